@@ -1,0 +1,54 @@
+"""JSON in and out of the model: typed decoders made once, strict about form."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from msgspec import DecodeError, Struct, ValidationError
+from msgspec.json import Decoder, Encoder
+
+from bot.errors import Malformed
+from bot.model.effects import Effect
+from bot.model.events import GatewayEvent, TurnEvent
+from bot.model.session import Session
+
+T = TypeVar("T")
+
+_encoder = Encoder()
+_turn_events: Decoder[TurnEvent] = Decoder(TurnEvent)
+_effects: Decoder[Effect] = Decoder(Effect)
+_outboxes: Decoder[list[Effect]] = Decoder(list[Effect])
+_gateway_events: Decoder[GatewayEvent] = Decoder(GatewayEvent)
+_sessions: Decoder[Session] = Decoder(Session)
+
+
+def encode(value: Struct | list[Effect]) -> bytes:
+    return _encoder.encode(value)
+
+
+def decode_turn_event(raw: bytes) -> TurnEvent:
+    return _decode(_turn_events, raw)
+
+
+def decode_effect(raw: bytes) -> Effect:
+    return _decode(_effects, raw)
+
+
+def decode_outbox(raw: bytes) -> list[Effect]:
+    return _decode(_outboxes, raw)
+
+
+def decode_gateway_event(raw: bytes) -> GatewayEvent:
+    return _decode(_gateway_events, raw)
+
+
+def decode_session(raw: bytes) -> Session:
+    return _decode(_sessions, raw)
+
+
+def _decode(decoder: Decoder[T], raw: bytes) -> T:
+    try:
+        return decoder.decode(raw)
+    except (ValidationError, DecodeError, RecursionError, UnicodeDecodeError) as error:
+        # The reason names a field and a type, never a value: it is safe to log and to park.
+        raise Malformed(str(error)) from error

@@ -1,0 +1,85 @@
+"""What a turn decided. Effects are data; they are committed with the session and published afterwards."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from bot.model.ids import EffectId, GatewayId, PersonId
+from bot.model.inbound import Integration
+
+Urgency = Literal["reply", "notice", "emergency"]
+
+
+class Option(Struct, frozen=True, omit_defaults=True):
+    """One answer a person can tap. Answers are matched on ``id``, never on ``label``."""
+
+    id: str
+    label: str
+    description: str | None = None
+
+
+class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
+    """One message to one person = one call to the gateway. Texts are final: rendered in the person's language.
+
+    ``kind`` says which rules apply: a ``reply`` answers what the person just did, a ``notice`` counts against the daily
+    five (``topic``, ``day`` and ``expires_at`` then are set), an ``emergency`` is never held back.
+    """
+
+    id: EffectId
+    person: PersonId
+    instance: str
+    integration: Integration
+    address: str
+    kind: Urgency
+    text: str
+    at: float
+    options: tuple[Option, ...] = ()
+    header: str | None = None
+    footer: str | None = None
+    menu_label: str | None = None  # the label of the button that opens a list, when the options are shown as one
+    numbered: str | None = None  # the same question as numbered text, for channels that cannot show the options
+    step: str | None = None  # "flow/step" of the question, for resolving a tapped answer
+    topic: str | None = None
+    day: str | None = None  # the person's local day, "2026-11-24"
+    expires_at: float | None = None
+    quoted_id: GatewayId | None = None
+
+
+class Intent(Struct, frozen=True, omit_defaults=True, tag="intent"):
+    """A question to one agent. An agent keeps at most one record for one ``id``, however often it hears it."""
+
+    id: EffectId
+    person: PersonId
+    agent: str
+    name: str
+    at: float
+    data: dict[str, Any] = {}
+    expires_at: float | None = None
+
+
+class WakeAt(Struct, frozen=True, omit_defaults=True, tag="wake_at"):
+    id: EffectId
+    person: PersonId
+    at: float  # Unix seconds
+    data: dict[str, Any] = {}
+
+
+class CancelWake(Struct, frozen=True, omit_defaults=True, tag="cancel_wake"):
+    id: EffectId
+    person: PersonId
+    timer: EffectId
+
+
+class Record(Struct, frozen=True, omit_defaults=True, tag="record"):
+    """Something to keep durably (consent, profile, emergency). Stored once for one ``id``."""
+
+    id: EffectId
+    person: PersonId
+    kind: str
+    at: float
+    data: dict[str, Any] = {}
+
+
+Effect = Outbound | Intent | WakeAt | CancelWake | Record

@@ -1,0 +1,56 @@
+"""Everything that can start a turn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from bot.model.ids import EffectId, GatewayId, InputId, PersonId
+from bot.model.inbound import Inbound
+
+
+class AgentResult(Struct, frozen=True, omit_defaults=True, tag="agent_result"):
+    """An agent's answer to one intent. The flow branches on ``outcome``; ``failed`` and ``unavailable`` are reserved."""
+
+    id: InputId  # f"{intent}:result": a repeat of the answer is a repeat of the input
+    person: PersonId
+    intent: EffectId
+    agent: str
+    outcome: str
+    at: float
+    facts: dict[str, Any] = {}
+
+
+class TimerFired(Struct, frozen=True, omit_defaults=True, tag="timer"):
+    """A wake-up that the engine asked for. ``timer`` is the id of the WakeAt effect."""
+
+    id: InputId  # f"{timer}:fired"
+    person: PersonId
+    timer: EffectId
+    at: float
+    data: dict[str, Any] = {}
+
+
+TurnEvent = Inbound | AgentResult | TimerFired
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True, tag="receipt"):
+    """What became of a message we sent. ``status`` is ranked: a later word never lowers it, except ``failed``."""
+
+    gateway_id: GatewayId
+    status: str  # pending, sent, delivered, read, played, failed, deleted
+    instance: str
+    at: float
+
+
+class ChannelState(Struct, frozen=True, omit_defaults=True, tag="channel"):
+    """The gateway's word on one instance: open, connecting, close, refused, logged_out, qrcode."""
+
+    instance: str
+    state: str
+    at: float
+    reason: str | None = None
+
+
+GatewayEvent = Receipt | ChannelState

@@ -1,0 +1,33 @@
+"""Ids have types, so that a message id cannot be passed where a person is meant."""
+
+from __future__ import annotations
+
+from hashlib import blake2s
+from typing import NewType
+
+PersonId = NewType("PersonId", str)
+"""Opaque name of one person: safe in keys, queues and logs (it is not a phone number)."""
+
+InputId = NewType("InputId", str)
+"""Id of one input of a turn. The same event delivered twice carries the same id."""
+
+EffectId = NewType("EffectId", str)
+"""Id of one effect, derived from the input that caused it: repeating the turn repeats the id."""
+
+GatewayId = NewType("GatewayId", str)
+"""WhatsApp's own id of a message (``key.id``)."""
+
+
+def person_of(alias: str) -> PersonId:
+    """Name a person by one stable alias, for example ``phone:919812345678`` or ``lid:1234``."""
+    return PersonId("p" + blake2s(alias.encode(), digest_size=12).hexdigest())
+
+
+def effect_of(cause: str, index: int) -> EffectId:
+    """Derive the id of effect number ``index`` (0, 1, ...) of input ``cause``."""
+    return EffectId(f"{cause}#{index}")
+
+
+def partition_of(person: PersonId, partitions: int) -> int:
+    """Partition 0..partitions-1 of a person; the same in every process and release."""
+    return int.from_bytes(blake2s(person.encode(), digest_size=4).digest(), "big") % partitions

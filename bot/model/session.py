@@ -1,0 +1,68 @@
+"""A person's conversation as data. It is JSON at rest, under 2 KB in normal use, and carries the version of its own form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+from bot.model.effects import Option
+from bot.model.ids import EffectId, PersonId
+from bot.model.inbound import Integration
+
+FORM = 1
+"""Version of the session's form. A change of form ships with a test that yesterday's JSON loads."""
+
+
+class Wait(Struct, omit_defaults=True):
+    """What a step is waiting for: an answer, or an agent. ``timer`` fires when it takes too long."""
+
+    step: str
+    timer: EffectId | None = None
+    intent: EffectId | None = None
+    tries: int = 0
+
+
+class Frame(Struct, omit_defaults=True):
+    """One conversation on the stack: a flow, the content version it is pinned to, and where in it the person stands."""
+
+    flow: str
+    content: str
+    step: str
+    vars: dict[str, Any] = field(default_factory=dict)
+    wait: Wait | None = None
+    path: list[str] = field(default_factory=list)  # questions already answered, for "back"
+
+
+class Asked(Struct, frozen=True, omit_defaults=True):
+    """A question that was sent with options: a tap on it resolves through its effect id, even later."""
+
+    id: EffectId
+    flow: str
+    step: str
+    options: tuple[Option, ...] = ()
+
+
+class Channel(Struct, frozen=True, omit_defaults=True):
+    """Where the person is reached."""
+
+    instance: str
+    integration: Integration
+    address: str
+
+
+class Session(Struct, omit_defaults=True):
+    """All that a turn needs to know. The engine gets one, never changes it, and returns a new one."""
+
+    person: PersonId
+    form: int = FORM
+    version: int = 0  # counts commits; a commit against another version is refused
+    channel: Channel | None = None
+    profile: dict[str, Any] = field(default_factory=dict)  # language, name, birth_year, condition, unit, zone, country, ...
+    consent: dict[str, Any] = field(default_factory=dict)  # version, at, message_id
+    stopped: bool = False
+    stack: list[Frame] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    timers: dict[str, float] = field(default_factory=dict)  # open wake-ups: effect id -> Unix seconds
+    last_inbound_at: float | None = None
+    last_said: list[str] = field(default_factory=list)  # ids of the texts said last, for "repeat"

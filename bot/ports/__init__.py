@@ -1,0 +1,1 @@
+"""What the service needs from the outside, as small Protocols. mypy checks that adapters fit."""

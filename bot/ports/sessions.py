@@ -1,0 +1,124 @@
+"""State that must be fast and atomic: sessions with outbox and seen-ids, deliveries, caps, timers, aliases (Redis).
+
+Every method raises SessionsUnavailable when the engine does not answer in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from bot.model.effects import Effect, WakeAt
+from bot.model.events import ChannelState, Receipt
+from bot.model.ids import EffectId, GatewayId, InputId, PersonId
+from bot.model.session import Asked, Session
+
+
+class Loaded(Struct, frozen=True):
+    """What a turn starts from. ``outbox`` holds effects of earlier turns that are not known to be published."""
+
+    session: Session | None  # None: we have none (a new person, or lost)
+    seen: bool  # this input was committed before
+    outbox: dict[InputId, list[Effect]]
+    asked: Asked | None = None  # the question that the quoted message asked, when we sent it
+
+
+class Sessions(Protocol):
+    async def load(self, person: PersonId, input_id: InputId, quoted: GatewayId | None = None) -> Loaded: ...
+
+    async def commit(self, session: Session, input_id: InputId, outbox: Sequence[Effect], *, now: float) -> None:
+        """Write session, outbox and seen-id in one atomic step.
+
+        ``session.version`` is the version *after* the turn (loaded version + 1; 1 for a new person). Raises Conflict when
+        the stored version is not one less, or when ``input_id`` was committed before; nothing is written then.
+        """
+
+    async def published(self, person: PersonId, input_id: InputId) -> None:
+        """The outbox of that input is on the bus; forget it. Safe to repeat, safe to lose."""
+
+    async def restore(self, session: Session, seen: Sequence[InputId], *, now: float) -> bool:
+        """Put back a rebuilt session with its recent input ids, unless one exists by now (then False)."""
+
+
+DeliveryState = Literal["claimed", "sent", "failed"]
+
+
+class Claim(Struct, frozen=True):
+    """Answer to a claim. ``state`` None: it is yours, nobody tried before. ``claimed``: somebody tried at ``at`` and did not
+    say how it ended (it may have been us). ``known`` False: nothing at all is held about this person's deliveries, so the
+    engine may have lost them: ask the durable store before sending."""
+
+    state: DeliveryState | None
+    known: bool
+    at: float
+    gateway_id: GatewayId | None = None
+
+
+class Deliveries(Protocol):
+    """Claims and outcomes of outbound messages, by effect id; kept for days, bounded a person."""
+
+    async def claim(self, person: PersonId, effect: EffectId, *, now: float) -> Claim: ...
+
+    async def sent(
+        self, person: PersonId, effect: EffectId, gateway_id: GatewayId, *, now: float, asked: Asked | None = None
+    ) -> None:
+        """It went out under ``gateway_id``; if it asked a question, a tap that quotes it now finds the options."""
+
+    async def failed(self, person: PersonId, effect: EffectId, code: str, *, now: float) -> None: ...
+
+    async def release(self, person: PersonId, effect: EffectId) -> None:
+        """It was surely not sent: the next claim is fresh again."""
+
+    async def known_ids(self, person: PersonId) -> set[GatewayId]:
+        """Gateway ids already accounted for, so that a look into the gateway's history does not take another's."""
+
+    async def receipt(self, receipt: Receipt) -> bool:
+        """Note a receipt by gateway id, also before ``sent`` told us that id. True when it changed the status."""
+
+    async def status(self, gateway_id: GatewayId) -> str | None: ...
+
+
+class Caps(Protocol):
+    async def take(self, person: PersonId, day: str, notice: EffectId, limit: int) -> bool:
+        """Count a notice against the person's local day, atomically. Repeating the id takes no second slot."""
+
+    async def give_back(self, person: PersonId, day: str, notice: EffectId) -> None: ...
+
+
+class Timers(Protocol):
+    async def set(self, wake: WakeAt) -> None: ...
+
+    async def cancel(self, person: PersonId, timer: EffectId) -> None: ...
+
+    async def claim_due(self, now: float, limit: int, lease: float) -> list[WakeAt]:
+        """Take due timers for ``lease`` seconds: nobody else gets them in that time; afterwards they are due again."""
+
+    async def done(self, wake: WakeAt) -> None: ...
+
+    async def intact(self) -> bool:
+        """False once after the engine lost its data (and on first use): open timers must be set again from the store.
+        Stays False until ``mark_intact``."""
+
+    async def mark_intact(self) -> None: ...
+
+
+class Directory(Protocol):
+    """Who is who, and how the gateway's instances are."""
+
+    async def phone_of(self, lid: str) -> str | None: ...
+
+    async def link(self, lid: str, phone: str) -> bool:
+        """Remember that a hidden number belongs to a phone. True the first time."""
+
+    async def set_channel(self, state: ChannelState) -> None: ...
+
+    async def channels(self) -> list[ChannelState]: ...
+
+    async def heartbeat(self, group: str, member: str, *, now: float, ttl: float) -> list[str]:
+        """Say that a member lives; returns the sorted names of all living members of the group."""
+
+    async def leave(self, group: str, member: str) -> None: ...
+
+    async def ping(self) -> None: ...

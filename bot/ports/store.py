@@ -1,0 +1,98 @@
+"""The durable record (MongoDB, or SQLite in the embedded form). Every write is idempotent on its id.
+
+Every method raises StoreUnavailable when the engine does not answer in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from bot.model.effects import Record, WakeAt
+from bot.model.ids import EffectId, GatewayId, InputId, PersonId
+from bot.model.session import Session
+
+
+class JournalEntry(Struct, frozen=True):
+    """One committed turn: what came (kind only, no words), where it led, and the session after it."""
+
+    person: PersonId
+    input_id: InputId
+    version: int
+    at: float
+    kind: str
+    session: Session
+    trace: list[dict[str, Any]] = []
+    wakes: list[WakeAt] = []  # wake-ups still open after the turn, so that they can be set again
+
+
+class Snapshot(Struct, frozen=True):
+    """The newest journalled state of a person, and the ids of their latest inputs (newest first, up to 200)."""
+
+    session: Session
+    seen: list[InputId]
+
+
+class Reading(Struct, frozen=True, omit_defaults=True):
+    """One measurement. ``id`` is the intent's id: a repeat stores nothing. ``value`` in the canonical unit of its kind
+    (glucose: mg/dL), ``raw`` as the person wrote it."""
+
+    id: EffectId
+    person: PersonId
+    kind: str
+    value: float
+    at: float
+    context: str | None = None
+    unit: str | None = None  # the unit the person used
+    unit_stated: bool = False
+    grade: str | None = None
+    raw: str | None = None
+
+
+class DeliveryRecord(Struct, frozen=True, omit_defaults=True):
+    """What became of one outbound message."""
+
+    id: EffectId
+    person: PersonId
+    state: str  # sent, failed, withheld
+    at: float
+    gateway_id: GatewayId | None = None
+    code: str | None = None
+
+
+class Store(Protocol):
+    async def append_journal(self, entries: Sequence[JournalEntry]) -> None: ...
+
+    async def latest(self, person: PersonId) -> Snapshot | None: ...
+
+    async def open_wakes(self, limit: int, after: PersonId | None = None) -> list[tuple[PersonId, list[WakeAt]]]:
+        """People whose newest journal entry has open wake-ups, in order of person, after the given one."""
+
+    async def record(self, records: Sequence[Record]) -> None:
+        """Keep consents, profiles, emergencies and the like."""
+
+    async def records(self, person: PersonId, kind: str, limit: int = 100) -> list[Record]:
+        """Newest first."""
+
+    async def add_reading(self, reading: Reading) -> bool:
+        """False when that id was stored before (nothing changes then)."""
+
+    async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
+        """Newest first."""
+
+    async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
+        """The latest word on each id wins."""
+
+    async def delivery(self, effect: EffectId) -> DeliveryRecord | None: ...
+
+    async def link(self, lid: str, phone: str) -> None:
+        """Remember that a hidden number belongs to a phone."""
+
+    async def phone_of(self, lid: str) -> str | None: ...
+
+    async def merge(self, old: PersonId, new: PersonId) -> None:
+        """Readings, records and deliveries of ``old`` become ``new``'s. Idempotent."""
+
+    async def ping(self) -> None: ...

@@ -1,0 +1,68 @@
+"""What a message means: the result of understanding, as plain data."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Urgency = Literal["emergency", "urgent", "confirm", "none"]
+
+
+class Span(Struct, frozen=True):
+    """Characters start..end of the original text, and the rule or word that matched there."""
+
+    start: int
+    end: int
+    rule: str
+
+
+class ReadingFound(Struct, frozen=True, omit_defaults=True):
+    """One measurement in the text. ``value`` (or systolic/diastolic) is in the canonical unit of its kind (glucose: mg/dL)."""
+
+    kind: str
+    value: float | None = None
+    systolic: int | None = None
+    diastolic: int | None = None
+    unit: str | None = None  # canonical unit of ``value``
+    stated_unit: str | None = None  # the unit the person wrote, if any
+    context: str | None = None  # fasting, before_meal, after_meal, bedtime
+    problem: str | None = None  # implausible, ambiguous_unit, unlikely: ask before it is stored
+    raw: str | None = None
+    span: Span | None = None
+
+
+class IntentFound(Struct, frozen=True, omit_defaults=True):
+    id: str
+    score: float  # 0..1
+    runner_up: str | None = None
+    runner_up_score: float = 0.0
+
+
+class Context(Struct, frozen=True, omit_defaults=True):
+    """What is known when the message is read. ``expects``: type of the pending question (glucose, choice, number, ...)."""
+
+    expects: str | None = None
+    language: str | None = None
+    country: str = "IN"
+    unit: str | None = None  # the person's glucose unit: "mg/dL" or "mmol/L"
+    conditions: tuple[str, ...] = ()
+    now: float = 0.0
+    zone: str = "Asia/Kolkata"
+
+
+class Meaning(Struct, frozen=True, omit_defaults=True):
+    """``command`` is one of the always-available words when the *whole message* is one: menu, help, stop, start, language,
+    human, cancel, back, repeat, skip. ``numbers`` are all plain numbers in order."""
+
+    urgency: Urgency = "none"
+    category: str | None = None
+    intent: IntentFound | None = None
+    command: str | None = None
+    readings: tuple[ReadingFound, ...] = ()
+    numbers: tuple[float, ...] = ()
+    yes_no: bool | None = None
+    language: str = "en"
+    script: str = "native"  # native, roman, mixed
+    times: tuple[dict[str, Any], ...] = ()
+    spans: tuple[Span, ...] = ()
