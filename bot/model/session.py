@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from bot.model.effects import Option
+from bot.model.effects import Option, WakeAt
 from bot.model.ids import EffectId, PersonId
 from bot.model.inbound import Integration
 
@@ -63,6 +63,7 @@ class Session(Struct, omit_defaults=True):
     stopped: bool = False
     stack: list[Frame] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
-    timers: dict[str, float] = field(default_factory=dict)  # open wake-ups: effect id -> Unix seconds
+    timers: list[WakeAt] = field(default_factory=list)  # wake-ups that are still open
+    overdue: dict[EffectId, Frame] = field(default_factory=dict)  # frames whose agent answered too late, if it still does
     last_inbound_at: float | None = None
     last_said: list[str] = field(default_factory=list)  # ids of the texts said last, for "repeat"
