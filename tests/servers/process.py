@@ -1,0 +1,123 @@
+"""One server process of a test: started in its own folder on a loopback port, stopped by its own pid."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+
+
+class ServerMissing(Exception):
+    """The server is not installed here. The message says how to get it."""
+
+
+class ServerFailed(Exception):
+    """The server did not start in time. The message ends with the tail of its log."""
+
+
+def free_port() -> int:
+    """A loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class ServerProcess:
+    """Start, stop, kill and restart one server. All calls block; call them in a thread from a running event loop."""
+
+    name = "server"
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=f"procare-{self.name}-"))
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+
+    @property
+    def url(self) -> str:
+        raise NotImplementedError
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def environment(self) -> Mapping[str, str]:
+        return os.environ
+
+    def answers(self) -> bool:
+        """True when the server takes work. Called until it does; an OSError means not yet."""
+        raise NotImplementedError
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start it and wait until it takes work. Its data and its port stay the same over its whole life."""
+        if self._process is not None:
+            return
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command(),
+                cwd=self.folder,
+                env=dict(self.environment()),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C in the test's terminal must not stop it before the tests have ended
+            )
+        self._wait_until_it_answers()
+
+    def stop(self) -> None:
+        """SIGTERM, then wait. SIGKILL when it does not go."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL, then wait."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        """Stop it and delete its folder."""
+        atexit.unregister(self.close)
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(how)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(STOP_SECONDS)
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                break
+            try:
+                if self.answers():
+                    return
+            except OSError:
+                pass  # it does not listen yet
+            time.sleep(0.02)
+        self.kill()
+        tail = (self.folder / "server.log").read_text(errors="replace")[-2000:]
+        raise ServerFailed(f"{self.name} did not start within {START_SECONDS:.0f} seconds:\n{tail}")

@@ -1,0 +1,47 @@
+"""A private Redis with the append-only file on."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+
+from tests.servers.process import ServerMissing, ServerProcess
+
+
+class RedisServer(ServerProcess):
+    """``redis-server`` (or ``valkey-server``) on a loopback port, synced every second like a production one."""
+
+    name = "redis"
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def command(self) -> list[str]:
+        binary = shutil.which("redis-server") or shutil.which("valkey-server")
+        if binary is None:
+            raise ServerMissing("redis-server is not installed (Debian: apt-get install redis-server)")
+        options = {
+            "bind": "127.0.0.1",
+            "port": str(self.port),
+            "dir": str(self.folder),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+        }
+        return [binary, *(word for option, value in options.items() for word in (f"--{option}", value))]
+
+    def answers(self) -> bool:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(64).startswith(b"+PONG")  # "-LOADING" while it reads its file
+
+    def wipe(self) -> None:
+        """Lose everything: SIGKILL, delete the data, start empty on the same port."""
+        self.kill()
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "server.log":
+                path.unlink()
+        self.start()
