@@ -1,0 +1,38 @@
+"""A circuit for each instance: while the gateway fails, messages wait in the queue instead of hammering it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+
+from bot.errors import GatewayUnavailable, Refused
+from bot.metrics import Metrics
+
+THRESHOLD = 5
+"""Failures in a row that open the circuit."""
+OPEN_SECONDS = 5.0
+"""How long it stays open before one message may try again."""
+
+
+class Circuits:
+    """Wraps purgatory's circuit breakers, one an instance, kept in memory: each sender finds out for itself."""
+
+    def __init__(self, metrics: Metrics, *, threshold: int = THRESHOLD, open_seconds: float = OPEN_SECONDS) -> None:
+        self._factory = AsyncCircuitBreakerFactory(default_threshold=threshold, default_ttl=open_seconds, exclude=[Refused])
+        self._metrics, self._open_seconds = metrics, open_seconds
+
+    @asynccontextmanager
+    async def guard(self, instance: str) -> AsyncIterator[None]:
+        """Raises GatewayUnavailable at once while the circuit is open. A refusal of one message is not a failure."""
+        breaker = await self._factory.get_breaker(instance)
+        try:
+            async with breaker:
+                yield
+        except OpenedState as opened:
+            self._metrics.circuit.labels(instance).set(1)
+            raise GatewayUnavailable("the circuit is open", code="circuit_open", retry_after=self._open_seconds / 2) from opened
+        else:
+            self._metrics.circuit.labels(instance).set(0)

@@ -1,0 +1,151 @@
+"""Consume one queue: people side by side, each person's messages one at a time and in order, every delivery settled once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from bot import logs
+from bot.errors import BotError, BusUnavailable
+from bot.metrics import Metrics
+from bot.ports.bus import Bus, Delivery, Subscription
+from bot.settle import Settle, pause, settle
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Delivery], Awaitable[None]]
+
+
+class Consumer:
+    """Runs ``handler`` for each delivery of ``queue`` until told to stop.
+
+    The bus hands out at most ``prefetch`` unsettled deliveries: that is the backpressure. ``budget`` bounds one attempt in
+    seconds; it is longer than any single deadline inside the handler and far shorter than the broker's acknowledgement timeout.
+    A delivery that waits for an engine is held here, so that the ones of the same person behind it keep their order.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        queue: str,
+        handler: Handler,
+        metrics: Metrics,
+        *,
+        prefetch: int,
+        budget: float,
+        longest_pause: float = 15.0,
+        drain_seconds: float = 15.0,
+    ) -> None:
+        self.bus, self.queue, self.handler, self.metrics = bus, queue, handler, metrics
+        self.prefetch, self.budget = prefetch, budget
+        self.longest_pause, self.drain_seconds = longest_pause, drain_seconds
+        self._lanes: dict[str, deque[Delivery]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Returns when ``stop`` is set and what was begun is finished (or ``drain_seconds`` have passed)."""
+        async with self.bus.subscribe(self.queue, prefetch=self.prefetch) as subscription, asyncio.TaskGroup() as group:
+            intake = group.create_task(self._take(subscription, group), name=f"intake {self.queue}")
+            await stop.wait()
+            intake.cancel()
+            await asyncio.wait({intake})
+            self._stopping.set()
+            # Deliveries that wait behind another in their lane are not begun any more: the bus takes them back in order.
+            begun = [task for task in self._tasks if not task.done()]
+            if begun:
+                _, late = await asyncio.wait(begun, timeout=self.drain_seconds)
+                for task in late:
+                    task.cancel()
+
+    async def _take(self, subscription: Subscription, group: asyncio.TaskGroup) -> None:
+        while True:
+            delivery = await subscription.get()
+            key = delivery.envelope.key
+            lane = self._lanes.get(key)
+            if lane is not None:
+                lane.append(delivery)
+                continue
+            self._lanes[key] = deque([delivery])
+            task = group.create_task(self._drive(subscription, key), name=f"lane {self.queue}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _drive(self, subscription: Subscription, key: str) -> None:
+        lane = self._lanes[key]
+        try:
+            while lane and not self._stopping.is_set():
+                await self._deliver(subscription, lane[0])
+                lane.popleft()
+        finally:
+            del self._lanes[key]
+
+    async def _deliver(self, subscription: Subscription, delivery: Delivery) -> None:
+        logs.turn_id.set(delivery.envelope.id)
+        logs.person_id.set(delivery.envelope.key)
+        attempt = 0
+        while True:
+            attempt += 1
+            error = await self._attempt(delivery)
+            decision = settle(error, attempt)
+            try:
+                if decision is Settle.ACK:
+                    await subscription.ack(delivery)
+                    return
+                if error is not None and decision is Settle.PARK:
+                    await self._park(subscription, delivery, error)
+                    return
+            except BusUnavailable as unsettled:
+                # The broker is away: it will hand the delivery out again. The handler is idempotent, so that is harmless.
+                log.warning("delivery not settled", extra={"action": "not_settled", "queue": self.queue, "code": unsettled.code})
+                return
+            if error is not None:
+                code = error.code if isinstance(error, BotError) else type(error).__name__
+                self.metrics.retries.labels(_family(self.queue), code).inc()
+                if attempt in (1, 5) or attempt % 20 == 0:
+                    log.warning(
+                        "delivery will be tried again",
+                        extra={"action": "retry", "queue": self.queue, "code": code, "attempt": attempt},
+                    )
+                if await self._pause(pause(attempt, error, longest=self.longest_pause)):
+                    return
+
+    async def _attempt(self, delivery: Delivery) -> Exception | None:
+        try:
+            async with asyncio.timeout(self.budget):
+                await self.handler(delivery)
+        except Exception as error:
+            return error
+        return None
+
+    async def _pause(self, seconds: float) -> bool:
+        """Wait; True when a stop came meanwhile, so that the delivery goes back unsettled."""
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _park(self, subscription: Subscription, delivery: Delivery, error: Exception) -> None:
+        code = error.code if isinstance(error, BotError) else type(error).__name__
+        # Our own errors' words are free of personal data; a stranger's may quote some, so only its place is kept.
+        detail = str(error) if isinstance(error, BotError) else _place(error)
+        await subscription.park(delivery, code, detail[:500])
+        self.metrics.parked.labels(_family(self.queue), code).inc()
+        log.error("delivery parked", extra={"action": "parked", "queue": self.queue, "code": code}, exc_info=error)
+
+
+def _family(queue: str) -> str:
+    """``turns.3`` -> ``turns``: a label of few values."""
+    head, _, tail = queue.rpartition(".")
+    return head if tail.isdigit() else queue
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace is not None else "unknown place"
+    return f"{type(error).__name__} at {where}"

@@ -1,0 +1,79 @@
+"""Structured logs: one JSON object a line, a constant sentence and fields, and nothing that identifies a person.
+
+Two safeguards stand behind the rule that nobody logs such things: only known field names are written, and digits that look
+like a phone number are masked wherever they turn up.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import traceback
+from contextvars import ContextVar
+from hashlib import blake2s
+from typing import Any
+
+from msgspec.json import encode
+
+turn_id: ContextVar[str | None] = ContextVar("turn_id", default=None)
+person_id: ContextVar[str | None] = ContextVar("person_id", default=None)
+
+# fmt: off
+FIELDS = frozenset({
+    "action", "agent", "attempt", "code", "count", "effect", "engine", "event", "flow", "instance", "intent", "kind",
+    "limit", "member", "members", "outcome", "partition", "partitions", "path", "port", "queue", "reason", "role",
+    "seconds", "size", "state", "status", "step", "url_host", "version",
+})
+# fmt: on
+_LONG_NUMBER = re.compile(r"\d{7,}")
+_URL_SECRET = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+def redact(text: str) -> str:
+    """Mask what could be a phone number, and user and password in an address."""
+    return _LONG_NUMBER.sub("[number]", _URL_SECRET.sub("", text))
+
+
+def short(identifier: str) -> str:
+    """A short name for an id. WhatsApp's ids hold the sender's number in base64, so they are never logged as they are."""
+    return blake2s(identifier.encode(), digest_size=6).hexdigest()
+
+
+class JsonFormatter(logging.Formatter):
+    """One line of JSON. Exceptions are written as class and place, without their message, which may quote a person."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": round(record.created, 3),
+            "level": record.levelname,
+            "log": record.name,
+            "message": redact(record.getMessage()),
+        }
+        for name in FIELDS & record.__dict__.keys():
+            value = record.__dict__[name]
+            line[name] = redact(value) if isinstance(value, str) else value
+        if turn := turn_id.get():
+            line["turn"] = short(turn)
+        if person := person_id.get():
+            line["person"] = person
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            frames = traceback.extract_tb(error.__traceback__)[-4:]
+            line["error"] = type(error).__name__
+            line["at_code"] = [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in frames]
+        return encode(line).decode()
+
+
+def set_up(level: str) -> None:
+    """Send all logs to standard error in our form."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("httpx", "httpcore", "aio_pika", "aiormq", "asyncio", "transitions", "aiohttp.access", "pymongo"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # These two describe every lost connection with the address of the server; our own lines say it once.
+    for noisy in ("aio_pika", "aiormq"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)

@@ -1,0 +1,55 @@
+"""Every figure that the service shows at /metrics. One object, made in the composition root and passed on."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120)
+
+
+class Metrics:
+    """Counters and histograms in a registry of their own, so that two services can run in one process (tests do)."""
+
+    def __init__(self) -> None:
+        self.registry = r = CollectorRegistry()
+        self.webhooks = Counter("procare_webhooks", "Webhook requests by what became of them", ["outcome"], registry=r)
+        self.identity = Counter(
+            "procare_identity", "Identity guard: mismatch (sender read from the id), unverified, merged", ["outcome"], registry=r
+        )
+        self.turns = Counter("procare_turns", "Turns by kind of input and outcome", ["kind", "outcome"], registry=r)
+        self.stages = Histogram(
+            "procare_stage_seconds", "Latency by stage: accept, wait, load, decide, commit, publish, journal, turn, send, reply",
+            ["stage"], buckets=SECONDS, registry=r,
+        )  # fmt: skip
+        self.emergencies = Counter("procare_emergencies", "Messages answered by the emergency lane", ["category"], registry=r)
+        self.retries = Counter("procare_retries", "Deliveries tried again", ["queue", "code"], registry=r)
+        self.parked = Counter("procare_parked", "Deliveries set aside for a person", ["queue", "code"], registry=r)
+        self.queue_depth = Gauge("procare_queue_depth", "Messages ready or in hand", ["queue"], registry=r)
+        self.queue_age = Gauge(
+            "procare_queue_age_seconds", "Age of the oldest message, where the bus can tell", ["queue"], registry=r
+        )
+        self.parked_now = Gauge("procare_parked_now", "Messages that are parked now (counted up to 1,000)", registry=r)
+        self.sends = Counter("procare_sends", "Outbound messages by outcome", ["kind", "outcome"], registry=r)
+        self.unknown_outcomes = Counter(
+            "procare_unknown_outcomes",
+            "Sends whose outcome the gateway hid: found in its history, or repeated",
+            ["result"],
+            registry=r,
+        )
+        self.circuit = Gauge("procare_circuit_open", "1 while the circuit to an instance is open", ["instance"], registry=r)
+        self.channel = Gauge(
+            "procare_channel_open", "1 while the gateway says that an instance is open", ["instance"], registry=r
+        )
+        self.receipts = Counter("procare_receipts", "Delivery receipts", ["status"], registry=r)
+        self.agents = Histogram(
+            "procare_agent_seconds", "Time of an agent for one intent", ["agent", "outcome"], buckets=SECONDS, registry=r
+        )
+        self.rebuilt = Counter("procare_sessions_rebuilt", "Sessions rebuilt from the journal", registry=r)
+        self.journal_fallback = Counter(
+            "procare_write_behind_fallback", "Batches that went to the bus, not the store", registry=r
+        )
+        self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
+
+    def render(self) -> bytes:
+        """All of it in Prometheus' text form."""
+        return generate_latest(self.registry)

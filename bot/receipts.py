@@ -1,0 +1,33 @@
+"""Receipts and channel states, from the gateway queue into the state that others read."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.metrics import Metrics
+from bot.model.codec import decode_gateway_event
+from bot.model.events import ChannelState, Receipt
+from bot.ports.bus import Delivery
+from bot.ports.sessions import Deliveries, Directory
+
+log = logging.getLogger(__name__)
+
+
+class Receipts:
+    """Handles the deliveries of the gateway queue. A receipt may precede the answer to its send; no order is assumed."""
+
+    def __init__(self, deliveries: Deliveries, directory: Directory, metrics: Metrics) -> None:
+        self._deliveries, self._directory, self._metrics = deliveries, directory, metrics
+
+    async def handle(self, delivery: Delivery) -> None:
+        match decode_gateway_event(delivery.envelope.body):
+            case Receipt() as receipt:
+                if await self._deliveries.receipt(receipt):
+                    self._metrics.receipts.labels(receipt.status).inc()
+            case ChannelState() as state:
+                await self._directory.set_channel(state)
+                self._metrics.channel.labels(state.instance).set(1 if state.state == "open" else 0)
+                log.warning(
+                    "channel state changed",
+                    extra={"action": "channel", "instance": state.instance, "state": state.state, "reason": state.reason},
+                )

@@ -1,0 +1,181 @@
+"""The sender: one outbound item is one call to the gateway, in order for each person, claimed before it is sent.
+
+What we cannot know is asked, not guessed: when a send may or may not have happened, the gateway's own history decides.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from time import perf_counter
+
+from bot.circuit import Circuits
+from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable, StoreUnavailable
+from bot.metrics import Metrics
+from bot.model.codec import decode_effect
+from bot.model.effects import Outbound
+from bot.model.ids import EffectId, GatewayId
+from bot.model.session import Asked
+from bot.pacing import Pacer
+from bot.ports.bus import Delivery
+from bot.ports.gateway import Gateway
+from bot.ports.sessions import Caps, Claim, Deliveries
+from bot.ports.store import DeliveryRecord, Store
+from bot.write_behind import WriteBehind
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Handles the deliveries of the send queues. Idempotent: a message that went out is not sent again."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        deliveries: Deliveries,
+        caps: Caps,
+        store: Store,
+        records: WriteBehind[DeliveryRecord],
+        pacer: Pacer,
+        circuits: Circuits,
+        metrics: Metrics,
+        clock: Callable[[], float],
+        *,
+        notices_per_day: int,
+    ) -> None:
+        self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
+        self._records, self._pacer, self._circuits = records, pacer, circuits
+        self._metrics, self._clock, self._notices_per_day = metrics, clock, notices_per_day
+        self._unclaimed: OrderedDict[EffectId, None] = OrderedDict()  # emergencies sent while claims were out of reach
+
+    async def handle(self, delivery: Delivery) -> None:
+        """One delivery of a send queue. Raises what the consumer settles."""
+        message = decode_effect(delivery.envelope.body)
+        if not isinstance(message, Outbound):
+            raise Malformed("a send queue holds something that is not a message")
+        started = perf_counter()
+        try:
+            done = await self._send_once(message, redelivered=delivery.redelivered)
+        except SessionsUnavailable:
+            if message.kind != "emergency":
+                raise
+            done = await self._send_unclaimed(message)
+        if done:
+            self._metrics.stages.labels("send").observe(perf_counter() - started)
+            self._metrics.stages.labels("reply").observe(max(0.0, self._clock() - message.at))
+
+    async def _send_once(self, message: Outbound, *, redelivered: bool) -> bool:
+        now = self._clock()
+        claim = await self._deliveries.claim(message.person, message.id, now=now)
+        if claim.state in ("sent", "failed"):
+            # Only the durable record may be missing still, if we were stopped between the two.
+            if claim.gateway_id:
+                await self._keep(message, "sent", gateway_id=claim.gateway_id)
+            self._count(message, "repeated")
+            return False
+        if claim.state is None and not claim.known and (gateway_id := await self._recorded(message)):
+            await self._deliveries.sent(message.person, message.id, gateway_id, now=now, asked=_asked(message))
+            self._count(message, "repeated")
+            return False
+        attempted = claim.state == "claimed" or (redelivered and not claim.known)
+        if attempted and (found := await self._in_history(message, claim)):
+            await self._accept(message, found)
+            return True
+        if reason := await self._withheld(message, now):
+            await self._deliveries.failed(message.person, message.id, reason, now=now)
+            await self._keep(message, "withheld", code=reason)
+            self._count(message, f"withheld_{reason}")
+            return False
+        await self._call(message)
+        return True
+
+    async def _call(self, message: Outbound) -> None:
+        await self._pacer.wait(message.instance, urgent=message.kind == "emergency")
+        try:
+            async with self._circuits.guard(message.instance):
+                gateway_id = await self._gateway.send(message)
+        except Refused as refusal:
+            if message.kind == "notice" and message.day:
+                await self._caps.give_back(message.person, message.day, message.id)
+            await self._deliveries.failed(message.person, message.id, refusal.code, now=self._clock())
+            await self._keep(message, "failed", code=refusal.code)
+            self._count(message, "refused")
+            log.warning("message refused by the gateway", extra={"action": "send_refused", "code": refusal.code})
+            return
+        except GatewayUnavailable:
+            await self._deliveries.release(message.person, message.id)
+            self._count(message, "unavailable")
+            raise
+        except OutcomeUnknown:
+            # The claim stays: the next attempt looks into the gateway's history first.
+            self._count(message, "unknown")
+            raise
+        await self._accept(message, gateway_id)
+
+    async def _accept(self, message: Outbound, gateway_id: GatewayId) -> None:
+        await self._deliveries.sent(message.person, message.id, gateway_id, now=self._clock(), asked=_asked(message))
+        await self._keep(message, "sent", gateway_id=gateway_id)
+        self._count(message, "sent")
+
+    async def _in_history(self, message: Outbound, claim: Claim) -> GatewayId | None:
+        since = claim.at if claim.state == "claimed" else message.at
+        known = await self._deliveries.known_ids(message.person)
+        found = await self._gateway.find(message, since=since, known=known)
+        self._metrics.unknown_outcomes.labels("found" if found else "repeated").inc()
+        log.warning(
+            "outcome of a send was unknown",
+            extra={"action": "unknown_outcome", "outcome": "found" if found else "repeated", "kind": message.kind},
+        )
+        return found
+
+    async def _recorded(self, message: Outbound) -> GatewayId | None:
+        """Nothing is held about this person's messages: they are new, or the engine lost its data. The store knows which."""
+        try:
+            record = await self._store.delivery(message.id)
+        except StoreUnavailable:
+            if message.kind != "emergency":
+                raise
+            return None
+        return record.gateway_id if record and record.state == "sent" else None
+
+    async def _withheld(self, message: Outbound, now: float) -> str | None:
+        """Why a notice may not go now. Replies and emergencies are never withheld."""
+        if message.kind != "notice":
+            return None
+        if message.expires_at is not None and now > message.expires_at:
+            return "expired"
+        if message.day is None:
+            raise Malformed("a notice names no day to count it against")
+        if not await self._caps.take(message.person, message.day, message.id, self._notices_per_day):
+            return "cap"
+        return None
+
+    async def _send_unclaimed(self, message: Outbound) -> bool:
+        """The claims are out of reach, the person may be in danger: better twice than never."""
+        if message.id in self._unclaimed:
+            return False
+        async with self._circuits.guard(message.instance):
+            await self._gateway.send(message)
+        self._unclaimed[message.id] = None
+        while len(self._unclaimed) > 10_000:
+            self._unclaimed.popitem(last=False)
+        self._count(message, "sent_unclaimed")
+        log.error("emergency sent without a claim", extra={"action": "send_unclaimed"})
+        return True
+
+    async def _keep(self, message: Outbound, state: str, *, gateway_id: GatewayId | None = None, code: str | None = None) -> None:
+        await self._records.add(
+            DeliveryRecord(id=message.id, person=message.person, state=state, at=self._clock(), gateway_id=gateway_id, code=code)
+        )
+
+    def _count(self, message: Outbound, outcome: str) -> None:
+        self._metrics.sends.labels(message.kind, outcome).inc()
+
+
+def _asked(message: Outbound) -> Asked | None:
+    """The question of this message, for the day when a tap on it quotes its gateway id."""
+    if not message.options or message.step is None:
+        return None
+    flow, _, step = message.step.partition("/")
+    return Asked(id=message.id, flow=flow, step=step, options=message.options)

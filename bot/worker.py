@@ -1,0 +1,181 @@
+"""The turn: load, decide, commit, publish, journal, acknowledge - in this order, for every input of a person."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Protocol
+
+from bot.errors import Conflict, Unavailable
+from bot.metrics import Metrics
+from bot.model.codec import decode_turn_event
+from bot.model.effects import Effect, Outbound, Record
+from bot.model.events import TurnEvent
+from bot.model.ids import InputId, PersonId, effect_of
+from bot.model.inbound import Inbound
+from bot.model.session import Asked, Session
+from bot.outbox import Outbox
+from bot.ports.bus import Delivery
+from bot.ports.sessions import Loaded, Sessions
+from bot.ports.store import JournalEntry, Store
+from bot.write_behind import WriteBehind
+
+log = logging.getLogger(__name__)
+
+
+class Turn(Protocol):
+    """What the engine gives back."""
+
+    session: Session
+    effects: list[Effect]
+    trace: list[dict[str, object]]
+    kind: str
+
+
+class Decides(Protocol):
+    """The pure engine, as the worker sees it."""
+
+    def turn(self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None) -> Turn: ...
+
+    def emergency_only(self, event: Inbound, *, now: float) -> Sequence[Effect]: ...
+
+
+class Worker:
+    """Handles the deliveries of the turn queues. Idempotent: the same input may come any number of times."""
+
+    def __init__(
+        self,
+        engine: Decides,
+        sessions: Sessions,
+        store: Store,
+        outbox: Outbox,
+        journal: WriteBehind[JournalEntry],
+        metrics: Metrics,
+        clock: Callable[[], float],
+    ) -> None:
+        self._engine, self._sessions, self._store = engine, sessions, store
+        self._outbox, self._journal, self._metrics, self._clock = outbox, journal, metrics, clock
+        self._heard: OrderedDict[InputId, None] = OrderedDict()
+
+    async def handle(self, delivery: Delivery) -> None:
+        """One delivery of a turn queue. Raises what the consumer settles."""
+        event = decode_turn_event(delivery.envelope.body)
+        self._observe("wait", max(0.0, self._clock() - delivery.envelope.at))
+        try:
+            await self._turn(event)
+        except Unavailable:
+            # The person may be in danger while an engine of ours is down: the emergency text needs neither state nor store.
+            if isinstance(event, Inbound):
+                await self._heard_without_state(event)
+            raise
+
+    async def _turn(self, event: TurnEvent) -> None:
+        started = perf_counter()
+        loaded = await self._sessions.load(event.person, event.id, event.quoted_id if isinstance(event, Inbound) else None)
+        self._observe("load", perf_counter() - started)
+        for cause, effects in loaded.outbox.items():
+            # An earlier turn was committed, but we cannot know that its effects reached the bus. They go first.
+            await self._outbox.publish(effects, now=self._clock())
+            await self._sessions.published(event.person, cause)
+        if loaded.seen:
+            self._metrics.turns.labels(_kind(event), "repeated").inc()
+            if loaded.session is not None:
+                await self._journal.add(_entry(loaded.session, event, self._clock(), "repeated", []))
+            return
+        session = loaded.session or await self._find(event, loaded)
+        if session is None:  # rebuilt, and the journal knows this input
+            self._metrics.turns.labels(_kind(event), "repeated").inc()
+            return
+        await self._decide(session, event, loaded.asked, started)
+
+    async def _decide(self, session: Session, event: TurnEvent, asked: Asked | None, started: float) -> None:
+        now = self._clock()
+        before = perf_counter()
+        turn = self._engine.turn(session, event, now=now, asked=asked)
+        decided = perf_counter()
+        self._observe("decide", decided - before)
+        await self._sessions.commit(turn.session, event.id, turn.effects, now=now)
+        committed = perf_counter()
+        self._observe("commit", committed - decided)
+        await self._outbox.publish(turn.effects, now=now)
+        published = perf_counter()
+        self._observe("publish", published - committed)
+        self._observe("turn", published - started)
+        # The reply is on its way. The input is acknowledged only when the turn is journalled, so that losing the session
+        # engine cannot lose an acknowledged turn.
+        await asyncio.gather(
+            self._journal.add(_entry(turn.session, event, now, turn.kind, turn.trace)),
+            self._sessions.published(event.person, event.id),
+        )
+        self._observe("journal", perf_counter() - published)
+        self._metrics.turns.labels(_kind(event), turn.kind).inc()
+        for effect in turn.effects:
+            if isinstance(effect, Record) and effect.kind == "emergency":
+                self._metrics.emergencies.labels(str(effect.data.get("category", "general"))).inc()
+
+    async def _find(self, event: TurnEvent, loaded: Loaded) -> Session | None:
+        """A session that the engine does not hold: lost and journalled, known under a hidden number, or new.
+
+        None when the rebuilt state already contains this input.
+        """
+        snapshot = await self._store.latest(event.person)
+        if snapshot is not None:
+            if not await self._sessions.restore(snapshot.session, snapshot.seen, now=self._clock()):
+                raise Conflict
+            self._metrics.rebuilt.inc()
+            log.warning(
+                "session rebuilt from the journal", extra={"action": "session_rebuilt", "version": snapshot.session.version}
+            )
+            return None if event.id in snapshot.seen else snapshot.session
+        formerly = event.formerly if isinstance(event, Inbound) else None
+        if formerly is not None and (adopted := await self._adopt(formerly, event.person)):
+            return adopted
+        return Session(person=event.person)
+
+    async def _adopt(self, old: PersonId, new: PersonId) -> Session | None:
+        """The same person wrote before under a hidden number (LID): carry the conversation and the record over."""
+        held = (await self._sessions.load(old, InputId("adopt"))).session
+        if held is None:
+            snapshot = await self._store.latest(old)
+            held = snapshot.session if snapshot else None
+        if held is None:
+            return None
+        merge = Record(id=effect_of(f"merge:{old}", 0), person=new, kind="merge", at=self._clock(), data={"old": old})
+        await self._outbox.publish([merge], now=self._clock())
+        self._metrics.identity.labels("merged").inc()
+        held.person, held.version, held.timers = new, 0, []
+        return held
+
+    async def _heard_without_state(self, event: Inbound) -> None:
+        if event.id in self._heard:
+            return
+        effects = [e for e in self._engine.emergency_only(event, now=self._clock()) if isinstance(e, Outbound)]
+        await self._outbox.publish(effects, now=self._clock())
+        if effects:
+            log.error("emergency answered without state", extra={"action": "emergency_without_state"})
+        self._heard[event.id] = None
+        while len(self._heard) > 10_000:
+            self._heard.popitem(last=False)
+
+    def _observe(self, stage: str, seconds: float) -> None:
+        self._metrics.stages.labels(stage).observe(seconds)
+
+
+def _kind(event: TurnEvent) -> str:
+    return event.kind if isinstance(event, Inbound) else type(event).__name__
+
+
+def _entry(session: Session, event: TurnEvent, at: float, kind: str, trace: list[dict[str, object]]) -> JournalEntry:
+    return JournalEntry(
+        person=event.person,
+        input_id=event.id,
+        version=session.version,
+        at=at,
+        kind=kind,
+        session=session,
+        trace=trace,
+        wakes=session.timers,
+    )

@@ -1,0 +1,76 @@
+"""Write to the durable store in batches, and tell each writer when its own entry is safe.
+
+A store that is down must not stop the conversation of a person in danger: a batch that it does not take goes to the bus,
+durably, and reaches the store later from there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from bot.errors import StoreUnavailable
+from bot.metrics import Metrics
+
+T = TypeVar("T")
+SHUN = 5.0
+"""Seconds in which a store that failed is not asked again: its deadline would otherwise hold up every batch."""
+
+Write = Callable[[list[T]], Awaitable[None]]
+
+
+class WriteBehind(Generic[T]):
+    """``add`` returns when the entry is in the store, or in the bus on its way there.
+
+    ``delay`` (seconds) lets entries gather; ``most`` bounds a batch.
+    """
+
+    def __init__(self, write: Write[T], fallback: Write[T], metrics: Metrics, *, delay: float = 0.02, most: int = 200) -> None:
+        self._write, self._fallback, self._metrics = write, fallback, metrics
+        self._delay, self._most = delay, most
+        self._shunned = 0.0  # loop time until which the store is not asked, after it failed
+        self._queue: asyncio.Queue[tuple[T, asyncio.Future[None]]] = asyncio.Queue()
+
+    async def add(self, entry: T) -> None:
+        """Raises BusUnavailable when neither the store nor the bus took it."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((entry, done))
+        await done
+
+    async def run(self) -> None:
+        """Owns the writing; cancel it when no ``add`` is waiting any more."""
+        while True:
+            batch = [await self._queue.get()]
+            await asyncio.sleep(self._delay)
+            while len(batch) < self._most and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            await self._settle(batch)
+
+    async def _settle(self, batch: list[tuple[T, asyncio.Future[None]]]) -> None:
+        entries = [entry for entry, _ in batch]
+        problem: Exception | None = None
+        try:
+            if not await self._stored(entries):
+                self._metrics.journal_fallback.inc()
+                await self._fallback(entries)
+        except Exception as error:
+            problem = error  # told to each writer below, who settles it
+        for _, done in batch:
+            if done.done():
+                continue
+            if problem is None:
+                done.set_result(None)
+            else:
+                done.set_exception(problem)
+
+    async def _stored(self, entries: list[T]) -> bool:
+        clock = asyncio.get_running_loop().time
+        if clock() < self._shunned:
+            return False
+        try:
+            await self._write(entries)
+        except StoreUnavailable:
+            self._shunned = clock() + SHUN
+            return False
+        return True

@@ -1,0 +1,148 @@
+"""Settings: read once from the environment and one optional TOML file, typed, frozen. Nobody else reads the environment.
+
+The environment wins over the file. The file is ``procare.toml`` in the working directory, or the one PROCARE_CONFIG_FILE names;
+its keys are the names below without the prefix, in lower case.
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from bot.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "PROCARE_"
+
+
+class Settings(BaseSettings):
+    """Every setting with its default and help text; the README's table is made from here."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on. A public one needs a webhook token or key.")
+    port: int = Field(8080, ge=0, le=65535, description="Port of the webhook, the operations pages and (embedded) the chat page.")
+    data_dir: Path = Field(Path("data"), description="Folder of the embedded engines and of received media.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest level that is logged.")
+
+    evolution_url: str | None = Field(None, description="Evolution API's address. Unset: a local look-alike with a chat page.")
+    evolution_api_key: SecretStr | None = Field(None, description="Evolution's global key, or the token of the instance.")
+    evolution_instance: str = Field("procare", min_length=1, max_length=100, description="Name of the WhatsApp instance.")
+    evolution_rabbitmq_url: SecretStr | None = Field(
+        None, description="Switch: also take Evolution's events from its own RabbitMQ exchange at this address."
+    )
+    webhook_token: SecretStr | None = Field(None, description="Shared token that Evolution sends with each webhook.")
+    webhook_jwt_key: SecretStr | None = Field(None, description="Key of Evolution's `jwt_key` header option (HS256).")
+    trust_unverified_senders: bool = Field(
+        False, description="Treat a Cloud message whose id does not prove its sender as if it did. Leave it off."
+    )
+    baileys_interactive: bool = Field(False, description="Send real buttons and lists on Baileys too (phones may not show them).")
+
+    rabbitmq_url: SecretStr | None = Field(
+        None, description="RabbitMQ (amqp:// or amqps://). Unset: streams on the session engine."
+    )
+    redis_url: SecretStr | None = Field(None, description="Redis 7 or later (redis:// or rediss://). Unset: an embedded Valkey.")
+    mongodb_url: SecretStr | None = Field(None, description="MongoDB replica set (mongodb://). Unset: an embedded SQLite file.")
+    mongodb_database: str = Field("procare", min_length=1, max_length=60, description="Name of the MongoDB database.")
+
+    partitions: int = Field(8, ge=1, le=256, description="Partitions of turns and sends. Change it only with empty queues.")
+    worker_slots: int = Field(64, ge=1, le=2000, description="Turns that one partition may have in hand at once.")
+    send_rate: float = Field(20.0, gt=0, le=10000, description="Messages a second to one instance, over all senders.")
+    max_body_mib: int = Field(64, ge=1, le=512, description="Largest webhook body taken, in MiB.")
+    large_bodies_mib: int = Field(
+        192, ge=1, le=4096, description="Memory for large webhook bodies that are in hand at once, in MiB."
+    )
+    publish_seconds: float = Field(5.0, gt=0, le=25, description="How long a publish may wait for the bus's confirm.")
+    stop_seconds: float = Field(20.0, gt=0, le=600, description="How long a stop may drain what is in hand.")
+
+    @field_validator("evolution_url")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/") if value else value
+
+    @field_validator("rabbitmq_url", "evolution_rabbitmq_url")
+    @classmethod
+    def _amqp(cls, value: SecretStr | None) -> SecretStr | None:
+        return _scheme(value, ("amqp://", "amqps://"))
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
+        return _scheme(value, ("redis://", "rediss://", "unix://"))
+
+    @field_validator("mongodb_url")
+    @classmethod
+    def _mongodb(cls, value: SecretStr | None) -> SecretStr | None:
+        return _scheme(value, ("mongodb://", "mongodb+srv://"))
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if self.evolution_url and self.evolution_api_key is None:
+            raise ValueError("PROCARE_EVOLUTION_API_KEY is needed together with PROCARE_EVOLUTION_URL")
+        if not self.loopback and self.webhook_token is None and self.webhook_jwt_key is None:
+            raise ValueError(
+                "PROCARE_HOST is a public address: set PROCARE_WEBHOOK_TOKEN or PROCARE_WEBHOOK_JWT_KEY, or listen on 127.0.0.1"
+            )
+        if not self.loopback and self.evolution_url is None:
+            raise ValueError("the chat page is for this machine only: set PROCARE_EVOLUTION_URL, or listen on 127.0.0.1")
+        for name in ("webhook_token", "webhook_jwt_key"):
+            secret: SecretStr | None = getattr(self, name)
+            if secret is not None and len(secret.get_secret_value()) < 16:
+                raise ValueError(f"{PREFIX}{name.upper()} must have at least 16 characters")
+        return self
+
+    @property
+    def loopback(self) -> bool:
+        """True when only this machine can reach us."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = Path(os.environ.get(f"{PREFIX}CONFIG_FILE") or "procare.toml")
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file))
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the settings. Raises ConfigError with one line for each thing to mend, never showing a secret."""
+    named = os.environ.get(f"{PREFIX}CONFIG_FILE")
+    if named and not Path(named).is_file():
+        raise ConfigError(f"{PREFIX}CONFIG_FILE: no such file: {named}")
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}CONFIG_FILE"}
+    unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known and not n.startswith(f"{PREFIX}TEST_"))
+    if unknown:
+        raise ConfigError("\n".join(f"{name}: there is no such setting" for name in unknown))
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_input=False, include_url=False):
+            where = f"{PREFIX}{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
+            lines.append(where + problem["msg"].removeprefix("Value error, "))
+        raise ConfigError("\n".join(lines)) from None
+    except ValueError as error:  # a TOML file that cannot be read
+        raise ConfigError(f"settings file: {error}") from None
+
+
+def _scheme(value: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(schemes):
+        raise ValueError("must start with " + " or ".join(schemes))
+    return value
