@@ -67,3 +67,5 @@ class Session(Struct, omit_defaults=True):
     overdue: dict[EffectId, Frame] = field(default_factory=dict)  # frames whose agent answered too late, if it still does
     last_inbound_at: float | None = None
     last_said: list[str] = field(default_factory=list)  # ids of the texts said last, for "repeat"
+    misses: int = 0  # messages in a row that we could make nothing of
+    late_said_at: float | None = None  # when we last said that a message came too late
