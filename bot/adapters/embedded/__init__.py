@@ -1,0 +1,1 @@
+"""Engines that run inside one installation, without servers of their own."""

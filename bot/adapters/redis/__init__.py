@@ -1,0 +1,12 @@
+"""Fast, atomic state on Redis 7+ or Valkey. Nothing outside this package knows a key or a command."""
+
+from __future__ import annotations
+
+from bot.adapters.redis.caps import RedisCaps
+from bot.adapters.redis.coalesce import Coalescing
+from bot.adapters.redis.deliveries import RedisDeliveries
+from bot.adapters.redis.directory import RedisDirectory
+from bot.adapters.redis.sessions import RedisSessions
+from bot.adapters.redis.timers import RedisTimers
+
+__all__ = ["Coalescing", "RedisCaps", "RedisDeliveries", "RedisDirectory", "RedisSessions", "RedisTimers"]

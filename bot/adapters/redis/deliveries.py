@@ -1,0 +1,85 @@
+"""Claims, outcomes and receipts of outbound messages."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from bot.adapters.redis.coalesce import Coalescing
+from bot.adapters.redis.keys import Keys
+from bot.adapters.redis.script import script
+from bot.errors import Malformed
+from bot.model.codec import encode
+from bot.model.events import Receipt
+from bot.model.ids import EffectId, GatewayId, PersonId
+from bot.model.session import Asked
+from bot.ports.sessions import Claim, DeliveryState
+
+KEEP = 7 * 86_400  # seconds after the last message to a person
+OLDEST = 3 * 86_400.0  # seconds; no repeat of a send comes later than that
+MOST = 512  # messages a person
+KEEP_ASKED = 30 * 86_400  # seconds after the last question: old buttons stay tappable
+MOST_ASKED = 32
+KEEP_RECEIPT = 7 * 86_400
+
+RANKS = {"failed": 0, "pending": 1, "sent": 2, "delivered": 3, "read": 4, "played": 5, "deleted": 6}
+"""A later word of a lower rank changes nothing. ``failed`` is believed at any time, and a later sign of life (sent and up)
+takes it back; ``deleted`` is final."""
+
+_STATES: dict[bytes, DeliveryState] = {b"c": "claimed", b"s": "sent", b"f": "failed"}
+_claim = script("claim")
+_sent = script("sent")
+_failed = script("failed")
+_release = script("release")
+_receipt = script("receipt")
+
+
+class RedisDeliveries:
+    """Implements ``bot.ports.sessions.Deliveries``."""
+
+    def __init__(self, client: Coalescing, prefix: str = "pc") -> None:
+        self._client = client
+        self._keys = Keys(prefix)
+
+    async def claim(self, person: PersonId, effect: EffectId, *, now: float) -> Claim:
+        entry, since = await self._client.run(_claim, (self._keys.deliveries(person),), effect, now, KEEP, now - OLDEST, MOST)
+        known = since is not None
+        if entry is None:
+            return Claim(state=None, known=known, at=now)
+        state, at, rest = _parse(entry)
+        return Claim(state=state, known=known, at=at, gateway_id=GatewayId(rest) if state == "sent" else None)
+
+    async def sent(
+        self, person: PersonId, effect: EffectId, gateway_id: GatewayId, *, now: float, asked: Asked | None = None
+    ) -> None:
+        question = encode(asked) if asked is not None else b""
+        keys = (self._keys.deliveries(person), self._keys.asked(person))
+        await self._client.run(_sent, keys, effect, now, KEEP, gateway_id, question, KEEP_ASKED, MOST_ASKED)
+
+    async def failed(self, person: PersonId, effect: EffectId, code: str, *, now: float) -> None:
+        await self._client.run(_failed, (self._keys.deliveries(person),), effect, now, KEEP, code)
+
+    async def release(self, person: PersonId, effect: EffectId) -> None:
+        await self._client.run(_release, (self._keys.deliveries(person),), effect)
+
+    async def known_ids(self, person: PersonId) -> set[GatewayId]:
+        entries = cast("list[bytes]", await self._client.call("HVALS", self._keys.deliveries(person)))
+        return {GatewayId(_parse(entry)[2]) for entry in entries if entry.startswith(b"s|")}
+
+    async def receipt(self, receipt: Receipt) -> bool:
+        rank = RANKS.get(receipt.status)
+        if rank is None:
+            raise Malformed("The status of a receipt is unknown.", code="receipt_status")
+        keys = (self._keys.receipt(receipt.gateway_id),)
+        return bool(await self._client.run(_receipt, keys, receipt.status, rank, receipt.at, KEEP_RECEIPT))
+
+    async def status(self, gateway_id: GatewayId) -> str | None:
+        raw: bytes | None = await self._client.call("HGET", self._keys.receipt(gateway_id), "s")
+        return None if raw is None else raw.decode()
+
+
+def _parse(entry: bytes) -> tuple[DeliveryState, float, str]:
+    try:
+        state, at, rest = entry.split(b"|", 2)
+        return _STATES[state], float(at), rest.decode()
+    except (KeyError, ValueError) as error:
+        raise Malformed("A stored delivery is unreadable.", code="delivery_unreadable") from error

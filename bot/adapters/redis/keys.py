@@ -1,0 +1,63 @@
+"""Names of keys. Everything of one person carries the hash tag ``{person}``: one slot of a Redis Cluster.
+
+pc:{P}:s     hash   v = version, d = session, o:<input id> = outbox of that input
+pc:{P}:seen  zset   input ids by the time of their commit
+pc:{P}:d     hash   effect id -> what became of that message
+pc:{P}:q     hash   gateway id -> the question that message asked
+pc:{P}:n:<day>  set notices of that local day
+pc:k:<id>    hash   receipt status of one gateway id
+pc:{tN}:z, :h, :bad  timers of shard N: times, payloads, unreadable ones
+pc:intact    string set once open timers were set from the store
+pc:lid:<lid> string phone of a hidden number
+pc:channels  hash   instance -> state;   pc:m:<group> zset  living members
+"""
+
+from __future__ import annotations
+
+from bot.model.ids import GatewayId, PersonId, partition_of
+
+
+class Keys:
+    """Key names under one prefix; two services can share a server under two prefixes."""
+
+    def __init__(self, prefix: str = "pc") -> None:
+        self._prefix = prefix
+
+    def session(self, person: PersonId) -> str:
+        return f"{self._prefix}:{{{person}}}:s"
+
+    def seen(self, person: PersonId) -> str:
+        return f"{self._prefix}:{{{person}}}:seen"
+
+    def deliveries(self, person: PersonId) -> str:
+        return f"{self._prefix}:{{{person}}}:d"
+
+    def asked(self, person: PersonId) -> str:
+        return f"{self._prefix}:{{{person}}}:q"
+
+    def notices(self, person: PersonId, day: str) -> str:
+        return f"{self._prefix}:{{{person}}}:n:{day}"
+
+    def receipt(self, gateway_id: GatewayId) -> str:
+        return f"{self._prefix}:k:{gateway_id}"
+
+    def timers(self, shard: int) -> tuple[str, str]:
+        return f"{self._prefix}:{{t{shard}}}:z", f"{self._prefix}:{{t{shard}}}:h"
+
+    def unreadable_timers(self, shard: int) -> str:
+        return f"{self._prefix}:{{t{shard}}}:bad"
+
+    def timers_of(self, person: PersonId, shards: int) -> tuple[str, str]:
+        return self.timers(partition_of(person, shards))
+
+    def intact(self) -> str:
+        return f"{self._prefix}:intact"
+
+    def hidden(self, lid: str) -> str:
+        return f"{self._prefix}:lid:{lid}"
+
+    def channels(self) -> str:
+        return f"{self._prefix}:channels"
+
+    def members(self, group: str) -> str:
+        return f"{self._prefix}:m:{group}"

@@ -1,0 +1,113 @@
+"""Sessions with their outbox and seen ids: one round trip to load, one script to commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import DecodeError, ValidationError
+from msgspec.json import Decoder
+
+from bot.adapters.redis.coalesce import Coalescing, Part
+from bot.adapters.redis.keys import Keys
+from bot.adapters.redis.script import script
+from bot.errors import Conflict, Malformed
+from bot.model.codec import decode_outbox, decode_session, encode
+from bot.model.effects import Effect
+from bot.model.ids import GatewayId, InputId, PersonId
+from bot.model.session import Asked, Session
+from bot.ports.sessions import Loaded
+
+KEEP = 60 * 86_400  # seconds a conversation rests here; older ones are rebuilt from the journal
+KEEP_SEEN = 48 * 3_600.0  # seconds; longer than the gateway and the bus repeat anything
+MOST_SEEN = 512
+
+_commit = script("commit")
+_restore = script("restore")
+_asked: Decoder[Asked] = Decoder(Asked)
+
+
+class RedisSessions:
+    """Implements ``bot.ports.sessions.Sessions``."""
+
+    def __init__(self, client: Coalescing, prefix: str = "pc") -> None:
+        self._client = client
+        self._keys = Keys(prefix)
+
+    async def load(self, person: PersonId, input_id: InputId, quoted: GatewayId | None = None) -> Loaded:
+        # Seen is asked first: a commit that slips in between then shows a newer session (its commit would conflict), never an
+        # old session whose input counts as done.
+        commands: list[tuple[Part, ...]] = [
+            ("ZSCORE", self._keys.seen(person), input_id),
+            ("HGETALL", self._keys.session(person)),
+        ]
+        if quoted is not None:
+            commands.append(("HGET", self._keys.asked(person), quoted))
+        replies = await self._client.calls(*commands)
+        fields: list[bytes] = replies[1]
+        session, outbox = _read(person, fields)
+        asked = _read_asked(replies[2]) if quoted is not None else None
+        return Loaded(session=session, seen=replies[0] is not None, outbox=outbox, asked=asked)
+
+    async def commit(self, session: Session, input_id: InputId, outbox: Sequence[Effect], *, now: float) -> None:
+        answer = await self._client.run(
+            _commit,
+            (self._keys.session(session.person), self._keys.seen(session.person)),
+            session.version,
+            encode(session),
+            input_id,
+            encode(list(outbox)) if outbox else b"",
+            now,
+            KEEP,
+            now - KEEP_SEEN,
+            MOST_SEEN,
+        )
+        if answer != b"ok":
+            raise Conflict(code=f"commit_{answer.decode()}")
+
+    async def published(self, person: PersonId, input_id: InputId) -> None:
+        await self._client.call("HDEL", self._keys.session(person), f"o:{input_id}")
+
+    async def restore(self, session: Session, seen: Sequence[InputId], *, now: float) -> bool:
+        pairs: list[Part] = []
+        for age, input_id in enumerate(seen[:MOST_SEEN]):  # newest first: the order survives as the order of times
+            pairs += [now - age * 0.001, input_id]
+        keys = (self._keys.session(session.person), self._keys.seen(session.person))
+        return bool(await self._client.run(_restore, keys, session.version, encode(session), KEEP, *pairs))
+
+
+def _read(person: PersonId, fields: list[bytes]) -> tuple[Session | None, dict[InputId, list[Effect]]]:
+    """The hash as it lies there. Raises Malformed rather than starting afresh over something unreadable."""
+    if not fields:
+        return None, {}
+    raw: bytes | None = None
+    version: bytes | None = None
+    outbox: dict[InputId, list[Effect]] = {}
+    for name, value in zip(fields[::2], fields[1::2], strict=True):
+        if name == b"d":
+            raw = value
+        elif name == b"v":
+            version = value
+        elif name.startswith(b"o:"):
+            outbox[_input_id(name)] = decode_outbox(value)
+    if raw is None:
+        raise Malformed("The stored session is not there, though its hash is.", code="session_missing")
+    session = decode_session(raw)
+    if version != b"%d" % session.version or session.person != person:
+        raise Malformed("The stored session is not the one its key names.", code="session_mixed_up")
+    return session, outbox
+
+
+def _input_id(field: bytes) -> InputId:
+    try:
+        return InputId(field[2:].decode())
+    except UnicodeDecodeError as error:
+        raise Malformed("The id of an outbox is not UTF-8.", code="outbox_id") from error
+
+
+def _read_asked(raw: bytes | None) -> Asked | None:
+    if raw is None:
+        return None
+    try:
+        return _asked.decode(raw.partition(b"|")[2])
+    except (ValidationError, DecodeError, UnicodeDecodeError) as error:
+        raise Malformed("The stored question is unreadable.", code="asked_unreadable") from error
