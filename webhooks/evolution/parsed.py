@@ -1,0 +1,39 @@
+"""What one event of the gateway can mean to us."""
+
+from __future__ import annotations
+
+from msgspec import Raw, Struct
+
+from bot.model.events import ChannelState, Receipt
+from bot.model.inbound import Inbound
+
+
+class Attachment(Struct, frozen=True):
+    """A file that travelled inside the payload as base64: still encoded, so that parsing copies nothing."""
+
+    base64: Raw
+    mime: str | None
+
+
+class Arrived(Struct, frozen=True):
+    """A person's message. ``complete`` (intake) stores the attachment and asks for the phone behind ``lid``.
+
+    ``lid`` is the hidden number where one was used; ``phone`` the digits where they are known.
+    ``mismatch``: the key named another number than the message id holds (``rewritten``: Evolution's own rewriting of some
+    countries' numbers; ``swapped``: somebody else's).
+    """
+
+    inbound: Inbound
+    attachment: Attachment | None = None
+    lid: str | None = None
+    phone: str | None = None
+    mismatch: str | None = None
+
+
+class Ignored(Struct, frozen=True):
+    """Known and not for us. ``reason`` is a constant word for metrics."""
+
+    reason: str
+
+
+Parsed = Arrived | Receipt | ChannelState | Ignored

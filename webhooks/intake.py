@@ -1,0 +1,135 @@
+"""From the bytes of a gateway event to confirmed messages on the bus; the webhook and the exchange consumer share it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.model.events import ChannelState, Receipt
+from bot.model.inbound import Inbound
+from webhooks.evolution.attached import decoded
+from webhooks.evolution.envelope import open_envelope
+from webhooks.evolution.identity import lid_person, phone_person
+from webhooks.evolution.messages import Reading
+from webhooks.evolution.parsed import Arrived, Attachment, Ignored, Parsed
+from webhooks.evolution.parsing import IGNORED_EVENTS, TAKEN_EVENTS, parse_envelope
+from webhooks.watch import Unwatched, Watch
+
+log = logging.getLogger(__name__)
+
+PublishTurn = Callable[[Inbound], Awaitable[None]]
+PublishGatewayEvent = Callable[[Receipt | ChannelState], Awaitable[None]]
+PhoneOf = Callable[[str], Awaitable[str | None]]
+Link = Callable[[str, str], Awaitable[bool]]
+
+LARGE = 1024 * 1024  # bytes from which a body is parsed and decoded off the event loop
+_REMEMBERED_LINKS = 10_000
+
+
+class MediaSink(Protocol):
+    """Keeps files. Raises StoreUnavailable when it cannot."""
+
+    async def put(self, data: bytes, mime: str | None) -> str:
+        """Store the bytes and return their reference; the same bytes have the same reference."""
+
+
+class Opened(Struct, frozen=True):
+    """An event that was understood but not yet handed on. ``event`` is a known name or ``unknown``."""
+
+    event: str
+    parsed: list[Parsed]
+
+
+class Intake:
+    """``publish_turn`` and ``publish_gateway_event`` return when the bus has confirmed, or raise BusUnavailable."""
+
+    def __init__(
+        self,
+        *,
+        publish_turn: PublishTurn,
+        publish_gateway_event: PublishGatewayEvent,
+        phone_of: PhoneOf,
+        link: Link,
+        media: MediaSink,
+        clock: Callable[[], float],
+        reading: Reading | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self._publish_turn = publish_turn
+        self._publish_gateway_event = publish_gateway_event
+        self._phone_of = phone_of
+        self._link = link
+        self._media = media
+        self._clock = clock
+        self._reading = reading or Reading()
+        self._watch = watch or Unwatched()
+        self._linked: dict[str, str] = {}
+
+    async def open(self, body: bytes) -> Opened:
+        """Raises Malformed."""
+        if len(body) > LARGE:
+            return await asyncio.to_thread(self._open, body)
+        return self._open(body)
+
+    def _open(self, body: bytes) -> Opened:
+        envelope = open_envelope(body)
+        name = envelope.event if envelope.event in TAKEN_EVENTS or envelope.event in IGNORED_EVENTS else "unknown"
+        return Opened(name, parse_envelope(envelope, self._reading, self._clock()))
+
+    async def publish(self, opened: Opened) -> bool:
+        """Hand everything on, in order. True when anything was for us. Raises Unavailable; repeating is harmless, because
+        ids and references come out the same."""
+        taken = False
+        for item in opened.parsed:
+            match item:
+                case Ignored():
+                    self._watch.ignored(item.reason)
+                case Arrived():
+                    await self._publish_turn(await self._completed(item))
+                    taken = True
+                case _:
+                    await self._publish_gateway_event(item)
+                    taken = True
+        return taken
+
+    async def _completed(self, arrived: Arrived) -> Inbound:
+        """With the file stored and the person found; what a file's bytes were never reaches the bus."""
+        inbound = arrived.inbound
+        if arrived.mismatch is not None:
+            self._watch.identity_mismatch(arrived.mismatch)
+            log.warning("gateway named another sender", extra={"action": "identity_mismatch", "kind": arrived.mismatch})
+        if not inbound.verified:
+            self._watch.unverified()
+        if arrived.lid is not None and inbound.verified:
+            inbound = await self._joined(inbound, arrived.lid, arrived.phone)
+        if arrived.attachment is not None and inbound.media is not None:
+            ref, size = await self._stored(arrived.attachment)
+            inbound = replace(inbound, media=replace(inbound.media, ref=ref, size=size or inbound.media.size))
+        return inbound
+
+    async def _joined(self, inbound: Inbound, lid: str, phone: str | None) -> Inbound:
+        """One person for a hidden number and its phone, once anybody has told us that they belong together."""
+        if phone is not None:
+            if self._linked.get(lid) != phone:
+                await self._link(lid, phone)
+                if len(self._linked) >= _REMEMBERED_LINKS:
+                    self._linked.clear()
+                self._linked[lid] = phone
+            return inbound
+        known = self._linked.get(lid) or await self._phone_of(lid)
+        if known is None:
+            return inbound
+        return replace(inbound, person=phone_person(known), formerly=lid_person(lid))
+
+    async def _stored(self, attachment: Attachment) -> tuple[str | None, int | None]:
+        large = len(attachment.base64) > LARGE
+        data = await asyncio.to_thread(decoded, attachment.base64) if large else decoded(attachment.base64)
+        self._watch.media("kept" if data else "undecodable")
+        if not data:
+            return None, None
+        return await self._media.put(data, attachment.mime), len(data)
