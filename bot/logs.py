@@ -21,7 +21,7 @@ person_id: ContextVar[str | None] = ContextVar("person_id", default=None)
 
 # fmt: off
 FIELDS = frozenset({
-    "action", "agent", "attempt", "code", "count", "effect", "engine", "event", "flow", "instance", "intent", "kind",
+    "action", "agent", "attempt", "code", "count", "effect", "engine", "error", "event", "flow", "instance", "intent", "kind",
     "limit", "member", "members", "outcome", "partition", "partitions", "path", "port", "queue", "reason", "role",
     "seconds", "size", "state", "status", "step", "url_host", "version",
 })

@@ -1,0 +1,46 @@
+"""The circuit of an instance."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.circuit import Circuits
+from bot.errors import GatewayUnavailable, Refused
+from bot.metrics import Metrics
+
+
+async def _fail(circuits: Circuits, instance: str, error: Exception) -> None:
+    async with circuits.guard(instance):
+        raise error
+
+
+async def test_it_opens_after_failures_in_a_row_and_only_for_its_instance() -> None:
+    circuits = Circuits(Metrics(), threshold=3, open_seconds=60)
+    for _ in range(3):
+        with pytest.raises(GatewayUnavailable):
+            await _fail(circuits, "one", GatewayUnavailable())
+    with pytest.raises(GatewayUnavailable) as opened:
+        async with circuits.guard("one"):
+            pytest.fail("nothing may pass an open circuit")
+    assert opened.value.code == "circuit_open"
+    async with circuits.guard("two"):
+        pass
+
+
+async def test_a_refused_message_is_not_the_gateways_failure() -> None:
+    circuits = Circuits(Metrics(), threshold=2, open_seconds=60)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await _fail(circuits, "one", Refused())
+    async with circuits.guard("one"):
+        pass
+
+
+async def test_it_closes_again_when_a_try_succeeds() -> None:
+    circuits = Circuits(Metrics(), threshold=1, open_seconds=0.0)
+    with pytest.raises(GatewayUnavailable):
+        await _fail(circuits, "one", GatewayUnavailable())
+    async with circuits.guard("one"):
+        pass
+    async with circuits.guard("one"):
+        pass
