@@ -1,0 +1,47 @@
+"""Collections and their indexes.
+
+journal       one committed turn: {person, input_id, version, at, kind, session, trace, wakes}; the last three are JSON texts,
+              because what they hold may not be a BSON document (names with dots, integers of any size)
+heads         _id person: version and open wake-ups of the newest journal entry
+records       _id record: person, kind, at, doc (JSON text)
+readings      time series, {at, meta: {person, kind}, id, second, ...}: one measurement a document
+reading_ids   _id reading: the guard against repeats. A time series can have no unique index and takes no part in a transaction,
+              so the id is stored first with ``done`` false and set done after the reading; a repeat that finds it not done
+              stores the reading (again, at worst), and reading them skips an id it has had
+deliveries    _id effect;   links  _id lid;   about  _id "schema": the version of all this
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.errors import CollectionInvalid, OperationFailure
+
+from bot.errors import ConfigError
+
+VERSION = 1
+EXISTS = 48  # server code NamespaceExists
+
+
+async def prepare(database: Any) -> None:
+    """Make what is missing; safe to run in many processes at once. Raises ConfigError for a newer release's database."""
+    about = await database.about.find_one({"_id": "schema"})
+    if about is not None and about["version"] > VERSION:
+        raise ConfigError("The MongoDB database was written by a newer release.", code="mongo_newer")
+    try:
+        await database.create_collection(
+            "readings", timeseries={"timeField": "at", "metaField": "meta", "granularity": "minutes"}
+        )
+    except CollectionInvalid:
+        pass  # the driver's own look found it
+    except OperationFailure as error:
+        if error.code != EXISTS:
+            raise
+    await database.journal.create_index([("person", ASCENDING), ("input_id", ASCENDING)], unique=True)
+    await database.journal.create_index([("person", ASCENDING), ("version", DESCENDING), ("at", DESCENDING)])
+    await database.heads.create_index([("_id", ASCENDING)], name="open", partialFilterExpression={"open": True})
+    await database.records.create_index([("person", ASCENDING), ("kind", ASCENDING), ("at", DESCENDING)])
+    await database.readings.create_index([("meta.person", ASCENDING), ("meta.kind", ASCENDING), ("at", DESCENDING)])
+    await database.deliveries.create_index([("person", ASCENDING)])
+    await database.about.update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)

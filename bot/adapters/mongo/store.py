@@ -1,0 +1,183 @@
+"""The store's methods in MongoDB's words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import DESCENDING, InsertOne
+from pymongo.errors import DuplicateKeyError
+from pymongo.write_concern import WriteConcern
+
+from bot.adapters.mongo.collections import prepare
+from bot.adapters.mongo.documents import (
+    moment,
+    of_delivery,
+    of_entry,
+    of_reading,
+    of_record,
+    parsed,
+    text,
+    to_delivery,
+    to_reading,
+    to_record,
+    unless_newer,
+)
+from bot.adapters.mongo.trouble import duplicates_are_fine, translating
+from bot.errors import StoreUnavailable
+from bot.model.codec import decode_session
+from bot.model.effects import Record, WakeAt
+from bot.model.ids import EffectId, InputId, PersonId
+from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot
+
+SEEN = 200  # input ids in a snapshot
+SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice
+SAFE = WriteConcern(w="majority", j=True)  # "stored" means: on the disks of most members
+
+
+class MongoStore:
+    """Implements ``bot.ports.store.Store``."""
+
+    def __init__(self, database: Any, timeout: float) -> None:
+        self._db = database
+        self._timeout = timeout
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, database: str, *, timeout: float = 5.0) -> AsyncIterator[MongoStore]:
+        """``timeout``: seconds for one call. Raises StoreUnavailable when no primary is found in that time, and ConfigError
+        for a database of a newer release."""
+        with translating():
+            client: Any = AsyncIOMotorClient(
+                url,
+                serverSelectionTimeoutMS=int(timeout * 600),
+                connectTimeoutMS=int(timeout * 600),
+                timeoutMS=int(timeout * 900),
+                appname="procare",
+            )
+        try:
+            store = cls(client.get_database(database, write_concern=SAFE), timeout)
+            async with store._deadline(factor=6):  # making collections and indexes once takes longer than a call
+                await prepare(store._db)
+            yield store
+        finally:
+            client.close()
+
+    async def append_journal(self, entries: Sequence[JournalEntry]) -> None:
+        if not entries:
+            return
+        async with self._deadline():
+            with duplicates_are_fine():
+                await self._db.journal.bulk_write([InsertOne(of_entry(entry)) for entry in entries], ordered=False)
+            # After the journal: when we stop between the two, the turn was not acknowledged and its repeat comes here again.
+            heads = [
+                unless_newer(
+                    entry.person,
+                    "version",
+                    {"version": entry.version, "wakes": text(entry.wakes), "open": bool(entry.wakes)},
+                )
+                for entry in sorted(entries, key=lambda entry: entry.version)
+            ]
+            await self._db.heads.bulk_write(heads, ordered=True)
+
+    async def latest(self, person: PersonId) -> Snapshot | None:
+        newest = [("version", DESCENDING), ("at", DESCENDING)]
+        async with self._deadline():
+            head = await self._db.journal.find_one({"person": person}, {"session": 1}, sort=newest)
+            if head is None:
+                return None
+            ids = self._db.journal.find({"person": person}, {"input_id": 1, "_id": 0}, sort=newest, limit=SEEN)
+            seen = [InputId(document["input_id"]) for document in await ids.to_list(SEEN)]
+        return Snapshot(decode_session(head["session"].encode()), seen)
+
+    async def open_wakes(self, limit: int, after: PersonId | None = None) -> list[tuple[PersonId, list[WakeAt]]]:
+        found = await self._found(self._db.heads, {"open": True, "_id": {"$gt": after or ""}}, [("_id", 1)], limit)
+        return [(PersonId(document["_id"]), parsed(document["wakes"], list[WakeAt])) for document in found]
+
+    async def record(self, records: Sequence[Record]) -> None:
+        if not records:
+            return
+        async with self._deadline():
+            with duplicates_are_fine():
+                await self._db.records.bulk_write([InsertOne(of_record(record)) for record in records], ordered=False)
+
+    async def records(self, person: PersonId, kind: str, limit: int = 100) -> list[Record]:
+        order = [("at", DESCENDING), ("_id", DESCENDING)]
+        return [to_record(found) for found in await self._found(self._db.records, {"person": person, "kind": kind}, order, limit)]
+
+    async def add_reading(self, reading: Reading) -> bool:
+        document = of_reading(reading)
+        async with self._deadline():
+            try:
+                await self._db.reading_ids.insert_one({"_id": reading.id, "done": False})
+            except DuplicateKeyError:
+                if await self._db.reading_ids.find_one({"_id": reading.id, "done": True}):
+                    return False
+            await self._db.readings.insert_one(document)
+            await self._db.reading_ids.update_one({"_id": reading.id}, {"$set": {"done": True}})
+        return True
+
+    async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
+        wanted = {
+            "meta.person": person,
+            "meta.kind": kind,
+            "at": {"$gte": moment(since - 0.001)},  # milliseconds
+            "second": {"$gte": since},
+        }
+        order = [("at", DESCENDING), ("second", DESCENDING), ("id", DESCENDING)]
+        found = await self._found(self._db.readings, wanted, order, limit + SPARE if limit > 0 else 0)
+        unique = {document["id"]: document for document in found}
+        return [to_reading(document) for document in unique.values()][:limit]
+
+    async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
+        if not deliveries:
+            return
+        words = [
+            unless_newer(delivery.id, "at", of_delivery(delivery))
+            for delivery in sorted(deliveries, key=lambda delivery: delivery.at)
+        ]
+        async with self._deadline():
+            await self._db.deliveries.bulk_write(words, ordered=True)
+
+    async def delivery(self, effect: EffectId) -> DeliveryRecord | None:
+        async with self._deadline():
+            found = await self._db.deliveries.find_one({"_id": effect})
+        return None if found is None else to_delivery(found)
+
+    async def link(self, lid: str, phone: str) -> None:
+        async with self._deadline():
+            await self._db.links.update_one({"_id": lid}, {"$set": {"phone": phone}}, upsert=True)
+
+    async def phone_of(self, lid: str) -> str | None:
+        async with self._deadline():
+            found = await self._db.links.find_one({"_id": lid})
+        return None if found is None else str(found["phone"])
+
+    async def merge(self, old: PersonId, new: PersonId) -> None:
+        async with self._deadline():
+            # Not one transaction: a time series takes part in none. Each step can be repeated, and a merge that failed is.
+            await self._db.readings.update_many({"meta.person": old}, {"$set": {"meta.person": new}})
+            await self._db.records.update_many({"person": old}, {"$set": {"person": new}})
+            await self._db.deliveries.update_many({"person": old}, {"$set": {"person": new}})
+
+    async def ping(self) -> None:
+        async with self._deadline():
+            await self._db.client.admin.command("ping")
+
+    async def _found(self, collection: Any, wanted: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Any]:
+        if limit <= 0:  # MongoDB reads 0 as "all"
+            return []
+        async with self._deadline():
+            return list(await collection.find(wanted, sort=order, limit=limit).to_list(limit))
+
+    @asynccontextmanager
+    async def _deadline(self, factor: int = 1) -> AsyncIterator[None]:
+        try:
+            with translating():
+                async with asyncio.timeout(self._timeout * factor):
+                    yield
+        except TimeoutError as error:
+            raise StoreUnavailable(code="mongo_timeout") from error

@@ -1,0 +1,163 @@
+"""The store's methods in SQL. Rows carry what is searched for; the rest is the struct's JSON."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.json import Decoder
+
+from bot.adapters.sqlite.file import StoreFile
+from bot.errors import Malformed
+from bot.model.codec import decode_session
+from bot.model.effects import Record, WakeAt
+from bot.model.ids import EffectId, InputId, PersonId
+from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot
+
+SEEN = 200  # input ids in a snapshot
+
+T = TypeVar("T", Record, Reading, DeliveryRecord)
+_records: Decoder[Record] = Decoder(Record)
+_readings: Decoder[Reading] = Decoder(Reading)
+_deliveries: Decoder[DeliveryRecord] = Decoder(DeliveryRecord)
+_wakes: Decoder[list[WakeAt]] = Decoder(list[WakeAt])
+
+
+class SqliteStore:
+    """Implements ``bot.ports.store.Store``."""
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path, *, timeout: float = 5.0) -> AsyncIterator[SqliteStore]:
+        """``timeout``: seconds for one call. Raises ConfigError when the file cannot be used."""
+        async with StoreFile.open(path, timeout) as file:
+            yield cls(file)
+
+    async def append_journal(self, entries: Sequence[JournalEntry]) -> None:
+        rows = [
+            (e.person, e.input_id, e.version, e.at, e.kind, _json(e.session), _json(e.trace), _json(e.wakes)) for e in entries
+        ]
+        heads = [(e.person, e.version, _json(e.wakes), bool(e.wakes)) for e in entries]
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT OR IGNORE INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany(
+                "INSERT INTO heads VALUES (?, ?, ?, ?) ON CONFLICT (person) DO UPDATE"
+                " SET version = excluded.version, wakes = excluded.wakes, open = excluded.open"
+                " WHERE excluded.version > heads.version",
+                heads,
+            )
+
+        await self._file.write(work)
+
+    async def latest(self, person: PersonId) -> Snapshot | None:
+        def work(connection: sqlite3.Connection) -> tuple[str, list[str]] | None:
+            # "at" breaks a tie of versions, which only a lost session that began anew can cause.
+            newest = "WHERE person = ? ORDER BY version DESC, at DESC LIMIT"
+            row = connection.execute(f"SELECT session FROM journal {newest} 1", (person,)).fetchone()  # noqa: S608
+            seen = connection.execute(f"SELECT input_id FROM journal {newest} ?", (person, SEEN))  # noqa: S608
+            return None if row is None else (row[0], [name for (name,) in seen])
+
+        found = await self._file.read(work)
+        if found is None:
+            return None
+        return Snapshot(decode_session(found[0].encode()), [InputId(name) for name in found[1]])
+
+    async def open_wakes(self, limit: int, after: PersonId | None = None) -> list[tuple[PersonId, list[WakeAt]]]:
+        rows = await self._rows(
+            "SELECT person, wakes FROM heads WHERE open AND person > ? ORDER BY person LIMIT ?", after or "", max(0, limit)
+        )
+        return [(PersonId(person), _decode(_wakes, wakes)) for person, wakes in rows]
+
+    async def record(self, records: Sequence[Record]) -> None:
+        rows = [(r.id, r.person, r.kind, r.at, _json(r)) for r in records]
+        await self._file.write(lambda connection: _each(connection, "INSERT OR IGNORE INTO records VALUES (?, ?, ?, ?, ?)", rows))
+
+    async def records(self, person: PersonId, kind: str, limit: int = 100) -> list[Record]:
+        rows = await self._rows(
+            "SELECT person, doc FROM records WHERE person = ? AND kind = ? ORDER BY at DESC, id DESC LIMIT ?",
+            person,
+            kind,
+            max(0, limit),
+        )
+        return [_owned(_records, row) for row in rows]
+
+    async def add_reading(self, reading: Reading) -> bool:
+        row = (reading.id, reading.person, reading.kind, reading.at, _json(reading))
+        added = await self._file.write(
+            lambda connection: connection.execute("INSERT OR IGNORE INTO readings VALUES (?, ?, ?, ?, ?)", row).rowcount
+        )
+        return added == 1
+
+    async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
+        rows = await self._rows(
+            "SELECT person, doc FROM readings WHERE person = ? AND kind = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT ?",
+            person,
+            kind,
+            since,
+            max(0, limit),
+        )
+        return [_owned(_readings, row) for row in rows]
+
+    async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
+        rows = [(d.id, d.person, d.at, _json(d)) for d in deliveries]
+        statement = (
+            "INSERT INTO deliveries VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            " SET person = excluded.person, at = excluded.at, doc = excluded.doc WHERE excluded.at >= deliveries.at"
+        )
+        await self._file.write(lambda connection: _each(connection, statement, rows))
+
+    async def delivery(self, effect: EffectId) -> DeliveryRecord | None:
+        rows = await self._rows("SELECT person, doc FROM deliveries WHERE id = ?", effect)
+        return _owned(_deliveries, rows[0]) if rows else None
+
+    async def link(self, lid: str, phone: str) -> None:
+        statement = "INSERT INTO links VALUES (?, ?) ON CONFLICT (lid) DO UPDATE SET phone = excluded.phone"
+        await self._file.write(lambda connection: _each(connection, statement, [(lid, phone)]))
+
+    async def phone_of(self, lid: str) -> str | None:
+        rows = await self._rows("SELECT phone FROM links WHERE lid = ?", lid)
+        return str(rows[0][0]) if rows else None
+
+    async def merge(self, old: PersonId, new: PersonId) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("UPDATE readings SET person = ? WHERE person = ?", (new, old))
+            connection.execute("UPDATE records SET person = ? WHERE person = ?", (new, old))
+            connection.execute("UPDATE deliveries SET person = ? WHERE person = ?", (new, old))
+
+        await self._file.write(work)
+
+    async def ping(self) -> None:
+        await self._file.write(lambda connection: None)  # also tells a full or read-only disk... as far as a lock can
+
+    async def _rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        return await self._file.read(lambda connection: connection.execute(statement, values).fetchall())
+
+
+def _each(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    connection.executemany(statement, rows)
+
+
+def _json(value: Struct | Sequence[Any]) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _decode(decoder: Decoder[Any], text: str) -> Any:
+    try:
+        return decoder.decode(text)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise Malformed(str(error), code="stored_unreadable") from error
+
+
+def _owned(decoder: Decoder[T], row: tuple[Any, ...]) -> T:
+    """The row's person rules: a merge changes the row, not the JSON."""
+    value: T = _decode(decoder, row[1])
+    return value if value.person == row[0] else msgspec.structs.replace(value, person=PersonId(row[0]))

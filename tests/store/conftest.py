@@ -1,0 +1,23 @@
+"""One store of each kind; every test of this folder that asks for ``store`` runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.mongo import MongoStore
+from bot.adapters.sqlite import SqliteStore
+from bot.ports.store import Store
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.services)])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    if request.param == "sqlite":
+        async with SqliteStore.open(tmp_path / "record.db") as sqlite:
+            yield sqlite
+    else:
+        url, database = request.getfixturevalue("mongodb_url"), request.getfixturevalue("mongodb_database")
+        async with MongoStore.open(url, database, timeout=20.0) as mongo:
+            yield mongo

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import asyncio
+
+from bot.ports.store import Store
+from tests.store.made import ASHA, ODD, RAVI, delivery, gateway, reading, record
+
+
+async def test_records_come_newest_first_with_odd_values_unchanged(store: Store) -> None:
+    await store.record([record("a", at=1.0), record("b", at=3.0), record("c", at=2.0), record("d", kind="profile")])
+    assert await store.records(ASHA, "consent") == [record("b", at=3.0), record("c", at=2.0), record("a", at=1.0)]
+    assert [found.id for found in await store.records(ASHA, "consent", limit=1)] == ["b"]
+    assert await store.records(ASHA, "consent", limit=0) == []
+    assert await store.records(RAVI, "consent") == []
+
+
+async def test_a_record_is_kept_once_as_it_first_was(store: Store) -> None:
+    await store.record([record("a", data={"yes": True})])
+    await store.record([record("a", data={"yes": False}), record("b", at=0.5)])
+    assert await store.records(ASHA, "consent") == [record("a", data={"yes": True}), record("b", at=0.5)]
+
+
+async def test_a_reading_is_stored_once_and_unchanged(store: Store) -> None:
+    assert await store.add_reading(reading("r")) is True
+    assert await store.add_reading(reading("r", value=999.0)) is False
+    assert await store.readings(ASHA, "glucose") == [reading("r")]
+
+
+async def test_one_reading_told_many_times_at_once_is_found_once(store: Store) -> None:
+    told = await asyncio.gather(*[store.add_reading(reading("r")) for _ in range(20)])
+    assert any(told)
+    assert await store.readings(ASHA, "glucose") == [reading("r")]
+
+
+async def test_readings_come_newest_first_from_a_moment_on(store: Store) -> None:
+    times = [10.0, 30.0, 20.0001, 20.0002]
+    for number, at in enumerate(times):
+        await store.add_reading(reading(f"r{number}", at=at))
+    assert [found.at for found in await store.readings(ASHA, "glucose")] == [30.0, 20.0002, 20.0001, 10.0]
+    assert [found.at for found in await store.readings(ASHA, "glucose", since=20.0002)] == [30.0, 20.0002]
+    assert [found.at for found in await store.readings(ASHA, "glucose", limit=1)] == [30.0]
+    assert await store.readings(ASHA, "glucose", limit=0) == []
+    assert await store.readings(ASHA, "weight") == []
+
+
+async def test_the_latest_word_on_a_delivery_wins_whenever_it_comes(store: Store) -> None:
+    sent = delivery("e", "sent", 5.0, gateway_id=gateway("3EB0"))
+    await store.save_deliveries([sent, delivery("e", "withheld", 4.0, code="quiet")])
+    await store.save_deliveries([delivery("e", "failed", 3.0, code="x")])
+    assert await store.delivery(sent.id) == sent
+    failed = delivery("e", "failed", 6.0, code="131026")
+    await store.save_deliveries([failed])
+    assert await store.delivery(sent.id) == failed
+    assert await store.delivery(delivery("other", "sent", 1.0).id) is None
+
+
+async def test_a_link_is_remembered_and_can_change(store: Store) -> None:
+    assert await store.phone_of("1234") is None
+    await store.link("1234", "910000000001")
+    await store.link("1234", "910000000001")
+    assert await store.phone_of("1234") == "910000000001"
+    await store.link("1234", "910000000002")
+    assert await store.phone_of("1234") == "910000000002"
+
+
+async def test_a_merge_moves_readings_records_and_deliveries_and_can_be_repeated(store: Store) -> None:
+    await store.add_reading(reading("old", RAVI, at=1.0))
+    await store.add_reading(reading("own", ASHA, at=2.0))
+    await store.record([record("rec", RAVI, data=ODD)])
+    await store.save_deliveries([delivery("del", "sent", 1.0, RAVI)])
+    for _ in range(2):
+        await store.merge(RAVI, ASHA)
+        assert await store.readings(ASHA, "glucose") == [reading("own", at=2.0), reading("old", at=1.0)]
+        assert await store.readings(RAVI, "glucose") == []
+        assert await store.records(ASHA, "consent") == [record("rec", data=ODD)]
+        assert await store.records(RAVI, "consent") == []
+        assert await store.delivery(delivery("del", "sent", 1.0).id) == delivery("del", "sent", 1.0, ASHA)
+    assert await store.add_reading(reading("old", RAVI, at=1.0)) is False
+    assert len(await store.readings(ASHA, "glucose")) == 2
