@@ -121,12 +121,9 @@ class MongoStore:
         return True
 
     async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
-        wanted = {
-            "meta.person": person,
-            "meta.kind": kind,
-            "at": {"$gte": moment(since - 0.001)},  # milliseconds
-            "second": {"$gte": since},
-        }
+        wanted: dict[str, Any] = {"meta.person": person, "meta.kind": kind, "second": {"$gte": since}}
+        if since > 0:  # MongoDB 6.0 finds nothing in a time series from a moment before 1970 on
+            wanted["at"] = {"$gte": moment(max(0.0, since - 0.001))}  # kept in milliseconds, rounded down
         order = [("at", DESCENDING), ("second", DESCENDING), ("id", DESCENDING)]
         found = await self._found(self._db.readings, wanted, order, limit + SPARE if limit > 0 else 0)
         unique = {document["id"]: document for document in found}
