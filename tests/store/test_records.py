@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.ports.store import Store
 from tests.store.made import ASHA, ODD, RAVI, delivery, gateway, reading, record
 
@@ -32,13 +34,15 @@ async def test_one_reading_told_many_times_at_once_is_found_once(store: Store) -
     assert await store.readings(ASHA, "glucose") == [reading("r")]
 
 
-async def test_readings_come_newest_first_from_a_moment_on(store: Store) -> None:
-    times = [10.0, 30.0, 20.0001, 20.0002]
+@pytest.mark.parametrize("start", [0.0, 1_764_000_000.0])
+async def test_readings_come_newest_first_from_a_moment_on(store: Store, start: float) -> None:
+    times = [start + offset for offset in (10.0, 30.0, 20.0001, 20.0002)]
     for number, at in enumerate(times):
         await store.add_reading(reading(f"r{number}", at=at))
-    assert [found.at for found in await store.readings(ASHA, "glucose")] == [30.0, 20.0002, 20.0001, 10.0]
-    assert [found.at for found in await store.readings(ASHA, "glucose", since=20.0002)] == [30.0, 20.0002]
-    assert [found.at for found in await store.readings(ASHA, "glucose", limit=1)] == [30.0]
+    ten, thirty, twenty, twenty_more = times
+    assert [found.at for found in await store.readings(ASHA, "glucose")] == [thirty, twenty_more, twenty, ten]
+    assert [found.at for found in await store.readings(ASHA, "glucose", since=twenty_more)] == [thirty, twenty_more]
+    assert [found.at for found in await store.readings(ASHA, "glucose", limit=1)] == [thirty]
     assert await store.readings(ASHA, "glucose", limit=0) == []
     assert await store.readings(ASHA, "weight") == []
 

@@ -35,6 +35,8 @@ from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot
 
 SEEN = 200  # input ids in a snapshot
 SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice
+NEAR_EPOCH = 2 * 86_400.0
+"""MongoDB 6.0 finds nothing in a time series from a moment on whose bucket (a day long) may begin before 1970."""
 SAFE = WriteConcern(w="majority", j=True)  # "stored" means: on the disks of most members
 
 
@@ -122,8 +124,8 @@ class MongoStore:
 
     async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
         wanted: dict[str, Any] = {"meta.person": person, "meta.kind": kind, "second": {"$gte": since}}
-        if since > 0:  # MongoDB 6.0 finds nothing in a time series from a moment before 1970 on
-            wanted["at"] = {"$gte": moment(max(0.0, since - 0.001))}  # kept in milliseconds, rounded down
+        if since > NEAR_EPOCH:
+            wanted["at"] = {"$gte": moment(since - 0.001)}  # kept in milliseconds, rounded down
         order = [("at", DESCENDING), ("second", DESCENDING), ("id", DESCENDING)]
         found = await self._found(self._db.readings, wanted, order, limit + SPARE if limit > 0 else 0)
         unique = {document["id"]: document for document in found}
