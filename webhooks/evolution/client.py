@@ -1,0 +1,185 @@
+"""The WhatsApp gateway, spoken to over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from msgspec import Raw, Struct
+from msgspec.json import Decoder, encode
+
+from bot.errors import BotError, GatewayUnavailable, OutcomeUnknown, Refused
+from bot.model.effects import Outbound
+from bot.model.ids import GatewayId
+from webhooks.evolution import history
+from webhooks.evolution.errors import failure, sent_id, transport_error
+from webhooks.evolution.payloads import call_for
+from webhooks.evolution.raw import NOTHING, opened, string
+
+log = logging.getLogger(__name__)
+
+MAX_ANSWER = 16 * 1024 * 1024  # bytes; a page of history with thumbnails stays far below
+MAX_PAGES = 4
+IDLE_SECONDS = 4.0  # Node closes idle connections after 5: reusing one in that moment would make an outcome unknown
+EVENTS = (
+    "MESSAGES_UPSERT",
+    "MESSAGES_UPDATE",
+    "MESSAGES_EDITED",
+    "MESSAGES_DELETE",
+    "SEND_MESSAGE",
+    "CONNECTION_UPDATE",
+    "QRCODE_UPDATED",
+    "LOGOUT_INSTANCE",
+    "REMOVE_INSTANCE",
+    "STATUS_INSTANCE",
+)
+
+
+class _Connection(Struct):
+    instance: Raw = NOTHING
+
+
+class _State(Struct):
+    state: Raw = NOTHING
+
+
+_connections, _states = Decoder(_Connection), Decoder(_State)
+
+
+def _transport(connections: int) -> AiohttpTransport:
+    # httpx's own transport costs 1,770 us a call with 20 in flight, this one 222 us. No cookies, no proxy from the environment.
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=connections, keepalive_timeout=IDLE_SECONDS)
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), read_bufsize=2**18)
+
+    return AiohttpTransport(client=session)
+
+
+class EvolutionGateway:
+    """The port ``Gateway`` on Evolution API v2. One shared client; close it with ``aclose`` or ``async with``."""
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        *,
+        baileys_interactive: bool = False,
+        connect_seconds: float = 5.0,
+        total_seconds: float = 30.0,
+        connections: int = 64,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._baileys_interactive = baileys_interactive
+        self._total = total_seconds
+        self._client = httpx.AsyncClient(
+            headers={"apikey": api_key, "content-type": "application/json"},
+            timeout=httpx.Timeout(total_seconds, connect=connect_seconds, pool=total_seconds),
+            transport=transport or _transport(connections),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    async def __aenter__(self) -> EvolutionGateway:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def send(self, message: Outbound) -> GatewayId:
+        call = call_for(message, baileys_interactive=self._baileys_interactive)
+        status, body, retry_after = await self._request("POST", f"message/{call.endpoint}", message.instance, call.body)
+        return sent_id(status, body, retry_after)
+
+    async def find(self, message: Outbound, *, since: float, known: Collection[GatewayId]) -> GatewayId | None:
+        call = call_for(message, baileys_interactive=self._baileys_interactive)
+        records: list[history.Sent] = []
+        for number in range(1, MAX_PAGES + 1):
+            page = await self._page(message, number)
+            records += page.records
+            oldest = min((record.at for record in page.records), default=0.0)
+            if number >= page.pages or oldest < since - history.SLACK:
+                break
+        return history.match(records, call, since=since, known=known)
+
+    async def _page(self, message: Outbound, number: int) -> history.Page:
+        query = history.query_for(message, number)
+        status, body, retry_after = await self._asking("POST", "chat/findMessages", message.instance, query)
+        page = history.page_of(body) if status == 200 else None
+        if page is None:
+            raise _unavailable(failure(status, body, retry_after))
+        return page
+
+    async def ping(self, instance: str) -> str:
+        status, body, retry_after = await self._asking("GET", "instance/connectionState", instance, None)
+        connection = opened(Raw(body), _connections) if status == 200 else None
+        state = opened(connection.instance, _states) if connection else None
+        word = string(state.state, 100) if state else None
+        if word is None:
+            raise _unavailable(failure(status, body, retry_after))
+        return word
+
+    async def set_webhook(
+        self, instance: str, url: str, *, token: str | None = None, jwt_key: str | None = None, by_events: bool = False
+    ) -> None:
+        """Have the instance deliver its events to ``url`` (a full replace of what was set). ``base64`` takes effect when the
+        instance connects the next time. Raises GatewayUnavailable or Refused."""
+        headers = {name: value for name, value in (("X-Webhook-Token", token), ("jwt_key", jwt_key)) if value}
+        webhook = {
+            "enabled": True,
+            "url": url,
+            "byEvents": by_events,
+            "base64": True,
+            "headers": headers,
+            "events": list(EVENTS),  # an empty list would mean all of them
+        }
+        status, body, retry_after = await self._asking("POST", "webhook/set", instance, {"webhook": webhook})
+        if status != 201:
+            error = failure(status, body, retry_after)
+            raise error if isinstance(error, Refused) else _unavailable(error)
+
+    async def _asking(self, method: str, path: str, instance: str, body: dict[str, Any] | None) -> tuple[int, bytes, str | None]:
+        """A call that changes nothing when it is repeated, so that an unknown outcome is only an unavailable gateway."""
+        try:
+            return await self._request(method, path, instance, body)
+        except OutcomeUnknown as error:
+            raise _unavailable(error) from error
+
+    async def _request(self, method: str, path: str, instance: str, body: dict[str, Any] | None) -> tuple[int, bytes, str | None]:
+        """Status, body and Retry-After of any answer. Raises GatewayUnavailable or OutcomeUnknown without one."""
+        url = f"{self._url}/{path}/{quote(instance, safe='')}"
+        content = encode(body) if body is not None else None
+        try:
+            async with (
+                asyncio.timeout(self._total),
+                self._client.stream(method, url, content=content) as response,
+            ):
+                return response.status_code, await _read(response), response.headers.get("retry-after")
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise transport_error(error) from error
+
+
+async def _read(response: httpx.Response) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_raw():
+        size += len(chunk)
+        if size > MAX_ANSWER:
+            raise OutcomeUnknown(code="answer_too_large")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _unavailable(error: BotError) -> BotError:
+    if isinstance(error, GatewayUnavailable):
+        return error
+    return GatewayUnavailable("The gateway cannot be asked.", code=error.code, retry_after=error.retry_after)
