@@ -1,0 +1,77 @@
+"""The parked queue: look, replay, drop. Looking takes the messages on a channel and closes it, which returns them in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiormq import Channel
+from aiormq.abc import DeliveredMessage
+from pamqp.commands import Basic
+
+from bot.adapters.rabbit.link import close_quietly
+from bot.adapters.rabbit.message import parked_of
+from bot.adapters.rabbit.seam import broker_call
+from bot.ports.bus import Parked
+
+SEARCH_LIMIT = 10_000  # messages; replay and drop look no deeper
+
+Tagged = tuple[int, Parked]
+
+
+class Parking:
+    """One look at a time: what one look holds, another would not see."""
+
+    def __init__(self, prefix: str, channel: Callable[[], Awaitable[Channel]], deadline: float) -> None:
+        self._prefix = prefix
+        self._new_channel = channel
+        self._deadline = deadline
+        self._looking = asyncio.Lock()
+
+    async def oldest(self, limit: int) -> list[Parked]:
+        async with self._look(limit) as (_, found):
+            return [parked for _, parked in found]
+
+    async def take(self, parked_id: str, then: Callable[[Parked], Awaitable[None]]) -> bool:
+        """Run ``then`` on a parked message and forget the message. When ``then`` fails it stays parked."""
+        async with self._look(SEARCH_LIMIT) as (channel, found):
+            for tag, parked in found:
+                if parked.id == parked_id:
+                    await then(parked)
+                    async with broker_call(self._deadline):
+                        await channel.basic_ack(tag, wait=True)
+                    return True
+            return False
+
+    @asynccontextmanager
+    async def _look(self, limit: int) -> AsyncIterator[tuple[Channel, list[Tagged]]]:
+        async with self._looking:
+            async with broker_call(self._deadline):
+                channel = await self._new_channel()
+            try:
+                async with broker_call(self._deadline):
+                    found = await self._collect(channel, limit)
+                yield channel, found
+            finally:
+                await close_quietly(channel)
+
+    async def _collect(self, channel: Channel, limit: int) -> list[Tagged]:
+        name = f"{self._prefix}.parked"
+        declared = await channel.queue_declare(name, passive=True)
+        wanted = min(declared.message_count or 0, limit)
+        if wanted <= 0:
+            return []
+        found: list[Tagged] = []
+        complete = asyncio.Event()
+
+        async def arrive(message: DeliveredMessage) -> None:
+            if isinstance(message.delivery, Basic.Deliver):
+                found.append((message.delivery.delivery_tag or 0, parked_of(message, self._prefix)))
+            if len(found) >= wanted:
+                complete.set()
+
+        await channel.basic_qos(prefetch_count=wanted)
+        await channel.basic_consume(name, arrive)
+        await complete.wait()
+        return found
