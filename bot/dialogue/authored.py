@@ -1,0 +1,218 @@
+"""The dialogue language as authors write it: one flow a file. These models are its reference; the engine runs ``flow.Flow``."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+_DURATION = re.compile(r"(\d{1,5})\s*(s|m|h|d)$")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+
+
+def _seconds(value: Any) -> Any:
+    if isinstance(value, str) and (found := _DURATION.match(value.strip())):
+        return int(found[1]) * _SECONDS[found[2]]
+    raise ValueError("write a duration like 8s, 30m, 12h or 7d")
+
+
+def _text(value: Any) -> Any:
+    """``say: "..."`` and ``say: {text: "..."}`` are the same as a list of one."""
+    if isinstance(value, str):
+        value = {"text": value}
+    return [value] if isinstance(value, dict) else value
+
+
+def _ways(value: Any) -> Any:
+    """``next: save``, ``next: {when, go, else}`` and a list of ``{when, go}`` become the list."""
+    if isinstance(value, str):
+        return [{"go": value}]
+    if isinstance(value, dict):
+        value = dict(value)
+        otherwise = value.pop("else", None)
+        return [value, {"go": otherwise}] if otherwise is not None else [value]
+    return value
+
+
+def _labels(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {key: {"label": item} if isinstance(item, str) else item for key, item in value.items()}
+
+
+def _slots(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {key: {"type": key, **item} if isinstance(item, dict) and "type" not in item else item for key, item in value.items()}
+
+
+Duration = Annotated[int, BeforeValidator(_seconds), Field(ge=1, le=30 * 86400)]
+
+
+class Authored(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Variant(Authored):
+    """One wording; ``when`` chooses between several, the first that holds wins. ``note`` is for translators."""
+
+    text: Words
+    when: str | None = None
+    note: str | None = None
+
+
+Say = Annotated[list[Variant], BeforeValidator(_text), Field(min_length=1, max_length=10)]
+
+
+class Way(Authored):
+    """Where to go on; without ``when``, always."""
+
+    go: Name
+    when: str | None = None
+
+
+Ways = Annotated[list[Way], BeforeValidator(_ways), Field(min_length=1, max_length=20)]
+
+
+class Choice(Authored):
+    """One option. ``also`` are other words that mean it, in any language; ``means`` ties it to a plain yes or no."""
+
+    label: Words
+    go: Name | None = None
+    description: str | None = None
+    also: list[str] = []
+    means: Literal["yes", "no"] | None = None
+    note: str | None = None
+
+
+class Slot(Authored):
+    """One typed answer. ``min`` and ``max`` are in ``unit``."""
+
+    type: Literal["text", "name", "number", "year", "date", "yes_no", "glucose", "meal_context"]
+    required: bool = True
+    min: float | None = None
+    max: float | None = None
+    unit: str | None = None
+    integer: bool = False
+
+
+class Unclear(Authored):
+    """What to say when the answer cannot be read, and where to go after ``tries`` such answers."""
+
+    say: Say | None = None
+    tries: int = Field(default=2, ge=1, le=5)
+    then: Name | None = None
+
+
+class Silence(Authored):
+    """When nothing comes. ``bookmark`` keeps the question open, ``end`` closes it."""
+
+    after: Duration
+    say: Say | None = None
+    then: Literal["bookmark", "end"] = "bookmark"
+
+
+class RecordStep(Authored):
+    kind: Name
+    data: dict[str, Any] = {}
+
+
+class Consent(Authored):
+    """The text that was agreed to (a question of this flow), and for what."""
+
+    text_of: Name
+    purposes: list[Name] = Field(min_length=1)
+
+
+class Step(Authored):
+    """One step. What it has happens in this order: set (without a question), record, consent, messages on and off, emergency, say;
+    then it waits for an answer or an agent, calls or jumps; then ``next``. With a question, ``set`` happens after the answer."""
+
+    say: Say | None = None
+    header: Variant | None = None
+    footer: Variant | None = None
+    menu_label: Say | None = None
+    options: Annotated[dict[Name, Choice], BeforeValidator(_labels)] = {}
+    expect: Annotated[dict[Name, Slot], BeforeValidator(_slots)] = {}
+    answer: Name | None = None  # the variable that keeps the chosen option's id; the step's own name where it is not said
+    unclear: Unclear | None = None
+    silence: Silence | None = None
+    skip: Name | None = None
+    kind: Literal["reply", "emergency"] = "reply"
+    set: dict[str, Any] = {}
+    record: RecordStep | None = None
+    grant_consent: Consent | None = None
+    withdraw_consent: Name | None = None  # the reason
+    messages: Literal["on", "off"] | None = None
+    emergency: str | None = None  # an expression that gives the category
+    ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")] | None = None
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    facts: list[Name] = []
+    on: dict[Name, Name] = {}
+    within: Duration | None = None
+    call: Name | None = None
+    jump: Name | None = None
+    next: Annotated[list[Way], BeforeValidator(_ways)] | None = None
+
+
+class Starts(Authored):
+    """What starts the flow: an intent, a reading found in a message, one of the always-available words."""
+
+    intent: list[str] | str = []
+    readings: list[str] | str = []
+    command: str | None = None
+
+
+class Holds(Authored):
+    """Readings that come while this flow must not use them yet: kept in ``into``, after telling the person."""
+
+    into: Name
+    say: Say
+
+
+def _unique(value: list[str]) -> list[str]:
+    if len(set(value)) != len(value):
+        raise ValueError("the names must differ")
+    return value
+
+
+class FlowFile(Authored):
+    """One conversation. The first step is where it starts."""
+
+    flow: Name
+    title: str
+    owner: str | None = None
+    note: str | None = None
+    risk: Literal["none", "clinical"] = "none"
+    review: dict[str, Any] | None = None
+    starts_on: Starts = Starts()
+    needs: list[Literal["consent"]] = ["consent"]
+    opens: Literal["on_top", "fresh"] = "on_top"  # fresh: earlier questions are dropped
+    leave: bool = True  # cancel works
+    insist: bool = True  # false: its questions are not asked again by themselves, and other words are no wrong answer to them
+    reenter: bool = False  # an old button of it starts it again
+    vars: Annotated[list[Name], AfterValidator(_unique)] = []
+    holds: Holds | None = None
+    texts: dict[Name, Say] = {}
+    steps: dict[Name, Step] = {}
+
+
+EMERGENCY_CATEGORIES = frozenset({
+    "general", "chest_pain", "stroke", "breathing", "unconscious", "seizure", "severe_hypoglycaemia", "dka", "self_harm",
+    "anaphylaxis", "severe_bleeding", "pregnancy_danger", "poisoning_overdose", "check",
+})  # fmt: skip
+
+
+class EmergencyFile(Authored):
+    """Fixed texts of the emergency lane. ``emergency`` and ``urgent`` are by category and must have ``general``;
+    ``urgent.check`` is for words that may be an emergency when nobody can be asked back."""
+
+    emergency: dict[Name, Say]
+    urgent: dict[Name, Say]
+    number_line: Say
+    late: Say
+    sign_off: dict[str, Any]

@@ -1,0 +1,220 @@
+"""From what authors wrote to what the engine runs. Collects every finding before it gives up."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.dialogue import authored, flow
+from bot.dialogue.expression import BadExpression, Expression, Template, compile_expression, compile_template, compile_value
+from bot.dialogue.finding import Finding
+from bot.dialogue.machine import END, Graph
+from bot.dialogue.source import Path_, Source
+
+MEANS = {"yes": True, "no": False, None: None}
+
+
+def fold(text: str) -> str:
+    """The form in which typed words are compared: compatibility form, no case, single spaces, no closing full stop."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .!?।")
+
+
+class Compiler:
+    """Compiles one file. ``translations``: language -> key -> (source, text). ``findings`` is complete afterwards."""
+
+    def __init__(self, source: Source, translations: Mapping[str, Mapping[str, tuple[str, str]]]) -> None:
+        self.source = source
+        self.translations = translations
+        self.findings: list[Finding] = []
+        self.keys: dict[str, str] = {}  # key -> source text, of every text met
+
+    def read(self, model: type[authored.FlowFile] | type[authored.EmergencyFile]) -> Any:
+        """The authored model, or None with findings."""
+        try:
+            return model.model_validate(self.source.data)
+        except ValidationError as error:
+            for one in error.errors():
+                place = self._place(one["loc"])
+                self.find(place, "form", f"{'.'.join(map(str, place)) or 'the file'}: {one['msg']}", "see the flow reference")
+            return None
+
+    def compile(self, file: authored.FlowFile) -> flow.Flow | None:
+        steps: dict[str, flow.Step] = {}
+        moves: list[tuple[str, str, str]] = []
+        for name, step in file.steps.items():
+            steps[name] = self._step(file, name, step, moves)
+        sound = True
+        for source, _label, target in moves:
+            if target not in steps and target != END:
+                sound = False
+                self.find(
+                    ("steps", source),
+                    "target",
+                    f"'{source}' goes to '{target}', and there is no such step",
+                    "add the step or mend the name",
+                )
+        if not sound:
+            return None
+        return flow.Flow(
+            name=file.flow,
+            steps=steps,
+            graph=Graph(steps, moves),
+            first=next(iter(steps), END),
+            needs_consent="consent" in file.needs,
+            fresh=file.opens == "fresh",
+            leave=file.leave,
+            insist=file.insist,
+            reenter=file.reenter,
+            blank=dict.fromkeys(variables_of(file)),
+            holds=(file.holds.into, self.text(("holds", "say"), f"{file.flow}.holds", file.holds.say)) if file.holds else None,
+            texts={name: self.text(("texts", name), f"{file.flow}.{name}", say) for name, say in file.texts.items()},
+            clinical=file.risk == "clinical",
+        )
+
+    def text(self, path: Path_, key: str, say: Sequence[authored.Variant]) -> flow.Text:
+        """A part in all languages; several wordings of it are numbered from the second."""
+        wordings = []
+        for index, variant in enumerate(say):
+            own = key if index == 0 else f"{key}.{index + 1}"
+            self.keys[own] = variant.text
+            when = self._expression(path, variant.when) if variant.when else None
+            templates = {"en": self._template(path, variant.text)}
+            for language, known in self.translations.items():
+                source, translation = known.get(own, ("", ""))
+                if translation and source == variant.text:
+                    templates[language] = self._template(path, translation)
+            wordings.append(flow.Wording(own, when, variant.text, templates))
+        return flow.Text(tuple(wordings))
+
+    def find(self, path: Path_, code: str, message: str, remedy: str, **more: Any) -> None:
+        self.findings.append(self.source.finding(path, code, message, remedy, **more))
+
+    def _step(self, file: authored.FlowFile, name: str, step: authored.Step, moves: list[tuple[str, str, str]]) -> flow.Step:
+        path: Path_ = ("steps", name)
+        key = f"{file.flow}.{name}"
+        ways = []
+        for index, way in enumerate(step.next or [authored.Way(go=END)]):
+            ways.append((self._expression(path, way.when) if way.when else None, f"next.{index}"))
+            moves.append((name, f"next.{index}", way.go))
+        for outcome, target in step.on.items():
+            moves.append((name, f"on.{outcome}", target))
+        if step.unclear and step.unclear.then:
+            moves.append((name, "unclear", step.unclear.then))
+        if step.skip:
+            moves.append((name, "skip", step.skip))
+        choices = []
+        for id_, choice in step.options.items():
+            choices.append(self._choice((*path, "options", id_), f"{key}.option.{id_}", id_, choice))
+            if choice.go:
+                moves.append((name, f"option.{id_}", choice.go))
+        agent = None
+        if step.ask_agent:
+            who, what = step.ask_agent.split(".")
+            agent = flow.AgentCall(who, what, self._values(path, step.with_), tuple(step.facts), frozenset(step.on), step.within)
+        consent = (step.grant_consent.text_of, tuple(step.grant_consent.purposes)) if step.grant_consent else None
+        return flow.Step(
+            flow=file.flow,
+            name=name,
+            kind=step.kind,
+            say=self._part(path, key, "say", step.say),
+            header=self._part(path, key, "header", [step.header] if step.header else None),
+            footer=self._part(path, key, "footer", [step.footer] if step.footer else None),
+            menu_label=self._part(path, key, "menu_label", step.menu_label),
+            choices=tuple(choices),
+            slots=tuple(step.expect.items()),
+            answer=step.answer or name,
+            unclear=self._unclear(path, key, step.unclear),
+            silence=self._silence(path, key, step.silence),
+            skip=step.skip is not None,
+            set=self._values(path, step.set),
+            record=(step.record.kind, self._values(path, step.record.data)) if step.record else None,
+            consent=consent,
+            withdraw=step.withdraw_consent,
+            messages=step.messages,
+            emergency=self._expression(path, step.emergency) if step.emergency else None,
+            agent=agent,
+            call=step.call,
+            jump=step.jump,
+            data=() if agent else self._values(path, step.with_),
+            ways=tuple(ways),
+        )
+
+    def _choice(self, path: Path_, key: str, id_: str, choice: authored.Choice) -> flow.Choice:
+        label = self.text(path, key, [authored.Variant(text=choice.label)])
+        described = [authored.Variant(text=choice.description)] if choice.description else None
+        shown = {template({}) for template in label.wordings[0].templates.values()}
+        return flow.Choice(
+            id=id_,
+            label=label,
+            description=self._part(path, key, "description", described),
+            words=frozenset(fold(word) for word in (*shown, *choice.also)),
+            means=MEANS[choice.means or (id_ if id_ in ("yes", "no") else None)],
+            way=f"option.{id_}" if choice.go else "next",
+        )
+
+    def _unclear(self, path: Path_, key: str, unclear: authored.Unclear | None) -> flow.Unclear | None:
+        if unclear is None:
+            return None
+        return flow.Unclear(self._part(path, key, "unclear", unclear.say), unclear.tries, "unclear" if unclear.then else None)
+
+    def _silence(self, path: Path_, key: str, silence: authored.Silence | None) -> flow.Silence | None:
+        return flow.Silence(silence.after, self._part(path, key, "silence", silence.say), silence.then) if silence else None
+
+    def _part(self, path: Path_, key: str, part: str, say: Sequence[authored.Variant] | None) -> flow.Text | None:
+        return self.text((*path, part), f"{key}.{part}", say) if say else None
+
+    def _values(self, path: Path_, values: Mapping[str, Any]) -> tuple[tuple[str, Expression], ...]:
+        found = []
+        for name, value in values.items():
+            try:
+                found.append((name, compile_value(value)))
+            except BadExpression as error:
+                self.find(path, "expression", f"'{value}' cannot be used: {error}", "use names, comparisons and our filters")
+        return tuple(found)
+
+    def _expression(self, path: Path_, text: str) -> Expression:
+        try:
+            return compile_expression(text)
+        except BadExpression as error:
+            self.find(path, "expression", f"'{text}' cannot be used: {error}", "use names, comparisons and our filters")
+            return lambda values: None
+
+    def _template(self, path: Path_, text: str) -> Template:
+        try:
+            return compile_template(text)
+        except BadExpression as error:
+            self.find(path, "template", f"the text cannot be used: {error}", "use {{ name }} with a known name")
+            return lambda values: ""
+
+    def _place(self, loc: tuple[Any, ...]) -> Path_:
+        """The part of pydantic's location that stands in the file."""
+        path: Path_ = ()
+        for part in loc:
+            if (*path, part) in self.source.places:
+                path = (*path, part)
+        return path
+
+
+GLUCOSE_PARTS = ("glucose_raw", "glucose_unit", "glucose_number", "glucose_problem", "measured_at")
+
+
+def variables_of(file: authored.FlowFile) -> list[str]:
+    """Every variable of a flow: declared, filled by an answer, by ``set``, by an agent's facts."""
+    names = list(file.vars)
+    if file.holds:
+        names.append(file.holds.into)
+    for name, step in file.steps.items():
+        if step.options:
+            names.append(step.answer or name)
+        for slot, spec in step.expect.items():
+            names.append(slot)
+            if spec.type == "glucose":
+                names.extend(GLUCOSE_PARTS)
+        names.extend(target for target in step.set if "." not in target)
+        names.extend(step.facts)
+    if "glucose" in file.starts_on.readings:
+        names.extend(("glucose", "meal_context", *GLUCOSE_PARTS))
+    return list(dict.fromkeys(names))

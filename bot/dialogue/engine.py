@@ -1,0 +1,298 @@
+"""The engine: one turn of one person as a pure function. It decides; it does not do.
+
+The order of a turn is a promise: danger first, then whether we may speak at all, then what was said.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, assert_never
+
+from msgspec import Struct
+
+from bot.dialogue.answers import glucose_readings, glucose_vars
+from bot.dialogue.content import Content
+from bot.dialogue.display import moment
+from bot.dialogue.emergency import rules_of, sound_alarm
+from bot.dialogue.hearing import hear
+from bot.dialogue.machine import END
+from bot.dialogue.messages import outbounds
+from bot.dialogue.scene import Scene
+from bot.dialogue.taps import Tapped, resolve
+from bot.dialogue.walk import again, resume, start, walk
+from bot.model.codec import decode_session, encode
+from bot.model.effects import Effect
+from bot.model.events import AgentResult, TimerFired, TurnEvent
+from bot.model.inbound import Inbound
+from bot.model.session import Asked, Channel, Frame, Session
+from bot.understanding.meaning import Context, Meaning
+from config.policy import Policy
+
+LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
+SILENT_KINDS = ("reaction", "deletion", "sticker")
+MEDIA_TEXTS = {"audio": "cannot_listen", "image": "cannot_look", "video": "cannot_look", "document": "cannot_look"}
+TEXT_LIMIT = 4096  # characters of one message that are read
+
+
+class Turn(Struct):
+    """What a turn decided. ``trace`` is for the journal: steps and ways, nobody's words."""
+
+    session: Session
+    effects: list[Effect]
+    trace: list[dict[str, Any]]
+    kind: str
+
+
+class Engine:
+    def __init__(self, content: Content, policy: Policy, understand: Callable[[str, Context], Meaning]) -> None:
+        self._content = content
+        self._policy = policy
+        self._understand = understand
+
+    def turn(self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None) -> Turn:
+        """Decide one turn. The given session is not changed. ``asked``: the question that the message quotes, where known."""
+        kept = decode_session(encode(session))
+        kept.version += 1
+        scene = Scene(self._content, self._policy, kept, event, now)
+        if isinstance(event, Inbound):
+            if not event.verified:
+                return self._stranger(scene, event)
+            self._inbound(scene, event, asked)
+        elif isinstance(event, AgentResult):
+            self._result(scene, event)
+        elif isinstance(event, TimerFired):
+            self._timer(scene, event)
+        else:
+            assert_never(event)
+        return self._finish(scene)
+
+    def emergency_only(self, event: Inbound, *, now: float) -> list[Effect]:
+        """The emergency lane alone, without any session. Its effects carry the ids that ``turn`` gives them."""
+        scene = Scene(self._content, self._policy, Session(event.person), event, now)
+        scene.alone = True
+        self._meet(scene, event)
+        meaning = self._read(scene, event, None)
+        self._greet(scene, meaning)
+        self._danger(scene, event, meaning)
+        return scene.first
+
+    # -- messages
+
+    def _inbound(self, scene: Scene, event: Inbound, asked: Asked | None) -> None:
+        self._meet(scene, event)
+        self._settle(scene)
+        tapped = resolve(self._content, scene.session, event, asked)
+        meaning = self._read(scene, event, tapped)
+        self._greet(scene, meaning)
+        late = self._is_late(event, scene.now)
+        if self._danger(scene, event, meaning):
+            if not late:
+                self._keep_reading(scene, meaning, event)
+            return
+        if late and meaning.command != "stop":
+            return self._late(scene, event)
+        scene.session.last_inbound_at = scene.now
+        if event.kind in SILENT_KINDS:
+            scene.kind = "ignored"
+            scene.note("ignored", kind=event.kind)
+            return
+        if meaning.command == "stop" and not tapped and event.kind != "edit":
+            scene.kind = "command"
+            return start(scene, self._content.by_command["stop"])
+        if meaning.urgency == "confirm" and not tapped and event.kind != "edit":
+            self._keep_reading(scene, meaning, event)
+            scene.kind = "emergency_check"
+            return start(scene, "emergency_check", {"category": meaning.category or "general"})
+        self._by_form(scene, event, meaning, tapped)
+
+    def _by_form(self, scene: Scene, event: Inbound, meaning: Meaning, tapped: Tapped | None) -> None:
+        """What can be read is heard; of the rest we say plainly that we cannot take it."""
+        text = (event.text or "").strip()[:TEXT_LIMIT]
+        if event.kind == "edit":
+            scene.kind = "edit"
+            return scene.say("stopped" if scene.session.stopped else "edited")
+        if event.kind in MEDIA_TEXTS and not scene.session.stopped:
+            scene.say(MEDIA_TEXTS[event.kind])
+        elif event.kind in ("location", "contact") and not scene.session.stopped:
+            scene.say("cannot_use")
+        if text or tapped:
+            return hear(scene, meaning, text, min(event.sent_at, scene.now), tapped)
+        if scene.session.stopped or (not scene.session.consent and not scene.session.stack):
+            return hear(scene, meaning, text, scene.now, None)
+        scene.kind = "cannot_read"
+        if not scene.pieces:
+            scene.say("cannot_read")
+        again(scene)
+
+    def _stranger(self, scene: Scene, event: Inbound) -> Turn:
+        """The sender could not be proven: danger is answered, everything else in general words; nothing kept is shown or changed."""
+        kept = scene.session
+        scene.session = Session(event.person)
+        scene.alone = True
+        self._meet(scene, event)
+        meaning = self._read(scene, event, None)
+        self._greet(scene, meaning)
+        if not self._danger(scene, event, meaning) and event.kind not in SILENT_KINDS:
+            scene.say("unverified")
+            scene.kind = "unverified"
+        said = outbounds(scene)
+        return Turn(kept, [*scene.first, *said], scene.trace, scene.kind)
+
+    def _danger(self, scene: Scene, event: Inbound, meaning: Meaning) -> bool:
+        """The emergency lane. True when nothing else may follow in this turn."""
+        written = event.sent_at if self._is_late(event, scene.now) else None
+        match meaning.urgency:
+            case "emergency":
+                sound_alarm(scene, meaning.category, rules=rules_of(meaning), written_at=written)
+                return True
+            case "urgent":
+                sound_alarm(scene, meaning.category, rules=rules_of(meaning), urgent=True, written_at=written)
+                scene.quiet = True
+            case "confirm" if scene.alone or written is not None:
+                # Nobody can be asked back here: say what to do if it is happening now.
+                sound_alarm(scene, "check", rules=rules_of(meaning), urgent=True, written_at=written)
+            case _:
+                pass
+        return False
+
+    def _late(self, scene: Scene, event: Inbound) -> None:
+        scene.kind = "late"
+        said = scene.session.late_said_at
+        if (
+            event.kind in SILENT_KINDS
+            or scene.session.stopped
+            or scene.first
+            or (said is not None and scene.now - said < LATE_AGAIN)
+        ):
+            return scene.note("late_quiet")
+        scene.session.late_said_at = scene.now
+        scene.say("late", when=moment(event.sent_at, scene.zone, scene.language))
+
+    # -- results and timers
+
+    def _result(self, scene: Scene, event: AgentResult) -> None:
+        """An agent's answer: to a frame that waits for it, to one that had given up, or to nobody (a repeat)."""
+        self._settle(scene)
+        scene.kind = "result"
+        for frame in scene.session.stack:
+            if frame.wait and frame.wait.intent == event.intent:
+                return resume(scene, frame, event.outcome, event.facts)
+        late = scene.session.overdue.pop(event.intent, None)
+        if late is None or event.outcome in ("failed", "unavailable"):
+            scene.kind = "stale"
+            return scene.note("result_of_nothing_open", outcome=event.outcome)
+        scene.note("late_result", flow=late.flow, step=late.step)
+        resume(scene, late, event.outcome, event.facts)
+
+    def _timer(self, scene: Scene, event: TimerFired) -> None:
+        self._settle(scene)
+        scene.kind = "timer"
+        if not scene.close(event.timer):
+            scene.kind = "stale"
+            return scene.note("timer_not_open")
+        for frame in scene.session.stack:
+            if frame.wait and frame.wait.timer == event.timer:
+                return self._agent_is_late(scene, frame) if frame.wait.intent else self._silence(scene, frame)
+        scene.note("timer_of_nothing_open")
+
+    def _agent_is_late(self, scene: Scene, frame: Frame) -> None:
+        """Go on as ``unavailable``; a copy stays behind, so that a late answer is still told."""
+        scene.note("agent_is_late", flow=frame.flow, step=frame.step)
+        scene.keep_overdue(copy.deepcopy(frame))
+        resume(scene, frame, "unavailable", {})
+
+    def _silence(self, scene: Scene, frame: Frame) -> None:
+        silence = scene.step_of(frame).silence
+        scene.note("silence", flow=frame.flow, step=frame.step)
+        if silence is None or frame.wait is None:
+            return
+        frame.wait.timer = None
+        if silence.say and not scene.session.stopped:
+            scene.say(
+                silence.say,
+                frame,
+                kind="emergency" if scene.step_of(frame).kind == "emergency" else "notice",
+                path=f"{frame.flow}/{frame.step}",
+            )
+            scene.pieces[-1].topic = f"silence.{frame.flow}"
+        if silence.then == "end":
+            frame.wait = None
+            scene.raise_(frame)
+            walk(scene, frame, END)
+
+    # -- shared
+
+    def _read(self, scene: Scene, event: Inbound, tapped: Tapped | None) -> Meaning:
+        """The meaning of the words. A label of our own that was tapped is no news of the person's state."""
+        text = (event.text or "").strip()[:TEXT_LIMIT]
+        if not text or (tapped and event.kind == "tap" and tapped.choice.is_shown(text)):
+            return Meaning(language=scene.language)
+        profile = scene.session.profile
+        frame = scene.pending()
+        condition = profile.get("condition")
+        return self._understand(
+            text,
+            Context(
+                expects=scene.step_of(frame).expects if frame else None,
+                language=profile.get("language"),
+                country=scene.country,
+                unit=profile.get("unit"),
+                conditions=(condition,) if isinstance(condition, str) else (),
+                now=scene.now,
+                zone=scene.zone,
+            ),
+        )
+
+    def _meet(self, scene: Scene, event: Inbound) -> None:
+        scene.session.channel = Channel(event.instance, event.integration, event.address)
+
+    def _greet(self, scene: Scene, meaning: Meaning) -> None:
+        """A first guess at the language of somebody who has not chosen one."""
+        if "language" not in scene.session.profile:
+            guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
+            known = [language for language in (meaning.language, guess) if language in self._content.languages]
+            scene.session.profile["language"] = known[0] if known else "en"
+
+    def _settle(self, scene: Scene) -> None:
+        """Frames whose step is gone from the content cannot go on: they end, and the person is not held up by them."""
+        for frame in list(scene.session.stack):
+            flow = self._content.flows.get(frame.flow)
+            if flow is None or (frame.step and frame.step not in flow.steps):
+                scene.note("step_gone", flow=frame.flow, step=frame.step)
+                scene.drop(frame)
+        gone = [intent for intent, frame in scene.session.overdue.items() if not self._knows(frame)]
+        for intent in gone:
+            del scene.session.overdue[intent]
+
+    def _knows(self, frame: Frame) -> bool:
+        flow = self._content.flows.get(frame.flow)
+        return flow is not None and frame.step in flow.steps
+
+    def _is_late(self, event: Inbound, now: float) -> bool:
+        return now - event.sent_at > self._policy.behaviour.late_after
+
+    def _keep_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
+        """Store a reading that came with an emergency, without a word about it."""
+        name = self._content.by_reading.get("glucose")
+        if not scene.session.consent or name is None:
+            return
+        flow = self._content.flows[name]
+        step = next((step for step in flow.steps.values() if step.agent), None)
+        for reading in glucose_readings(meaning)[:1] if step and step.agent else ():
+            if step is None or step.agent is None or reading.problem:
+                continue
+            given = glucose_vars(reading, meaning, min(event.sent_at, scene.now))
+            values = scene.values(Frame(name, self._content.version, step.name, given))
+            scene.intend(step.agent.agent, step.agent.name, {key: value(values) for key, value in step.agent.data})
+
+    def _finish(self, scene: Scene) -> Turn:
+        session = scene.session
+        if session.stopped and not isinstance(scene.event, Inbound):
+            scene.pieces = [piece for piece in scene.pieces if piece.kind == "emergency"]
+        if scene.changed and session.consent:
+            scene.record(
+                "profile", {field: session.profile[field] for field in sorted(scene.changed) if field in session.profile}
+            )
+        said = outbounds(scene)
+        return Turn(session, [*scene.first, *said, *scene.effects], scene.trace, scene.kind)

@@ -1,0 +1,138 @@
+"""A flow ready to run: texts compiled in every language, expressions compiled, ways checked by a graph. Shared and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.dialogue.authored import Slot
+from bot.dialogue.expression import Expression, Template, Values
+from bot.dialogue.machine import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text in every language. ``key`` is the translators' context, for example ``menu.choose.say``."""
+
+    key: str
+    when: Expression | None
+    source: str
+    templates: Mapping[str, Template]
+
+    def render(self, language: str, values: Values) -> str:
+        return (self.templates.get(language) or self.templates["en"])(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The wordings of one part; the first whose condition holds is said. Empty when none does."""
+
+    wordings: tuple[Wording, ...]
+
+    def render(self, language: str, values: Values) -> str:
+        for wording in self.wordings:
+            if wording.when is None or wording.when(values):
+                return wording.render(language, values)
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``words`` are everything that means this option when typed: labels in all languages and synonyms, folded."""
+
+    id: str
+    label: Text
+    description: Text | None
+    words: frozenset[str]
+    means: bool | None
+    way: str  # the label of the way that it takes
+
+    def is_shown(self, text: str) -> bool:
+        """The text is this option's own label."""
+        return any(template({}) == text for template in self.label.wordings[0].templates.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    say: Text | None
+    tries: int
+    way: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    after: int
+    say: Text | None
+    then: Literal["bookmark", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentCall:
+    agent: str
+    name: str
+    data: tuple[tuple[str, Expression], ...]
+    facts: tuple[str, ...]
+    outcomes: frozenset[str]
+    within: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    flow: str
+    name: str
+    kind: Literal["reply", "emergency"]
+    say: Text | None = None
+    header: Text | None = None
+    footer: Text | None = None
+    menu_label: Text | None = None
+    choices: tuple[Choice, ...] = ()
+    slots: tuple[tuple[str, Slot], ...] = ()
+    answer: str = ""
+    unclear: Unclear | None = None
+    silence: Silence | None = None
+    skip: bool = False
+    set: tuple[tuple[str, Expression], ...] = ()
+    record: tuple[str, tuple[tuple[str, Expression], ...]] | None = None
+    consent: tuple[str, tuple[str, ...]] | None = None
+    withdraw: str | None = None
+    messages: Literal["on", "off"] | None = None
+    emergency: Expression | None = None
+    agent: AgentCall | None = None
+    call: str | None = None
+    jump: str | None = None
+    data: tuple[tuple[str, Expression], ...] = ()
+    ways: tuple[tuple[Expression | None, str], ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """It waits for the person."""
+        return bool(self.choices or self.slots)
+
+    @property
+    def path(self) -> str:
+        return f"{self.flow}/{self.name}"
+
+    @property
+    def expects(self) -> str | None:
+        """The type of answer, for understanding."""
+        if self.slots:
+            return self.slots[0][1].type
+        return "choice" if self.choices else None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    name: str
+    steps: Mapping[str, Step]
+    graph: Graph
+    first: str
+    needs_consent: bool
+    fresh: bool
+    leave: bool
+    insist: bool
+    reenter: bool
+    blank: Mapping[str, Any]  # every declared variable, unset
+    holds: tuple[str, Text] | None
+    texts: Mapping[str, Text]
+    clinical: bool = False

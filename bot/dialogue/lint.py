@@ -1,0 +1,250 @@
+"""Checks of the content, first cut. Every finding says what, why it matters to a person, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.dialogue import authored
+from bot.dialogue.authored import EMERGENCY_CATEGORIES
+from bot.dialogue.compiler import Compiler, fold, variables_of
+from bot.dialogue.expression import BadExpression, names_in
+from bot.dialogue.finding import Finding, Level
+from bot.dialogue.flow import Flow
+
+BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
+ROWS = 10
+QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
+PERSON = frozenset({"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"})
+BUILT_IN = frozenset({"numbers", "general", "ambulance", "mental_health", "this_year", "now_there", "person", "guess", "limits"})
+NEEDED_FLOWS = ("system", "welcome", "menu", "help", "stop", "start", "language", "human", "emergency_check")
+COMMANDS = ("menu", "help", "stop", "start", "language", "human")
+SYSTEM_TEXTS = (
+    "not_understood", "offer_human", "fallback", "late", "unverified", "stopped", "edited", "closed", "cancelled",
+    "nothing_open", "nothing_before", "cannot_skip", "cannot_listen", "cannot_look", "cannot_use", "cannot_read", "replaced",
+    "menu_label", "number_hint",
+)  # fmt: skip
+SYSTEM_VALUES = {"when", "old", "new"}
+RESERVED_OUTCOMES = frozenset({"unavailable"})
+
+
+def lint_flow(compiler: Compiler, file: authored.FlowFile) -> None:
+    """What can be seen in one file. Findings go to the compiler."""
+    known = set(variables_of(file)) | BUILT_IN | (SYSTEM_VALUES if file.flow == "system" else set())
+    for name, texts in file.texts.items():
+        _names(compiler, ("texts", name), texts, known)
+    if file.holds:
+        _names(compiler, ("holds",), file.holds.say, known)
+    for name, step in file.steps.items():
+        _lint_step(compiler, name, step, known)
+    _reach(compiler, file)
+    _lengths(compiler, file)
+
+
+def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[str]) -> None:
+    path = ("steps", name)
+    for texts in (
+        step.say,
+        step.menu_label,
+        step.unclear.say if step.unclear else None,
+        step.silence.say if step.silence else None,
+    ):
+        _names(compiler, path, texts or [], known)
+    expressions = [way.when for way in step.next or [] if way.when] + ([step.emergency] if step.emergency else [])
+    for expression in expressions:
+        _known(compiler, path, expression, known, expression=True)
+    values = [*step.set.values(), *step.with_.values(), *(step.record.data.values() if step.record else ())]
+    for value in values:
+        if isinstance(value, str):
+            _known(compiler, path, value, known)
+    for target in step.set:
+        if "." in target and (not target.startswith("person.") or target.removeprefix("person.") not in PERSON):
+            compiler.find(
+                (*path, "set", target),
+                "profile",
+                f"the profile has no field '{target}'",
+                f"use one of {', '.join(sorted(PERSON))}",
+            )
+    if step.options and step.next is None and any(choice.go is None for choice in step.options.values()):
+        compiler.find(path, "dead_end", f"not every option of '{name}' leads somewhere", "add 'next', or 'go' to each option")
+    if step.expect and step.next is None:
+        compiler.find(path, "dead_end", f"the answer to '{name}' leads nowhere", "add 'next'")
+    if (step.options or step.expect) and not step.say:
+        compiler.find(path, "silent", f"'{name}' waits for an answer and asks nothing", "add 'say'")
+    for slot, spec in step.expect.items():
+        if spec.type in ("number", "year") and (spec.min is None or spec.max is None):
+            compiler.find((*path, "expect", slot), "range", f"the number '{slot}' has no range", "add min and max (and unit)")
+    if step.ask_agent and not set(step.on) >= RESERVED_OUTCOMES:
+        compiler.find(
+            path, "outcome", f"'{name}' does not say what happens when the agent does not answer", "add 'on: {unavailable: ...}'"
+        )
+
+
+def _reach(compiler: Compiler, file: authored.FlowFile) -> None:
+    if not file.steps:
+        return
+    first = next(iter(file.steps))
+    reached, ahead = {first}, [first]
+    while ahead:
+        step = file.steps.get(ahead.pop())
+        for target in _targets(step) if step else ():
+            if target not in reached:
+                reached.add(target)
+                ahead.append(target)
+    for name in file.steps:
+        if name not in reached:
+            compiler.find(("steps", name), "unreachable", f"nothing leads to '{name}'", "lead to it, or remove it")
+
+
+def _targets(step: authored.Step) -> Iterable[str]:
+    yield from (way.go for way in step.next or [])
+    yield from (choice.go for choice in step.options.values() if choice.go)
+    yield from step.on.values()
+    if step.unclear and step.unclear.then:
+        yield step.unclear.then
+    if step.skip:
+        yield step.skip
+
+
+def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
+    """The channel's limits, in every language."""
+    for name, step in file.steps.items():
+        path = ("steps", name)
+        if len(step.options) > ROWS:
+            compiler.find(path, "options", f"'{name}' has more than {ROWS} options", "ask in two steps")
+        for language in ("en", *compiler.translations):
+            labels = [
+                _shown(compiler, language, f"{file.flow}.{name}.option.{id_}", choice.label)
+                for id_, choice in step.options.items()
+            ]
+            for label in labels:
+                if "{" in label:
+                    compiler.find(path, "label", f"the label '{label}' has a variable", "labels are fixed words")
+                if len(label) > ROW_LABEL:
+                    compiler.find(
+                        path, "label", f"the label '{label}' ({language}) has {len(label)} characters", f"use at most {ROW_LABEL}"
+                    )
+            if len({fold(label) for label in labels}) < len(labels):
+                compiler.find(path, "label", f"two options of '{name}' look the same ({language})", "word them differently")
+            for id_, choice in step.options.items():
+                shown = _shown(compiler, language, f"{file.flow}.{name}.option.{id_}.description", choice.description or "")
+                if len(shown) > DESCRIPTION:
+                    compiler.find(
+                        path,
+                        "label",
+                        f"the description of '{id_}' ({language}) is too long",
+                        f"use at most {DESCRIPTION} characters",
+                    )
+            limit = QUESTION_TEXT if step.options else PLAIN_TEXT
+            for index, variant in enumerate(step.say or []):
+                key = f"{file.flow}.{name}.say" + (f".{index + 1}" if index else "")
+                if len(_shown(compiler, language, key, variant.text)) > limit:
+                    compiler.find(
+                        path, "length", f"the text of '{name}' ({language}) is longer than {limit} characters", "shorten it"
+                    )
+
+
+def _shown(compiler: Compiler, language: str, key: str, source: str) -> str:
+    if language == "en":
+        return source
+    known, translation = compiler.translations[language].get(key, ("", ""))
+    return translation if translation and known == source else source
+
+
+def _names(compiler: Compiler, path: tuple[str, ...], texts: Sequence[authored.Variant], known: set[str]) -> None:
+    for variant in texts:
+        _known(compiler, path, variant.text, known)
+        if variant.when:
+            _known(compiler, path, variant.when, known, expression=True)
+
+
+def _known(compiler: Compiler, path: tuple[str, ...], text: str, known: set[str], *, expression: bool = False) -> None:
+    try:
+        used = names_in(text, expression=expression)
+    except BadExpression:
+        return  # the compiler reports it
+    for name in used:
+        if name[0] not in known or (name[0] == "person" and len(name) > 1 and name[1] not in PERSON):
+            compiler.find(path, "variable", f"nothing ever sets '{'.'.join(name)}'", "declare it under 'vars', or mend the name")
+
+
+def lint_emergency(compiler: Compiler, file: authored.EmergencyFile) -> None:
+    for part, texts in (("emergency", file.emergency), ("urgent", file.urgent)):
+        for name, say in texts.items():
+            _names(compiler, (part, name), say, set(BUILT_IN))
+            if name not in EMERGENCY_CATEGORIES:
+                compiler.find((part, name), "category", f"there is no emergency category '{name}'", "mend the name")
+    for needed in sorted(EMERGENCY_CATEGORIES - {"check"} - set(file.emergency)):
+        compiler.find(("emergency",), "category", f"the category '{needed}' has no text", "write one")
+    for needed in sorted({"general", "check"} - set(file.urgent)):
+        compiler.find(("urgent",), "category", f"the urgent texts lack '{needed}'", "write one")
+
+
+def lint_together(
+    compilers: Mapping[str, Compiler], files: Mapping[str, authored.FlowFile], flows: Mapping[str, Flow]
+) -> list[Finding]:
+    """What needs all flows: names that lead to another, two flows that claim one thing, translations that are missing."""
+    found: list[Finding] = []
+    claimed: dict[tuple[str, str], str] = {}
+    for name, file in files.items():
+        source = compilers[name].source
+        for step_name, step in file.steps.items():
+            for other in (step.call, step.jump):
+                if other and other not in files:
+                    found.append(
+                        source.finding(
+                            ("steps", step_name),
+                            "flow",
+                            f"'{step_name}' leads to the flow '{other}', which is not there",
+                            "mend the name",
+                        )
+                    )
+        starts = file.starts_on
+        claims = [("command", starts.command)] if starts.command else []
+        claims += [("intent", one) for one in ([starts.intent] if isinstance(starts.intent, str) else starts.intent)]
+        claims += [("readings", one) for one in ([starts.readings] if isinstance(starts.readings, str) else starts.readings)]
+        for claim in claims:
+            if claim in claimed:
+                found.append(
+                    source.finding(
+                        ("starts_on",),
+                        "claim",
+                        f"'{claim[1]}' also starts the flow '{claimed[claim]}'",
+                        "let only one of them claim it",
+                    )
+                )
+            claimed[claim] = name
+        found.extend(_untranslated(compilers[name], file))
+    for needed in NEEDED_FLOWS:
+        if needed not in files:
+            found.append(Finding("needed", "dialogs/flows", 1, 1, f"the flow '{needed}' is missing", "write it"))
+    commands = {claim[1] for claim in claimed if claim[0] == "command"}
+    for command in COMMANDS:
+        if command not in commands:
+            found.append(
+                Finding(
+                    "needed",
+                    "dialogs/flows",
+                    1,
+                    1,
+                    f"no flow starts on the word '{command}'",
+                    "add 'starts_on: {command: ...}' to one",
+                )
+            )
+    if "system" in files:
+        for text in SYSTEM_TEXTS:
+            if text not in files["system"].texts:
+                found.append(
+                    compilers["system"].source.finding(("texts",), "needed", f"the text '{text}' is missing", "write it")
+                )
+    return found
+
+
+def _untranslated(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
+    """Clinical texts must be there in every language; of others English is said meanwhile."""
+    level: Level = "warning"
+    for language, known in compiler.translations.items():
+        for key, source in compiler.keys.items():
+            if key not in known or known[key][0] != source:
+                yield compiler.source.finding(
+                    (), "translation", f"'{key}' has no current {language} translation", "translate it", level=level
+                )

@@ -1,0 +1,46 @@
+"""The graph of one flow as a shared ``transitions`` machine. The only module that knows ``transitions``.
+
+The machine holds no conversation: a conversation is a ``Place`` (one string) that is made for a turn and thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from transitions import Machine, MachineError
+
+END = "end"
+
+
+class Place:
+    """Where one conversation stands in the graph, for the length of a move."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+class NoSuchMove(LookupError):
+    """The flow has no such way out of that step."""
+
+
+class Graph:
+    """Steps and the labelled ways between them, for example ``next.0``, ``option.agree``, ``on.in_range``."""
+
+    def __init__(self, steps: Iterable[str], moves: Iterable[tuple[str, str, str]]) -> None:
+        """``moves`` are (from, label, to); every name must be a step or ``end``."""
+        self._machine = Machine(model=None, states=[*steps, END], initial=None, auto_transitions=False, send_event=True)
+        for source, label, target in moves:
+            self._machine.add_transition(label, source, target)
+
+    def follow(self, step: str, label: str) -> str:
+        """The step that ``label`` leads to. Raises NoSuchMove."""
+        event = self._machine.events.get(label)
+        place = Place(step)
+        try:
+            if event is None or not event.trigger(place):
+                raise NoSuchMove(f"{step}: {label}")
+        except (MachineError, ValueError) as error:
+            raise NoSuchMove(f"{step}: {label}") from error
+        return place.state

@@ -1,0 +1,121 @@
+"""From what was said in a turn to messages: merged, numbered, within the channel's limits."""
+
+from __future__ import annotations
+
+from bot.dialogue.flow import Step
+from bot.dialogue.scene import Piece, Scene
+from bot.model.effects import Effect, Option, Outbound
+from bot.model.session import Asked, Channel, Frame
+
+MESSAGES = 3  # in one turn
+TEXT_LIMIT = 4096
+OPTIONS_TEXT_LIMIT = 1024
+BUTTONS = 3
+BUTTON_LABEL = 20
+ASKED_LIMIT = 10
+NOTICE_LIFE = 3600.0
+
+
+def wire_id(step: Step, option: str) -> str:
+    """The id of an option on the wire, unique over all questions: ``menu.choose:log``."""
+    return f"{step.flow}.{step.name}:{option}"
+
+
+def question(scene: Scene, frame: Frame, step: Step, text: str | None = None) -> Piece:
+    """A question as a piece; ``text`` stands in for its own words (after an unclear answer)."""
+    values = scene.values(frame)
+    language = scene.language
+    options = tuple(
+        Option(
+            wire_id(step, choice.id),
+            choice.label.render(language, values),
+            choice.description.render(language, values) if choice.description else None,
+        )
+        for choice in step.choices
+    )
+    label = None
+    if len(options) > BUTTONS or any(len(option.label) > BUTTON_LABEL for option in options):
+        label = (step.menu_label or scene.content.texts["menu_label"]).render(language, values)
+    if text is None:
+        text = step.say.render(language, values) if step.say else ""
+    return Piece(
+        text,
+        step.kind,
+        step,
+        options,
+        step.header.render(language, values) if step.header else None,
+        step.footer.render(language, values) if step.footer else None,
+        label,
+        path=step.path,
+    )
+
+
+def outbounds(scene: Scene) -> list[Effect]:
+    """The messages of the turn. Remembers the questions among them in the session."""
+    channel = scene.session.channel
+    if channel is None:
+        return []
+    said: list[Effect] = []
+    for piece in _merged(scene.pieces)[:MESSAGES]:
+        message = _message(scene, piece, channel)
+        said.append(message)
+        if piece.options and piece.step:
+            scene.session.asked.append(Asked(message.id, piece.step.flow, piece.step.name))
+    scene.session.asked = scene.session.asked[-ASKED_LIMIT:]
+    return said
+
+
+def _merged(pieces: list[Piece]) -> list[Piece]:
+    """Consecutive pieces of one kind in one message, a blank line between; only the last question is asked."""
+    last = max((index for index, piece in enumerate(pieces) if piece.step), default=-1)
+    merged: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        if piece.step and index != last:
+            continue
+        before = merged[-1] if merged else None
+        joined = f"{before.text}\n\n{piece.text}" if before else piece.text
+        limit = OPTIONS_TEXT_LIMIT if piece.options else TEXT_LIMIT
+        if before and before.kind == piece.kind and before.step is None and len(joined) <= limit:
+            merged.pop()
+            piece = Piece(
+                joined,
+                piece.kind,
+                piece.step,
+                piece.options,
+                piece.header,
+                piece.footer,
+                piece.menu_label,
+                piece.topic,
+                piece.path,
+            )
+        merged.append(piece)
+    return merged
+
+
+def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
+    notice = piece.kind == "notice"
+    return Outbound(
+        id=scene.next_id(),
+        person=scene.session.person,
+        instance=channel.instance,
+        integration=channel.integration,
+        address=channel.address,
+        kind=piece.kind,
+        text=piece.text,
+        at=scene.now,
+        options=piece.options,
+        header=piece.header,
+        footer=piece.footer,
+        menu_label=piece.menu_label,
+        numbered=_numbered(scene, piece) if piece.options else None,
+        step=piece.step.path if piece.step else None,
+        topic=piece.topic,
+        day=scene.today if notice else None,
+        expires_at=scene.now + NOTICE_LIFE if notice else None,
+    )
+
+
+def _numbered(scene: Scene, piece: Piece) -> str:
+    lines = [f"{number}. {option.label}" for number, option in enumerate(piece.options, 1)]
+    hint = scene.content.texts["number_hint"].render(scene.language, {})
+    return "\n\n".join((piece.text, "\n".join(lines), hint))

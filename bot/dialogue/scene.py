@@ -1,0 +1,221 @@
+"""One turn in the making: the session's copy, what is said, the effects. Everything that a turn may do is a method here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.dialogue.content import Content
+from bot.dialogue.display import local
+from bot.dialogue.emergency import number_values
+from bot.dialogue.flow import Step, Text
+from bot.model.effects import CancelWake, Effect, Intent, Option, Record, Urgency, WakeAt
+from bot.model.events import TurnEvent
+from bot.model.ids import EffectId, effect_of
+from bot.model.session import Frame, Session
+from config.policy import Policy
+
+VALUE_LIMIT = 300  # characters of one stored variable
+VARS_LIMIT = 40  # variables of one frame
+OVERDUE_LIMIT = 5  # frames whose agent may still answer
+INTENT_LIFE = 86400.0  # an agent may still keep a reading a day later; after that the person has surely been told it failed
+
+
+@dataclass(slots=True)
+class Piece:
+    """Something to say. Pieces of one kind become one message, because messages cost money."""
+
+    text: str
+    kind: Urgency = "reply"
+    step: Step | None = None  # the question that this is
+    options: tuple[Option, ...] = ()
+    header: str | None = None
+    footer: str | None = None
+    menu_label: str | None = None
+    topic: str | None = None
+    path: str = ""
+
+
+class Scene:
+    """Mutable for the length of one turn; nothing of it survives but the session and the effects."""
+
+    def __init__(self, content: Content, policy: Policy, session: Session, event: TurnEvent, now: float) -> None:
+        self.content = content
+        self.policy = policy
+        self.session = session
+        self.event = event
+        self.now = now
+        self.pieces: list[Piece] = []
+        self.alone = False  # there is no session: nothing can be asked back
+        self.quiet = False  # an urgent text was said: do not add that the message was not understood
+        self.first: list[Effect] = []  # effects with fixed ids, which go before all others
+        self.effects: list[Effect] = []
+        self.trace: list[dict[str, Any]] = []
+        self.changed: set[str] = set()  # fields of the profile
+        self.steps = 0
+        self.kind = "answer"
+        self._ids = 0
+        self._values: dict[str, Any] | None = None
+
+    # -- who and where
+
+    @property
+    def language(self) -> str:
+        found = self.session.profile.get("language")
+        return found if found in self.content.languages else "en"
+
+    @property
+    def country(self) -> str:
+        known = self.session.profile.get("country")
+        return known if isinstance(known, str) else self.policy.country_of(self._address).country
+
+    @property
+    def zone(self) -> str:
+        known = self.session.profile.get("zone")
+        return known if isinstance(known, str) else self.policy.country_of(self._address).zone
+
+    @property
+    def today(self) -> str:
+        return f"{local(self.now, self.zone):%Y-%m-%d}"
+
+    @property
+    def _address(self) -> str:
+        return self.session.channel.address if self.session.channel else ""
+
+    # -- words
+
+    def values(self, frame: Frame | None = None) -> dict[str, Any]:
+        """The variables that texts and expressions see."""
+        if self._values is None:
+            here = local(self.now, self.zone)
+            guess = self.policy.country_of(self._address)
+            self._values = {
+                **number_values(self.policy, self.country),
+                "this_year": here.year,
+                "now_there": f"{here:%H:%M}",
+                "limits": limits_of(self.policy),
+                "guess": {"zone": guess.zone, "country": guess.country},
+            }
+        flow = self.content.flows.get(frame.flow) if frame else None
+        return {**self._values, **(flow.blank if flow else {}), **(frame.vars if frame else {}), "person": self.session.profile}
+
+    def forget_values(self) -> None:
+        self._values = None
+
+    def say(
+        self, text: Text | str, frame: Frame | None = None, *, kind: Urgency = "reply", path: str = "", **values: Any
+    ) -> None:
+        """Say a text, or a text of the flow ``system`` by its name."""
+        found = self.content.texts[text] if isinstance(text, str) else text
+        words = found.render(self.language, {**self.values(frame), **values})
+        if words:
+            self.pieces.append(Piece(words, kind, path=path or (f"system/{text}" if isinstance(text, str) else "")))
+
+    def note(self, action: str, **fields: Any) -> None:
+        """A line of the turn's trace: for the journal and the tests, never with anybody's words in it."""
+        self.trace.append({"action": action, **fields})
+
+    # -- effects
+
+    def next_id(self) -> EffectId:
+        self._ids += 1
+        return effect_of(self.event.id, self._ids - 1)
+
+    def record(self, kind: str, data: dict[str, Any]) -> None:
+        self.effects.append(Record(self.next_id(), self.session.person, kind, self.now, data))
+
+    def intend(self, agent: str, name: str, data: dict[str, Any]) -> EffectId:
+        id_ = self.next_id()
+        self.effects.append(Intent(id_, self.session.person, agent, name, self.now, data, self.now + INTENT_LIFE))
+        return id_
+
+    def wake(self, after: float, **data: Any) -> EffectId:
+        timer = WakeAt(self.next_id(), self.session.person, self.now + after, data)
+        self.effects.append(timer)
+        self.session.timers.append(timer)
+        return timer.id
+
+    def cancel(self, timer: EffectId | None) -> None:
+        """Close a wake-up. One that is not open is left alone; one of this very turn was never sent."""
+        if timer is None or not self.close(timer):
+            return
+        fresh = [effect for effect in self.effects if not (isinstance(effect, WakeAt) and effect.id == timer)]
+        if len(fresh) == len(self.effects):
+            fresh.append(CancelWake(self.next_id(), self.session.person, timer))
+        self.effects = fresh
+
+    def close(self, timer: EffectId) -> bool:
+        """Strike a wake-up from the open ones. False when it was not open."""
+        left = [one for one in self.session.timers if one.id != timer]
+        found = len(left) < len(self.session.timers)
+        self.session.timers = left
+        return found
+
+    # -- what is remembered
+
+    def set_var(self, frame: Frame, name: str, value: Any) -> None:
+        """``person.unit`` goes to the profile, other names to the flow's own variables."""
+        value = bounded(value)
+        if name.startswith("person."):
+            field = name.removeprefix("person.")
+            if self.session.profile.get(field) != value:
+                self.session.profile[field] = value
+                self.changed.add(field)
+                self.forget_values()
+        elif name in frame.vars or len(frame.vars) < VARS_LIMIT:
+            frame.vars[name] = value
+
+    def drop(self, frame: Frame) -> None:
+        """Take a frame off the stack for good."""
+        if frame.wait:
+            self.cancel(frame.wait.timer)
+        self.session.stack = [one for one in self.session.stack if one is not frame]
+
+    def shelve(self, frame: Frame) -> None:
+        """Take a frame off the stack that still waits for an agent: a late result finds it among the overdue."""
+        self.drop(frame)
+        self.keep_overdue(frame)
+
+    def keep_overdue(self, frame: Frame) -> None:
+        if frame.wait and frame.wait.intent:
+            frame.wait.timer = None
+            self.session.overdue[frame.wait.intent] = frame
+            while len(self.session.overdue) > OVERDUE_LIMIT:
+                del self.session.overdue[next(iter(self.session.overdue))]
+
+    def clear(self) -> None:
+        for frame in list(self.session.stack):
+            self.shelve(frame)
+
+    def raise_(self, frame: Frame) -> None:
+        """Put a frame on top."""
+        self.session.stack = [one for one in self.session.stack if one is not frame] + [frame]
+
+    def pending(self) -> Frame | None:
+        """The frame whose question is open."""
+        for frame in reversed(self.session.stack):
+            if frame.wait and frame.wait.intent is None:
+                return frame
+        return None
+
+    def step_of(self, frame: Frame) -> Step:
+        return self.content.flows[frame.flow].steps[frame.step]
+
+
+def limits_of(policy: Policy) -> dict[str, float]:
+    """The glucose thresholds that flows may compare with, mg/dL."""
+    found = policy.clinical.glucose
+    return {
+        "low": found.low.below or 0.0,
+        "critical_low": found.critical_low.below or 0.0,
+        "very_high": found.very_high.at_least or 0.0,
+    }
+
+
+def bounded(value: Any) -> Any:
+    """A value small enough to keep: short text, a number, a flat mapping of such."""
+    if isinstance(value, str):
+        return value[:VALUE_LIMIT]
+    if isinstance(value, dict):
+        return {str(key)[:40]: bounded(item) for key, item in list(value.items())[:12] if not isinstance(item, dict | list)}
+    return value if isinstance(value, int | float | bool) else None

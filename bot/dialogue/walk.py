@@ -1,0 +1,226 @@
+"""Walking through flows: entering steps, waiting, answering, ending, and coming back to the question below."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from bot.dialogue.emergency import sound_alarm
+from bot.dialogue.flow import Choice, Flow, Step
+from bot.dialogue.machine import END
+from bot.dialogue.messages import question
+from bot.dialogue.scene import Piece, Scene
+from bot.model.ids import EffectId
+from bot.model.inbound import Inbound
+from bot.model.session import Frame, Wait
+
+STEPS = 50  # in one turn
+DEPTH = 5
+PATH = 10
+FACT_LIMIT = 20
+
+
+def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
+    """Start a flow on top of what is there. One that needs consent leads to the welcome where there is none."""
+    flow = scene.content.flows[name]
+    if flow.needs_consent and not scene.session.consent:
+        name, given, flow = "welcome", None, scene.content.flows["welcome"]
+        if any(frame.flow == name for frame in scene.session.stack):
+            return again(scene)
+    if flow.fresh:
+        scene.clear()
+    walk(scene, push(scene, flow, given), flow.first)
+
+
+def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: str = "") -> Frame:
+    """A new frame on top that has not begun. The lowest goes when the stack is full."""
+    while len(scene.session.stack) >= DEPTH:
+        scene.note("stack_full", flow=scene.session.stack[0].flow)
+        scene.shelve(scene.session.stack[0])
+    frame = Frame(flow.name, scene.content.version, step)
+    for key, value in (given or {}).items():
+        scene.set_var(frame, key, value)
+    scene.session.stack.append(frame)
+    scene.note("flow_started", flow=flow.name)
+    return frame
+
+
+def walk(scene: Scene, frame: Frame, target: str) -> None:
+    """Go on from ``target`` until somebody is waited for or nothing is left to do. ``frame`` is on top."""
+    while True:
+        flow = scene.content.flows[frame.flow]
+        if target != END and scene.steps >= STEPS:
+            scene.note("too_many_steps", flow=frame.flow, step=target)
+            target = END
+        if target == END:
+            scene.note("flow_ended", flow=frame.flow, step=frame.step)
+            scene.drop(frame)
+            below = scene.session.stack[-1] if scene.session.stack else None
+            if below is None:
+                return
+            if below.wait:
+                return again(scene) if below.wait.intent is None and scene.content.flows[below.flow].insist else None
+            frame = below
+            target = scene.content.flows[frame.flow].first if not frame.step else _next(scene, frame, scene.step_of(frame))
+            continue
+        step = flow.steps[target]
+        frame.step = target
+        scene.steps += 1
+        scene.note("step", flow=frame.flow, step=target)
+        _do(scene, frame, step)
+        if step.asks:
+            return ask(scene, frame, step)
+        if step.agent:
+            return _ask_agent(scene, frame, step)
+        if step.call or step.jump:
+            given = {key: value(scene.values(frame)) for key, value in step.data}
+            if step.jump:
+                scene.drop(frame)
+            other = scene.content.flows[step.call or step.jump or ""]
+            if other.fresh:
+                scene.clear()
+            if other.needs_consent and not scene.session.consent:
+                other = scene.content.flows["welcome"]
+            frame, target = push(scene, other, given), other.first
+            continue
+        target = _next(scene, frame, step)
+
+
+def ask(scene: Scene, frame: Frame, step: Step, text: str | None = None) -> None:
+    """Put the question and wait for its answer; its silence timer starts anew."""
+    tries = frame.wait.tries if frame.wait and frame.wait.step == step.name else 0
+    if frame.wait:
+        scene.cancel(frame.wait.timer)
+    scene.pieces.append(question(scene, frame, step, text))
+    timer = scene.wake(step.silence.after, why="silence") if step.silence else None
+    frame.wait = Wait(step.name, timer, None, tries)
+
+
+def again(scene: Scene) -> None:
+    """Put the open question again, if there is one."""
+    if frame := scene.pending():
+        ask(scene, frame, scene.step_of(frame))
+
+
+def answered(scene: Scene, frame: Frame, step: Step, found: dict[str, Any], choice: Choice | None = None) -> None:
+    """Take an answer: keep it, do what the step does with it, go on."""
+    if frame.wait:
+        scene.cancel(frame.wait.timer)
+    frame.wait = None
+    scene.session.misses = 0
+    scene.raise_(frame)
+    for name, value in found.items():
+        scene.set_var(frame, name, value)
+    frame.path = [*frame.path, step.name][-PATH:]
+    for name, expression in step.set:
+        scene.set_var(frame, name, expression(scene.values(frame)))
+    way = choice.way if choice and choice.way != "next" else None
+    scene.note("answered", flow=frame.flow, step=step.name, way=way or "next", option=choice.id if choice else None)
+    walk(scene, frame, follow(scene, frame, way) if way else _next(scene, frame, step))
+
+
+def unclear(scene: Scene, frame: Frame, step: Step) -> None:
+    """The answer could not be read: say so, ask again, and after some tries go where the step says."""
+    wait = frame.wait or Wait(step.name)
+    wait.tries += 1
+    scene.note("unclear", flow=frame.flow, step=step.name, tries=wait.tries)
+    limit = step.unclear.tries if step.unclear else 2
+    if wait.tries > limit and step.unclear and step.unclear.way:
+        return leave_by(scene, frame, step.unclear.way)
+    if step.unclear and step.unclear.say:
+        ask(scene, frame, step, step.unclear.say.render(scene.language, scene.values(frame)))
+    else:
+        scene.say("not_understood")
+        ask(scene, frame, step)
+    if wait.tries >= limit:
+        asked = scene.pieces.pop()
+        scene.say("offer_human")
+        scene.pieces.append(asked)
+
+
+def leave_by(scene: Scene, frame: Frame, way: str) -> None:
+    """Leave a waiting step by a way that is not its answer: skip, unclear, an agent's outcome."""
+    if frame.wait:
+        scene.cancel(frame.wait.timer)
+    frame.wait = None
+    scene.raise_(frame)
+    while len(scene.session.stack) > DEPTH:
+        scene.shelve(scene.session.stack[0])
+    walk(scene, frame, follow(scene, frame, way))
+
+
+def resume(scene: Scene, frame: Frame, outcome: str, facts: dict[str, Any]) -> None:
+    """Go on with an agent's result."""
+    call = scene.step_of(frame).agent
+    if call is None:
+        return walk(scene, frame, END)
+    for name in call.facts:
+        if name in facts:
+            scene.set_var(frame, name, facts[name])
+    chosen = next((name for name in (outcome, "failed", "unavailable") if name in call.outcomes), None)
+    scene.note("agent_result", flow=frame.flow, step=frame.step, outcome=outcome, way=chosen)
+    if chosen is None:
+        return walk(scene, frame, END)
+    leave_by(scene, frame, f"on.{chosen}")
+
+
+def follow(scene: Scene, frame: Frame, way: str) -> str:
+    return scene.content.flows[frame.flow].graph.follow(frame.step, way)
+
+
+def _next(scene: Scene, frame: Frame, step: Step) -> str:
+    values = scene.values(frame)
+    for when, way in step.ways:
+        if when is None or when(values):
+            return follow(scene, frame, way)
+    return END
+
+
+def _do(scene: Scene, frame: Frame, step: Step) -> None:
+    """What a step does when it is entered, in the order that its reference gives."""
+    if not step.asks:
+        for name, expression in step.set:
+            scene.set_var(frame, name, expression(scene.values(frame)))
+    if step.record:
+        kind, data = step.record
+        scene.record(kind, {name: value(scene.values(frame)) for name, value in data})
+    if step.consent:
+        _consent(scene, frame, *step.consent)
+    if step.withdraw:
+        scene.session.consent = {}
+        scene.record("consent_withdrawn", {"reason": step.withdraw})
+    if step.messages:
+        scene.session.stopped = step.messages == "off"
+        scene.record("opt_out" if scene.session.stopped else "opt_in", {})
+    if step.emergency:
+        sound_alarm(scene, str(step.emergency(scene.values(frame)) or "general"), rules=())
+    if step.say and not step.asks:
+        words = step.say.render(scene.language, scene.values(frame))
+        if words:
+            scene.pieces.append(Piece(words, step.kind, path=step.path))
+
+
+def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]) -> None:
+    """Keep what was agreed to: the version, the very text in the person's language, the message that agreed, and when."""
+    shown = scene.content.flows[frame.flow].steps[text_of].say
+    text = shown.render(scene.language, scene.values(frame)) if shown else ""
+    given = {
+        "version": scene.policy.behaviour.consent_version,
+        "language": scene.language,
+        "message_id": scene.event.message_id if isinstance(scene.event, Inbound) else None,
+        "at": scene.now,
+    }
+    scene.session.consent = given
+    scene.record("consent", {**given, "text_sha256": sha256(text.encode()).hexdigest(), "purposes": list(purposes)})
+    scene.changed.update(scene.session.profile)
+
+
+def _ask_agent(scene: Scene, frame: Frame, step: Step) -> None:
+    call = step.agent
+    if call is None:
+        return
+    values = scene.values(frame)
+    intent: EffectId = scene.intend(call.agent, call.name, {name: value(values) for name, value in call.data})
+    timer = scene.wake(call.within or scene.policy.behaviour.agent_wait, why="agent")
+    frame.wait = Wait(step.name, timer, intent)
+    scene.note("agent_asked", flow=frame.flow, step=step.name, agent=call.agent, name=call.name)
