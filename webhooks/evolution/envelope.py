@@ -32,16 +32,17 @@ class _Form(Struct):
 
 
 _forms = Decoder(_Form)
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a whole pair
+    rb"|(u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half of one
+    rb"|.)",
+    re.DOTALL,
+)
 
 
 def open_envelope(body: bytes) -> Envelope:
     """Raises Malformed for what is not JSON, too deep, or not an event. The token in ``apikey`` is never read."""
-    try:
-        form = _forms.decode(body)
-    except (DecodeError, UnicodeDecodeError) as error:
-        raise Malformed("The body is not JSON of the expected form.", code="not_json") from error
-    except RecursionError as error:
-        raise Malformed("The body is nested too deeply.", code="too_deep") from error
+    form = _form(body)
     event, instance = string(form.event, 1024), string(form.instance, 4096)
     if event is None or instance is None:
         raise Malformed("The body is no gateway event.", code="not_an_event")
@@ -49,3 +50,20 @@ def open_envelope(body: bytes) -> Envelope:
     if not _EVENT.fullmatch(event) or not _INSTANCE.fullmatch(instance) or "�" in instance:
         raise Malformed("The body is no gateway event.", code="not_an_event")
     return Envelope(event, instance, form.data, present(form.sender), string(form.sender))
+
+
+def _form(body: bytes) -> _Form:
+    try:
+        try:
+            return _forms.decode(body)
+        except DecodeError:
+            # JavaScript writes half an emoji (a text that was cut) as "\\ud83d", which is no Unicode: a person's message must
+            # not be lost for that.
+            mended = _ESCAPE.sub(lambda escape: b"\\ufffd" if escape[1] else escape[0], body)
+            if mended == body:
+                raise
+            return _forms.decode(mended)
+    except (DecodeError, UnicodeDecodeError) as error:
+        raise Malformed("The body is not JSON of the expected form.", code="not_json") from error
+    except RecursionError as error:
+        raise Malformed("The body is nested too deeply.", code="too_deep") from error

@@ -6,7 +6,6 @@ type nor megabytes of unknown fields cost anything. Every reader answers None fo
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TypeVar
 
@@ -43,7 +42,7 @@ def items(raw: Raw, limit: int) -> list[Raw]:
 
 
 def string(raw: Raw, max_bytes: int = MAX_FIELD_BYTES) -> str | None:
-    """A string as it came. Lone surrogates and broken UTF-8 become replacement characters."""
+    """A string as it came, but for broken UTF-8, which becomes replacement characters."""
     if not len(raw) or len(raw) > max_bytes:
         return None
     try:
@@ -53,15 +52,13 @@ def string(raw: Raw, max_bytes: int = MAX_FIELD_BYTES) -> str | None:
 
 
 def _mended(raw: Raw) -> str | None:
-    # JavaScript writes half an emoji as "\ud83d", which strict decoders refuse; a person's message must not be lost for that.
     data = bytes(raw)
     if not data.startswith(b'"'):
         return None
     try:
-        value = json.loads(data.decode("utf-8", "replace"), strict=False)
-    except (ValueError, RecursionError):
+        return _strings.decode(data.decode("utf-8", "replace"))
+    except (DecodeError, UnicodeDecodeError):
         return None
-    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else None
 
 
 def number(raw: Raw) -> float | None:
