@@ -19,8 +19,11 @@ class Result(Struct, frozen=True):
 class Agent(Protocol):
     """``name`` is also the name of its queue (``agent.NAME``). ``intents`` are the names it understands."""
 
-    name: str
-    intents: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def intents(self) -> tuple[str, ...]: ...
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
         """Idempotent on ``intent.id``. Raises Malformed for data that no agent of this release understands."""

@@ -13,6 +13,7 @@ from bot.errors import Malformed
 from bot.model.effects import Record
 from bot.model.ids import PersonId
 from bot.ports.bus import Bus, Delivery, Envelope
+from bot.ports.sessions import Directory
 from bot.ports.store import DeliveryRecord, JournalEntry, Store
 
 
@@ -32,8 +33,8 @@ T = TypeVar("T")
 class Recorder:
     """Handles the deliveries of the records queue. Every write is idempotent, so repeats are harmless."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, directory: Directory) -> None:
+        self._store, self._directory = store, directory
 
     async def handle(self, delivery: Delivery) -> None:
         try:
@@ -43,6 +44,10 @@ class Recorder:
         match item:
             case Record(kind="merge", person=person, data=data):
                 await self._store.merge(PersonId(str(data["old"])), person)
+            case Record(kind="link", data=data):
+                lid, phone = str(data["lid"]), str(data["phone"])
+                await self._store.link(lid, phone)
+                await self._directory.link(lid, phone)
             case Record():
                 await self._store.record([item])
             case JournalBatch(entries=entries):

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on. A public one needs a webhook token or key.")
     port: int = Field(8080, ge=0, le=65535, description="Port of the webhook, the operations pages and (embedded) the chat page.")
     data_dir: Path = Field(Path("data"), description="Folder of the embedded engines and of received media.")
+    dialogs_dir: Path = Field(ROOT / "dialogs", description="Folder of the dialogues, the lexicon and the fixed texts.")
+    locales_dir: Path = Field(ROOT / "locales", description="Folder of the translations.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest level that is logged.")
 
     evolution_url: str | None = Field(None, description="Evolution API's address. Unset: a local look-alike with a chat page.")
@@ -92,10 +94,11 @@ class Settings(BaseSettings):
             )
         if not self.loopback and self.evolution_url is None:
             raise ValueError("the chat page is for this machine only: set PROCARE_EVOLUTION_URL, or listen on 127.0.0.1")
-        for name in ("webhook_token", "webhook_jwt_key"):
+        # RFC 7518 section 3.2 asks for 32 bytes for HS256.
+        for name, shortest in (("webhook_token", 16), ("webhook_jwt_key", 32)):
             secret: SecretStr | None = getattr(self, name)
-            if secret is not None and len(secret.get_secret_value()) < 16:
-                raise ValueError(f"{PREFIX}{name.upper()} must have at least 16 characters")
+            if secret is not None and len(secret.get_secret_value().encode()) < shortest:
+                raise ValueError(f"{PREFIX}{name.upper()} must have at least {shortest} characters")
         return self
 
     @property

@@ -1,0 +1,157 @@
+"""Open the engines that the settings name, or their embedded forms; close them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from redis.asyncio import Redis
+
+from bot.adapters.embedded.valkey import EmbeddedValkey
+from bot.adapters.mongo.store import MongoStore
+from bot.adapters.rabbit.bus import RabbitBus
+from bot.adapters.redis.caps import RedisCaps
+from bot.adapters.redis.coalesce import Coalescing
+from bot.adapters.redis.deliveries import RedisDeliveries
+from bot.adapters.redis.directory import RedisDirectory
+from bot.adapters.redis.sessions import RedisSessions
+from bot.adapters.redis.timers import RedisTimers
+from bot.adapters.sqlite.store import SqliteStore
+from bot.adapters.streams.bus import StreamsBus
+from bot.errors import ConfigError, Unavailable
+from bot.ports.bus import Bus
+from bot.ports.sessions import Caps, Deliveries, Directory, Sessions, Timers
+from bot.ports.store import Store
+from config.settings import Settings
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PATIENCE = 60.0
+"""Seconds that a start waits for an engine that is still coming up."""
+
+
+@dataclass(frozen=True)
+class Engines:
+    bus: Bus
+    sessions: Sessions
+    deliveries: Deliveries
+    caps: Caps
+    timers: Timers
+    directory: Directory
+    store: Store
+
+
+def engine_names(settings: Settings) -> dict[str, str]:
+    """Which implementation serves each port, for people."""
+    return {
+        "bus": "RabbitMQ" if settings.rabbitmq_url else "Streams on the session engine",
+        "sessions": "Redis" if settings.redis_url else "embedded Valkey",
+        "store": "MongoDB" if settings.mongodb_url else "embedded SQLite",
+        "gateway": "Evolution API" if settings.evolution_url else "local look-alike",
+    }
+
+
+def split_problem(settings: Settings) -> str | None:
+    """Why a role cannot run alone with these settings; None when it can."""
+    missing = [
+        name
+        for name, value in (("PROCARE_REDIS_URL", settings.redis_url), ("PROCARE_MONGODB_URL", settings.mongodb_url))
+        if value is None
+    ]
+    if missing:
+        return f"a role alone shares its engines with others: set {' and '.join(missing)}, or run all in one: `procare serve`"
+    if settings.evolution_url is None:
+        return "a role alone needs a gateway: set PROCARE_EVOLUTION_URL, or run all in one with `procare serve`"
+    return None
+
+
+@asynccontextmanager
+async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
+    """All engines. Raises ConfigError, or Unavailable when one does not answer within a minute."""
+    async with AsyncExitStack() as stack:
+        redis_url = await stack.enter_async_context(_redis_url(settings))
+        client = await stack.enter_async_context(Coalescing.open(redis_url))
+        directory = RedisDirectory(client)
+        await _answering(directory.ping)
+        store: Store = await _opened(stack, lambda: _store(settings))
+        bus: Bus = await _opened(stack, lambda: _bus(settings, redis_url))
+        yield Engines(
+            bus=bus,
+            sessions=RedisSessions(client),
+            deliveries=RedisDeliveries(client),
+            caps=RedisCaps(client),
+            timers=RedisTimers(client),
+            directory=directory,
+            store=store,
+        )
+
+
+@asynccontextmanager
+async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
+    """The bus alone, for the command line."""
+    async with AsyncExitStack() as stack:
+        redis_url = "" if settings.rabbitmq_url else await stack.enter_async_context(_redis_url(settings))
+        yield await stack.enter_async_context(_bus(settings, redis_url))
+
+
+@asynccontextmanager
+async def _redis_url(settings: Settings) -> AsyncIterator[str]:
+    if settings.redis_url is not None:
+        yield settings.redis_url.get_secret_value()
+        return
+    async with EmbeddedValkey.open(settings.data_dir) as valkey:
+        yield valkey.url
+
+
+def _store(settings: Settings) -> AbstractAsyncContextManager[Store]:
+    if settings.mongodb_url is not None:
+        return MongoStore.open(settings.mongodb_url.get_secret_value(), settings.mongodb_database)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(f"PROCARE_DATA_DIR: cannot make {settings.data_dir}: {error.strerror}") from error
+    return SqliteStore.open(settings.data_dir / "procare.sqlite")
+
+
+def _bus(settings: Settings, redis_url: str) -> AbstractAsyncContextManager[Bus]:
+    if settings.rabbitmq_url is not None:
+        return RabbitBus.open(settings.rabbitmq_url.get_secret_value(), deadline=settings.publish_seconds)
+    return _streams(redis_url, settings.publish_seconds)
+
+
+@asynccontextmanager
+async def _streams(redis_url: str, deadline: float) -> AsyncIterator[Bus]:
+    # One connection for each subscription's blocking reads, and some for the rest.
+    async with Redis.from_url(redis_url, protocol=2, decode_responses=False, max_connections=2000) as client:
+        yield StreamsBus(client, deadline=deadline)
+
+
+async def _opened(stack: AsyncExitStack, make: Callable[[], AbstractAsyncContextManager[T]]) -> T:
+    """Open an engine, waiting for one that is still starting."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        try:
+            return await stack.enter_async_context(make())
+        except Unavailable as error:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            log.warning("waiting for an engine", extra={"action": "engine_wait", "code": error.code})
+            await asyncio.sleep(1.0)
+
+
+async def _answering(ping: Callable[[], Awaitable[None]]) -> None:
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        try:
+            await ping()
+            return
+        except Unavailable as error:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            log.warning("waiting for an engine", extra={"action": "engine_wait", "code": error.code})
+            await asyncio.sleep(1.0)

@@ -1,0 +1,104 @@
+"""Wire the webhook edge to the bus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot import queues
+from bot.adapters.media import FolderMedia
+from bot.app.engines import Engines
+from bot.metrics import Metrics
+from bot.model.codec import encode
+from bot.model.effects import Record
+from bot.model.events import ChannelState, Receipt
+from bot.model.ids import effect_of, person_of
+from bot.model.inbound import Inbound
+from bot.ports.bus import Bus, Envelope
+from config.settings import Settings
+from webhooks.auth import WebhookAuth
+from webhooks.edge import Edge
+from webhooks.evolution.messages import Reading
+from webhooks.intake import Intake
+from webhooks.limits import MIB, EdgeLimits
+
+
+class EdgeMetrics:
+    """What the edge tells, as metrics."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def webhook(self, event: str, outcome: str, seconds: float) -> None:
+        self._metrics.webhooks.labels(event, outcome).inc()
+        self._metrics.stages.labels("accept").observe(seconds)
+
+    def ignored(self, reason: str) -> None:
+        self._metrics.ignored.labels(reason).inc()
+
+    def identity_mismatch(self, kind: str) -> None:
+        self._metrics.identity.labels(f"mismatch_{kind}").inc()
+
+    def unverified(self) -> None:
+        self._metrics.identity.labels("unverified").inc()
+
+    def media(self, outcome: str) -> None:
+        self._metrics.media.labels(outcome).inc()
+
+    def postponed(self, waiting: int) -> None:
+        self._metrics.postponed.set(waiting)
+
+
+class ToBus:
+    """Where parsed events go: turns to the person's partition, the gateway's own words to its queue."""
+
+    def __init__(self, bus: Bus, partitions: int, clock: Callable[[], float]) -> None:
+        self._bus, self._partitions, self._clock = bus, partitions, clock
+
+    async def turn(self, inbound: Inbound) -> None:
+        envelope = Envelope(id=inbound.id, key=inbound.person, body=encode(inbound), at=inbound.received_at)
+        await self._bus.publish(queues.turns_of(inbound.person, self._partitions), envelope)
+
+    async def gateway_event(self, event: Receipt | ChannelState) -> None:
+        key = event.gateway_id if isinstance(event, Receipt) else event.instance
+        name = event.status if isinstance(event, Receipt) else event.state
+        envelope = Envelope(id=f"{key}:{name}", key=key, body=encode(event), at=event.at)
+        await self._bus.publish(queues.GATEWAY, envelope)
+
+    async def link(self, lid: str, phone: str) -> bool:
+        """Have it remembered that a hidden number belongs to a phone. Over the bus: the edge needs no other engine for it."""
+        person = person_of(f"phone:{phone}")
+        record = Record(id=effect_of(f"link:{lid}:{phone}", 0), person=person, kind="link", at=self._clock(),
+                        data={"lid": lid, "phone": phone})  # fmt: skip
+        await self._bus.publish(queues.RECORDS, Envelope(id=record.id, key=person, body=encode(record), at=record.at))
+        return True
+
+
+def make_intake(settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float]) -> Intake:
+    """What the webhook and the exchange consumer share."""
+    to_bus = ToBus(engines.bus, settings.partitions, clock)
+
+    async def phone_of(lid: str) -> str | None:
+        return await engines.directory.phone_of(lid) or await engines.store.phone_of(lid)
+
+    return Intake(
+        publish_turn=to_bus.turn,
+        publish_gateway_event=to_bus.gateway_event,
+        phone_of=phone_of,
+        link=to_bus.link,
+        media=FolderMedia(settings.data_dir / "media"),
+        clock=clock,
+        reading=Reading(trust_unverified=settings.trust_unverified_senders),
+        watch=EdgeMetrics(metrics),
+    )
+
+
+def make_edge(settings: Settings, intake: Intake, metrics: Metrics, clock: Callable[[], float], *, token: str | None) -> Edge:
+    """The webhook. ``token`` is the shared secret that the gateway sends."""
+    key = settings.webhook_jwt_key.get_secret_value() if settings.webhook_jwt_key else None
+    limits = EdgeLimits(
+        max_body=settings.max_body_mib * MIB,
+        large_bodies=max(settings.large_bodies_mib, settings.max_body_mib) * MIB,
+        publish_seconds=settings.publish_seconds,
+        drain_seconds=settings.stop_seconds / 2,
+    )
+    return Edge(intake, WebhookAuth(token, key, clock), limits, EdgeMetrics(metrics))

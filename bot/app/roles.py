@@ -1,0 +1,128 @@
+"""The roles: what each part of the service consists of. They run together (``serve``) or alone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agents.result import Agent
+from bot import queues
+from bot.agent_runner import AgentRunner
+from bot.app.engines import Engines
+from bot.circuit import Circuits
+from bot.consumer import Consumer, Handler
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.pacing import Pacer
+from bot.partitions import Partitions
+from bot.ports.gateway import Gateway
+from bot.ports.store import DeliveryRecord, JournalEntry
+from bot.receipts import Receipts
+from bot.recorder import Recorder
+from bot.scheduler import Scheduler
+from bot.sender import Sender
+from bot.worker import Decides, Worker
+from bot.write_behind import WriteBehind
+from config.policy import Policy
+from config.settings import Settings
+
+TURN_BUDGET = 20.0
+"""Seconds for one attempt of a turn: above the sum of its engines' deadlines, far below the broker's 30 minutes."""
+SEND_BUDGET = 120.0
+"""Seconds for one attempt of a send: the gateway's 30, a look into its history, and a place in the pace."""
+AGENT_BUDGET = 30.0
+
+ROLES = ("ingress", "worker", "agents", "sender", "scheduler")
+
+
+def member_name() -> str:
+    """Unique for each process, also for one that comes back under the same process id."""
+    return f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the roles are made of."""
+
+    settings: Settings
+    policy: Policy
+    engines: Engines
+    metrics: Metrics
+    clock: Callable[[], float]
+    journal: WriteBehind[JournalEntry]
+    delivery_records: WriteBehind[DeliveryRecord]
+
+    def consumer(self, queue: str, handler: Handler, *, prefetch: int, budget: float, longest_pause: float = 15.0) -> Consumer:
+        return Consumer(
+            self.engines.bus, queue, handler, self.metrics,
+            prefetch=prefetch, budget=budget, longest_pause=longest_pause, drain_seconds=self.settings.stop_seconds * 0.75,
+        )  # fmt: skip
+
+
+async def run_worker(parts: Parts, engine: Decides, stop: asyncio.Event) -> None:
+    """Turns of the partitions that are ours, and the durable records."""
+    engines, settings = parts.engines, parts.settings
+    outbox = Outbox(engines.bus, engines.timers, settings.partitions)
+    worker = Worker(engine, engines.sessions, engines.store, outbox, parts.journal, parts.metrics, parts.clock)
+
+    async def consume(partition: int, halt: asyncio.Event) -> None:
+        queue = queues.turns(partition)
+        await parts.consumer(
+            queue, worker.handle, prefetch=settings.worker_slots, budget=TURN_BUDGET, longest_pause=2.0
+        ).run(halt)  # fmt: skip
+
+    recorder = Recorder(engines.store, engines.directory)
+    shares = Partitions(engines.directory, "worker", member_name(), settings.partitions, parts.clock)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(shares.run(consume, stop), name="worker partitions")
+        records = parts.consumer(queues.RECORDS, recorder.handle, prefetch=50, budget=TURN_BUDGET)
+        group.create_task(records.run(stop), name="records")
+
+
+async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> None:
+    """Outbound messages of the partitions that are ours, and receipts."""
+    engines, settings = parts.engines, parts.settings
+    pacer = Pacer(settings.send_rate)
+    sender = Sender(
+        gateway, engines.deliveries, engines.caps, engines.store, parts.delivery_records,
+        pacer, Circuits(parts.metrics), parts.metrics, parts.clock,
+        notices_per_day=parts.policy.behaviour.notices_per_day,
+    )  # fmt: skip
+
+    async def consume(partition: int, halt: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as both:
+            usual = parts.consumer(queues.sends(partition), sender.handle, prefetch=settings.worker_slots, budget=SEND_BUDGET)
+            urgent = parts.consumer(
+                queues.urgent(partition), sender.handle, prefetch=settings.worker_slots, budget=SEND_BUDGET, longest_pause=3.0
+            )
+            both.create_task(usual.run(halt), name=f"sends {partition}")
+            both.create_task(urgent.run(halt), name=f"urgent {partition}")
+
+    def share(members: int) -> None:
+        pacer.share = members
+
+    receipts = Receipts(engines.deliveries, engines.directory, parts.metrics)
+    shares = Partitions(engines.directory, "sender", member_name(), settings.partitions, parts.clock, on_members=share)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(shares.run(consume, stop), name="sender partitions")
+        noted = parts.consumer(queues.GATEWAY, receipts.handle, prefetch=100, budget=TURN_BUDGET)
+        group.create_task(noted.run(stop), name="receipts")
+
+
+async def run_agent(parts: Parts, agent: Agent, stop: asyncio.Event) -> None:
+    """One agent on its own queue."""
+    runner = AgentRunner(agent, parts.engines.bus, parts.metrics, parts.clock, parts.settings.partitions)
+    consumer = parts.consumer(
+        queues.agent(agent.name), runner.handle, prefetch=parts.settings.worker_slots, budget=AGENT_BUDGET, longest_pause=5.0
+    )
+    await consumer.run(stop)
+
+
+async def run_scheduler(parts: Parts, stop: asyncio.Event) -> None:
+    """Timers that come due."""
+    engines = parts.engines
+    await Scheduler(engines.timers, engines.bus, engines.store, parts.metrics, parts.clock, parts.settings.partitions).run(stop)

@@ -1,0 +1,156 @@
+"""Run roles in one process until told to stop: open the engines, start, drain, close, in this order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any
+
+from aiohttp import web
+
+from agents.registry import NAMES, make_agents
+from bot import queues
+from bot.app.engines import Engines, engine_names, open_engines
+from bot.app.gateway import open_gateway
+from bot.app.intake import make_edge, make_intake
+from bot.app.operations import Operations
+from bot.app.roles import Parts, run_agent, run_scheduler, run_sender, run_worker
+from bot.app.watch import watch_queues
+from bot.dialogue.content import load_content
+from bot.dialogue.engine import Engine
+from bot.errors import ConfigError
+from bot.metrics import Metrics
+from bot.ports.store import DeliveryRecord, JournalEntry
+from bot.recorder import DeliveryBatch, JournalBatch, to_bus
+from bot.understanding.reader import Reader
+from bot.write_behind import WriteBehind
+from config.policy import FOLDER, Policy, load_policy
+from config.settings import Settings
+from webhooks.app import add_routes
+from webhooks.evolution.exchange import consume_exchange
+
+log = logging.getLogger(__name__)
+
+ALL = ("ingress", "worker", *(f"agent {name}" for name in NAMES), "sender", "scheduler")
+"""Every role, as ``procare serve`` runs them."""
+
+
+def load_engine(settings: Settings, policy: Policy) -> tuple[Engine, Reader]:
+    """Content and understanding, checked. Raises ConfigError with file, line, reason and remedy."""
+    content = load_content(settings.dialogs_dir, settings.locales_dir, languages=policy.behaviour.languages)
+    reader = Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml")
+    return Engine(content, policy, reader.understand), reader
+
+
+async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *, ready: Callable[[str], None]) -> None:
+    """Run ``roles`` until ``stop`` is set, then finish what is in hand. ``ready`` is called with our address when all is up.
+
+    Raises ConfigError for what an operator must mend; anything else that ends a role ends the process, loudly.
+    """
+    policy = load_policy()
+    metrics = Metrics()
+    dialogue = load_engine(settings, policy) if "worker" in roles or not settings.evolution_url else None
+    async with AsyncExitStack() as stack:
+        engines = await stack.enter_async_context(open_engines(settings))
+        await engines.bus.declare(queues.topology(settings.partitions, NAMES))
+        parts = await stack.enter_async_context(_parts(settings, policy, engines, metrics))
+        token = settings.webhook_token.get_secret_value() if settings.webhook_token else None
+        if settings.evolution_url is None and token is None and settings.webhook_jwt_key is None:
+            token = secrets.token_urlsafe(24)  # shared with the look-alike of this process only
+        listener = stack.enter_context(_bound(settings))
+        address = f"http://{_host(settings)}:{listener.getsockname()[1]}"
+        app = web.Application(client_max_size=settings.max_body_mib * 1024 * 1024)
+        operations = _operations(engines, metrics, app)
+        reader = dialogue[1] if dialogue else None
+        gateway = await stack.enter_async_context(open_gateway(settings, app, address, token, reader))
+        work: list[Coroutine[Any, Any, None]] = []
+        if "ingress" in roles:
+            intake = make_intake(settings, engines, metrics, parts.clock)
+            edge = make_edge(settings, intake, metrics, parts.clock, token=token)
+            add_routes(app, edge)
+            work.append(edge.run(stop))
+            if settings.evolution_rabbitmq_url is not None:
+                url = settings.evolution_rabbitmq_url.get_secret_value()
+                work.append(consume_exchange(url, settings.evolution_instance, intake, stop))
+        if "worker" in roles and dialogue is not None:
+            work.append(run_worker(parts, dialogue[0], stop))
+        if "sender" in roles:
+            work.append(run_sender(parts, gateway, stop))
+        if "scheduler" in roles:
+            names = [spec.name for spec in queues.topology(settings.partitions, NAMES)]
+            work += [run_scheduler(parts, stop), watch_queues(engines.bus, names, metrics, stop)]
+        agents = make_agents(engines.store, policy)
+        work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
+        await stack.enter_async_context(_listening(app, listener, settings))
+        log.info("ready", extra={"action": "ready", "role": ", ".join(roles), "engine": engine_names(settings)})
+        ready(f"{address}/")
+        async with asyncio.TaskGroup() as group:
+            for coroutine in work:
+                group.create_task(coroutine)
+            await stop.wait()
+            operations.stopping = True
+            log.info("stopping", extra={"action": "stopping"})
+        log.info("stopped", extra={"action": "stopped"})
+
+
+@asynccontextmanager
+async def _parts(settings: Settings, policy: Policy, engines: Engines, metrics: Metrics) -> AsyncIterator[Parts]:
+    """The shared parts; the writers behind outlive every role, so that a draining turn still finds its journal."""
+    journal: WriteBehind[JournalEntry] = WriteBehind(
+        engines.store.append_journal, to_bus(engines.bus, JournalBatch, time.time), metrics
+    )
+    deliveries: WriteBehind[DeliveryRecord] = WriteBehind(
+        engines.store.save_deliveries, to_bus(engines.bus, DeliveryBatch, time.time), metrics
+    )
+    async with asyncio.TaskGroup() as group:
+        writers = [
+            group.create_task(journal.run(), name="journal"),
+            group.create_task(deliveries.run(), name="delivery records"),
+        ]
+        try:
+            yield Parts(settings, policy, engines, metrics, time.time, journal, deliveries)
+        finally:
+            for writer in writers:
+                writer.cancel()
+
+
+def _operations(engines: Engines, metrics: Metrics, app: web.Application) -> Operations:
+    probes = {"bus": engines.bus.ping, "sessions": engines.directory.ping, "store": engines.store.ping}
+    operations = Operations(metrics, probes, engines.directory.channels)
+    operations.add_routes(app)
+    return operations
+
+
+@contextmanager
+def _bound(settings: Settings) -> Iterator[socket.socket]:
+    """Our socket, bound before anything else needs the port, and not yet listening."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigError(f"PROCARE_PORT: cannot listen on {settings.host}:{settings.port}: {error.strerror}") from error
+        yield bound
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, listener: socket.socket, settings: Settings) -> AsyncIterator[None]:
+    """Listen. On exit, requests in hand are finished."""
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=settings.stop_seconds / 4)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener, backlog=1024).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _host(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host  # noqa: S104 - compared, not bound
+    return f"[{host}]" if ":" in host else host

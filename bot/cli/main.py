@@ -1,0 +1,29 @@
+"""The command line: ``procare COMMAND``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bot.errors import ConfigError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """ProCare: a care companion on WhatsApp."""
+
+
+def main() -> None:
+    """Entry point. A person's mistake is one clear line, never a traceback."""
+    try:
+        commands(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ConfigError as error:
+        for line in str(error).splitlines():
+            click.echo(f"procare: {line}", err=True)
+        sys.exit(2)

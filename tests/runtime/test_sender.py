@@ -1,0 +1,220 @@
+"""The sender's promises: once, claimed first, asked when unknown, capped, and never silent in danger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.app.engines import Engines
+from bot.circuit import Circuits
+from bot.errors import BusUnavailable, GatewayUnavailable, OutcomeUnknown, Refused, SessionsUnavailable
+from bot.metrics import Metrics
+from bot.model.effects import Option, Outbound
+from bot.model.ids import EffectId, GatewayId, InputId, PersonId
+from bot.pacing import Pacer
+from bot.ports.bus import Delivery
+from bot.ports.sessions import Deliveries
+from bot.sender import Sender
+from bot.write_behind import WriteBehind
+from tests.runtime.parts import ASHA, delivery, outbound
+
+NOW = 2000.0
+
+
+class Phone:
+    """A gateway that does what it is told: ``plan`` holds what the next sends meet; ``arrived`` is what the person sees."""
+
+    def __init__(self, *plan: Exception | str) -> None:
+        self.plan = list(plan)
+        self.arrived: list[str] = []
+        self.history: dict[EffectId, GatewayId] = {}
+
+    async def send(self, message: Outbound) -> GatewayId:
+        meets = self.plan.pop(0) if self.plan else "ok"
+        if meets == "hidden":  # it arrives, and we are not told
+            self._deliver(message)
+            raise OutcomeUnknown
+        if isinstance(meets, Exception):
+            raise meets
+        return self._deliver(message)
+
+    def _deliver(self, message: Outbound) -> GatewayId:
+        self.arrived.append(message.text)
+        self.history[message.id] = GatewayId(f"g-{message.id}-{len(self.arrived)}")
+        return self.history[message.id]
+
+    async def find(self, message: Outbound, *, since: float, known: Collection[GatewayId]) -> GatewayId | None:
+        found = self.history.get(message.id)
+        return None if found in known else found
+
+    async def ping(self, instance: str) -> str:
+        return "open"
+
+
+class NoClaims:
+    """Claims out of reach."""
+
+    def __getattr__(self, name: str) -> Any:
+        async def away(*_: Any, **__: Any) -> None:
+            raise SessionsUnavailable
+
+        return away
+
+
+@asynccontextmanager
+async def sending(
+    engines: Engines, phone: Phone, *, deliveries: Deliveries | None = None, metrics: Metrics | None = None
+) -> AsyncIterator[Sender]:
+    metrics = metrics or Metrics()
+
+    async def refuse(entries: list[object]) -> None:
+        raise BusUnavailable
+
+    records = WriteBehind(engines.store.save_deliveries, refuse, metrics, delay=0.0)
+    async with asyncio.TaskGroup() as group:
+        writer = group.create_task(records.run())
+        yield Sender(
+            phone, deliveries or engines.deliveries, engines.caps, engines.store, records,
+            Pacer(1000.0), Circuits(metrics, threshold=100), metrics, lambda: NOW, notices_per_day=5,
+        )  # fmt: skip
+        writer.cancel()
+
+
+def of(message: Outbound, *, redelivered: bool = False) -> Delivery:
+    return delivery(message, message.person, message.id, redelivered=redelivered)
+
+
+async def test_a_message_goes_out_once_however_often_it_is_delivered(engines: Engines) -> None:
+    phone = Phone()
+    async with sending(engines, phone) as sender:
+        for _ in range(3):
+            await sender.handle(of(outbound("a")))
+    assert phone.arrived == ["text of a"]
+    record = await engines.store.delivery(EffectId("a"))
+    assert record is not None
+    assert record.state == "sent"
+
+
+async def test_surely_not_sent_is_tried_again(engines: Engines) -> None:
+    phone = Phone(GatewayUnavailable())
+    async with sending(engines, phone) as sender:
+        with pytest.raises(GatewayUnavailable):
+            await sender.handle(of(outbound("a")))
+        await sender.handle(of(outbound("a")))
+    assert phone.arrived == ["text of a"]
+
+
+async def test_a_hidden_success_is_found_in_the_history_and_not_repeated(engines: Engines) -> None:
+    phone, metrics = Phone("hidden"), Metrics()
+    async with sending(engines, phone, metrics=metrics) as sender:
+        with pytest.raises(OutcomeUnknown):
+            await sender.handle(of(outbound("a")))
+        await sender.handle(of(outbound("a")))
+    assert phone.arrived == ["text of a"]
+    assert b'procare_unknown_outcomes_total{result="found"} 1.0' in metrics.render()
+
+
+async def test_a_hidden_failure_is_sent_again_and_counted(engines: Engines) -> None:
+    phone, metrics = Phone(OutcomeUnknown()), Metrics()
+    async with sending(engines, phone, metrics=metrics) as sender:
+        with pytest.raises(OutcomeUnknown):
+            await sender.handle(of(outbound("a")))
+        await sender.handle(of(outbound("a")))
+    assert phone.arrived == ["text of a"]
+    assert b'procare_unknown_outcomes_total{result="repeated"} 1.0' in metrics.render()
+
+
+async def test_a_refusal_ends_the_matter(engines: Engines) -> None:
+    phone = Phone(Refused(code="window_closed"))
+    async with sending(engines, phone) as sender:
+        for _ in range(2):
+            await sender.handle(of(outbound("a")))
+    assert phone.arrived == []
+    record = await engines.store.delivery(EffectId("a"))
+    assert record is not None
+    assert (record.state, record.code) == ("failed", "window_closed")
+
+
+async def test_a_killed_senders_claim_is_checked_in_the_history(engines: Engines) -> None:
+    phone = Phone()
+    message = outbound("a")
+    await engines.deliveries.claim(ASHA, message.id, now=NOW)  # by the one that was killed
+    phone._deliver(message)  # after it reached the gateway
+    async with sending(engines, phone) as sender:
+        await sender.handle(of(message, redelivered=True))
+    assert phone.arrived == ["text of a"]
+
+
+async def test_claims_lost_with_redis_do_not_repeat_what_the_store_knows(
+    engines: Engines, lose_state: Callable[[], Awaitable[None]]
+) -> None:
+    phone = Phone()
+    async with sending(engines, phone) as sender:
+        await sender.handle(of(outbound("a")))
+        await lose_state()
+        await sender.handle(of(outbound("a")))
+    assert phone.arrived == ["text of a"]
+
+
+async def test_claims_lost_in_the_middle_of_a_send_are_checked_in_the_history(engines: Engines) -> None:
+    phone = Phone()
+    message = outbound("a")
+    phone._deliver(message)  # sent by one that was killed; its claim went with Redis, before the store heard of it
+    async with sending(engines, phone) as sender:
+        await sender.handle(of(message, redelivered=True))
+    assert phone.arrived == ["text of a"]
+
+
+async def test_the_sixth_notice_of_a_day_is_held_back_with_a_reason_and_replies_are_not_counted(engines: Engines) -> None:
+    phone = Phone()
+    async with sending(engines, phone) as sender:
+        for n in range(7):
+            await sender.handle(of(outbound(f"n{n}", kind="notice", topic=f"t{n}", day="2026-11-24", expires_at=NOW + 60)))
+            await sender.handle(of(outbound(f"r{n}")))
+        await sender.handle(of(outbound("next", kind="notice", topic="t", day="2026-11-25", expires_at=NOW + 60)))
+    assert [text for text in phone.arrived if text.startswith("text of n")] == [f"text of n{n}" for n in range(5)] + [
+        "text of next"
+    ]
+    assert len([text for text in phone.arrived if text.startswith("text of r")]) == 7
+    record = await engines.store.delivery(EffectId("n5"))
+    assert record is not None
+    assert (record.state, record.code) == ("withheld", "cap")
+
+
+async def test_a_notice_that_surely_failed_gives_its_slot_back(engines: Engines) -> None:
+    phone = Phone(Refused(code="no_such_number"))
+    async with sending(engines, phone) as sender:
+        for n in range(6):
+            await sender.handle(of(outbound(f"n{n}", kind="notice", topic=f"t{n}", day="2026-11-24", expires_at=NOW + 60)))
+    assert phone.arrived == [f"text of n{n}" for n in range(1, 6)]
+
+
+async def test_an_expired_notice_is_not_sent(engines: Engines) -> None:
+    phone = Phone()
+    async with sending(engines, phone) as sender:
+        await sender.handle(of(outbound("n", kind="notice", topic="t", day="2026-11-24", expires_at=NOW - 1)))
+    assert phone.arrived == []
+
+
+async def test_emergencies_are_sent_without_a_claim_when_claims_are_out_of_reach(engines: Engines) -> None:
+    phone = Phone()
+    async with sending(engines, phone, deliveries=NoClaims()) as sender:
+        for _ in range(2):
+            await sender.handle(of(outbound("e", kind="emergency")))
+        with pytest.raises(SessionsUnavailable):
+            await sender.handle(of(outbound("r")))
+    assert phone.arrived == ["text of e"]
+
+
+async def test_a_tap_that_quotes_the_message_finds_its_question(engines: Engines) -> None:
+    phone = Phone()
+    question = outbound("q", options=(Option("yes", "Yes"), Option("no", "No")), step="welcome/consent")
+    async with sending(engines, phone) as sender:
+        await sender.handle(of(question))
+    loaded = await engines.sessions.load(PersonId(ASHA), InputId("x"), quoted=phone.history[question.id])
+    assert loaded.asked is not None
+    assert (loaded.asked.flow, loaded.asked.step, [o.id for o in loaded.asked.options]) == ("welcome", "consent", ["yes", "no"])

@@ -1,0 +1,182 @@
+"""The turn's promises: once, in one write, never lost, heard in danger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot import queues
+from bot.app.engines import Engines
+from bot.errors import BusUnavailable, Conflict, Malformed, SessionsUnavailable
+from bot.metrics import Metrics
+from bot.model.codec import decode_effect
+from bot.model.effects import Effect, Outbound
+from bot.model.ids import GatewayId, InputId, PersonId, partition_of
+from bot.model.inbound import Inbound
+from bot.model.session import Session
+from bot.outbox import Outbox
+from bot.ports.bus import Bus, Delivery, Envelope
+from bot.ports.sessions import Loaded, Sessions
+from bot.worker import Worker
+from bot.write_behind import WriteBehind
+from tests.runtime.conftest import PARTITIONS
+from tests.runtime.parts import ASHA, RAVI, CountingEngine, Flaky, delivery, message, taken
+
+
+class Away:
+    """A session engine that does not answer."""
+
+    async def load(self, person: PersonId, input_id: InputId, quoted: GatewayId | None = None) -> Loaded:
+        raise SessionsUnavailable
+
+    async def commit(self, session: Session, input_id: InputId, outbox: Sequence[Effect], *, now: float) -> None:
+        raise SessionsUnavailable
+
+    async def published(self, person: PersonId, input_id: InputId) -> None:
+        raise SessionsUnavailable
+
+    async def restore(self, session: Session, seen: Sequence[InputId], *, now: float) -> bool:
+        raise SessionsUnavailable
+
+
+@asynccontextmanager
+async def working(
+    engines: Engines, engine: CountingEngine, *, bus: Bus | None = None, sessions: Sessions | None = None
+) -> AsyncIterator[Worker]:
+    metrics = Metrics()
+
+    async def refuse(entries: list[object]) -> None:
+        raise BusUnavailable
+
+    journal = WriteBehind(engines.store.append_journal, refuse, metrics, delay=0.0)
+    outbox = Outbox(bus or engines.bus, engines.timers, PARTITIONS)
+    async with asyncio.TaskGroup() as group:
+        writer = group.create_task(journal.run())
+        yield Worker(engine, sessions or engines.sessions, engines.store, outbox, journal, metrics, lambda: 2000.0)
+        writer.cancel()
+
+
+def sends_of(person: PersonId) -> str:
+    return queues.sends(partition_of(person, PARTITIONS))
+
+
+def of(inbound: Inbound) -> Delivery:
+    return delivery(inbound, inbound.person, inbound.id)
+
+
+async def test_a_turn_is_committed_published_and_journalled(engines: Engines) -> None:
+    async with working(engines, CountingEngine()) as worker:
+        await worker.handle(of(message(1)))
+    (sent,) = await taken(engines.bus, sends_of(ASHA), 1)
+    said = decode_effect(sent.body)
+    assert isinstance(said, Outbound)
+    assert said.text == "turn 1"
+    snapshot = await engines.store.latest(ASHA)
+    assert snapshot is not None
+    assert (snapshot.session.version, snapshot.seen) == (1, [message(1).id])
+
+
+async def test_a_repeated_input_is_not_run_again(engines: Engines) -> None:
+    engine = CountingEngine()
+    async with working(engines, engine) as worker:
+        for _ in range(3):
+            await worker.handle(of(message(1)))
+    assert engine.runs == 1
+    await taken(engines.bus, sends_of(ASHA), 1)
+
+
+async def test_what_was_committed_but_not_published_is_published_by_the_repeat(engines: Engines) -> None:
+    engine, bus = CountingEngine(), Flaky(engines.bus)
+    async with working(engines, engine, bus=bus) as worker:
+        bus.down = True
+        with pytest.raises(BusUnavailable):
+            await worker.handle(of(message(1)))
+        bus.down = False
+        await worker.handle(of(message(1)))
+    assert engine.runs == 1
+    (sent,) = await taken(engines.bus, sends_of(ASHA), 1)
+    assert sent.id == f"{message(1).id}#0"
+    assert await engines.store.latest(ASHA) is not None
+
+
+async def test_what_an_earlier_turn_left_unpublished_goes_before_the_next(engines: Engines) -> None:
+    engine, bus = CountingEngine(), Flaky(engines.bus)
+    async with working(engines, engine, bus=bus) as worker:
+        bus.down = True
+        with pytest.raises(BusUnavailable):
+            await worker.handle(of(message(1)))
+        bus.down = False
+        await worker.handle(of(message(2)))
+    sent = await taken(engines.bus, sends_of(ASHA), 2)
+    assert [envelope.id for envelope in sent] == [f"{message(1).id}#0", f"{message(2).id}#0"]
+
+
+async def test_a_lost_session_is_rebuilt_and_goes_on(engines: Engines, lose_state: Callable[[], Awaitable[None]]) -> None:
+    engine = CountingEngine()
+    async with working(engines, engine) as worker:
+        await worker.handle(of(message(1)))
+        await worker.handle(of(message(2)))
+        await lose_state()
+        await worker.handle(of(message(2)))  # the gateway repeats it: the journal knows it
+        await worker.handle(of(message(3)))
+    assert engine.runs == 3
+    loaded = await engines.sessions.load(ASHA, InputId("other"))
+    assert loaded.session is not None
+    assert (loaded.session.version, loaded.session.profile["turns"]) == (3, 3)
+
+
+async def test_an_emergency_is_answered_while_the_session_engine_is_away(engines: Engines) -> None:
+    async with working(engines, CountingEngine(), sessions=Away()) as worker:
+        for _ in range(2):  # held and tried again: said once
+            with pytest.raises(SessionsUnavailable):
+                await worker.handle(of(message(1, text="danger")))
+        with pytest.raises(SessionsUnavailable):
+            await worker.handle(of(message(2, text="hello")))
+    (sent,) = await taken(engines.bus, queues.urgent(partition_of(ASHA, PARTITIONS)), 1)
+    assert sent.id == f"{message(1).id}#e0"
+
+
+async def test_the_full_turn_gives_the_emergency_the_same_id(engines: Engines) -> None:
+    async with working(engines, CountingEngine()) as worker:
+        await worker.handle(of(message(1, text="danger")))
+    (sent,) = await taken(engines.bus, queues.urgent(partition_of(ASHA, PARTITIONS)), 1)
+    assert sent.id == f"{message(1).id}#e0"
+
+
+async def test_a_person_known_by_a_hidden_number_keeps_the_conversation(engines: Engines) -> None:
+    async with working(engines, CountingEngine()) as worker:
+        await worker.handle(of(message(1, person=RAVI)))
+        await worker.handle(of(message(2, person=ASHA, formerly=RAVI)))
+    loaded = await engines.sessions.load(ASHA, InputId("other"))
+    assert loaded.session is not None
+    assert loaded.session.profile["turns"] == 2
+
+
+async def test_two_workers_on_one_person_lose_nothing(engines: Engines) -> None:
+    engine = CountingEngine()
+
+    async def insist(worker: Worker, number: int) -> None:
+        while True:
+            try:
+                return await worker.handle(of(message(number)))
+            except Conflict:
+                continue
+
+    async with working(engines, engine) as first, working(engines, engine) as second:
+        await asyncio.gather(*(insist((first, second)[n % 2], n) for n in range(1, 11)))
+    loaded = await engines.sessions.load(ASHA, InputId("other"))
+    assert loaded.session is not None
+    assert loaded.session.profile["turns"] == 10
+    # Each saw the other's outbox unpublished and published it, too: more messages than turns, but no other ids.
+    depth = await engines.bus.depth(sends_of(ASHA))
+    sent = await taken(engines.bus, sends_of(ASHA), depth.ready)
+    assert {envelope.id for envelope in sent} == {f"{message(n).id}#0" for n in range(1, 11)}
+
+
+async def test_nonsense_is_malformed(engines: Engines) -> None:
+    async with working(engines, CountingEngine()) as worker:
+        with pytest.raises(Malformed):
+            await worker.handle(Delivery(Envelope(id="x", key=ASHA, body=b'{"type":"inbound"', at=0.0), "q", 1, False))
