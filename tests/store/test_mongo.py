@@ -1,0 +1,117 @@
+"""What only MongoDB promises: durable writes, deadlines, our errors."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import bson.errors
+import pymongo.errors
+import pytest
+from pymongo import MongoClient
+
+from bot.adapters.mongo import MongoStore
+from bot.adapters.mongo.store import SAFE
+from bot.adapters.mongo.trouble import RAISED, translated
+from bot.errors import ConfigError, Malformed, StoreUnavailable
+from tests.servers.mongod import MongodServer
+from tests.store.made import ASHA, entry, reading
+
+services = pytest.mark.services
+
+
+@services
+async def test_opening_twice_at_once_and_again_is_harmless(mongodb_url: str, mongodb_database: str) -> None:
+    async def use(version: int) -> None:
+        async with MongoStore.open(mongodb_url, mongodb_database, timeout=20.0) as store:
+            await store.append_journal([entry(version)])
+
+    await asyncio.gather(*[use(version) for version in range(1, 5)])
+    async with MongoStore.open(mongodb_url, mongodb_database, timeout=20.0) as store:
+        snapshot = await store.latest(ASHA)
+    assert snapshot is not None
+    assert len(snapshot.seen) == 4
+
+
+@services
+async def test_readings_are_a_time_series_and_a_half_stored_one_is_completed(mongodb_url: str, mongodb_database: str) -> None:
+    async with MongoStore.open(mongodb_url, mongodb_database, timeout=20.0) as store:
+        with MongoClient[dict[str, Any]](mongodb_url) as admin:
+            database = admin[mongodb_database]
+            (made,) = [found for found in database.list_collections() if found["name"] == "readings"]
+            assert made["type"] == "timeseries"
+            database.reading_ids.insert_one({"_id": "r", "done": False})  # we stopped right after this
+            assert await store.add_reading(reading("r")) is True
+            assert await store.add_reading(reading("r")) is False
+            database.reading_ids.update_one({"_id": "r"}, {"$set": {"done": False}})  # or right before the end
+            await store.add_reading(reading("r"))
+            assert database.readings.count_documents({}) == 2
+        assert await store.readings(ASHA, "glucose") == [reading("r")]
+
+
+@services
+async def test_a_value_that_fits_nowhere_is_malformed(mongodb_url: str, mongodb_database: str) -> None:
+    async with MongoStore.open(mongodb_url, mongodb_database, timeout=20.0) as store:
+        with pytest.raises(Malformed):
+            await store.append_journal([entry(2**70)])
+        with pytest.raises(Malformed):
+            await store.add_reading(reading("r", at=1e18))
+
+
+@services
+async def test_a_database_of_a_newer_release_is_refused(mongodb_url: str, mongodb_database: str) -> None:
+    with MongoClient[dict[str, Any]](mongodb_url) as admin:
+        admin[mongodb_database].about.insert_one({"_id": "schema", "version": 99})
+    with pytest.raises(ConfigError):
+        async with MongoStore.open(mongodb_url, mongodb_database, timeout=20.0):
+            pass
+
+
+@services
+async def test_a_dead_server_is_unavailable_in_time_and_a_new_start_is_noticed(new_mongod: Callable[[], MongodServer]) -> None:
+    server = await asyncio.to_thread(new_mongod)
+    async with MongoStore.open(server.url, "t", timeout=3.0) as store:
+        await store.append_journal([entry(1)])
+        await asyncio.to_thread(server.kill)
+        async with asyncio.timeout(8.0):
+            with pytest.raises(StoreUnavailable):
+                await store.latest(ASHA)
+            with pytest.raises(StoreUnavailable):
+                await store.ping()
+        await asyncio.to_thread(server.start)
+        async with asyncio.timeout(20.0):
+            while True:
+                try:
+                    snapshot = await store.latest(ASHA)
+                    break
+                except StoreUnavailable:
+                    continue
+    assert snapshot is not None
+    assert snapshot.session.version == 1
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    async with asyncio.timeout(10.0):
+        with pytest.raises(StoreUnavailable):
+            async with MongoStore.open("mongodb://127.0.0.1:9", "t", timeout=0.5):
+                pass
+
+
+def test_stored_means_on_the_disks_of_most_members() -> None:
+    assert SAFE.document == {"w": "majority", "j": True}
+
+
+def test_every_error_of_the_driver_is_translated() -> None:
+    kinds = [
+        kind
+        for module in (pymongo.errors, bson.errors)
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, Exception) and kind.__module__ == module.__name__
+    ]
+    assert len(kinds) > 25
+    assert [kind for kind in kinds if not issubclass(kind, RAISED)] == []
+    assert isinstance(translated(pymongo.errors.AutoReconnect("x")), StoreUnavailable)
+    assert isinstance(translated(bson.errors.InvalidDocument("x")), Malformed)
+    assert translated(pymongo.errors.OperationFailure("x", 50)).code == "mongo_50"
