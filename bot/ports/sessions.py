@@ -48,12 +48,14 @@ DeliveryState = Literal["claimed", "sent", "failed"]
 class Claim(Struct, frozen=True):
     """Answer to a claim. ``state`` None: it is yours, nobody tried before. ``claimed``: somebody tried at ``at`` and did not
     say how it ended (it may have been us). ``known`` False: nothing at all is held about this person's deliveries, so the
-    engine may have lost them: ask the durable store before sending."""
+    engine may have lost them: ask the durable store before sending. ``since``: when the engine began to hold this person's
+    deliveries; of a message older than that it may have lost the claim, though it knows younger ones."""
 
     state: DeliveryState | None
     known: bool
     at: float
     gateway_id: GatewayId | None = None
+    since: float = 0.0
 
 
 class Deliveries(Protocol):

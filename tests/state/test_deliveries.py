@@ -25,14 +25,14 @@ def receipt(status: str, gateway_id: GatewayId = GATE) -> Receipt:
 
 
 async def test_the_first_claim_is_fresh_and_says_that_nothing_is_known(deliveries: RedisDeliveries) -> None:
-    assert await deliveries.claim(ASHA, ONE, now=NOW) == Claim(state=None, known=False, at=NOW)
-    assert await deliveries.claim(ASHA, TWO, now=NOW + 1) == Claim(state=None, known=True, at=NOW + 1)
+    assert await deliveries.claim(ASHA, ONE, now=NOW) == Claim(state=None, known=False, at=NOW, since=NOW)
+    assert await deliveries.claim(ASHA, TWO, now=NOW + 1) == Claim(state=None, known=True, at=NOW + 1, since=NOW)
 
 
 async def test_a_second_claim_tells_when_the_first_was(deliveries: RedisDeliveries) -> None:
     await deliveries.claim(ASHA, ONE, now=NOW)
     for later in (5, 9):
-        assert await deliveries.claim(ASHA, ONE, now=NOW + later) == Claim(state="claimed", known=True, at=NOW)
+        assert await deliveries.claim(ASHA, ONE, now=NOW + later) == Claim(state="claimed", known=True, at=NOW, since=NOW)
 
 
 async def test_of_many_claims_at_once_exactly_one_is_fresh(deliveries: RedisDeliveries) -> None:
@@ -43,7 +43,7 @@ async def test_of_many_claims_at_once_exactly_one_is_fresh(deliveries: RedisDeli
 async def test_what_was_sent_stays_sent(deliveries: RedisDeliveries) -> None:
     await deliveries.claim(ASHA, ONE, now=NOW)
     await deliveries.sent(ASHA, ONE, GATE, now=NOW + 1)
-    sent = Claim(state="sent", known=True, at=NOW + 1, gateway_id=GATE)
+    sent = Claim(state="sent", known=True, at=NOW + 1, gateway_id=GATE, since=NOW)
     assert await deliveries.claim(ASHA, ONE, now=NOW + 2) == sent
     await deliveries.release(ASHA, ONE)
     await deliveries.failed(ASHA, ONE, "late", now=NOW + 3)
@@ -53,12 +53,12 @@ async def test_what_was_sent_stays_sent(deliveries: RedisDeliveries) -> None:
 async def test_a_released_claim_is_fresh_again(deliveries: RedisDeliveries) -> None:
     await deliveries.claim(ASHA, ONE, now=NOW)
     await deliveries.release(ASHA, ONE)
-    assert await deliveries.claim(ASHA, ONE, now=NOW + 5) == Claim(state=None, known=True, at=NOW + 5)
+    assert await deliveries.claim(ASHA, ONE, now=NOW + 5) == Claim(state=None, known=True, at=NOW + 5, since=NOW)
 
 
 async def test_a_failure_is_told_to_the_next_claim(deliveries: RedisDeliveries) -> None:
     await deliveries.failed(ASHA, ONE, "131026|x", now=NOW)
-    assert await deliveries.claim(ASHA, ONE, now=NOW + 5) == Claim(state="failed", known=True, at=NOW)
+    assert await deliveries.claim(ASHA, ONE, now=NOW + 5) == Claim(state="failed", known=True, at=NOW, since=NOW)
 
 
 async def test_sent_without_a_claim_is_noted_too(deliveries: RedisDeliveries) -> None:
@@ -70,7 +70,19 @@ async def test_sent_without_a_claim_is_noted_too(deliveries: RedisDeliveries) ->
 async def test_a_wiped_engine_knows_nothing(deliveries: RedisDeliveries, wipe: Callable[[], None]) -> None:
     await deliveries.sent(ASHA, ONE, GATE, now=NOW)
     wipe()
-    assert await deliveries.claim(ASHA, ONE, now=NOW) == Claim(state=None, known=False, at=NOW)
+    assert await deliveries.claim(ASHA, ONE, now=NOW) == Claim(state=None, known=False, at=NOW, since=NOW)
+
+
+async def test_after_a_loss_messages_older_than_the_first_new_claim_can_be_told(
+    deliveries: RedisDeliveries, wipe: Callable[[], None]
+) -> None:
+    for number in range(3):
+        await deliveries.sent(ASHA, EffectId(f"old{number}"), GatewayId(f"g{number}"), now=NOW)
+    wipe()
+    await deliveries.claim(ASHA, EffectId("old0"), now=NOW + 60)
+    claim = await deliveries.claim(ASHA, EffectId("old1"), now=NOW + 61)
+    assert claim == Claim(state=None, known=True, at=NOW + 61, since=NOW + 60)
+    assert claim.since > NOW, "it was made before we began to hold anything: ask the durable store"
 
 
 async def test_known_ids_are_those_of_sent_messages(deliveries: RedisDeliveries) -> None:

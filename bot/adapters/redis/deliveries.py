@@ -43,10 +43,12 @@ class RedisDeliveries:
     async def claim(self, person: PersonId, effect: EffectId, *, now: float) -> Claim:
         entry, since = await self._client.run(_claim, (self._keys.deliveries(person),), effect, now, KEEP, now - OLDEST, MOST)
         known = since is not None
+        began = _number(since) if known else now
         if entry is None:
-            return Claim(state=None, known=known, at=now)
+            return Claim(state=None, known=known, at=now, since=began)
         state, at, rest = _parse(entry)
-        return Claim(state=state, known=known, at=at, gateway_id=GatewayId(rest) if state == "sent" else None)
+        gateway_id = GatewayId(rest) if state == "sent" else None
+        return Claim(state=state, known=known, at=at, gateway_id=gateway_id, since=began)
 
     async def sent(
         self, person: PersonId, effect: EffectId, gateway_id: GatewayId, *, now: float, asked: Asked | None = None
@@ -83,3 +85,10 @@ def _parse(entry: bytes) -> tuple[DeliveryState, float, str]:
         return _STATES[state], float(at), rest.decode()
     except (KeyError, ValueError) as error:
         raise Malformed("A stored delivery is unreadable.", code="delivery_unreadable") from error
+
+
+def _number(raw: bytes) -> float:
+    try:
+        return float(raw)
+    except ValueError as error:
+        raise Malformed("A stored time is unreadable.", code="delivery_unreadable") from error
