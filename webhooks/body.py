@@ -22,7 +22,7 @@ class BodyRefused(Exception):
 
 
 @asynccontextmanager
-async def held_body(request: web.Request, limits: EdgeLimits, budget: Budget) -> AsyncIterator[bytes]:
+async def held_body(request: web.Request, limits: EdgeLimits, budget: Budget) -> AsyncIterator[bytes | bytearray]:
     """The whole body; while it is held, a large one keeps its place in the budget."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise BodyRefused(415, "encoded")  # the gateway never compresses; a small bomb would become a large body
@@ -32,21 +32,17 @@ async def held_body(request: web.Request, limits: EdgeLimits, budget: Budget) ->
     async with AsyncExitStack() as places:
         if length is not None and length > limits.small_body:
             await _place(places, budget, length, limits)
-        chunks: list[bytes] = []
-        size = 0
+        body = bytearray()  # joining a list of chunks would hold everything twice
         reserved = length is not None
         deadline = asyncio.get_running_loop().time() + limits.read_seconds
         while chunk := await _chunk(request, deadline):
-            size += len(chunk)
-            if size > limits.max_body:
+            if len(body) + len(chunk) > limits.max_body:
                 raise BodyRefused(413, "too_large")
-            if size > limits.small_body and not reserved:
+            if len(body) + len(chunk) > limits.small_body and not reserved:
                 # A body of unknown length takes the largest place at once: growing bit by bit, two could block each other.
                 await _place(places, budget, limits.max_body, limits)
                 reserved = True
-            chunks.append(chunk)
-        body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        chunks.clear()
+            body += chunk
         yield body
 
 

@@ -70,13 +70,13 @@ class Intake:
         self._watch = watch or Unwatched()
         self._linked: dict[str, str] = {}
 
-    async def open(self, body: bytes) -> Opened:
+    async def open(self, body: bytes | bytearray) -> Opened:
         """Raises Malformed."""
         if len(body) > LARGE:
             return await asyncio.to_thread(self._open, body)
         return self._open(body)
 
-    def _open(self, body: bytes) -> Opened:
+    def _open(self, body: bytes | bytearray) -> Opened:
         envelope = open_envelope(body)
         name = envelope.event if envelope.event in TAKEN_EVENTS or envelope.event in IGNORED_EVENTS else "unknown"
         return Opened(name, parse_envelope(envelope, self._reading, self._clock()))

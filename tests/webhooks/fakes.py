@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.errors import BusUnavailable
 from bot.model.events import ChannelState, Receipt
 from bot.model.inbound import Inbound
 from webhooks.evolution.messages import Reading
-from webhooks.intake import Intake
+from webhooks.intake import Intake, MediaSink
 from webhooks.watch import Unwatched
 
 NOW = 1_795_500_000.0
@@ -24,8 +25,11 @@ class Bus:
         self.events: list[Receipt | ChannelState] = []
         self.away = 0
         self.attempts = 0
+        self.before: Callable[[], Awaitable[None]] | None = None  # awaited before a turn is taken
 
     async def turn(self, inbound: Inbound) -> None:
+        if self.before is not None:
+            await self.before()
         self._reached()
         self.turns.append(inbound)
 
@@ -87,14 +91,16 @@ class Counts(Unwatched):
 class World:
     """An intake among fakes."""
 
-    def __init__(self, reading: Reading | None = None, phones: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, reading: Reading | None = None, phones: dict[str, str] | None = None, sink: MediaSink | None = None
+    ) -> None:
         self.bus, self.directory, self.media, self.counts = Bus(), Directory(phones), Media(), Counts()
         self.intake = Intake(
             publish_turn=self.bus.turn,
             publish_gateway_event=self.bus.gateway_event,
             phone_of=self.directory.phone_of,
             link=self.directory.link,
-            media=self.media,
+            media=sink or self.media,
             clock=lambda: NOW,
             reading=reading,
             watch=self.counts,

@@ -40,7 +40,7 @@ _ESCAPE = re.compile(
 )
 
 
-def open_envelope(body: bytes) -> Envelope:
+def open_envelope(body: bytes | bytearray) -> Envelope:
     """Raises Malformed for what is not JSON, too deep, or not an event. The token in ``apikey`` is never read."""
     form = _form(body)
     event, instance = string(form.event, 1024), string(form.instance, 4096)
@@ -52,7 +52,7 @@ def open_envelope(body: bytes) -> Envelope:
     return Envelope(event, instance, form.data, present(form.sender), string(form.sender))
 
 
-def _form(body: bytes) -> _Form:
+def _form(body: bytes | bytearray) -> _Form:
     try:
         try:
             return _forms.decode(body)

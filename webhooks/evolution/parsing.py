@@ -49,7 +49,7 @@ TAKEN_EVENTS = frozenset(
 )
 
 
-def parse(body: bytes, reading: Reading, received_at: float) -> list[Parsed]:
+def parse(body: bytes | bytearray, reading: Reading, received_at: float) -> list[Parsed]:
     """Raises Malformed for what is not JSON, no event, or a message without a usable key."""
     return parse_envelope(open_envelope(body), reading, received_at)
 
