@@ -129,8 +129,8 @@ class Consent(Authored):
 
 
 class Step(Authored):
-    """One step. What it has happens in this order: set (without a question), record, consent, messages on and off, emergency, say;
-    then it waits for an answer or an agent, calls or jumps; then ``next``. With a question, ``set`` happens after the answer."""
+    """One step. What it has happens in this order: set (without a question), record, consent, messages on and off, emergency,
+    say; then it waits for an answer or an agent, calls or jumps; then ``next``. With a question, ``set`` happens after the answer."""
 
     say: Say | None = None
     header: Variant | None = None

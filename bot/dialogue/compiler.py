@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +16,7 @@ from bot.dialogue.finding import Finding
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.source import Path_, Source
 
+_PLACEHOLDER = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
 MEANS = {"yes": True, "no": False, None: None}
 
 
@@ -22,14 +25,32 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .!?।")
 
 
+def placeholders(text: str) -> set[str]:
+    """What stands in ``{{ }}``, without its spaces."""
+    return {"".join(found.split()) for found in _PLACEHOLDER.findall(text)}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One text as its author wrote it, for translators."""
+
+    source: str
+    file: str
+    note: str | None
+    clinical: bool
+
+
 class Compiler:
     """Compiles one file. ``translations``: language -> key -> (source, text). ``findings`` is complete afterwards."""
 
-    def __init__(self, source: Source, translations: Mapping[str, Mapping[str, tuple[str, str]]]) -> None:
+    def __init__(
+        self, source: Source, translations: Mapping[str, Mapping[str, tuple[str, str]]], *, clinical: bool = False
+    ) -> None:
         self.source = source
+        self.clinical = clinical
         self.translations = translations
         self.findings: list[Finding] = []
-        self.keys: dict[str, str] = {}  # key -> source text, of every text met
+        self.keys: dict[str, Written] = {}  # every text met
 
     def read(self, model: type[authored.FlowFile] | type[authored.EmergencyFile]) -> Any:
         """The authored model, or None with findings."""
@@ -42,6 +63,7 @@ class Compiler:
             return None
 
     def compile(self, file: authored.FlowFile) -> flow.Flow | None:
+        self.clinical = file.risk == "clinical"
         steps: dict[str, flow.Step] = {}
         moves: list[tuple[str, str, str]] = []
         for name, step in file.steps.items():
@@ -79,15 +101,22 @@ class Compiler:
         wordings = []
         for index, variant in enumerate(say):
             own = key if index == 0 else f"{key}.{index + 1}"
-            self.keys[own] = variant.text
+            self.keys[own] = Written(variant.text, self.source.name, variant.note, self.clinical)
             when = self._expression(path, variant.when) if variant.when else None
             templates = {"en": self._template(path, variant.text)}
             for language, known in self.translations.items():
                 source, translation = known.get(own, ("", ""))
-                if translation and source == variant.text:
+                if translation and source == variant.text and self._same_placeholders(path, own, language, source, translation):
                     templates[language] = self._template(path, translation)
             wordings.append(flow.Wording(own, when, variant.text, templates))
         return flow.Text(tuple(wordings))
+
+    def _same_placeholders(self, path: Path_, key: str, language: str, source: str, translation: str) -> bool:
+        if placeholders(source) == placeholders(translation):
+            return True
+        remedy = "use each {{ placeholder }} of the source as it is"
+        self.find(path, "placeholder", f"the {language} translation of '{key}' has other placeholders", remedy)
+        return False
 
     def find(self, path: Path_, code: str, message: str, remedy: str, **more: Any) -> None:
         self.findings.append(self.source.finding(path, code, message, remedy, **more))
@@ -143,7 +172,7 @@ class Compiler:
         )
 
     def _choice(self, path: Path_, key: str, id_: str, choice: authored.Choice) -> flow.Choice:
-        label = self.text(path, key, [authored.Variant(text=choice.label)])
+        label = self.text(path, key, [authored.Variant(text=choice.label, note=choice.note)])
         described = [authored.Variant(text=choice.description)] if choice.description else None
         shown = {template({}) for template in label.wordings[0].templates.values()}
         return flow.Choice(

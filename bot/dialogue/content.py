@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.dialogue import authored
 from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_catalogue, translations_of
-from bot.dialogue.compiler import Compiler
+from bot.dialogue.compiler import Compiler, Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
 from bot.dialogue.lint import lint_emergency, lint_flow, lint_together
@@ -36,7 +36,7 @@ class EmergencyTexts:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """``version`` names exactly these bytes. ``keys``: every text's key and source. ``findings`` are the ones that do not stop us."""
+    """``version`` names exactly these bytes; ``keys`` are all texts by their key; ``findings`` are those that do not stop us."""
 
     version: str
     languages: tuple[str, ...]
@@ -46,8 +46,7 @@ class Content:
     by_intent: Mapping[str, str]
     by_reading: Mapping[str, str]
     texts: Mapping[str, Text]  # of the flow ``system``
-    keys: Mapping[str, str]
-    clinical_keys: frozenset[str]
+    keys: Mapping[str, Written]
     findings: tuple[Finding, ...]
 
 
@@ -92,7 +91,6 @@ def load_content(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> C
     findings.extend(lint_together(compilers, authored_flows, flows))
     if any(finding.level == "blocker" for finding in findings) or emergency is None:
         raise Unreadable(sorted((f for f in findings if f.level == "blocker"), key=lambda f: (f.file, f.line, f.column)))
-    clinical = {key for name, one in compilers.items() if flows[name].clinical for key in one.keys}
     return Content(
         version=digest.hexdigest()[:12],
         languages=tuple(languages),
@@ -103,7 +101,6 @@ def load_content(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> C
         by_reading={kind: name for name, file in authored_flows.items() for kind in _listed(file.starts_on.readings)},
         texts=flows["system"].texts,
         keys=keys | {key: text for one in compilers.values() for key, text in one.keys.items()},
-        clinical_keys=frozenset(clinical | set(keys)),
         findings=tuple(findings),
     )
 
@@ -114,14 +111,14 @@ def _listed(value: list[str] | str) -> list[str]:
 
 def _emergency(
     dialogs: Path, translations: Mapping[str, Mapping[str, tuple[str, str]]], digest: object
-) -> tuple[EmergencyTexts | None, list[Finding], dict[str, str]]:
+) -> tuple[EmergencyTexts | None, list[Finding], dict[str, Written]]:
     path = dialogs / "emergency.yaml"
     try:
         source = read_source(path, "dialogs/emergency.yaml")
     except Unreadable as error:
         return None, list(error.findings), {}
     digest.update(path.read_bytes())  # type: ignore[attr-defined]
-    compiler = Compiler(source, translations)
+    compiler = Compiler(source, translations, clinical=True)
     file = compiler.read(authored.EmergencyFile)
     if file is None:
         return None, compiler.findings, {}

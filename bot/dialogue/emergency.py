@@ -19,8 +19,6 @@ from config.policy import Policy
 if TYPE_CHECKING:
     from bot.dialogue.scene import Scene
 
-TEXT_LIMIT = 300  # characters of an emergency text in any language, its number line included
-
 
 def number_values(policy: Policy, country: str) -> dict[str, str | None]:
     """The emergency numbers of a country as variables of a text."""

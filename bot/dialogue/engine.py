@@ -126,7 +126,7 @@ class Engine:
         again(scene)
 
     def _stranger(self, scene: Scene, event: Inbound) -> Turn:
-        """The sender could not be proven: danger is answered, everything else in general words; nothing kept is shown or changed."""
+        """The sender could not be proven: danger is answered, all else in general words; nothing kept is shown or changed."""
         kept = scene.session
         scene.session = Session(event.person)
         scene.alone = True
@@ -248,8 +248,8 @@ class Engine:
         scene.session.channel = Channel(event.instance, event.integration, event.address)
 
     def _greet(self, scene: Scene, meaning: Meaning) -> None:
-        """A first guess at the language of somebody who has not chosen one."""
-        if "language" not in scene.session.profile:
+        """A guess at the language of somebody who has not chosen one: the message's own, else the country's."""
+        if "language_chosen" not in scene.session.profile:
             guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
             known = [language for language in (meaning.language, guess) if language in self._content.languages]
             scene.session.profile["language"] = known[0] if known else "en"

@@ -18,8 +18,8 @@ LIMIT = 4096  # characters of one rendered text; also the channel's own limit
 SOURCE_LIMIT = 8192
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Compare, nodes.Operand,
-    nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Neg, nodes.CondExpr, nodes.If, nodes.Filter, nodes.List, nodes.Tuple,
-    nodes.ContextReference, nodes.Keyword,
+    nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Neg, nodes.CondExpr, nodes.If, nodes.Filter, nodes.List,
+    nodes.Tuple,
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def compile_expression(text: str) -> Expression:
 
 
 def compile_value(value: Any) -> Expression:
-    """A value of ``with`` or ``set``: one whole ``{{ expression }}`` keeps its type, other text is a template, the rest is constant."""
+    """A value of ``with`` or ``set``: a whole ``{{ expression }}`` keeps its type, other text is a template, the rest constant."""
     if not isinstance(value, str):
         return lambda values: value
     text = value.strip()

@@ -1,4 +1,4 @@
-"""A flow ready to run: texts compiled in every language, expressions compiled, ways checked by a graph. Shared and never changed."""
+"""A flow ready to run: texts and expressions compiled, ways checked by a graph. Shared by all turns and never changed."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.dialogue import authored
@@ -13,6 +14,10 @@ from bot.dialogue.flow import Flow
 
 BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
 ROWS = 10
+EMERGENCY_TEXT = 300  # with its English line of numbers, in every language
+NUMBER_WIDTH = 12
+NUMBER_LINE = 30
+_PLACED = re.compile(r"\{\{.*?\}\}")
 QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
 PERSON = frozenset({"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"})
 BUILT_IN = frozenset({"numbers", "general", "ambulance", "mental_health", "this_year", "now_there", "person", "guess", "limits"})
@@ -173,10 +178,24 @@ def lint_emergency(compiler: Compiler, file: authored.EmergencyFile) -> None:
             _names(compiler, (part, name), say, set(BUILT_IN))
             if name not in EMERGENCY_CATEGORIES:
                 compiler.find((part, name), "category", f"there is no emergency category '{name}'", "mend the name")
+    for language, known in compiler.translations.items():
+        for key, written in compiler.keys.items():
+            if key not in known or known[key][0] != written.source:
+                compiler.find((), "translation", f"'{key}' has no current {language} translation", "translate it")
+            elif _widest(known[key][1]) > EMERGENCY_TEXT - NUMBER_LINE:
+                compiler.find((), "length", f"'{key}' ({language}) is too long for the emergency lane", "shorten it")
+    for key, written in compiler.keys.items():
+        if _widest(written.source) > EMERGENCY_TEXT:
+            compiler.find((), "length", f"'{key}' is longer than {EMERGENCY_TEXT} characters", "shorten it")
     for needed in sorted(EMERGENCY_CATEGORIES - {"check"} - set(file.emergency)):
         compiler.find(("emergency",), "category", f"the category '{needed}' has no text", "write one")
     for needed in sorted({"general", "check"} - set(file.urgent)):
         compiler.find(("urgent",), "category", f"the urgent texts lack '{needed}'", "write one")
+
+
+def _widest(text: str) -> int:
+    """Length with the longest numbers that any country has."""
+    return len(text) + sum(NUMBER_WIDTH - len(found[0]) for found in _PLACED.finditer(text))
 
 
 def lint_together(
@@ -241,10 +260,10 @@ def lint_together(
 
 def _untranslated(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
     """Clinical texts must be there in every language; of others English is said meanwhile."""
-    level: Level = "warning"
+    level: Level = "blocker" if file.risk == "clinical" else "warning"
     for language, known in compiler.translations.items():
-        for key, source in compiler.keys.items():
-            if key not in known or known[key][0] != source:
+        for key, written in compiler.keys.items():
+            if key not in known or known[key][0] != written.source:
                 yield compiler.source.finding(
                     (), "translation", f"'{key}' has no current {language} translation", "translate it", level=level
                 )

@@ -7,8 +7,8 @@ import re
 from bot.understanding.meaning import Context, IntentFound, Meaning, ReadingFound, Span
 
 COMMANDS = {
-    "menu": "menu", "मेनू": "menu", "help": "help", "stop": "stop", "बंद": "stop", "start": "start", "language": "language", "human": "human",
-    "cancel": "cancel", "back": "back", "repeat": "repeat", "skip": "skip", "छोड़ें": "skip",
+    "menu": "menu", "मेनू": "menu", "help": "help", "stop": "stop", "बंद": "stop", "start": "start", "language": "language",
+    "human": "human", "cancel": "cancel", "back": "back", "repeat": "repeat", "skip": "skip", "छोड़ें": "skip",
 }  # fmt: skip
 EMERGENCIES = {"chest pain": "chest_pain", "सीने में दर्द": "chest_pain", "want to die": "self_harm", "snake": "snake_bite"}
 URGENT = {"very dizzy": "severe_hypoglycaemia", "foot wound": "foot"}

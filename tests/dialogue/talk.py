@@ -52,6 +52,7 @@ class Talk:
         self.timers: dict[str, WakeAt] = {}
         self.intents: list[Intent] = []
         self._count = 0
+        self._since = 0  # the turns that the last verb made
 
     # -- verbs
 
@@ -95,6 +96,7 @@ class Talk:
     def after(self, seconds: float) -> list[Turn]:
         """Let time pass; timers that come due fire in order."""
         until = self.now + seconds
+        before = self._since = len(self.turns)
         turns = []
         while due := sorted((timer for timer in self.timers.values() if timer.at <= until), key=lambda timer: timer.at):
             timer = due[0]
@@ -103,6 +105,7 @@ class Talk:
             turns.append(self.feed(TimerFired(InputId(f"{timer.id}:fired"), PERSON, timer.id, timer.at, timer.data)))
             self.timers.pop(timer.id, None)
         self.now = until
+        self._since = before
         return turns
 
     def onboard(self) -> Talk:
@@ -117,6 +120,7 @@ class Talk:
     # -- the turn
 
     def feed(self, event: TurnEvent, asked: Asked | None = None) -> Turn:
+        self._since = len(self.turns)
         before = encode(self.session)
         turn = self.engine.turn(self.session, event, now=self.now, asked=asked)
         assert encode(self.session) == before, "the engine changed the session that it was given"
@@ -143,7 +147,7 @@ class Talk:
     # -- looking
 
     def said(self, *, everything: bool = False) -> list[Outbound]:
-        turns = self.turns if everything else self.turns[-1:]
+        turns = self.turns if everything else self.turns[self._since :]
         return [effect for turn in turns for effect in turn.effects if isinstance(effect, Outbound)]
 
     def records(self, kind: str) -> list[Record]:
@@ -154,6 +158,9 @@ class Talk:
         text = "\n".join(message.text for message in self.said())
         return bool(fixed_parts(key, self.language).search(text))
 
+    def fixed(self, key: str) -> re.Pattern[str]:
+        return fixed_parts(key, self.language)
+
     @property
     def transcript(self) -> str:
         return "\n".join(self.lines)
@@ -161,7 +168,7 @@ class Talk:
 
 def fixed_parts(key: str, language: str) -> re.Pattern[str]:
     catalogue = content()
-    source = catalogue.keys[key] if language == "en" else translated(key, language)
+    source = catalogue.keys[key].source if language == "en" else translated(key, language)
     return re.compile(".+?".join(re.escape(part) for part in _LITERAL.split(source)), re.DOTALL)
 
 

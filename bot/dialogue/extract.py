@@ -1,0 +1,62 @@
+"""Texts for translators: from the content to PO catalogues that any tool opens. Keys (``msgctxt``) stay while wording elsewhere changes."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+
+from bot.dialogue.catalogue import DOMAIN, catalogue_path, read_catalogue
+from bot.dialogue.content import Content
+
+CLINICAL = "needs native clinical review"
+HEADER = "# ProCare translations. Edit with any PO tool; keys (msgctxt) and {{ placeholders }} stay as they are.\n#"
+# Babel's gettext rule contradicts CLDR for these (0 is "one" there).
+PLURALS = {"hi": "nplurals=2; plural=(n > 1);"}
+
+
+def extract(content: Content, language: str) -> Catalog:
+    """All texts in the order of their keys, untranslated."""
+    catalog = Catalog(locale=language, domain=DOMAIN, project="procare", header_comment=HEADER, fuzzy=False)
+    for key in sorted(content.keys):
+        written = content.keys[key]
+        comments = [note for note in (written.note, CLINICAL if written.clinical else None) if note]
+        catalog.add(written.source, context=key, locations=[(written.file, 0)], auto_comments=comments)
+    return catalog
+
+
+def update(content: Content, locales: Path, language: str) -> str:
+    """The catalogue of a language brought up to date, as PO text: same source keeps its translation, a changed one gets fuzzy."""
+    fresh = extract(content, language)
+    if catalogue_path(locales, language).exists():
+        for old in read_catalogue(locales, language):
+            new = fresh.get(content.keys[old.context].source, old.context) if old.context in content.keys else None
+            if new is not None and old.string:
+                new.string = old.string
+                new.user_comments = old.user_comments
+                if old.id != new.id or old.fuzzy:
+                    new.flags.add("fuzzy")
+    return render(fresh, language)
+
+
+def render(catalog: Catalog, language: str) -> str:
+    """PO text without dates or line numbers, so that it changes only when a text does."""
+    out = BytesIO()
+    write_po(out, catalog, width=0, omit_header=True, include_lineno=False)
+    plural = PLURALS.get(language, f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};")
+    header = "\n".join(
+        (
+            HEADER,
+            'msgid ""',
+            'msgstr ""',
+            '"Project-Id-Version: procare\\n"',
+            f'"Language: {language}\\n"',
+            '"MIME-Version: 1.0\\n"',
+            '"Content-Type: text/plain; charset=utf-8\\n"',
+            '"Content-Transfer-Encoding: 8bit\\n"',
+            f'"Plural-Forms: {plural}\\n"',
+        )
+    )
+    return f"{header}\n\n{out.getvalue().decode()}"

