@@ -79,7 +79,7 @@ class EvolutionGateway:
         self._baileys_interactive = baileys_interactive
         self._total = total_seconds
         self._client = httpx.AsyncClient(
-            headers={"apikey": api_key, "content-type": "application/json"},
+            headers={"apikey": api_key, "content-type": "application/json", "accept-encoding": "identity"},
             timeout=httpx.Timeout(total_seconds, connect=connect_seconds, pool=total_seconds),
             transport=transport or _transport(connections),
             trust_env=False,
@@ -171,7 +171,7 @@ class EvolutionGateway:
 async def _read(response: httpx.Response) -> bytes:
     chunks: list[bytes] = []
     size = 0
-    async for chunk in response.aiter_raw():
+    async for chunk in response.aiter_bytes():
         size += len(chunk)
         if size > MAX_ANSWER:
             raise OutcomeUnknown(code="answer_too_large")

@@ -50,10 +50,10 @@ _REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^method not available", re.IGNORECASE), "not_available"),
     (re.compile(r"cannot be repeated|at least one button|maximum of .* buttons|cannot be mixed", re.IGNORECASE), "bad_options"),
     (re.compile(r"owned media must be|file name must be informed", re.IGNORECASE), "bad_media"),
+    (re.compile(r"^text is required|must be a single emoji|in JSON at position", re.IGNORECASE), "bad_form"),
+    # A field that this version of the gateway needs is missing: it fell over while it built the message.
+    (re.compile(r"of undefined \(reading '(substring|map|length|trim|forEach|filter)'\)"), "gateway_bug"),
 )
-
-
-_MISSING_FIELD = re.compile(r"Cannot read properties of undefined \(reading '(substring|map|length|trim|forEach|filter)'\)")
 
 
 def sent_id(status: int, body: bytes, retry_after: str | None = None) -> GatewayId:
@@ -75,6 +75,8 @@ def refusal(status: int, answer: _Answer | None, *, retry_after: str | None) -> 
     if 200 <= status < 300:
         code = whole(answer.code, top=10**9) if answer is not None else None
         return meta_error(code) if code is not None else OutcomeUnknown(code="no_message_id")
+    if status in (400, 500) and (refused := _refused_for_good(answer)) is not None:
+        return refused
     match status:
         case 400:
             return _bad_request(answer)
@@ -88,9 +90,6 @@ def refusal(status: int, answer: _Answer | None, *, retry_after: str | None) -> 
             return Refused("The gateway takes no call of that size.", code="too_long")
         case 429:
             return GatewayUnavailable("The gateway is busy.", code="rate_limited", retry_after=_seconds(retry_after) or 5.0)
-        case 500 if any(_MISSING_FIELD.search(text) for text in _texts(answer)):
-            # A field that this version of the gateway needs is missing: it fell over while it built the message.
-            return Refused("The gateway cannot build this message.", code="gateway_bug")
         case 408 | 425:
             return OutcomeUnknown(code=f"http_{status}")
         case _ if status >= 500:
@@ -99,19 +98,23 @@ def refusal(status: int, answer: _Answer | None, *, retry_after: str | None) -> 
             return Refused("The gateway refused the call.", code=f"http_{status}")
 
 
-def _bad_request(answer: _Answer | None) -> BotError:
+def _refused_for_good(answer: _Answer | None) -> Refused | None:
     response = opened(answer.response, _responses) if answer is not None else None
-    entries = items(response.message, 10) if response is not None else []
-    for entry in entries:
+    for entry in items(response.message, 10) if response is not None else []:
         number = opened(entry, _numbers)
         if number is not None and len(number.exists):
             return Refused("The number is not on WhatsApp.", code="not_on_whatsapp")
-        if items(entry, 1):
+        if items(entry, 1):  # a list in a list: the form was checked and found wrong
             return Refused("The gateway refused the form of the call.", code="bad_form")
     texts = _texts(answer)
     for pattern, code in _REFUSALS:
         if any(pattern.search(text) for text in texts):
             return Refused("The gateway refused the message.", code=code)
+    return None
+
+
+def _bad_request(answer: _Answer | None) -> BotError:
+    texts = _texts(answer)
     if texts and all(_NOT_SENT.search(text) for text in texts):
         return GatewayUnavailable("The instance is not connected.", code="not_connected")
     # "Error: Timed Out" and the like: mostly nothing left, but the gateway does not know either. A TypeError on the
