@@ -15,6 +15,7 @@ from typing import TypeVar
 import pytest
 from redis import Redis
 
+from tests.servers.embedded import EmbeddedValkey
 from tests.servers.mongod import MongodServer, drop_database
 from tests.servers.process import ServerMissing, ServerProcess
 from tests.servers.rabbitmq import RabbitmqServer
@@ -55,6 +56,26 @@ def new_redis() -> Iterator[Callable[[], RedisServer]]:
     """Call it for a private Redis that the test may kill and wipe. It is closed at the end of the run."""
     with ExitStack() as stack:
         yield _factory(RedisServer, stack)
+
+
+@pytest.fixture(scope="session")
+def new_embedded() -> Iterator[Callable[[], EmbeddedValkey]]:
+    """Call it for an embedded Valkey that the test may kill. It is closed at the end of the run."""
+    with ExitStack() as stack:
+
+        def started() -> EmbeddedValkey:
+            server = EmbeddedValkey()
+            stack.callback(server.close)
+            server.start()
+            return server
+
+        yield started
+
+
+@pytest.fixture(scope="session")
+def embedded_url(new_embedded: Callable[[], EmbeddedValkey]) -> str:
+    """The engine of the embedded default, for the whole run."""
+    return new_embedded().url
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,8 @@
-"""The parked queue: look, replay, drop. Looking takes the messages on a channel and closes it, which returns them in order."""
+"""The parked queue: look, replay, drop.
+
+Looking takes the messages on a channel of its own and closes it, which returns them. All are taken each time and sorted
+by age: RabbitMQ puts returned messages behind those that were returned before, so a partial look would turn the order.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from bot.adapters.rabbit.message import parked_of
 from bot.adapters.rabbit.seam import broker_call
 from bot.ports.bus import Parked
 
-SEARCH_LIMIT = 10_000  # messages; replay and drop look no deeper
+SEARCH_LIMIT = 10_000  # messages; nothing here looks deeper
 
 Tagged = tuple[int, Parked]
 
@@ -30,12 +34,12 @@ class Parking:
         self._looking = asyncio.Lock()
 
     async def oldest(self, limit: int) -> list[Parked]:
-        async with self._look(limit) as (_, found):
-            return [parked for _, parked in found]
+        async with self._look() as (_, found):
+            return [parked for _, parked in found[:limit]]
 
     async def take(self, parked_id: str, then: Callable[[Parked], Awaitable[None]]) -> bool:
         """Run ``then`` on a parked message and forget the message. When ``then`` fails it stays parked."""
-        async with self._look(SEARCH_LIMIT) as (channel, found):
+        async with self._look() as (channel, found):
             for tag, parked in found:
                 if parked.id == parked_id:
                     await then(parked)
@@ -45,21 +49,21 @@ class Parking:
             return False
 
     @asynccontextmanager
-    async def _look(self, limit: int) -> AsyncIterator[tuple[Channel, list[Tagged]]]:
+    async def _look(self) -> AsyncIterator[tuple[Channel, list[Tagged]]]:
         async with self._looking:
             async with broker_call(self._deadline):
                 channel = await self._new_channel()
             try:
                 async with broker_call(self._deadline):
-                    found = await self._collect(channel, limit)
+                    found = await self._collect(channel)
                 yield channel, found
             finally:
                 await close_quietly(channel)
 
-    async def _collect(self, channel: Channel, limit: int) -> list[Tagged]:
+    async def _collect(self, channel: Channel) -> list[Tagged]:
         name = f"{self._prefix}.parked"
         declared = await channel.queue_declare(name, passive=True)
-        wanted = min(declared.message_count or 0, limit)
+        wanted = min(declared.message_count or 0, SEARCH_LIMIT)
         if wanted <= 0:
             return []
         found: list[Tagged] = []
@@ -74,4 +78,4 @@ class Parking:
         await channel.basic_qos(prefetch_count=wanted)
         await channel.basic_consume(name, arrive)
         await complete.wait()
-        return found
+        return sorted(found, key=lambda tagged: tagged[1].parked_at)

@@ -38,7 +38,8 @@ class RabbitSubscription:
     """Tags count on over all channels of one subscription, so that a delivery of an earlier channel is known as stale.
 
     There is no basic.cancel on exit: it would make another consumer active while our unsettled messages are still out.
-    Closing the channel returns them first.
+    Closing the channel returns them first, in order, to the front. (RabbitMQ puts them behind what was returned earlier and not
+    taken since; the subscribers of an ordered queue therefore use one and the same prefetch.)
     """
 
     def __init__(self, home: Home, queue: str, prefetch: int, deadline: float) -> None:

@@ -1,0 +1,82 @@
+"""The engines that the one contract suite runs against."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import aio_pika
+import anyio
+from redis.asyncio import Redis
+
+from bot.adapters.rabbit import RabbitBus
+from bot.adapters.rabbit.topology import DELAYS, delay_name
+from bot.adapters.streams import StreamsBus
+from bot.ports.bus import Bus, Delivery, Envelope, QueueSpec, Subscription
+
+ORDERED = QueueSpec(name="turns", ordered=True)
+PLAIN = QueueSpec(name="intents")
+
+
+@asynccontextmanager
+async def open_bus(url: str, prefix: str, deadline: float = 5.0) -> AsyncIterator[Bus]:
+    """A bus on the engine that the URL names. Its leases are short, so that a dead consumer is noticed within a second."""
+    if url.startswith("amqp"):
+        async with RabbitBus.open(url, prefix=prefix, deadline=deadline) as rabbit:
+            yield rabbit
+    else:
+        async with Redis.from_url(url, protocol=2) as redis:
+            yield StreamsBus(redis, prefix=prefix, deadline=deadline, lease_seconds=1.0)
+
+
+async def clean(url: str, prefix: str) -> None:
+    """Delete what the test left under its prefix, and nothing else: the server may be somebody's."""
+    if not url.startswith("amqp"):
+        async with Redis.from_url(url, protocol=2) as redis:
+            async for key in redis.scan_iter(match=f"{prefix}:*", count=1000):
+                await redis.delete(key)
+        return
+    async with await aio_pika.connect(url) as connection, connection.channel() as channel:
+        for name in (ORDERED.name, PLAIN.name, "parked"):
+            await channel.queue_delete(f"{prefix}.{name}")
+        for delay in DELAYS:
+            await channel.queue_delete(delay_name(prefix, delay))
+            await channel.exchange_delete(delay_name(prefix, delay))
+
+
+def envelope(number: int, key: str = "anna") -> Envelope:
+    return Envelope(id=f"m{number}", key=key, body=b"body %d" % number, at=1_700_000_000.123456 + number)
+
+
+async def publish_many(bus: Bus, queue: str, count: int, start: int = 0) -> list[str]:
+    """Publish in order, all under way together. Returns the ids."""
+    async with anyio.create_task_group() as group:
+        for number in range(start, start + count):
+            group.start_soon(bus.publish, queue, envelope(number))
+    return [envelope(number).id for number in range(start, start + count)]
+
+
+async def take(subscription: Subscription, count: int, seconds: float = 10.0) -> list[Delivery]:
+    """So many deliveries, or a TimeoutError."""
+    with anyio.fail_after(seconds):
+        return [await subscription.get() for _ in range(count)]
+
+
+async def nothing_comes(subscription: Subscription, seconds: float = 0.3) -> bool:
+    with anyio.move_on_after(seconds):
+        await subscription.get()
+        return False
+    return True
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+    """Poll until the engine shows what is expected."""
+    deadline = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        await anyio.sleep(0.02)
+
+
+def ids(deliveries: list[Delivery]) -> list[str]:
+    return [delivery.envelope.id for delivery in deliveries]

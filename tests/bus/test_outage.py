@@ -1,0 +1,106 @@
+"""A consumer that is killed, a broker that is killed: nothing is lost and everything goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import anyio
+import pytest
+
+from bot.errors import BusUnavailable
+from bot.ports.bus import Bus, Delivery, Subscription
+from tests.bus.engines import ORDERED, PLAIN, envelope, ids, open_bus, publish_many, take
+
+
+class Server(Protocol):
+    @property
+    def url(self) -> str: ...
+    def start(self) -> None: ...
+    def kill(self) -> None: ...
+    def close(self) -> None: ...
+
+
+SERVERS = [
+    pytest.param("new_embedded", id="streams-embedded"),
+    pytest.param("new_redis", id="streams-redis", marks=pytest.mark.services),
+    pytest.param("new_rabbitmq", id="rabbitmq", marks=pytest.mark.services),
+]
+
+
+@pytest.mark.parametrize("queue", [ORDERED.name, PLAIN.name])
+async def test_what_a_killed_process_held_comes_again_first_and_in_order(url: str, prefix: str, bus: Bus, queue: str) -> None:
+    await publish_many(bus, queue, 8)
+    command = [sys.executable, "-m", "tests.bus.doomed_consumer", url, prefix, queue, "5"]
+    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with anyio.fail_after(20):
+        held = [(await process.stdout.readline()).decode().strip() for _ in range(5)]
+    assert held == ["m0", "m1", "m2", "m3", "m4"]
+    process.kill()
+    await process.communicate()
+    async with bus.subscribe(queue, prefetch=5) as subscription:
+        received = []
+        for _ in range(8):
+            (delivery,) = await take(subscription, 1)
+            received.append(delivery)
+            await subscription.ack(delivery)
+    if queue == ORDERED.name:
+        assert ids(received) == [f"m{number}" for number in range(8)]
+    assert sorted(ids(received)) == [f"m{number}" for number in range(8)]
+    assert {delivery.envelope.id for delivery in received if delivery.redelivered} == set(held)
+
+
+@pytest.mark.parametrize("make", SERVERS)
+async def test_a_killed_broker_loses_nothing_and_the_subscription_goes_on(request: pytest.FixtureRequest, make: str) -> None:
+    new_server: Callable[[], Server] = request.getfixturevalue(make)
+    server = await asyncio.to_thread(new_server)
+    try:
+        async with open_bus(server.url, f"test-{secrets.token_hex(4)}", deadline=1.5) as bus:
+            await bus.declare([ORDERED, PLAIN])
+            await publish_many(bus, ORDERED.name, 4)
+            async with bus.subscribe(ORDERED.name, prefetch=2) as subscription:
+                first, _ = await take(subscription, 2)
+                await subscription.ack(first)
+                await asyncio.sleep(1.2)  # the engine writes its file every second
+                await asyncio.to_thread(server.kill)
+
+                began = time.monotonic()
+                with pytest.raises(BusUnavailable):
+                    await bus.publish(ORDERED.name, envelope(9))
+                with pytest.raises(BusUnavailable):
+                    await bus.ping()
+                assert time.monotonic() - began < 2 * 1.5 + 1
+
+                await asyncio.to_thread(server.start)
+                received = [delivery.envelope.id for delivery in await _all(subscription, 3)]
+                assert received == ["m1", "m2", "m3"]
+                await _publish_until_taken(bus)
+                assert ids(await _all(subscription, 1)) == ["m10"]
+    finally:
+        await asyncio.to_thread(server.close)
+
+
+async def _all(subscription: Subscription, count: int) -> list[Delivery]:
+    """So many different messages, each settled. One that was out when the broker died may come a second time."""
+    seen: dict[str, Delivery] = {}
+    while len(seen) < count:
+        (delivery,) = await take(subscription, 1, seconds=30)
+        seen.setdefault(delivery.envelope.id, delivery)
+        await subscription.ack(delivery)
+    return list(seen.values())
+
+
+async def _publish_until_taken(bus: Bus) -> None:
+    with anyio.fail_after(20):
+        while True:
+            try:
+                await bus.publish(ORDERED.name, envelope(10))
+            except BusUnavailable:
+                continue
+            return
