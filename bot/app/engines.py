@@ -91,6 +91,23 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         )
 
 
+PARTS = ("bus", "sessions", "store")
+
+
+async def try_part(settings: Settings, part: str) -> str:
+    """Open one engine, ask it for a sign of life, close it. Raises what is wrong with it."""
+    async with AsyncExitStack() as stack:
+        match part:
+            case "bus":
+                await (await stack.enter_async_context(open_bus(settings))).ping()
+            case "sessions":
+                url = await stack.enter_async_context(_redis_url(settings))
+                await RedisDirectory(await stack.enter_async_context(Coalescing.open(url))).ping()
+            case _:
+                await (await stack.enter_async_context(_store(settings))).ping()
+    return "ok"
+
+
 @asynccontextmanager
 async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
     """The bus alone, for the command line."""

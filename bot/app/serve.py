@@ -21,7 +21,7 @@ from bot.app.intake import make_edge, make_intake
 from bot.app.operations import Operations
 from bot.app.roles import Parts, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.watch import watch_queues
-from bot.dialogue.content import load_content
+from bot.dialogue.content import Content, load_content
 from bot.dialogue.engine import Engine
 from bot.errors import ConfigError
 from bot.metrics import Metrics
@@ -32,7 +32,7 @@ from bot.write_behind import WriteBehind
 from config.policy import FOLDER, Policy, load_policy
 from config.settings import Settings
 from webhooks.app import add_routes
-from webhooks.evolution.exchange import consume_exchange
+from webhooks.evolution.exchange import ExchangeConsumer
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +40,10 @@ ALL = ("ingress", "worker", *(f"agent {name}" for name in NAMES), "sender", "sch
 """Every role, as ``procare serve`` runs them."""
 
 
-def load_engine(settings: Settings, policy: Policy) -> tuple[Engine, Reader]:
+def load_content_and_reader(settings: Settings, policy: Policy) -> tuple[Content, Reader]:
     """Content and understanding, checked. Raises ConfigError with file, line, reason and remedy."""
     content = load_content(settings.dialogs_dir, settings.locales_dir, languages=policy.behaviour.languages)
-    reader = Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml")
-    return Engine(content, policy, reader.understand), reader
+    return content, Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml")
 
 
 async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *, ready: Callable[[str], None]) -> None:
@@ -54,7 +53,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
     """
     policy = load_policy()
     metrics = Metrics()
-    dialogue = load_engine(settings, policy) if "worker" in roles or not settings.evolution_url else None
+    dialogue = load_content_and_reader(settings, policy) if "worker" in roles or not settings.evolution_url else None
     async with AsyncExitStack() as stack:
         engines = await stack.enter_async_context(open_engines(settings))
         await engines.bus.declare(queues.topology(settings.partitions, NAMES))
@@ -66,8 +65,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         address = f"http://{_host(settings)}:{listener.getsockname()[1]}"
         app = web.Application(client_max_size=settings.max_body_mib * 1024 * 1024)
         operations = _operations(engines, metrics, app)
-        reader = dialogue[1] if dialogue else None
-        gateway = await stack.enter_async_context(open_gateway(settings, app, address, token, reader))
+        gateway = await stack.enter_async_context(open_gateway(settings, app, address, token, dialogue[1] if dialogue else None))
         work: list[Coroutine[Any, Any, None]] = []
         if "ingress" in roles:
             intake = make_intake(settings, engines, metrics, parts.clock)
@@ -76,9 +74,12 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             work.append(edge.run(stop))
             if settings.evolution_rabbitmq_url is not None:
                 url = settings.evolution_rabbitmq_url.get_secret_value()
-                work.append(consume_exchange(url, settings.evolution_instance, intake, stop))
+                exchange = ExchangeConsumer(url, [settings.evolution_instance], intake)
+                await exchange.declare()
+                work.append(exchange.run(stop))
         if "worker" in roles and dialogue is not None:
-            work.append(run_worker(parts, dialogue[0], stop))
+            content, reader = dialogue
+            work.append(run_worker(parts, Engine(content, policy, reader.understand), stop))
         if "sender" in roles:
             work.append(run_sender(parts, gateway, stop))
         if "scheduler" in roles:

@@ -6,12 +6,21 @@ import sys
 
 import click
 
+from bot.cli.chat import chat
+from bot.cli.check import check
+from bot.cli.parked import parked
+from bot.cli.register import register
+from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
 from bot.errors import ConfigError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
     """ProCare: a care companion on WhatsApp."""
+
+
+for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat):
+    commands.add_command(command)
 
 
 def main() -> None:

@@ -22,7 +22,9 @@ def serve_all() -> None:
     """Run every role in one process (with embedded engines where no address is set)."""
     settings = read_settings()
     names = engine_names(settings)
-    click.echo(f"procare: bus {names['bus']} · sessions {names['sessions']} · store {names['store']} · gateway {names['gateway']}")
+    click.echo(
+        f"procare: bus {names['bus']} · sessions {names['sessions']} · store {names['store']} · gateway {names['gateway']}"
+    )
     _run(settings, ALL, greet=settings.evolution_url is None)
 
 

@@ -18,6 +18,7 @@ from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.pacing import Pacer
 from bot.ports.bus import Delivery
 from bot.ports.sessions import Deliveries
+from bot.ports.store import DeliveryRecord
 from bot.sender import Sender
 from bot.write_behind import WriteBehind
 from tests.runtime.parts import ASHA, delivery, outbound
@@ -71,7 +72,7 @@ async def sending(
 ) -> AsyncIterator[Sender]:
     metrics = metrics or Metrics()
 
-    async def refuse(entries: list[object]) -> None:
+    async def refuse(entries: list[DeliveryRecord]) -> None:
         raise BusUnavailable
 
     records = WriteBehind(engines.store.save_deliveries, refuse, metrics, delay=0.0)

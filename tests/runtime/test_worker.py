@@ -20,6 +20,7 @@ from bot.model.session import Session
 from bot.outbox import Outbox
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.sessions import Loaded, Sessions
+from bot.ports.store import JournalEntry
 from bot.worker import Worker
 from bot.write_behind import WriteBehind
 from tests.runtime.conftest import PARTITIONS
@@ -48,7 +49,7 @@ async def working(
 ) -> AsyncIterator[Worker]:
     metrics = Metrics()
 
-    async def refuse(entries: list[object]) -> None:
+    async def refuse(entries: list[JournalEntry]) -> None:
         raise BusUnavailable
 
     journal = WriteBehind(engines.store.append_journal, refuse, metrics, delay=0.0)

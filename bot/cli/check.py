@@ -1,0 +1,77 @@
+"""``procare check``: the effective configuration, secrets masked, and every connection tried."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+import click
+from pydantic import SecretStr
+
+from bot.app.engines import PARTS, engine_names, try_part
+from bot.app.gateway import try_gateway
+from bot.app.serve import load_content_and_reader
+from bot.errors import BotError
+from config.policy import load_policy
+from config.settings import PREFIX, Settings, read_settings
+
+_USER_INFO = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+@click.command()
+def check() -> None:
+    """Explain the effective configuration and test every connection. Exit status 1 when something is wrong."""
+    settings = read_settings()
+    click.echo("Settings")
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        mark = "" if value == field.default else "   (set)"
+        click.echo(f"  {PREFIX + name.upper():<34} {shown(value)}{mark}")
+    names = engine_names(settings)
+    good = asyncio.run(_try_all(settings, names))
+    if not good:
+        raise click.exceptions.Exit(1)
+
+
+def shown(value: object) -> str:
+    """A value for people: unset is said, secrets are masked; of an address everything but user and password is shown."""
+    if value is None:
+        return "-"
+    if not isinstance(value, SecretStr):
+        return str(value)
+    secret = value.get_secret_value()
+    return _USER_INFO.sub("***@", secret) if "://" in secret else "***"
+
+
+async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
+    async def content() -> str:
+        content, _ = load_content_and_reader(settings, load_policy())
+        return f"{len(content.flows)} flows, version {content.version[:12]}"
+
+    async def gateway() -> str:
+        return await try_gateway(settings)
+
+    click.echo("Checks")
+    good = await _try("content", "dialogues, translations, policy", content)
+    for part in PARTS:
+
+        async def ask(part: str = part) -> str:
+            return await try_part(settings, part)
+
+        good &= await _try(part, names[part], ask)
+    return good & await _try("gateway", names["gateway"], gateway)
+
+
+async def _try(name: str, what: str, ask: Callable[[], Awaitable[str]]) -> bool:
+    try:
+        async with asyncio.timeout(15):
+            word = await ask()
+    except BotError as error:
+        click.echo(f"  {name:<10} {what:<30} PROBLEM: {error} ({error.code})")
+        return False
+    except TimeoutError:
+        click.echo(f"  {name:<10} {what:<30} PROBLEM: no answer within 15 seconds")
+        return False
+    click.echo(f"  {name:<10} {what:<30} {word}")
+    return True
