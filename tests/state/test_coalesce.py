@@ -115,6 +115,28 @@ async def test_a_cancelled_caller_does_not_disturb_the_others(client: Coalescing
     assert await client.call("GET", f"{prefix}:k") == b"v"
 
 
+async def test_a_caller_cancelled_while_its_command_is_on_the_way_does_not_disturb_the_others() -> None:
+    arrived, reply = asyncio.Event(), asyncio.Event()
+
+    async def answer(reader: Reader, writer: Writer) -> None:
+        assert await greeted(reader, writer) == [b"GET", b"a"]
+        assert await read_command(reader) == [b"GET", b"b"]
+        arrived.set()
+        await reply.wait()
+        writer.write(b"+a\r\n+b\r\n")
+        await read_command(reader)
+        writer.write(b"+c\r\n")
+
+    async with fake_server(answer) as url, Coalescing.open(url, connections=1) as client:
+        first, second = (asyncio.create_task(client.call("GET", key)) for key in "ab")
+        await arrived.wait()
+        first.cancel()
+        reply.set()
+        assert await second == b"b"
+        assert await client.call("GET", "c") == b"c"
+        assert first.cancelled()
+
+
 async def test_a_script_is_loaded_where_it_is_missing(client: Coalescing, admin: Redis, prefix: str) -> None:
     admin.script_flush()
     take = script("take")
@@ -170,6 +192,7 @@ async def test_a_broken_link_fails_what_was_in_flight_and_connects_again() -> No
         replies = await asyncio.gather(*[client.call("GET", key) for key in "ab"], return_exceptions=True)
         assert replies[0] == b"one"
         assert isinstance(replies[1], SessionsUnavailable)
+        assert replies[1].code == "redis_connection", "told at once, not at the deadline"
         assert await client.call("GET", "c") == b"again"
 
 

@@ -70,6 +70,16 @@ async def test_a_crowded_shard_does_not_starve_the_others(timers: RedisTimers) -
     assert wake(999, NOW, person=other) in await timers.claim_due(NOW, 16, 30)
 
 
+async def test_a_shard_that_never_empties_does_not_starve_the_others_at_a_limit_of_one(timers: RedisTimers) -> None:
+    people = {partition_of(PersonId(f"p{number}"), 16): PersonId(f"p{number}") for number in range(200)}
+    for shard in (2, 9):
+        await timers.set(wake(shard, NOW, person=people[shard]))
+    for number in range(100, 140):
+        await timers.set(wake(number, NOW - 100, person=people[1]))
+    claimed = [found.id for _ in range(16) for found in await timers.claim_due(NOW, 1, 30)]
+    assert {"t|2", "t|9"} < set(claimed)
+
+
 async def test_a_cancelled_timer_does_not_fire_even_while_claimed(timers: RedisTimers) -> None:
     await timers.set(wake(1))
     await timers.set(wake(2))
