@@ -20,7 +20,7 @@ from webhooks.intake import Intake
 log = logging.getLogger(__name__)
 
 QUEUE = "procare.evolution.{exchange}"
-PARKED = "procare.evolution.parked"
+PARKED = "procare.evolution.{exchange}.parked"
 _QUORUM = {"x-queue-type": "quorum"}
 _FAULTS = (aio_pika.exceptions.AMQPError, ConnectionError, TimeoutError, OSError)
 
@@ -29,7 +29,7 @@ class ExchangeConsumer:
     """Consumes the exchange of each instance (Evolution names it like the instance; in global mode it is one exchange).
 
     An event is acknowledged when our bus has confirmed it. While the bus is away nothing is taken; what is no event goes to
-    the queue ``procare.evolution.parked`` with the header ``x-reason``.
+    the queue ``procare.evolution.{exchange}.parked`` with the header ``x-reason``.
     """
 
     def __init__(
@@ -70,7 +70,9 @@ class ExchangeConsumer:
     async def _connect(self) -> AbstractRobustConnection:
         try:
             async with asyncio.timeout(self._timeout):
-                return await aio_pika.connect_robust(self._url, client_properties={"connection_name": "procare-evolution"})
+                return await aio_pika.connect_robust(
+                    self._url, reconnect_interval=1, client_properties={"connection_name": "procare-evolution"}
+                )
         except _FAULTS as error:
             raise BusUnavailable("The gateway's broker does not answer.") from error
 
@@ -79,7 +81,7 @@ class ExchangeConsumer:
             async with asyncio.timeout(self._timeout):
                 # The same arguments as Evolution's: whoever comes first, the other's declaration fits.
                 source = await channel.declare_exchange(exchange, aio_pika.ExchangeType.TOPIC, durable=True)
-                await channel.declare_queue(PARKED, durable=True, arguments=dict(_QUORUM))
+                await channel.declare_queue(PARKED.format(exchange=exchange), durable=True, arguments=dict(_QUORUM))
                 queue = await channel.declare_queue(QUEUE.format(exchange=exchange), durable=True, arguments=dict(_QUORUM))
                 for event in self._events:
                     await queue.bind(source, routing_key=event)
@@ -102,7 +104,7 @@ class ExchangeConsumer:
                     getting.cancel()
                     break
                 # One after the other: the exchange is in order, and so must be what a person wrote.
-                await self._handle(channel, getting.result(), stop)
+                await self._handle(channel, exchange, getting.result(), stop)
         finally:
             stopping.cancel()
             try:
@@ -111,12 +113,14 @@ class ExchangeConsumer:
             except _FAULTS:
                 log.info("exchange consumer was gone already", extra={"action": "exchange_cancel_failed"})
 
-    async def _handle(self, channel: AbstractChannel, message: AbstractIncomingMessage, stop: asyncio.Event) -> None:
+    async def _handle(
+        self, channel: AbstractChannel, exchange: str, message: AbstractIncomingMessage, stop: asyncio.Event
+    ) -> None:
         """Ends with the message acknowledged, or left with the broker because we stop or the channel broke."""
         pause = 0.1
         while True:
             try:
-                await self._take(channel, message)
+                await self._take(channel, exchange, message)
                 await message.ack()
                 return
             except (aio_pika.exceptions.ChannelInvalidStateError, aio_pika.exceptions.MessageProcessError):
@@ -131,23 +135,23 @@ class ExchangeConsumer:
             except TimeoutError:
                 pause = min(pause * 2, 5.0)
 
-    async def _take(self, channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
+    async def _take(self, channel: AbstractChannel, exchange: str, message: AbstractIncomingMessage) -> None:
         try:
             if len(message.body) > self._max_body:
                 raise Malformed("The event is larger than we take.", code="too_large")
             opened = await self._intake.open(message.body)
         except Malformed as error:
-            await self._park(channel, message, error)
+            await self._park(channel, exchange, message, error)
             return
         async with asyncio.timeout(self._timeout):
             await self._intake.publish(opened)
 
-    async def _park(self, channel: AbstractChannel, message: AbstractIncomingMessage, error: Malformed) -> None:
+    async def _park(self, channel: AbstractChannel, exchange: str, message: AbstractIncomingMessage, error: Malformed) -> None:
         log.warning("gateway event parked", extra={"action": "exchange_parked", "code": error.code})
         parked = aio_pika.Message(
             message.body,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-            headers={"x-reason": error.code, "x-exchange": message.exchange or "", "x-event": message.routing_key or ""},
+            headers={"x-reason": error.code, "x-event": message.routing_key or ""},
         )
         async with asyncio.timeout(self._timeout):
-            await channel.default_exchange.publish(parked, routing_key=PARKED)
+            await channel.default_exchange.publish(parked, routing_key=PARKED.format(exchange=exchange))
