@@ -139,7 +139,7 @@ class Sending:
         for earlier in reversed(chat.entries):
             if earlier.mine and earlier.status == "read":
                 break
-            if earlier.mine and earlier.status == "delivered" and earlier.advance("read"):
+            if earlier.mine and earlier.status in ("pending", "delivered") and earlier.advance("read"):
                 core.changed(earlier)  # an answer shows that it was read
 
     async def _follow(self, channel: Channel, entry: Entry) -> None:
