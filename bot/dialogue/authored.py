@@ -130,7 +130,7 @@ class Consent(Authored):
 
 class Step(Authored):
     """One step. What it has happens in this order: set (without a question), record, consent, messages on and off, emergency,
-    say; then it waits for an answer or an agent, calls or jumps; then ``next``. With a question, ``set`` happens after the answer."""
+    say; then it waits for an answer or an agent, calls or jumps; then ``next``. ``set`` of a question comes after its answer."""
 
     say: Say | None = None
     header: Variant | None = None

@@ -68,7 +68,10 @@ def sound_alarm(
     if channel := scene.session.channel:
         scene.first.append(alarm(scene.event.id, scene, channel, text))
     level = "urgent" if urgent else "emergency"
-    data = {"category": known, "level": level, "rules": list(rules), "text": f"emergency.{known}", "language": scene.language}
+    key = f"emergency.urgent.{known}" if urgent else f"emergency.{known}"
+    data: dict[str, object] = {"category": known, "level": level, "rules": list(rules), "text": key, "language": scene.language}
+    if not getattr(scene.event, "verified", True):
+        data["verified"] = False
     scene.first.append(Record(alarm_record_id(scene.event.id), scene.session.person, "emergency", scene.now, data))
     scene.note(level, category=known, rules=list(rules))
     if not urgent:

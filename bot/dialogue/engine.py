@@ -5,7 +5,6 @@ The order of a turn is a promise: danger first, then whether we may speak at all
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any, assert_never
 
@@ -16,11 +15,11 @@ from bot.dialogue.content import Content
 from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
 from bot.dialogue.hearing import hear
-from bot.dialogue.machine import END
 from bot.dialogue.messages import outbounds
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped, resolve
-from bot.dialogue.walk import again, resume, start, walk
+from bot.dialogue.waking import settle, take_result, take_timer
+from bot.dialogue.walk import again, start
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
 from bot.model.events import AgentResult, TimerFired, TurnEvent
@@ -60,9 +59,9 @@ class Engine:
                 return self._stranger(scene, event)
             self._inbound(scene, event, asked)
         elif isinstance(event, AgentResult):
-            self._result(scene, event)
+            take_result(scene, event)
         elif isinstance(event, TimerFired):
-            self._timer(scene, event)
+            take_timer(scene, event)
         else:
             assert_never(event)
         return self._finish(scene)
@@ -81,7 +80,7 @@ class Engine:
 
     def _inbound(self, scene: Scene, event: Inbound, asked: Asked | None) -> None:
         self._meet(scene, event)
-        self._settle(scene)
+        settle(scene)
         tapped = resolve(self._content, scene.session, event, asked)
         meaning = self._read(scene, event, tapped)
         self._greet(scene, meaning)
@@ -169,58 +168,6 @@ class Engine:
         scene.session.late_said_at = scene.now
         scene.say("late", when=moment(event.sent_at, scene.zone, scene.language))
 
-    # -- results and timers
-
-    def _result(self, scene: Scene, event: AgentResult) -> None:
-        """An agent's answer: to a frame that waits for it, to one that had given up, or to nobody (a repeat)."""
-        self._settle(scene)
-        scene.kind = "result"
-        for frame in scene.session.stack:
-            if frame.wait and frame.wait.intent == event.intent:
-                return resume(scene, frame, event.outcome, event.facts)
-        late = scene.session.overdue.pop(event.intent, None)
-        if late is None or event.outcome in ("failed", "unavailable"):
-            scene.kind = "stale"
-            return scene.note("result_of_nothing_open", outcome=event.outcome)
-        scene.note("late_result", flow=late.flow, step=late.step)
-        resume(scene, late, event.outcome, event.facts)
-
-    def _timer(self, scene: Scene, event: TimerFired) -> None:
-        self._settle(scene)
-        scene.kind = "timer"
-        if not scene.close(event.timer):
-            scene.kind = "stale"
-            return scene.note("timer_not_open")
-        for frame in scene.session.stack:
-            if frame.wait and frame.wait.timer == event.timer:
-                return self._agent_is_late(scene, frame) if frame.wait.intent else self._silence(scene, frame)
-        scene.note("timer_of_nothing_open")
-
-    def _agent_is_late(self, scene: Scene, frame: Frame) -> None:
-        """Go on as ``unavailable``; a copy stays behind, so that a late answer is still told."""
-        scene.note("agent_is_late", flow=frame.flow, step=frame.step)
-        scene.keep_overdue(copy.deepcopy(frame))
-        resume(scene, frame, "unavailable", {})
-
-    def _silence(self, scene: Scene, frame: Frame) -> None:
-        silence = scene.step_of(frame).silence
-        scene.note("silence", flow=frame.flow, step=frame.step)
-        if silence is None or frame.wait is None:
-            return
-        frame.wait.timer = None
-        if silence.say and not scene.session.stopped:
-            scene.say(
-                silence.say,
-                frame,
-                kind="emergency" if scene.step_of(frame).kind == "emergency" else "notice",
-                path=f"{frame.flow}/{frame.step}",
-            )
-            scene.pieces[-1].topic = f"silence.{frame.flow}"
-        if silence.then == "end":
-            frame.wait = None
-            scene.raise_(frame)
-            walk(scene, frame, END)
-
     # -- shared
 
     def _read(self, scene: Scene, event: Inbound, tapped: Tapped | None) -> Meaning:
@@ -249,25 +196,11 @@ class Engine:
 
     def _greet(self, scene: Scene, meaning: Meaning) -> None:
         """A guess at the language of somebody who has not chosen one: the message's own, else the country's."""
-        if "language_chosen" not in scene.session.profile:
+        profile, text = scene.session.profile, getattr(scene.event, "text", None) or ""
+        if "language_chosen" not in profile and ("language" not in profile or any(char.isalpha() for char in text)):
             guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
             known = [language for language in (meaning.language, guess) if language in self._content.languages]
             scene.session.profile["language"] = known[0] if known else "en"
-
-    def _settle(self, scene: Scene) -> None:
-        """Frames whose step is gone from the content cannot go on: they end, and the person is not held up by them."""
-        for frame in list(scene.session.stack):
-            flow = self._content.flows.get(frame.flow)
-            if flow is None or (frame.step and frame.step not in flow.steps):
-                scene.note("step_gone", flow=frame.flow, step=frame.step)
-                scene.drop(frame)
-        gone = [intent for intent, frame in scene.session.overdue.items() if not self._knows(frame)]
-        for intent in gone:
-            del scene.session.overdue[intent]
-
-    def _knows(self, frame: Frame) -> bool:
-        flow = self._content.flows.get(frame.flow)
-        return flow is not None and frame.step in flow.steps
 
     def _is_late(self, event: Inbound, now: float) -> bool:
         return now - event.sent_at > self._policy.behaviour.late_after

@@ -6,6 +6,7 @@ loops, no multiplication: a template can neither reach into Python nor grow beyo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from bot.dialogue.display import FILTERS
 
 LIMIT = 4096  # characters of one rendered text; also the channel's own limit
 SOURCE_LIMIT = 8192
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")
+_WORDS = frozenset({"none", "true", "false", "not", "and", "or", "if", "else", "in", "is"})
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Compare, nodes.Operand,
     nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Neg, nodes.CondExpr, nodes.If, nodes.Filter, nodes.List,
@@ -53,12 +56,26 @@ Template = Callable[[Values], str]
 def compile_expression(text: str) -> Expression:
     """``glucose and not meal_context`` -> a function of the variables. Raises BadExpression."""
     _checked("{{ (" + text + ") }}")
+    if _NAME.match(text.strip()) and text.strip() not in _WORDS:
+        return _lookup(*text.strip().split("."))
     run = _env.compile_expression(text, undefined_to_none=True)
     return lambda values: run(values)
 
 
+def _lookup(name: str, field: str | None = None) -> Expression:
+    """The commonest expression, one variable, without the weight of a template."""
+    if field is None:
+        return lambda values: values.get(name)
+
+    def find(values: Values) -> Any:
+        owner = values.get(name)
+        return owner.get(field) if isinstance(owner, Mapping) else None
+
+    return find
+
+
 def compile_value(value: Any) -> Expression:
-    """A value of ``with`` or ``set``: a whole ``{{ expression }}`` keeps its type, other text is a template, the rest constant."""
+    """A value of ``with`` or ``set``: one ``{{ expression }}`` keeps its type, other text is a template, the rest constant."""
     if not isinstance(value, str):
         return lambda values: value
     text = value.strip()

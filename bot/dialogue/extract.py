@@ -1,4 +1,4 @@
-"""Texts for translators: from the content to PO catalogues that any tool opens. Keys (``msgctxt``) stay while wording elsewhere changes."""
+"""Texts for translators: from the content to PO catalogues that any tool opens. Keys (``msgctxt``) outlast other changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def update(content: Content, locales: Path, language: str) -> str:
     fresh = extract(content, language)
     if catalogue_path(locales, language).exists():
         for old in read_catalogue(locales, language):
-            new = fresh.get(content.keys[old.context].source, old.context) if old.context in content.keys else None
+            written = content.keys.get(old.context or "")
+            new = fresh.get(written.source, old.context) if written else None
             if new is not None and old.string:
                 new.string = old.string
                 new.user_comments = old.user_comments

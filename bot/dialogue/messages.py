@@ -56,7 +56,11 @@ def outbounds(scene: Scene) -> list[Effect]:
     if channel is None:
         return []
     said: list[Effect] = []
-    for piece in _merged(scene.pieces)[:MESSAGES]:
+    merged = _merged(scene.pieces)
+    if len(merged) > MESSAGES:
+        scene.note("too_many_messages", count=len(merged))
+        merged = [*merged[: MESSAGES - 1], merged[-1]]
+    for piece in merged:
         message = _message(scene, piece, channel)
         said.append(message)
         if piece.options and piece.step:
@@ -101,7 +105,7 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         integration=channel.integration,
         address=channel.address,
         kind=piece.kind,
-        text=piece.text,
+        text=piece.text[: OPTIONS_TEXT_LIMIT if piece.options else TEXT_LIMIT],
         at=scene.now,
         options=piece.options,
         header=piece.header,

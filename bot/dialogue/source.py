@@ -14,6 +14,7 @@ from bot.dialogue.finding import Finding, Unreadable
 LIMIT = 1_000_000  # bytes of one file
 DEPTH = 20
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAGS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "merge", "value"})
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})$")
 _FLOAT = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}$")
 
@@ -97,7 +98,7 @@ def _data(node: yaml.Node | None, path: Path_, places: dict[Path_, tuple[int, in
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_data(item, (*path, index), places, name) for index, item in enumerate(node.value)]
-    if not node.tag.startswith("tag:yaml.org,2002:"):
+    if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
         raise _unreadable(name, node.start_mark, f"the tag {node.tag} is not allowed", "remove it")
     return _scalar(node)
 

@@ -29,6 +29,8 @@ def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
             return again(scene)
     if flow.fresh:
         scene.clear()
+    for frame in [frame for frame in scene.session.stack if frame.flow == name and frame.wait and frame.wait.intent is None]:
+        scene.drop(frame)
     walk(scene, push(scene, flow, given), flow.first)
 
 

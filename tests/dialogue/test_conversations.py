@@ -1,4 +1,4 @@
-"""Golden conversations: transcripts in YAML, run in every language and every form of answering, the session re-read at each turn."""
+"""Golden conversations: YAML transcripts, run in every language and form of answering, the session re-read at each turn."""
 
 from __future__ import annotations
 

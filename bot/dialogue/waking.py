@@ -1,0 +1,77 @@
+"""Turns that no message started: an agent's result, a timer. What comes twice, or too late to matter, changes nothing."""
+
+from __future__ import annotations
+
+import copy
+
+from bot.dialogue.machine import END
+from bot.dialogue.scene import Scene
+from bot.dialogue.walk import resume, walk
+from bot.model.events import AgentResult, TimerFired
+from bot.model.session import Frame
+
+
+def settle(scene: Scene) -> None:
+    """Frames whose step is gone from the content cannot go on: they end, and the person is not held up by them."""
+    for frame in list(scene.session.stack):
+        if not _knows(scene, frame):
+            scene.note("step_gone", flow=frame.flow, step=frame.step)
+            scene.drop(frame)
+    for intent in [intent for intent, frame in scene.session.overdue.items() if not _knows(scene, frame)]:
+        del scene.session.overdue[intent]
+
+
+def take_result(scene: Scene, event: AgentResult) -> None:
+    """An agent's answer: to a frame that waits for it, to one that had given up, or to nobody (a repeat)."""
+    settle(scene)
+    scene.kind = "result"
+    for frame in scene.session.stack:
+        if frame.wait and frame.wait.intent == event.intent:
+            return resume(scene, frame, event.outcome, event.facts)
+    late = scene.session.overdue.pop(event.intent, None)
+    if late is None or event.outcome in ("failed", "unavailable"):
+        scene.kind = "stale"
+        return scene.note("result_of_nothing_open", outcome=event.outcome)
+    scene.note("late_result", flow=late.flow, step=late.step)
+    resume(scene, late, event.outcome, event.facts)
+
+
+def take_timer(scene: Scene, event: TimerFired) -> None:
+    """A wake-up that is open: an agent took too long, or the person is silent."""
+    settle(scene)
+    scene.kind = "timer"
+    if not scene.close(event.timer):
+        scene.kind = "stale"
+        return scene.note("timer_not_open")
+    for frame in scene.session.stack:
+        if frame.wait and frame.wait.timer == event.timer:
+            return _agent_is_late(scene, frame) if frame.wait.intent else _silence(scene, frame)
+    scene.note("timer_of_nothing_open")
+
+
+def _knows(scene: Scene, frame: Frame) -> bool:
+    flow = scene.content.flows.get(frame.flow)
+    return flow is not None and (not frame.step or frame.step in flow.steps)
+
+
+def _agent_is_late(scene: Scene, frame: Frame) -> None:
+    """Go on as ``unavailable``; a copy stays behind, so that a late answer is still told."""
+    scene.note("agent_is_late", flow=frame.flow, step=frame.step)
+    scene.keep_overdue(copy.deepcopy(frame))
+    resume(scene, frame, "unavailable", {})
+
+
+def _silence(scene: Scene, frame: Frame) -> None:
+    """Nothing came. What is said now was not asked for: a notice, unless the question is one of life."""
+    step = scene.step_of(frame)
+    scene.note("silence", flow=frame.flow, step=frame.step)
+    if step.silence is None or frame.wait is None:
+        return
+    frame.wait.timer = None
+    if step.silence.say and not scene.session.stopped:
+        scene.say(step.silence.say, frame, kind="emergency" if step.kind == "emergency" else "notice", path=step.path)
+        scene.pieces[-1].topic = f"silence.{frame.flow}"
+    if step.silence.then == "end":
+        frame.wait = None
+        scene.raise_(frame)
+        walk(scene, frame, END)

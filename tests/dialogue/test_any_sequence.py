@@ -1,0 +1,94 @@
+"""Whatever comes, in whatever order: the engine never raises, says the same again, and the session stays small."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.dialogue.engine import Engine
+from bot.model.codec import decode_session, encode
+from bot.model.effects import Intent, Outbound, WakeAt
+from bot.model.events import AgentResult, TimerFired, TurnEvent
+from bot.model.ids import EffectId, GatewayId, InputId
+from bot.model.inbound import Inbound
+from bot.model.session import Session
+from tests.dialogue.stub import understand
+from tests.dialogue.talk import ADDRESS, NOON, PERSON, content, policy
+
+WORDS = st.sampled_from([
+    "hi", "नमस्ते", "1", "2", "3", "yes", "no", "I agree", "menu", "help", "stop", "start", "language", "human", "cancel",
+    "back", "repeat", "skip", "sugar 140 fasting", "sugar 25", "sugar 560", "sugar 110 and 165 fasting", "140", "chest pain",
+    "I fainted", "very dizzy", "Asha", "1965", "2012", "2007", "log my sugar please", "\u202e\x00", "", "x" * 5000,
+])  # fmt: skip
+KINDS = st.sampled_from(
+    ["text", "text", "text", "text", "tap", "image", "audio", "location", "reaction", "edit", "unknown", "sticker"]
+)
+OUTCOMES = st.sampled_from(["in_range", "high", "low", "critical_low", "implausible", "failed", "unavailable", "news"])
+FACTS = st.sampled_from(
+    [{}, {"value_mg_dl": 140, "target_low": 80, "target_high": 130}, {"value_mg_dl": "x" * 9999, "other": [1]}]
+)
+MOVES = st.one_of(
+    st.tuples(st.just("say"), WORDS, KINDS, st.sampled_from([0.0, 30000.0, -99.0]), st.booleans()),
+    st.tuples(st.just("tap"), st.integers(0, 9)),
+    st.tuples(st.just("result"), st.integers(0, 3), OUTCOMES, FACTS),
+    st.tuples(st.just("timer"), st.integers(0, 3)),
+    st.tuples(st.just("wait"), st.floats(0, 90000)),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(MOVES, max_size=40))
+def test_any_sequence_of_events_is_survived(moves: list[tuple[object, ...]]) -> None:
+    engine = Engine(content(), policy(), understand)
+    session, now = Session(PERSON), NOON
+    options: list[tuple[str, str]] = []
+    intents: list[EffectId] = []
+    timers: list[EffectId] = []
+    seen: set[str] = set()
+    for number, move in enumerate(moves):
+        event: TurnEvent | None = None
+        match move:
+            case ("say", str(text), str(kind), float(ago), bool(verified)):
+                event = _message(number, now, text, kind, ago, verified=verified or number % 3 > 0)
+            case ("tap", int(which)) if options:
+                label, choice = options[which % len(options)]
+                event = _message(number, now, label, "tap", 0, choice=choice)
+            case ("result", int(which), str(outcome), dict(facts)) if intents:
+                intent = intents[-1 - which % len(intents)]
+                event = AgentResult(InputId(f"{intent}:result{number}"), PERSON, intent, "clinical_monitor", outcome, now, facts)
+            case ("timer", int(which)) if timers:
+                timer = timers[-1 - which % len(timers)]
+                event = TimerFired(InputId(f"{timer}:fired{number}"), PERSON, timer, now)
+            case ("wait", float(seconds)):
+                now += seconds
+        if event is None:
+            continue
+        turn = engine.turn(session, event, now=now)
+        assert encode(engine.turn(session, event, now=now)) == encode(turn)
+        ids = {str(effect.id) for effect in turn.effects}
+        assert len(ids) == len(turn.effects)
+        assert not ids & seen
+        seen |= ids
+        said = [effect for effect in turn.effects if isinstance(effect, Outbound)]
+        assert len(said) <= 4  # three, and an alarm before them
+        assert all(0 < len(message.text) <= (1024 if message.options else 4096) for message in said)
+        options.extend((option.label, option.id) for message in said for option in message.options)
+        intents.extend(effect.id for effect in turn.effects if isinstance(effect, Intent))
+        timers.extend(effect.id for effect in turn.effects if isinstance(effect, WakeAt))
+        assert not turn.session.consent or turn.session.channel
+        assert turn.session.consent or not any(isinstance(effect, Intent) for effect in turn.effects)
+        session = decode_session(encode(turn.session))
+        assert len(encode(session)) < 8192
+        assert len(session.stack) <= 5
+        assert len(session.overdue) <= 5
+        assert {timer.id for timer in session.timers} >= {f.wait.timer for f in session.stack if f.wait and f.wait.timer}
+        assert len(session.timers) <= 5
+
+
+def _message(
+    number: int, now: float, text: str, kind: str, ago: float, *, verified: bool = True, choice: str | None = None
+) -> Inbound:
+    return Inbound(
+        InputId(f"in{number}"), PERSON, "main", "cloud", ADDRESS, GatewayId(f"in{number}"), kind, now - ago, now,  # type: ignore[arg-type]
+        text=text or None, choice_id=choice, verified=verified,
+    )  # fmt: skip
