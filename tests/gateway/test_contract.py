@@ -1,0 +1,207 @@
+"""One contract for the gateway port: our client against the look-alike (both kinds of instance), and against what a real
+Evolution API 2.3.6 answered, replayed by a server that knows nothing but the recordings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Literal, Protocol
+
+import pytest
+from aiohttp import web
+
+from bot.errors import GatewayUnavailable, OutcomeUnknown, Refused
+from bot.model.effects import Option, Outbound
+from bot.model.ids import EffectId, person_of
+from bot.model.inbound import Integration
+from tests.webhooks.recordings import recorded
+from webhooks.evolution.client import EvolutionGateway
+from webhooks.lookalike.people import Instance
+from webhooks.lookalike.server import LookAlike
+
+NUMBER = "5511987654321"
+Meets = Literal["window_closed", "too_fast", "timed_out", "hidden_success"]
+
+
+class World(Protocol):
+    """A gateway of some kind behind an address."""
+
+    integration: Integration
+    url: str
+
+    def next(self, meets: Meets) -> None:
+        """What the next send meets."""
+
+
+class Alike:
+    def __init__(self, look_alike: LookAlike, url: str, integration: Integration) -> None:
+        self.integration, self.url = integration, url
+        self._faults = look_alike.faults
+
+    def next(self, meets: Meets) -> None:
+        match meets:
+            case "window_closed":
+                self._faults.add("refused", code=131047)
+            case "too_fast":
+                self._faults.add("refused", code=130429)
+            case "timed_out":
+                self._faults.add("hang", seconds=5.0)
+            case "hidden_success":
+                self._faults.add("reset_after")
+
+
+class Recorded:
+    """Answers as the real server did, in the order of the plan; ``timed_out`` is Baileys' own word for it."""
+
+    integration: Integration = "cloud"
+    url = ""
+
+    def __init__(self) -> None:
+        self._plan: list[Meets] = []
+        self._sent: list[tuple[str, str, int]] = []
+
+    def next(self, meets: Meets) -> None:
+        self._plan.append(meets)
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        meets = self._plan.pop(0) if self._plan else None
+        if meets == "timed_out":
+            return self._answer(recorded("baileys-send-sendText-timed-out"))
+        if meets in ("window_closed", "too_fast"):
+            name = "24h-window" if meets == "window_closed" else "429"
+            return self._answer(recorded(f"cloud-send-sendText-meta-{name}"))
+        answer = recorded("cloud-send-sendButtons" if "buttons" in body else "cloud-send-sendText")
+        said = answer["response"]["body"]["message"]["conversation"]
+        self._sent.append((answer["response"]["body"]["key"]["id"], body.get("text", said), int(time.time())))
+        if meets == "hidden_success":
+            assert request.transport is not None
+            request.transport.close()
+            return web.Response()
+        return self._answer(answer)
+
+    async def find(self, _: web.Request) -> web.StreamResponse:
+        answer = recorded("cloud-chat-findMessages")
+        page = answer["response"]["body"]["messages"]
+        pattern = page["records"][0]
+        page["records"] = [
+            {**pattern, "key": {**pattern["key"], "id": name}, "message": {"conversation": text}, "messageTimestamp": at}
+            for name, text, at in self._sent
+        ]
+        page["pages"] = 1
+        return self._answer(answer)
+
+    async def state(self, _: web.Request) -> web.StreamResponse:
+        return web.json_response({"instance": {"instanceName": "one", "state": "open"}})
+
+    def _answer(self, recording: Any) -> web.Response:
+        answer = recording["response"]
+        return web.json_response(answer["body"], status=answer["status"])
+
+
+@asynccontextmanager
+async def look_alike(integration: Literal["cloud", "baileys"]) -> AsyncIterator[World]:
+    alike = LookAlike([Instance("one", integration)], api_key="key", seed=1)
+    async with alike.listening() as url:
+        yield Alike(alike, url, integration)
+
+
+@asynccontextmanager
+async def recordings() -> AsyncIterator[World]:
+    world = Recorded()
+    app = web.Application()
+    app.router.add_post("/message/{kind}/one", world.send)
+    app.router.add_post("/chat/findMessages/one", world.find)
+    app.router.add_get("/instance/connectionState/one", world.state)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        world.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield world
+    finally:
+        await runner.cleanup()
+
+
+WORLDS: dict[str, Callable[[], Any]] = {
+    "look-alike, official API": lambda: look_alike("cloud"),
+    "look-alike, Baileys": lambda: look_alike("baileys"),
+    "recordings of the real server": recordings,
+}
+
+
+@pytest.fixture(params=WORLDS)
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(WORLDS[request.param]())
+
+
+@pytest.fixture
+async def gateway(world: World) -> AsyncIterator[EvolutionGateway]:
+    async with EvolutionGateway(world.url, "key", total_seconds=1.0) as client:
+        yield client
+
+
+def message(world: World, text: str, **more: Any) -> Outbound:
+    return Outbound(
+        id=EffectId(text), person=person_of("phone:" + NUMBER), instance="one", integration=world.integration, address=NUMBER,
+        kind="reply", text=text, at=time.time(), **more,
+    )  # fmt: skip
+
+
+async def test_a_send_gives_whatsapps_id(world: World, gateway: EvolutionGateway) -> None:
+    assert await gateway.send(message(world, "hello"))
+
+
+async def test_a_question_is_sent_with_its_options(world: World, gateway: EvolutionGateway) -> None:
+    question = message(world, "Agree?", options=(Option("y", "Yes"), Option("n", "No")), numbered="Agree?\n1. Yes\n2. No")
+    assert await gateway.send(question)
+
+
+async def test_a_closed_window_is_a_refusal(world: World, gateway: EvolutionGateway) -> None:
+    if world.integration == "baileys":
+        pytest.skip("only the official API has a window")
+    world.next("window_closed")
+    with pytest.raises(Refused):
+        await gateway.send(message(world, "hello"))
+
+
+async def test_too_fast_is_surely_not_sent(world: World, gateway: EvolutionGateway) -> None:
+    if world.integration == "baileys":
+        pytest.skip("only Meta answers in this way")
+    world.next("too_fast")
+    with pytest.raises(GatewayUnavailable):
+        await gateway.send(message(world, "hello"))
+
+
+async def test_no_answer_in_time_is_an_unknown_outcome_and_the_history_does_not_show_it(
+    world: World, gateway: EvolutionGateway
+) -> None:
+    world.next("timed_out")
+    asked = message(world, "hello")
+    with pytest.raises(OutcomeUnknown):
+        await gateway.send(asked)
+    assert await gateway.find(asked, since=asked.at, known=set()) is None
+
+
+async def test_a_hidden_success_is_found_in_the_history(world: World, gateway: EvolutionGateway) -> None:
+    world.next("hidden_success")
+    asked = message(world, "hello")
+    with pytest.raises(OutcomeUnknown):
+        await gateway.send(asked)
+    found = await gateway.find(asked, since=asked.at, known=set())
+    assert found
+    assert await gateway.find(asked, since=asked.at, known={found}) is None
+    assert await gateway.find(message(world, "something else"), since=asked.at, known=set()) is None
+    assert await gateway.find(asked, since=asked.at + 3600, known=set()) is None
+
+
+async def test_the_state_of_an_instance_is_told(gateway: EvolutionGateway) -> None:
+    assert await gateway.ping("one") == "open"
+
+
+async def test_nobody_listening_is_surely_not_sent(world: World) -> None:
+    async with EvolutionGateway("http://127.0.0.1:1", "key", total_seconds=1.0) as gone:
+        with pytest.raises(GatewayUnavailable):
+            await gone.send(message(world, "hello"))
