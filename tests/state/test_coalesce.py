@@ -260,6 +260,15 @@ async def test_a_closed_client_answers_all_who_wait() -> None:
             await client.call("PING")
 
 
+async def test_an_error_of_the_user_leaves_as_it_came() -> None:
+    with pytest.raises(ValueError, match="mine"):
+        async with Coalescing.open("redis://127.0.0.1:9"):
+            raise ValueError("mine")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05), Coalescing.open("redis://127.0.0.1:9"):
+            await asyncio.Event().wait()
+
+
 @pytest.mark.services
 async def test_the_client_survives_the_death_of_its_server(new_redis: Callable[[], RedisServer]) -> None:
     server = await asyncio.to_thread(new_redis)

@@ -82,6 +82,20 @@ async def test_data_survives_a_restart_and_nothing_listens_on_the_network(short_
         assert await call(server, "GET", "k") == "आशा".encode()
 
 
+async def test_an_error_of_the_user_leaves_as_it_came_and_the_server_is_stopped(short_path: Path) -> None:
+    pids: list[int] = []
+
+    async def use() -> None:
+        async with EmbeddedValkey.open(short_path) as server:
+            pids.append(await pid_of(server))
+            raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine"):
+        await use()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids[0], 0)
+
+
 async def test_a_second_opener_attaches_and_does_not_stop_it(short_path: Path) -> None:
     async with EmbeddedValkey.open(short_path) as first:
         async with EmbeddedValkey.open(short_path) as second:

@@ -72,7 +72,7 @@ async def test_a_database_of_a_newer_release_is_refused(mongodb_url: str, mongod
 @services
 async def test_a_dead_server_is_unavailable_in_time_and_a_new_start_is_noticed(new_mongod: Callable[[], MongodServer]) -> None:
     server = await asyncio.to_thread(new_mongod)
-    async with MongoStore.open(server.url, "t", timeout=3.0) as store:
+    async with MongoStore.open(server.url, "t", timeout=2.0) as store:
         await store.append_journal([entry(1)])
         await asyncio.to_thread(server.kill)
         async with asyncio.timeout(8.0):
@@ -97,6 +97,14 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
         with pytest.raises(StoreUnavailable):
             async with MongoStore.open("mongodb://127.0.0.1:9", "t", timeout=0.5):
                 pass
+
+
+@pytest.mark.parametrize("url", ["mongodb://", "http://x", "mongodb://secret@host:port/", ""])
+async def test_an_address_that_cannot_be_read_is_a_matter_of_configuration(url: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        async with MongoStore.open(url, "t", timeout=0.5):
+            pass
+    assert "secret" not in str(refused.value)
 
 
 def test_stored_means_on_the_disks_of_most_members() -> None:

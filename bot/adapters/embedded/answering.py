@@ -16,9 +16,11 @@ def answers(socket: Path) -> bool:
     return _say(socket, PING, 2.0).startswith(b"+PONG")
 
 
-def reads_data(socket: Path) -> bool:
-    """True while a server is there that still reads its data."""
-    return _say(socket, PING, 2.0).startswith(b"-LOADING")
+def wait_while_reading(socket: Path, seconds: float) -> None:
+    """Return when no server is there that still reads its data, or the time is over."""
+    deadline = time.monotonic() + seconds
+    while _say(socket, PING, 2.0).startswith(b"-LOADING") and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def shut_down(socket: Path, seconds: float) -> None:

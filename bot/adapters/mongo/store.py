@@ -9,7 +9,7 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import DESCENDING, InsertOne
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import ConfigurationError, DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
 from bot.adapters.mongo.collections import prepare
@@ -27,7 +27,7 @@ from bot.adapters.mongo.documents import (
     unless_newer,
 )
 from bot.adapters.mongo.trouble import duplicates_are_fine, translating
-from bot.errors import StoreUnavailable
+from bot.errors import ConfigError, StoreUnavailable
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
@@ -51,8 +51,8 @@ class MongoStore:
     @asynccontextmanager
     async def open(cls, url: str, database: str, *, timeout: float = 5.0) -> AsyncIterator[MongoStore]:
         """``timeout``: seconds for one call. Raises StoreUnavailable when no primary is found in that time, and ConfigError
-        for a database of a newer release."""
-        with translating():
+        for an address that cannot be read or a database of a newer release."""
+        try:
             client: Any = AsyncIOMotorClient(
                 url,
                 serverSelectionTimeoutMS=int(timeout * 600),
@@ -60,6 +60,8 @@ class MongoStore:
                 timeoutMS=int(timeout * 900),
                 appname="procare",
             )
+        except (ConfigurationError, ValueError) as error:  # InvalidURI is one; the address may hold a password: not told
+            raise ConfigError("The address of MongoDB cannot be used.", code="mongo_address") from error
         try:
             store = cls(client.get_database(database, write_concern=SAFE), timeout)
             async with store._deadline(factor=6):  # making collections and indexes once takes longer than a call

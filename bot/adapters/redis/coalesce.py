@@ -15,9 +15,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import hiredis
-from redis.asyncio.connection import ConnectionPool
 from redis.exceptions import NoScriptError, RedisError
 
+from bot.adapters.redis.address import connecting
 from bot.adapters.redis.link import Link
 from bot.adapters.redis.pending import Pending
 from bot.adapters.redis.script import Script
@@ -58,28 +58,29 @@ class Coalescing:
     async def open(
         cls, url: str, *, connections: int = 2, timeout: float = 2.0, most: int = 500, backlog: int = 20_000
     ) -> AsyncIterator[Coalescing]:
-        """``url``: redis://, rediss:// (TLS) or unix://, with user, password and database as redis-py reads them.
+        """``url``: see ``address``; raises ConfigError when it cannot be read.
 
         Does not wait for the server: calls fail with SessionsUnavailable until it answers.
         """
-        # RESP2: replies keep one shape in every server version. socket_timeout is None: the link keeps its own deadlines.
-        pool = ConnectionPool.from_url(
-            url, protocol=2, decode_responses=False, socket_timeout=None, socket_connect_timeout=timeout, retry=None
-        )
         client = cls(timeout=timeout, most=most, backlog=backlog)
-        async with asyncio.TaskGroup() as tasks:
+        failed: Exception | None = None
+        async with connecting(url, timeout) as connect, asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(client._sweep(), name="redis-deadlines")]
             for number in range(connections):
-                link = Link(client._take, pool.make_connection, timeout)
+                link = Link(client._take, connect, timeout)
                 client._links.append(link)
                 running.append(tasks.create_task(link.run(), name=f"redis-link-{number}"))
             try:
                 yield client
+            except Exception as error:  # the user's own: it leaves as it came, not as a group
+                failed = error
             finally:
                 client._closed = True
                 for task in running:
                     task.cancel()
                 client._fail_all()
+        if failed is not None:
+            raise failed
 
     async def call(self, *words: Part) -> Any:
         """Run one command. Raises SessionsUnavailable, or Malformed when the key holds another type than we wrote."""
