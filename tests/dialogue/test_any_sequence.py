@@ -11,9 +11,8 @@ from bot.model.effects import Intent, Outbound, WakeAt
 from bot.model.events import AgentResult, TimerFired, TurnEvent
 from bot.model.ids import EffectId, GatewayId, InputId
 from bot.model.inbound import Inbound
-from bot.model.session import Session
 from tests.dialogue.stub import understand
-from tests.dialogue.talk import ADDRESS, NOON, PERSON, content, policy
+from tests.dialogue.talk import ADDRESS, PERSON, Talk, content, policy
 
 WORDS = st.sampled_from([
     "hi", "नमस्ते", "1", "2", "3", "yes", "no", "I agree", "menu", "help", "stop", "start", "language", "human", "cancel",
@@ -37,13 +36,16 @@ MOVES = st.one_of(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(MOVES, max_size=40))
-def test_any_sequence_of_events_is_survived(moves: list[tuple[object, ...]]) -> None:
+@given(st.booleans(), st.lists(MOVES, max_size=40))
+def test_any_sequence_of_events_is_survived(known: bool, moves: list[tuple[object, ...]]) -> None:
     engine = Engine(content(), policy(), understand)
-    session, now = Session(PERSON), NOON
-    options: list[tuple[str, str]] = []
-    intents: list[EffectId] = []
-    timers: list[EffectId] = []
+    talk = Talk()
+    if known:
+        talk.onboard().say("sugar 140 fasting")
+    session, now = talk.session, talk.now
+    options = [(option.label, option.id) for message in talk.said(everything=True) for option in message.options]
+    intents = [intent.id for intent in talk.intents]
+    timers = [EffectId(timer) for timer in talk.timers]
     seen: set[str] = set()
     for number, move in enumerate(moves):
         event: TurnEvent | None = None

@@ -78,7 +78,7 @@ def test_a_good_extra_flow_loads_and_changes_the_version(folder: Path) -> None:
         ("flow: extra", "flow: other", 2, "name"),
         ("    next: end\n", "    jump: nowhere\n", 9, "flow"),
         ("say: \"Thank", "set: {person.shoe: \"1\"}\n    say: \"Thank", 10, "profile"),
-        ("    next: end\n", "    ask_agent: clinical_monitor.record_glucose\n    on: {failed: thank}\n    next: end\n", 9, "outcome"),
+        ("    next: end\n", "    ask_agent: clinical_monitor.record_glucose\n    on: {failed: thank}\n", 9, "outcome"),
         ("    say: \"How many?\"\n", "", 5, "silent"),
         ("next: thank", "next: thank\n    options: {a: \"Yes, all of them and more\"}", 5, "label"),
         ("next: thank", "next: thank\n    options: {a: \"Tea\", b: \"TEA\"}", 5, "label"),
@@ -158,8 +158,9 @@ def test_scalars_are_those_of_yaml_1_2() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{{ x() }}", "{{ x.y() }}", "{{ ''.__class__ }}", "{{ x * 10000000 }}", "{{ x ** 9 }}", "{% set a = 1 %}", "{% include 'x' %}",
-        "{% macro a() %}{% endmacro %}", "{{ x[0] }}", "{{ x | attr('y') }}", "{{ x | format }}", "{{ range(9) }}", "{{ x",
+        "{{ x() }}", "{{ x.y() }}", "{{ ''.__class__ }}", "{{ x * 10000000 }}", "{{ x ** 9 }}", "{% set a = 1 %}",
+        "{% include 'x' %}", "{% macro a() %}{% endmacro %}", "{{ x[0] }}", "{{ x | attr('y') }}", "{{ x | format }}",
+        "{{ range(9) }}", "{{ x",
     ],
 )  # fmt: skip
 def test_a_template_cannot_reach_out_or_grow(text: str) -> None:
