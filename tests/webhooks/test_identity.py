@@ -153,12 +153,16 @@ async def test_our_own_messages_never_become_a_turn(baileys: bool) -> None:
 async def test_an_edit_whose_key_names_ourselves_is_nobodys() -> None:
     """Real phones write the key from their own point of view: fromMe, and our number as the other side."""
     world = World()
-    own = {"remoteJid": "551140000000@s.whatsapp.net", "id": "A5"}
-    for from_me in (True, False):
-        data = {"key": {**own, "fromMe": from_me}, "type": "MESSAGE_EDIT", "editedMessage": {"conversation": "x"}}
+    ourselves, somebody = "551140000000@s.whatsapp.net", "5511987654321@s.whatsapp.net"
+    for remote, from_me in ((ourselves, True), (ourselves, False), (somebody, True)):
+        data = {
+            "key": {"id": "A5", "remoteJid": remote, "fromMe": from_me},
+            "type": "MESSAGE_EDIT",
+            "editedMessage": {"conversation": "x"},
+        }
         await world.take({**upsert(TEXT), "event": "messages.edited", "data": data})
     assert world.bus.turns == []
-    assert world.counts.reasons == ["edit_without_author"] * 2
+    assert world.counts.reasons == ["edit_without_author"] * 3
 
 
 def test_addresses_are_read_strictly() -> None:
