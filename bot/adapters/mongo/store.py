@@ -77,15 +77,16 @@ class MongoStore:
             with duplicates_are_fine():
                 await self._db.journal.bulk_write([InsertOne(of_entry(entry)) for entry in entries], ordered=False)
             # After the journal: when we stop between the two, the turn was not acknowledged and its repeat comes here again.
+            newest = {entry.person: entry for entry in sorted(entries, key=lambda entry: entry.version)}
             heads = [
                 unless_newer(
                     entry.person,
                     "version",
                     {"version": entry.version, "wakes": text(entry.wakes), "open": bool(entry.wakes)},
                 )
-                for entry in sorted(entries, key=lambda entry: entry.version)
+                for entry in newest.values()
             ]
-            await self._db.heads.bulk_write(heads, ordered=True)
+            await self._db.heads.bulk_write(heads, ordered=False)
 
     async def latest(self, person: PersonId) -> Snapshot | None:
         newest = [("version", DESCENDING), ("at", DESCENDING)]
@@ -136,12 +137,10 @@ class MongoStore:
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         if not deliveries:
             return
-        words = [
-            unless_newer(delivery.id, "at", of_delivery(delivery))
-            for delivery in sorted(deliveries, key=lambda delivery: delivery.at)
-        ]
+        latest = {delivery.id: delivery for delivery in sorted(deliveries, key=lambda delivery: delivery.at)}
+        words = [unless_newer(delivery.id, "at", of_delivery(delivery)) for delivery in latest.values()]
         async with self._deadline():
-            await self._db.deliveries.bulk_write(words, ordered=True)
+            await self._db.deliveries.bulk_write(words, ordered=False)
 
     async def delivery(self, effect: EffectId) -> DeliveryRecord | None:
         async with self._deadline():
