@@ -26,14 +26,14 @@ async def open_bus(url: str, prefix: str, deadline: float = 5.0) -> AsyncIterato
         async with RabbitBus.open(url, prefix=prefix, deadline=deadline) as rabbit:
             yield rabbit
     else:
-        async with Redis.from_url(url, protocol=2) as redis:
+        async with Redis.from_url(url, protocol=2, socket_timeout=None) as redis:
             yield StreamsBus(redis, prefix=prefix, deadline=deadline, lease_seconds=1.0)
 
 
 async def clean(url: str, prefix: str) -> None:
     """Delete what the test left under its prefix, and nothing else: the server may be somebody's."""
     if not url.startswith("amqp"):
-        async with Redis.from_url(url, protocol=2) as redis:
+        async with Redis.from_url(url, protocol=2, socket_timeout=None) as redis:
             async for key in redis.scan_iter(match=f"{prefix}:*", count=1000):
                 await redis.delete(key)
         return

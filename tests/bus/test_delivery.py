@@ -139,10 +139,13 @@ async def test_a_standby_consumer_continues_where_the_active_one_left(url: str, 
 
 
 async def test_two_consumers_share_a_plain_queue(url: str, prefix: str, bus: Bus) -> None:
-    async with open_bus(url, prefix) as other:
-        async with bus.subscribe(PLAIN.name, prefetch=2) as one, other.subscribe(PLAIN.name, prefetch=2) as two:
-            await publish_many(bus, PLAIN.name, 4)
-            assert sorted(ids(await take(one, 2) + await take(two, 2))) == ["m0", "m1", "m2", "m3"]
+    async with (
+        open_bus(url, prefix) as other,
+        bus.subscribe(PLAIN.name, prefetch=2) as one,
+        other.subscribe(PLAIN.name, prefetch=2) as two,
+    ):
+        await publish_many(bus, PLAIN.name, 4)
+        assert sorted(ids(await take(one, 2) + await take(two, 2))) == ["m0", "m1", "m2", "m3"]
 
 
 async def test_a_cancelled_get_takes_nothing(bus: Bus) -> None:

@@ -28,8 +28,9 @@ _records = msgspec.msgpack.Decoder(Parked)
 class StreamsBus:
     """Durable as far as the engine is: with ``appendfsync everysec`` a crash of the machine may cost the last second.
 
-    The client belongs to the caller and must return bytes (``decode_responses=False``, ``protocol=2``). Each subscription keeps
-    one of its connections busy with blocking reads of half a second; a socket timeout must be longer than that.
+    The client belongs to the caller and must return bytes (``decode_responses=False``, ``protocol=2``). Give it
+    ``socket_timeout=None``: with one, redis-py writes under ``asyncio.wait_for``, which loses cancellations before Python 3.12;
+    the deadlines here do not need it. Each subscription keeps one connection of its pool busy with blocking reads.
     """
 
     def __init__(self, redis: Redis, *, prefix: str = "bus", deadline: float = 5.0, lease_seconds: float = 5.0) -> None:

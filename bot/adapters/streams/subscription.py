@@ -74,6 +74,7 @@ class StreamsSubscription:
         self._settled: list[bytes] = []
         self._settling: asyncio.Future[Any] | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def open(self) -> None:
         """The first step is taken here, so that a wrong queue is the caller's error."""
@@ -84,6 +85,7 @@ class StreamsSubscription:
 
     async def close(self) -> None:
         """Send the last acknowledgements, then give up the lease: the next owner finds the rest pending, in order."""
+        self._closing = True
         if self._reader is not None:
             self._reader.cancel()
             await asyncio.gather(self._reader, return_exceptions=True)
@@ -152,7 +154,7 @@ class StreamsSubscription:
             self._settling.add_done_callback(_take_note)
 
     async def _keep_reading(self) -> None:
-        while True:
+        while not self._closing:  # the client may swallow the one cancellation we send: asyncio.wait_for does, before Python 3.12
             try:
                 async with redis_call(self._deadline):
                     wait_from, seconds = await self._step()
@@ -166,7 +168,7 @@ class StreamsSubscription:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _step(self) -> tuple[bytes | None, float]:
-        """Take what there is. Returns from which entry on, and how long, to wait for more; None: wait for a slot."""
+        """Take what there is. Returns after which entry, and how long, to wait for more; None: it is not our turn."""
         free = max(0, self._prefetch - len(self._unsettled))
         asked_at = time.monotonic()
         upkeep = asked_at >= self._upkeep_at
@@ -194,15 +196,17 @@ class StreamsSubscription:
         self._hand_out(claimed, redelivered=True)
         self._hand_out(fresh, redelivered=False)
         if claimed or fresh or self._cursor or more:
-            return (b"0-0", 0.0) if len(self._unsettled) < self._prefetch else (None, IDLE_SECONDS)
+            return b"0-0", 0.0
         return last, IDLE_SECONDS if due_ms < 0 else min(IDLE_SECONDS, due_ms / 1000)
 
     async def _wait(self, wait_from: bytes | None, seconds: float) -> None:
         seconds = min(seconds, self._lease_seconds / 4)
-        if wait_from is None or len(self._unsettled) >= self._prefetch:
+        if wait_from is None:
+            await asyncio.sleep(seconds)
+        elif len(self._unsettled) >= self._prefetch:
             self._slot.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(min(IDLE_SECONDS, self._lease_seconds / 4)):
                     await self._slot.wait()
         elif seconds > 0.0005:  # BLOCK 0 would wait for ever
             stream = self._keys.stream(self.queue)
