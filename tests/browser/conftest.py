@@ -13,6 +13,7 @@ from tests.browser.echo_bot import KEY, TOKEN, EchoBot
 from webhooks.lookalike import Instance, LookAlike
 
 CHROMIUM = "/usr/bin/chromium"
+FOUND = Path(CHROMIUM).exists()
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -33,7 +34,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    if not Path(CHROMIUM).exists():
+    if not FOUND:
         if os.environ.get("CI"):
             pytest.fail(f"no Chromium at {CHROMIUM}")
         pytest.skip(f"no Chromium at {CHROMIUM} (Debian: apt-get install chromium)")

@@ -62,7 +62,7 @@ def _buttons(body: dict[str, Any], cloud: bool) -> None:
 
 def _cloud_buttons(body: dict[str, Any], buttons: Sequence[dict[str, Any]]) -> None:
     labels = [str(button.get("displayText", "")) for button in buttons]
-    ids = [str(button.get("id", "")) for button in buttons]
+    ids = [str(button["id"]) for button in buttons if "id" in button]
     repeated = [*(["Button texts cannot be repeated"] if _repeats(labels) else [])]
     repeated += ["Button IDs cannot be repeated."] if _repeats(ids) else []
     if repeated:

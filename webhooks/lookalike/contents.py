@@ -189,7 +189,7 @@ def _media(body: dict[str, Any], now: float) -> Content:
         "fileName": name,
         "mediaType": kind,
         "media": media,
-        "gifPlayback": False,
+        **({} if "audio" in body else {"gifPlayback": False}),
         "id": media if media.startswith("http") else f"up{uuid.uuid4().hex[:12]}",
         "type": "link" if media.startswith("http") else "id",
         "mimetype": mime,
