@@ -1,0 +1,100 @@
+"""What only RabbitMQ does to us: closed channels, cancelled consumers, the delivery limit, refused log-ins and declarations."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aio_pika
+import pytest
+from yarl import URL
+
+from bot.adapters.rabbit import RabbitBus, topology
+from bot.adapters.rabbit.topology import DELAYS, delay_for
+from bot.errors import BusUnavailable, ConfigError
+from bot.ports.bus import QueueSpec
+from tests.bus.engines import ORDERED, PLAIN, clean, envelope, ids, publish_many, take, until
+
+pytestmark = pytest.mark.services
+
+
+@pytest.fixture
+async def rabbit(rabbitmq_url: str, prefix: str) -> AsyncIterator[RabbitBus]:
+    async with RabbitBus.open(rabbitmq_url, prefix=prefix) as bus:
+        await bus.declare([ORDERED, PLAIN])
+        yield bus
+    await clean(rabbitmq_url, prefix)
+
+
+async def test_a_channel_that_the_broker_closes_is_opened_again_and_the_messages_come_again(rabbit: RabbitBus) -> None:
+    await publish_many(rabbit, ORDERED.name, 3)
+    async with rabbit.subscribe(ORDERED.name, prefetch=2) as subscription:
+        first, _ = await take(subscription, 2)
+        channel = subscription._channel
+        assert channel is not None
+        await channel.basic_ack(999, wait=False)  # an unknown tag: closed with 406, as after the broker's consumer_timeout
+        again = await take(subscription, 2)
+        assert ids(again) == ["m0", "m1"]
+        assert all(delivery.redelivered for delivery in again)
+        await subscription.ack(first)  # of the old channel: must not settle anything on the new one
+        await subscription.ack(again[0])
+        assert ids(await take(subscription, 1)) == ["m2"]
+    async with rabbit.subscribe(ORDERED.name, prefetch=2) as subscription:
+        assert ids(await take(subscription, 2)) == ["m1", "m2"]
+
+
+async def test_a_queue_that_was_deleted_is_declared_again(rabbit: RabbitBus, rabbitmq_url: str, prefix: str) -> None:
+    async with rabbit.subscribe(PLAIN.name, prefetch=1) as subscription:
+        async with await aio_pika.connect(rabbitmq_url) as connection, connection.channel() as channel:
+            await channel.queue_delete(f"{prefix}.{PLAIN.name}")
+
+        async def published() -> bool:
+            try:
+                await rabbit.publish(PLAIN.name, envelope(1))
+            except BusUnavailable:
+                return False
+            return True
+
+        await until(published)
+        assert ids(await take(subscription, 1)) == ["m1"]
+
+
+async def test_what_is_delivered_too_often_is_parked_by_the_broker(
+    rabbitmq_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topology, "DELIVERY_LIMIT", 2)
+    async with RabbitBus.open(rabbitmq_url, prefix=prefix) as bus:
+        await bus.declare([PLAIN])
+        await bus.publish(PLAIN.name, envelope(1))
+        for _ in range(3):
+            async with bus.subscribe(PLAIN.name, prefetch=1) as subscription:
+                await take(subscription, 1)
+
+        async def parked() -> bool:
+            return bool(await bus.parked())
+
+        await until(parked)
+        (row,) = await bus.parked()
+        assert (row.queue, row.code, row.envelope) == (PLAIN.name, "delivery_limit", envelope(1))
+        assert await bus.replay(row.id)
+        async with bus.subscribe(PLAIN.name, prefetch=1) as subscription:
+            assert ids(await take(subscription, 1)) == ["m1"]
+        assert await bus.parked() == []
+    await clean(rabbitmq_url, prefix)
+
+
+async def test_a_queue_that_exists_with_other_settings_is_the_operators_to_mend(rabbit: RabbitBus) -> None:
+    with pytest.raises(ConfigError):
+        await rabbit.declare([QueueSpec(name=ORDERED.name, ordered=False)])
+    await rabbit.publish(ORDERED.name, envelope(1))
+
+
+async def test_a_wrong_password_is_told_at_once(rabbitmq_url: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        async with RabbitBus.open(str(URL(rabbitmq_url).with_password("wrong-one"))):
+            pass
+    assert "wrong-one" not in str(caught.value)
+
+
+def test_a_delay_is_never_shorter_than_asked_and_at_most_a_day() -> None:
+    assert [delay_for(seconds) for seconds in (0, 0.1, 0.3, 60, 61, 1e9)] == [0.1, 0.1, 0.5, 60, 90, 86400]
+    assert list(DELAYS) == sorted(set(DELAYS))
