@@ -115,6 +115,16 @@ def test_a_translation_with_another_placeholder_stops_the_start(folder: Path) ->
         load(folder)
 
 
+def test_a_translation_of_an_older_text_is_not_shown(folder: Path) -> None:
+    path = folder / "dialogs/flows/start.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Welcome back.", "Good to see you again."), encoding="utf-8")
+    loaded = load(folder)
+    assert [finding.code for finding in loaded.findings] == ["translation"]
+    say = loaded.flows["start"].steps["begin"].say
+    assert say is not None
+    assert say.render("hi", {}) == "Good to see you again."
+
+
 def test_a_flow_that_everybody_needs_cannot_be_removed(folder: Path) -> None:
     (folder / "dialogs/flows/stop.yaml").unlink()
     with pytest.raises(Unreadable, match="the flow 'stop' is missing"):

@@ -226,6 +226,24 @@ def test_nothing_goes_to_an_agent_or_a_record_before_consent() -> None:
     assert talk.records("profile") == []
 
 
+def test_a_flow_that_needs_consent_leads_back_to_the_welcome() -> None:
+    talk = Talk()
+    talk.say("hi")
+    for wish in ("log my sugar please", "menu", "start"):
+        talk.say(wish)
+        assert [frame.flow for frame in talk.session.stack] == ["welcome"], wish
+        assert talk.heard("welcome.ask_language.say"), wish
+
+
+def test_the_stack_is_bounded_and_what_falls_out_still_gets_its_answer() -> None:
+    talk = Talk().onboard()
+    for value in range(101, 108):
+        talk.say(f"sugar {value} fasting")
+    assert len(talk.session.stack) == 5
+    talk.agent("in_range", {"value_mg_dl": 102, "target_low": 80, "target_high": 130}, intent=talk.intents[1])
+    assert "102 mg/dL" in talk.said()[0].text
+
+
 def test_values_are_shown_in_the_persons_unit() -> None:
     talk = Talk().onboard()
     talk.session.profile["unit"] = "mmol/L"
