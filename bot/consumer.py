@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 from bot import logs
-from bot.errors import BotError, BusUnavailable
+from bot.errors import BotError, BusUnavailable, Unavailable
 from bot.metrics import Metrics
 from bot.ports.bus import Bus, Delivery, Subscription
 from bot.settle import Settle, pause, settle
@@ -85,11 +85,13 @@ class Consumer:
     async def _deliver(self, subscription: Subscription, delivery: Delivery) -> None:
         logs.turn_id.set(delivery.envelope.id)
         logs.person_id.set(delivery.envelope.key)
-        attempt = 0
+        attempt = strikes = 0
         while True:
             attempt += 1
             error = await self._attempt(delivery)
-            decision = settle(error, attempt)
+            # What went wrong during an outage is the outage's fault: after it, the message begins with a clean sheet.
+            strikes = 0 if isinstance(error, Unavailable) else strikes + 1
+            decision = settle(error, strikes)
             try:
                 if decision is Settle.ACK:
                     await subscription.ack(delivery)

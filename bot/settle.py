@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 from random import random
 
-from bot.errors import BotError, Unavailable
+from bot.errors import BotError, OutcomeUnknown, Unavailable
 
 LIMIT = 5
 """Attempts on a retryable error that is not an engine's outage."""
+UNKNOWN_LIMIT = 12
+"""Attempts on a send whose outcome stays unknown. A gateway that fails every second call would often fail five in a row."""
 
 
 class Settle(enum.Enum):
@@ -18,7 +20,7 @@ class Settle(enum.Enum):
 
 
 def settle(error: Exception | None, attempt: int) -> Settle:
-    """Decide by the error and by how many attempts (1, 2, ...) there were.
+    """Decide by the error and by how many attempts (1, 2, ...) ended like this since the last outage, this one included.
 
     An engine that is down is everybody's trouble, not this message's: we hold the message and the queue behind it waits, for
     an hour if need be. Anything else that is retryable gets a few attempts. Bugs and bad data are parked at once.
@@ -28,6 +30,10 @@ def settle(error: Exception | None, attempt: int) -> Settle:
             return Settle.ACK
         case Unavailable():
             return Settle.RETRY
+        case OutcomeUnknown() if attempt < UNKNOWN_LIMIT:
+            return Settle.RETRY
+        case OutcomeUnknown():
+            return Settle.PARK
         case BotError(retryable=True) | TimeoutError() if attempt < LIMIT:
             return Settle.RETRY
         case _:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.app.engines import Engines
 from bot.consumer import Consumer
-from bot.errors import Malformed, StoreUnavailable
+from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, StoreUnavailable
 from bot.metrics import Metrics
 from bot.ports.bus import Delivery, Envelope, QueueSpec
 
@@ -69,6 +69,21 @@ async def test_an_outage_holds_the_lane_and_keeps_its_order(engines: Engines) ->
     metrics = await run_until(engines, handler, done)
     assert order == ["a1", "a2", "a3"]
     assert b'procare_retries_total{code="StoreUnavailable",queue="turns"} 8.0' in metrics.render()
+
+
+async def test_an_unknown_outcome_after_a_long_outage_is_not_parked(engines: Engines) -> None:
+    await fill(engines, ("a", "a1"))
+    done = asyncio.Event()
+    # The circuit is open, now and then one message may try, and the gateway still answers with 500.
+    plan: list[Exception] = [error for _ in range(4) for error in (*[GatewayUnavailable()] * 4, OutcomeUnknown())]
+
+    async def handler(delivery: Delivery) -> None:
+        if plan:
+            raise plan.pop(0)
+        done.set()
+
+    await run_until(engines, handler, done)
+    assert await engines.bus.parked() == []
 
 
 async def test_poison_is_parked_with_its_reason_and_the_queue_goes_on(engines: Engines) -> None:

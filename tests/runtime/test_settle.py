@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import BotError, Conflict, GatewayUnavailable, Malformed, OutcomeUnknown, Refused, StoreUnavailable
-from bot.settle import LIMIT, Settle, pause, settle
+from bot.settle import LIMIT, UNKNOWN_LIMIT, Settle, pause, settle
 
 
 def test_success_is_acknowledged() -> None:
@@ -17,9 +17,14 @@ def test_an_outage_is_waited_out_however_long(error: BotError) -> None:
     assert settle(error, 10_000) is Settle.RETRY
 
 
-@pytest.mark.parametrize("error", [Conflict(), OutcomeUnknown(), TimeoutError()])
+@pytest.mark.parametrize("error", [Conflict(), TimeoutError()])
 def test_passing_trouble_gets_a_few_attempts_then_is_parked(error: Exception) -> None:
     assert [settle(error, attempt) for attempt in (1, LIMIT - 1, LIMIT)] == [Settle.RETRY, Settle.RETRY, Settle.PARK]
+
+
+def test_an_unknown_outcome_gets_more_attempts_because_it_is_mostly_the_gateways_trouble() -> None:
+    limits = [settle(OutcomeUnknown(), attempt) for attempt in (LIMIT, UNKNOWN_LIMIT - 1, UNKNOWN_LIMIT)]
+    assert limits == [Settle.RETRY, Settle.RETRY, Settle.PARK]
 
 
 @pytest.mark.parametrize("error", [Malformed(), Refused(), ZeroDivisionError()])
