@@ -74,11 +74,13 @@ class Sender:
                 await self._keep(message, "sent", gateway_id=claim.gateway_id)
             self._count(message, "repeated")
             return False
-        if claim.state is None and not claim.known and (gateway_id := await self._recorded(message)):
+        # An engine that lost its data learns of this person's younger messages before an older one is repeated.
+        forgotten = claim.state is None and (not claim.known or message.at <= claim.since)
+        if forgotten and (gateway_id := await self._recorded(message)):
             await self._deliveries.sent(message.person, message.id, gateway_id, now=now, asked=_asked(message))
             self._count(message, "repeated")
             return False
-        attempted = claim.state == "claimed" or (redelivered and not claim.known)
+        attempted = claim.state == "claimed" or (redelivered and forgotten)
         if attempted and (found := await self._in_history(message, claim)):
             await self._accept(message, found)
             return True
@@ -130,7 +132,7 @@ class Sender:
         return found
 
     async def _recorded(self, message: Outbound) -> GatewayId | None:
-        """Nothing is held about this person's messages: they are new, or the engine lost its data. The store knows which."""
+        """The claim may have been there and is gone: the message is new, or the engine lost its data. The store knows which."""
         try:
             record = await self._store.delivery(message.id)
         except StoreUnavailable:

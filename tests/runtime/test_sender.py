@@ -161,6 +161,18 @@ async def test_claims_lost_with_redis_do_not_repeat_what_the_store_knows(
     assert phone.arrived == ["text of a"]
 
 
+async def test_claims_lost_with_redis_do_not_repeat_an_old_message_after_a_younger_one_went_out(
+    engines: Engines, lose_state: Callable[[], Awaitable[None]]
+) -> None:
+    phone = Phone()
+    async with sending(engines, phone) as sender:
+        await sender.handle(of(outbound("a", at=NOW - 5)))
+        await lose_state()
+        await sender.handle(of(outbound("b", at=NOW + 1)))
+        await sender.handle(of(outbound("a", at=NOW - 5)))
+    assert phone.arrived == ["text of a", "text of b"]
+
+
 async def test_claims_lost_in_the_middle_of_a_send_are_checked_in_the_history(engines: Engines) -> None:
     phone = Phone()
     message = outbound("a")
