@@ -80,7 +80,7 @@ class EvolutionGateway:
         self._total = total_seconds
         self._client = httpx.AsyncClient(
             headers={"apikey": api_key, "content-type": "application/json", "accept-encoding": "identity"},
-            timeout=httpx.Timeout(total_seconds, connect=connect_seconds, pool=total_seconds),
+            timeout=httpx.Timeout(total_seconds, connect=connect_seconds, pool=max(connect_seconds, total_seconds / 2)),
             transport=transport or _transport(connections),
             trust_env=False,
             follow_redirects=False,

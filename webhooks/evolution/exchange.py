@@ -39,7 +39,7 @@ class ExchangeConsumer:
         intake: Intake,
         *,
         events: Sequence[str] = tuple(sorted(TAKEN_EVENTS)),
-        prefetch: int = 64,
+        prefetch: int = 8,  # times max_body is what may be held at once
         max_body: int = 64 * 1024 * 1024,
         timeout: float = 10.0,
     ) -> None:
