@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     rabbitmq_url: SecretStr | None = Field(
         None, description="RabbitMQ (amqp:// or amqps://). Unset: streams on the session engine."
     )
-    redis_url: SecretStr | None = Field(None, description="Redis 7 or later (redis:// or rediss://). Unset: an embedded Valkey.")
+    redis_url: SecretStr | None = Field(None, description="Redis 7 or later (redis://, rediss://, redis+sentinel://). Unset: an embedded Valkey.")
     mongodb_url: SecretStr | None = Field(None, description="MongoDB replica set (mongodb://). Unset: an embedded SQLite file.")
     mongodb_database: str = Field("procare", min_length=1, max_length=60, description="Name of the MongoDB database.")
 
@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: SecretStr | None) -> SecretStr | None:
-        return _scheme(value, ("redis://", "rediss://", "unix://"))
+        return _scheme(value, ("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://"))
 
     @field_validator("mongodb_url")
     @classmethod
@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     def _guarded(self) -> Self:
         if self.evolution_url and self.evolution_api_key is None:
             raise ValueError("PROCARE_EVOLUTION_API_KEY is needed together with PROCARE_EVOLUTION_URL")
+        if self.redis_url and "+sentinel://" in self.redis_url.get_secret_value() and self.rabbitmq_url is None:
+            raise ValueError("PROCARE_RABBITMQ_URL is needed with Redis Sentinel: streams as the bus follow no failover")
         if not self.loopback and self.webhook_token is None and self.webhook_jwt_key is None:
             raise ValueError(
                 "PROCARE_HOST is a public address: set PROCARE_WEBHOOK_TOKEN or PROCARE_WEBHOOK_JWT_KEY, or listen on 127.0.0.1"

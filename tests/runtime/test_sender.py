@@ -173,6 +173,21 @@ async def test_claims_lost_with_redis_do_not_repeat_an_old_message_after_a_young
     assert phone.arrived == ["text of a", "text of b"]
 
 
+async def test_after_a_loss_every_earlier_message_is_asked_for_not_only_the_first(
+    engines: Engines, lose_state: Callable[[], Awaitable[None]]
+) -> None:
+    phone = Phone()
+    async with sending(engines, phone) as sender:
+        await sender.handle(of(outbound("a")))
+        await sender.handle(of(outbound("b")))
+        await lose_state()
+        await sender.handle(of(outbound("a")))
+        await sender.handle(of(outbound("b")))
+        phone._deliver(outbound("c"))  # by a sender that was killed before anybody noted it
+        await sender.handle(of(outbound("c"), redelivered=True))
+    assert phone.arrived == ["text of a", "text of b", "text of c"]
+
+
 async def test_claims_lost_in_the_middle_of_a_send_are_checked_in_the_history(engines: Engines) -> None:
     phone = Phone()
     message = outbound("a")
