@@ -203,7 +203,11 @@ class FlowFile(Authored):
 
 EMERGENCY_CATEGORIES = frozenset({
     "general", "chest_pain", "stroke", "breathing", "unconscious", "seizure", "severe_hypoglycaemia", "dka", "self_harm",
-    "anaphylaxis", "severe_bleeding", "pregnancy_danger", "poisoning_overdose", "check",
+    "anaphylaxis", "severe_bleeding", "pregnancy_danger", "poisoning_overdose",
+})  # fmt: skip
+URGENT_CATEGORIES = EMERGENCY_CATEGORIES | frozenset({
+    "missed_insulin", "mild_hypoglycaemia", "hyperglycaemia_symptoms", "foot_wound", "high_bp_symptoms", "infection_fever",
+    "vision_change", "vomiting_dehydration", "check",
 })  # fmt: skip
 
 

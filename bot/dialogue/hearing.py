@@ -11,7 +11,6 @@ from bot.model.session import Frame
 from bot.understanding.meaning import Meaning
 
 SURE = 0.6  # an intent below this does not start a flow
-VERY_SURE = 0.8  # an intent from here on goes before a free-text answer
 READINGS = 3  # of one message
 MISSES = 2  # messages in a row before a person is offered
 
@@ -84,7 +83,7 @@ def _typed(scene: Scene, frame: Frame, meaning: Meaning, text: str, at: float) -
     if not step.slots:
         return False
     free = all(slot.type in ("text", "name") for _, slot in step.slots)
-    wish = meaning.intent is not None and meaning.intent.score >= VERY_SURE and meaning.intent.id in scene.content.by_intent
+    wish = meaning.intent is not None and meaning.intent.score >= SURE and meaning.intent.id in scene.content.by_intent
     if free and (wish or glucose_readings(meaning)):
         return False
     found = read_slots(step, meaning, text, at)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.dialogue import authored
-from bot.dialogue.authored import EMERGENCY_CATEGORIES
+from bot.dialogue.authored import EMERGENCY_CATEGORIES, URGENT_CATEGORIES
 from bot.dialogue.compiler import Compiler, fold, variables_of
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.finding import Finding, Level
@@ -176,7 +176,7 @@ def lint_emergency(compiler: Compiler, file: authored.EmergencyFile) -> None:
     for part, texts in (("emergency", file.emergency), ("urgent", file.urgent)):
         for name, say in texts.items():
             _names(compiler, (part, name), say, set(BUILT_IN))
-            if name not in EMERGENCY_CATEGORIES:
+            if name not in (EMERGENCY_CATEGORIES if part == "emergency" else URGENT_CATEGORIES):
                 compiler.find((part, name), "category", f"there is no emergency category '{name}'", "mend the name")
     for language, known in compiler.translations.items():
         for key, written in compiler.keys.items():
@@ -187,7 +187,7 @@ def lint_emergency(compiler: Compiler, file: authored.EmergencyFile) -> None:
     for key, written in compiler.keys.items():
         if _widest(written.source) > EMERGENCY_TEXT:
             compiler.find((), "length", f"'{key}' is longer than {EMERGENCY_TEXT} characters", "shorten it")
-    for needed in sorted(EMERGENCY_CATEGORIES - {"check"} - set(file.emergency)):
+    for needed in sorted(EMERGENCY_CATEGORIES - set(file.emergency)):
         compiler.find(("emergency",), "category", f"the category '{needed}' has no text", "write one")
     for needed in sorted({"general", "check"} - set(file.urgent)):
         compiler.find(("urgent",), "category", f"the urgent texts lack '{needed}'", "write one")
