@@ -45,8 +45,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """A page that fails the test when a script fails, or when the page's own security policy stops something."""
+async def page(browser: Browser, chat_url: str) -> AsyncIterator[Page]:
+    """A page that fails the test when a script fails, or when the page's own security policy stops something.
+
+    It wants ``chat_url``, so that it is closed before the service behind it stops.
+    """
     problems: list[str] = []
     context = await browser.new_context(viewport={"width": 1200, "height": 800}, locale="en-GB", reduced_motion="reduce")
     page = await context.new_page()

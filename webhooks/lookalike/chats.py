@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from webhooks.lookalike.people import View
 
+MAX_ENTRIES = 100_000  # over all chats
 MAX_EVENTS = 16  # JSON events kept with one message, for the developer drawer
 MAX_FILES = 64
 MAX_FILE_BYTES = 16 * 1024 * 1024
@@ -83,6 +84,8 @@ class Chats:
             self._by_id.pop(chat.entries[0].id, None)
         chat.entries.append(entry)
         self._by_id[entry.id] = entry
+        if len(self._by_id) > MAX_ENTRIES:
+            self._forget_one()
 
     def entry(self, message_id: str) -> Entry | None:
         return self._by_id.get(message_id)
@@ -106,14 +109,10 @@ class Chats:
     def file(self, message_id: str) -> tuple[str, bytes] | None:
         return self._files.get(message_id)
 
-    def clear(self) -> None:
-        for held in (self._chats, self._by_id, self._files):
-            held.clear()
-        self._file_bytes = 0
-
     def _forget_one(self) -> None:
+        newest = next(reversed(self._chats))
         for key, chat in self._chats.items():
-            if key not in self.pinned:
+            if key not in self.pinned and key != newest:
                 for entry in chat.entries:
                     self._by_id.pop(entry.id, None)
                 del self._chats[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -17,6 +18,7 @@ from webhooks.lookalike.people import Channel, Patient
 from webhooks.lookalike.stream import Stream
 
 MAX_PATIENTS = 200
+MOST_NOTED = 2000  # messages that keep their JSON events
 LONGEST_SHOWN = 300  # characters of one string in the developer drawer
 
 
@@ -32,6 +34,7 @@ class Core:
         delivery: Delivery,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
+        noting: bool,
     ) -> None:
         self.channels = channels
         self.patients = patients
@@ -42,6 +45,7 @@ class Core:
         self.clock = clock
         self.sleep = sleep
         self.stream = Stream()
+        self._noted: deque[Entry] | None = deque() if noting else None  # for the developer drawer
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -81,8 +85,8 @@ class Core:
             body["sender"] = channel.jid
         body |= {"server_url": "http://lookalike.invalid", "apikey": channel.token}
         note = None
-        if entry is not None and self.chats is not None:
-            entry.note({"at": now, "what": event, "json": slim(body)})
+        if entry is not None and self._noted is not None:
+            self.note(entry, event, body)
             note = _noting(entry, event, self.clock)
         return self.spawn(self._post(url, hook.headers, body, note, late), f"lookalike-{event}")
 
@@ -93,6 +97,11 @@ class Core:
             await self.sleep(late)
         return await self.delivery.post(url, headers, body, note)
 
+    def note(self, entry: Entry, what: str, data: Any) -> None:
+        """Keep a JSON event with its message, where there is a page to show it."""
+        if self._noted is not None:
+            entry.note({"at": self.clock(), "what": what, "json": slim(data)})
+
     def changed(self, entry: Entry) -> None:
         """Tell open pages how a message is doing."""
         if self.stream.watched:
@@ -102,6 +111,10 @@ class Core:
     def remember(self, entry: Entry) -> None:
         if self.chats is not None:
             self.chats.add(entry)
+            if self._noted is not None:
+                self._noted.append(entry)
+                if len(self._noted) > MOST_NOTED:
+                    self._noted.popleft().events.clear()
             if self.stream.watched:
                 self.stream.send("message", shown(entry))
 

@@ -3,7 +3,7 @@
 GET  /                          the page
 GET  /lookalike/static/{name}   its files
 GET  /lookalike/state           instances, patients and chats
-GET  /lookalike/stream          live updates (Server-Sent Events: message, status, presence, patients, cleared)
+GET  /lookalike/stream          live updates (Server-Sent Events: message, status, presence, patients)
 GET  /lookalike/message/{id}    one message with its JSON events, for the developer drawer
 GET  /lookalike/file/{id}       a picture's or voice note's bytes
 GET  /lookalike/meaning         what the bot's understanding makes of ``text`` (404 where none was given)

@@ -9,7 +9,7 @@ from webhooks.lookalike import refusals
 from webhooks.lookalike.chats import Entry
 from webhooks.lookalike.checks import check
 from webhooks.lookalike.contents import Content, content_of, context_info, decoded
-from webhooks.lookalike.core import Core, slim
+from webhooks.lookalike.core import Core
 from webhooks.lookalike.faults import Fault
 from webhooks.lookalike.ids import baileys_id, database_id, digits_of, jid_of, wamid
 from webhooks.lookalike.ledger import Accepted
@@ -124,7 +124,7 @@ class Sending:
         core = self._core
         if core.chats is None:
             return
-        entry.note({"at": entry.at, "what": f"POST /message/{endpoint}", "json": slim(body)})
+        core.note(entry, f"POST /message/{endpoint}", body)
         if content.view is None:
             target = core.chats.entry(body["key"]["id"])
             if target is not None:

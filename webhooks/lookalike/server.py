@@ -73,6 +73,7 @@ class LookAlike:
             delivery=self.delivery,
             clock=clock,
             sleep=sleep,
+            noting=page,
         )
         if kept is not None:
             kept.pinned |= {(patient.instance, jid_of(patient.number)) for patient in people}
