@@ -31,7 +31,7 @@ from config.policy import Policy
 LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
 SILENT_KINDS = ("reaction", "deletion", "sticker")
 MEDIA_TEXTS = {"audio": "cannot_listen", "image": "cannot_look", "video": "cannot_look", "document": "cannot_look"}
-TEXT_LIMIT = 4096  # characters of one message that are read
+TEXT_LIMIT = 8192  # characters of one message that are read
 
 
 class Turn(Struct):
@@ -181,7 +181,7 @@ class Engine:
         return self._understand(
             text,
             Context(
-                expects=scene.step_of(frame).expects if frame else None,
+                expects=scene.step_of(frame).expects if frame and self._content.flows[frame.flow].insist else None,
                 language=profile.get("language"),
                 country=scene.country,
                 unit=profile.get("unit"),

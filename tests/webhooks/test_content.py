@@ -91,9 +91,12 @@ def test_text_is_cleaned_and_nothing_else_changed(written: str, kept: str) -> No
     assert read({"conversation": written}).text == kept
 
 
-def test_a_message_of_60000_characters_is_cut_and_says_so() -> None:
-    inbound = read({"conversation": "x" * 60_000})
-    assert inbound.text == "x" * MAX_TEXT
+def test_of_60000_characters_the_beginning_and_the_end_are_kept_and_that_is_said() -> None:
+    inbound = read({"conversation": "my chest hurts " + "x" * 60_000 + " my chest hurts"})
+    assert inbound.text is not None
+    assert inbound.text.startswith("my chest hurts")
+    assert inbound.text.endswith("my chest hurts")
+    assert len(inbound.text) <= MAX_TEXT + 3
     assert inbound.truncated
     assert not read({"conversation": "x" * MAX_TEXT}).truncated
 

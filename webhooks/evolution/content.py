@@ -14,7 +14,7 @@ from webhooks.evolution.answers import Answer, button_response, interactive_resp
 from webhooks.evolution.attachments import caption_of, contacts_of, location_of, media_of
 from webhooks.evolution.ids import message_id
 from webhooks.evolution.raw import NOTHING, opened, present, string
-from webhooks.evolution.text import MAX_EMOJI, MAX_LABEL, clean, label
+from webhooks.evolution.text import MAX_EMOJI, MAX_LABEL, clean, label, written
 
 MAX_WRAPPERS = 5
 MAX_TEXT_BYTES = 16 * 1024 * 1024  # beyond this a text is not a text
@@ -168,7 +168,7 @@ def _read(message: _Message, message_type: str | None, depth: int) -> tuple[Cont
 
 
 def _words(raw: Raw, message_type: str | None) -> Content:
-    text = clean(string(raw, MAX_TEXT_BYTES))
+    text = written(string(raw, MAX_TEXT_BYTES))
     if text.value is None:
         return UNKNOWN
     if message_type in _CLOUD_TAPS:  # the official API's answers arrive as their label only; quoted_id names the question

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 MAX_TEXT = 8_000  # characters of one message that we keep
+MAX_END = 2_000  # of these, how many from the end of a longer one
+LONGEST = 70_000  # WhatsApp itself takes 65,536
 MAX_LABEL = 200  # characters of a label, a name, a title
 MAX_VCARD = 4_000
 MAX_EMOJI = 32
@@ -36,6 +38,14 @@ def clean(value: str | None, limit: int = MAX_TEXT) -> Text:
         kept = kept.replace("\r\n", "\n").translate(_TABLE)
     kept = kept.strip()
     return Text(kept[:limit].rstrip() or None, len(kept) > limit or (longer and len(value) > limit * 4))
+
+
+def written(value: str | None) -> Text:
+    """What a person wrote: of a very long message the beginning and the end, where people put what matters to them."""
+    whole = clean(value, LONGEST)
+    if whole.value is None or len(whole.value) <= MAX_TEXT:
+        return whole
+    return Text(whole.value[: MAX_TEXT - MAX_END].rstrip() + "\n…\n" + whole.value[-MAX_END:].lstrip(), True)
 
 
 def label(value: str | None, limit: int = MAX_LABEL) -> str | None:
