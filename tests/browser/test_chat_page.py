@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.echo_bot import ATTACK, FORMATTED, HINDI, URDU, EchoBot
-from webhooks.lookalike import LookAlike
+from webhooks.lookalike import Instance, LookAlike
 
 pytestmark = pytest.mark.browser
 ASHA, RAVI, FATIMA, MEENA = "919876500001", "919876500002", "447700900123", "919876500100"
@@ -222,3 +222,21 @@ async def test_a_new_patient_starts_with_an_empty_chat(page: Page, chat_url: str
     await expect(page.locator('[aria-current="true"]')).to_have_attribute("data-name", "<i>Zoya</i>")
     await say(page, "hi")
     await expect(theirs(page)).to_have_count(1)
+
+
+async def test_the_page_says_when_the_service_is_gone_and_comes_back_by_itself(browser: Browser) -> None:
+    context = await browser.new_context()
+    page = await context.new_page()
+    async with LookAlike([Instance("cloud")], api_key="k").listening() as url:
+        await page.goto(f"{url}/#{ASHA}")
+        await expect(page.get_by_test_id("patient")).to_have_count(3)
+        await expect(page.get_by_test_id("trouble")).to_be_hidden()
+    await expect(page.get_by_test_id("trouble")).to_be_visible()
+    await say(page, "not lost")
+    await expect(page.get_by_test_id("input")).to_have_value("not lost")
+    again = LookAlike([Instance("cloud")], api_key="k")
+    async with again.listening(port=int(url.rsplit(":", 1)[1])):
+        await expect(page.get_by_test_id("trouble")).to_be_hidden(timeout=15_000)
+        await page.get_by_test_id("input").press("Enter")
+        await expect(own(page)).to_have_count(1)
+        await context.close()

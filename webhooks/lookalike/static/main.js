@@ -50,7 +50,9 @@ function render() {
   log.setAttribute("aria-live", "off"); // an old conversation is not news
   log.replaceChildren();
   lastShown = null;
-  for (const message of store.chat(current).messages) append(message);
+  const { messages } = store.chat(current);
+  if (!messages.length) log.append(make("li", { class: "day hint", text: word("empty") }));
+  messages.forEach(append);
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   toBottom();
   looked();
@@ -58,6 +60,7 @@ function render() {
 }
 
 function append(message) {
+  log.querySelector(".hint")?.remove();
   if (!lastShown || day(lastShown.at) !== day(message.at)) log.append(make("li", { class: "day", text: day(message.at) }));
   log.append(bubble(message, !lastShown || lastShown.mine !== message.mine, actions));
   lastShown = message;
