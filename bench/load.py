@@ -86,7 +86,9 @@ class Load:
         self.latencies.clear()
         self.statuses.clear()
         self.on_reply = asyncio.Queue()
-        poster = Poster("127.0.0.1", order.port, "/webhooks/evolution", order.headers, self._status)
+        task = asyncio.current_task()
+        assert task is not None
+        poster = Poster("127.0.0.1", order.port, "/webhooks/evolution", order.headers, self._status, task.cancel)
         await poster.open(CONNECTIONS)
         try:
             match order.do:
@@ -203,7 +205,7 @@ async def main() -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     say("ready")
     while line := await orders.readline():
-        result = await load.run(decode(line, type=Order))
+        result = await load.run(decode(line, type=Order))  # cancelled when the ingress hangs up
         say(encode(result).decode())
     hearing.cancel()
 

@@ -47,10 +47,18 @@ class Served(asyncio.Protocol):
 class Poster:
     """Posts bodies over a few kept connections, each answered before the next goes out on it."""
 
-    def __init__(self, host: str, port: int, path: str, headers: dict[str, str], on_status: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        path: str,
+        headers: dict[str, str],
+        on_status: Callable[[int], None],
+        on_lost: Callable[[], object],
+    ) -> None:
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self._head = f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n{lines}Content-Length: "
-        self._host, self._port, self.on_status = host, port, on_status
+        self._host, self._port, self.on_status, self._on_lost = host, port, on_status, on_lost
         self._all: list[_Connection] = []
         self._idle: deque[_Connection] = deque()
         self._waiting: deque[bytes] = deque()
@@ -62,7 +70,8 @@ class Poster:
             self._all.append(connection)
 
     def close(self) -> None:
-        for connection in self._all:
+        connections, self._all = self._all, []
+        for connection in connections:
             connection.close()
 
     def post(self, body: bytes) -> None:
@@ -71,6 +80,11 @@ class Poster:
             self._idle.popleft().send(request)
         else:
             self._waiting.append(request)
+
+    def lost(self, connection: _Connection) -> None:
+        """The other side closed it. In a measurement that is a failure, unless we are closing."""
+        if connection in self._all:
+            self._on_lost()
 
     def free(self, connection: _Connection) -> None:
         if self._waiting:
@@ -105,5 +119,4 @@ class _Connection(asyncio.Protocol):
             self._poster.free(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if exc is not None:
-            raise exc
+        self._poster.lost(self)
