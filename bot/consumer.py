@@ -34,7 +34,7 @@ class Consumer:
         metrics: Metrics,
         *,
         prefetch: int,
-        budget: float,
+        budget: float | None,
         longest_pause: float = 15.0,
         drain_seconds: float = 15.0,
     ) -> None:

@@ -5,6 +5,7 @@ What we cannot know is asked, not guessed: when a send may or may not have happe
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
@@ -25,6 +26,9 @@ from bot.ports.store import DeliveryRecord, Store
 from bot.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
+
+SECONDS = 90.0
+"""Deadline of one attempt: the gateway's 30 seconds, a look into its history, the claims and the records."""
 
 
 class Sender:
@@ -47,20 +51,24 @@ class Sender:
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
         self._metrics, self._clock, self._notices_per_day = metrics, clock, notices_per_day
-        self._unclaimed: OrderedDict[EffectId, None] = OrderedDict()  # emergencies sent while claims were out of reach
+        self._gone: OrderedDict[EffectId, None] = OrderedDict()  # emergencies that went out from this process
 
     async def handle(self, delivery: Delivery) -> None:
         """One delivery of a send queue. Raises what the consumer settles."""
         message = decode_effect(delivery.envelope.body)
         if not isinstance(message, Outbound):
             raise Malformed("a send queue holds something that is not a message")
+        # The place in the pace is waited for before anything else, and outside the deadline: at one message a second the
+        # last of many waits for minutes, and nothing is wrong with that.
+        await self._pacer.wait(message.instance, urgent=message.kind == "emergency")
         started = perf_counter()
-        try:
-            done = await self._send_once(message, redelivered=delivery.redelivered)
-        except SessionsUnavailable:
-            if message.kind != "emergency":
-                raise
-            done = await self._send_unclaimed(message)
+        async with asyncio.timeout(SECONDS):
+            try:
+                done = await self._send_once(message, redelivered=delivery.redelivered)
+            except SessionsUnavailable:
+                if message.kind != "emergency":
+                    raise
+                done = await self._send_unclaimed(message)
         if done:
             self._metrics.stages.labels("send").observe(perf_counter() - started)
             self._metrics.stages.labels("reply").observe(max(0.0, self._clock() - message.at))
@@ -93,7 +101,6 @@ class Sender:
         return True
 
     async def _call(self, message: Outbound) -> None:
-        await self._pacer.wait(message.instance, urgent=message.kind == "emergency")
         try:
             async with self._circuits.guard(message.instance):
                 gateway_id = await self._gateway.send(message)
@@ -113,6 +120,8 @@ class Sender:
             # The claim stays: the next attempt looks into the gateway's history first.
             self._count(message, "unknown")
             raise
+        if message.kind == "emergency":
+            self._remember(message)  # should the claims go away before they hear of it
         await self._accept(message, gateway_id)
 
     async def _accept(self, message: Outbound, gateway_id: GatewayId) -> None:
@@ -155,16 +164,19 @@ class Sender:
 
     async def _send_unclaimed(self, message: Outbound) -> bool:
         """The claims are out of reach, the person may be in danger: better twice than never."""
-        if message.id in self._unclaimed:
+        if message.id in self._gone:
             return False
         async with self._circuits.guard(message.instance):
             await self._gateway.send(message)
-        self._unclaimed[message.id] = None
-        while len(self._unclaimed) > 10_000:
-            self._unclaimed.popitem(last=False)
+        self._remember(message)
         self._count(message, "sent_unclaimed")
         log.error("emergency sent without a claim", extra={"action": "send_unclaimed"})
         return True
+
+    def _remember(self, message: Outbound) -> None:
+        self._gone[message.id] = None
+        while len(self._gone) > 10_000:
+            self._gone.popitem(last=False)
 
     async def _keep(self, message: Outbound, state: str, *, gateway_id: GatewayId | None = None, code: str | None = None) -> None:
         await self._records.add(

@@ -32,8 +32,8 @@ from config.settings import Settings
 
 TURN_BUDGET = 20.0
 """Seconds for one attempt of a turn: above the sum of its engines' deadlines, far below the broker's 30 minutes."""
-SEND_BUDGET = 120.0
-"""Seconds for one attempt of a send: the gateway's 30, a look into its history, and a place in the pace."""
+SEND_BUDGET = None
+"""The sender keeps its own deadline, which does not count the wait for a place in the pace."""
 AGENT_BUDGET = 30.0
 
 ROLES = ("ingress", "worker", "agents", "sender", "scheduler")
@@ -56,7 +56,9 @@ class Parts:
     journal: WriteBehind[JournalEntry]
     delivery_records: WriteBehind[DeliveryRecord]
 
-    def consumer(self, queue: str, handler: Handler, *, prefetch: int, budget: float, longest_pause: float = 15.0) -> Consumer:
+    def consumer(
+        self, queue: str, handler: Handler, *, prefetch: int, budget: float | None, longest_pause: float = 15.0
+    ) -> Consumer:
         return Consumer(
             self.engines.bus, queue, handler, self.metrics,
             prefetch=prefetch, budget=budget, longest_pause=longest_pause, drain_seconds=self.settings.stop_seconds * 0.75,

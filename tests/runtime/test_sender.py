@@ -238,6 +238,25 @@ async def test_emergencies_are_sent_without_a_claim_when_claims_are_out_of_reach
     assert phone.arrived == ["text of e"]
 
 
+class ForgetfulClaims:
+    """Claims that go away between the claim and the word that it was sent."""
+
+    def __init__(self, deliveries: Deliveries) -> None:
+        self._deliveries = deliveries
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "sent":
+            return NoClaims().sent
+        return getattr(self._deliveries, name)
+
+
+async def test_an_emergency_that_went_out_is_not_sent_again_because_the_claims_went_away(engines: Engines) -> None:
+    phone = Phone()
+    async with sending(engines, phone, deliveries=ForgetfulClaims(engines.deliveries)) as sender:
+        await sender.handle(of(outbound("e", kind="emergency")))
+    assert phone.arrived == ["text of e"]
+
+
 async def test_a_tap_that_quotes_the_message_finds_its_question(engines: Engines) -> None:
     phone = Phone()
     question = outbound("q", options=(Option("yes", "Yes"), Option("no", "No")), step="welcome/consent")
