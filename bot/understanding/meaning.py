@@ -25,7 +25,8 @@ class ReadingFound(Struct, frozen=True, omit_defaults=True):
     systolic: int | None = None
     diastolic: int | None = None
     unit: str | None = None  # canonical unit of ``value``
-    stated_unit: str | None = None  # the unit the person wrote, if any
+    stated_unit: str | None = None  # the unit the person wrote, or the one their number can only be in
+    stated_value: float | None = None  # the number in ``stated_unit`` when that is not the canonical unit
     context: str | None = None  # fasting, before_meal, after_meal, bedtime
     problem: str | None = None  # implausible, ambiguous_unit, unlikely: ask before it is stored
     raw: str | None = None

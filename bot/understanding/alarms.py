@@ -1,0 +1,118 @@
+"""Is somebody in danger now? Rules over concepts, then what the message says about them: denied, past, asked in general, a joke."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from bot.understanding.amounts import Amount
+from bot.understanding.lexicon import EUROPEAN, Tag
+from bot.understanding.meaning import ReadingFound, Span, Urgency
+from bot.understanding.reading_alarms import Signal, reading_signals
+from bot.understanding.ranges import Danger
+from bot.understanding.rules import AlarmRule, RuleSet
+from bot.understanding.said import Said
+
+LEVEL: Final = {"none": 0, "confirm": 1, "urgent": 2, "emergency": 3}
+ORDER: Final = (
+    "self_harm", "poisoning_overdose", "anaphylaxis", "pregnancy_danger", "dka", "severe_hypoglycaemia", "chest_pain", "seizure",
+    "stroke", "breathing", "unconscious", "severe_bleeding", "missed_insulin", "mild_hypoglycaemia", "hyperglycaemia_symptoms",
+    "foot_wound", "high_bp_symptoms", "infection_fever", "vision_change", "vomiting_dehydration",
+)  # fmt: skip
+UNREAL: Final = ("joke", "fiction", "animal")
+ONGOING: Final = ("now", "since", "sudden")
+NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
+
+
+class Verdict(Struct, frozen=True):
+    """The urgency and category of a message, with the spans and rules behind it (the deciding one first)."""
+
+    urgency: Urgency = "none"
+    category: str | None = None
+    spans: tuple[Span, ...] = ()
+
+
+def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules: RuleSet, danger: Danger) -> Verdict:
+    """The gravest thing the message says, after what takes it back."""
+    signals: list[Signal] = []
+    for rule, tags in rules.matches(said):
+        level = _left_of(said, rule, tags)
+        if level != "none":
+            signals.append(Signal(rule.category, level, rule.id, min(tag.start for tag in tags), max(tag.end for tag in tags)))
+    signals += reading_signals(said, readings, amounts, danger, {signal.category for signal in signals})
+    if not signals:
+        return Verdict()
+    signals.sort(key=lambda signal: (-LEVEL[signal.urgency], ORDER.index(signal.category)))
+    tokens = said.tokens
+    spans = tuple(Span(tokens[signal.start].start, tokens[signal.end - 1].end, f"alarm:{signal.rule}") for signal in signals)
+    return Verdict(signals[0].urgency, signals[0].category, spans)
+
+
+def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
+    """What remains of a rule that matched: its own urgency, a question, or nothing."""
+    urgency: Urgency = rule.urgency  # type: ignore[assignment]
+    start, end = min(tag.start for tag in tags), max(tag.end for tag in tags)
+    if said.has(*UNREAL):
+        return "confirm" if rule.kind == "sure" else "none"
+    if rule.kind != "sure" and _asked_and_denied(said):
+        return "none"
+    denied = _denied(said, tags, start, end)
+    if denied == "yes":
+        return "confirm" if rule.negated == "confirm" else "none"
+    if rule.kind == "sure":
+        return "confirm" if said.has("edu", "past_long") else urgency
+    going_on = said.has(*ONGOING)
+    if said.has("past_long") and not said.has("since", "again"):
+        return "none"
+    if said.has("if") and not going_on:
+        return "none"
+    if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
+        return "none"
+    if said.has("past") and not going_on and not said.has("still"):
+        return "none" if said.has("fine") or rule.kind == "named" else "confirm"
+    if said.has("fine") and not going_on and rule.urgency == "emergency" and rule.kind == "named":
+        return "confirm"
+    if denied == "perhaps":
+        return "confirm"
+    return urgency
+
+
+def _asked_and_denied(said: Said) -> bool:
+    """ "The doctor asked whether I get breathless, I said no"; "wrote no in the form"."""
+    return said.has("asked", "form") and said.has("neg", "refused", "no_word")
+
+
+def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
+    """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
+    own = {position for tag in tags for position in range(tag.start, tag.end)}
+    for neg in said.by.get("neg", ()):
+        if neg.start in own:
+            continue
+        if neg.language in EUROPEAN:
+            gap = range(neg.end, start)
+            if neg.start < start and len(gap) <= NEG_REACH and not _broken(said, gap):
+                return "yes"
+        else:
+            gap = range(end, neg.start)
+            if start < neg.start <= end:
+                return "yes"
+            if neg.start >= end and len(gap) <= NEG_REACH and not _broken(said, gap):
+                if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
+                    said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
+                ):
+                    continue
+                content = sum(not said.here(at, "filler", "marker", "any", "pain", "hard") for at in gap)
+                if content == 0:
+                    return "yes"
+                if content == 1:
+                    return "perhaps"
+    if said.has("relieved"):
+        return "perhaps"
+    return "no"
+
+
+def _broken(said: Said, gap: range) -> bool:
+    return any(
+        said.tokens[at].kind == "mark" and said.tokens[at].text in ".!?;।،,۔-" or said.here(at, "but", "and") for at in gap
+    )

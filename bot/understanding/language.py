@@ -1,0 +1,78 @@
+"""Which language a message is in, from its script and from votes of the words it uses (works on Romanised text)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.understanding.lexicon import EUROPEAN, Lexicon, Tag
+from bot.understanding.text import Token
+
+MARKER: Final = "marker"  # the concept of small words that tell a language (is, my, and ...)
+MARKER_VOTE: Final = 2.0
+KEPT: Final = 0.5  # a language with this share of the winner's votes keeps its reading of ambiguous words
+ASSAMESE: Final = frozenset("ৰৱ")
+ALIKE: Final = {"ur": "hi", "hi": "ur"}  # one spoken language: Romanised words are shared
+
+
+def script_kind(tokens: list[Token]) -> str:
+    """native, roman (Latin letters only) or mixed."""
+    latin = any(token.script == "Latn" for token in tokens if token.kind == "word")
+    own = any(token.script not in ("", "Latn") for token in tokens)
+    return "mixed" if latin and own else "native" if own else "roman"
+
+
+def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | None) -> dict[str, float]:
+    """Points of each language. A word known to few languages counts more than one many share."""
+    scores: dict[str, float] = {}
+    languages: dict[int, dict[str, float]] = {}
+    width: dict[int, int] = {}
+    for tag in tags:
+        if tag.end - tag.start < width.get(tag.start, 1):
+            continue
+        width[tag.start] = max(width.get(tag.start, 1), tag.end - tag.start)
+        points = (MARKER_VOTE if tag.concept == MARKER else 1.0) * (1.0 if tag.sure else 0.4) * (tag.end - tag.start)
+        here = languages.setdefault(tag.start, {})
+        here[tag.language] = max(here.get(tag.language, 0.0), points)
+    for here in languages.values():
+        share = len(here) ** 0.7
+        for language, points in here.items():
+            scores[language] = scores.get(language, 0.0) + points / share
+    if hint is not None:
+        scores[hint] = scores.get(hint, 0.0) + 0.3
+    return scores
+
+
+def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | None) -> tuple[str, frozenset[str]]:
+    """The language, and the languages whose reading of a Latin word is accepted (always with English)."""
+    words = [token for token in tokens if token.kind == "word"]
+    native: dict[str, int] = {}
+    for token in words:
+        if token.script != "Latn":
+            native[token.script] = native.get(token.script, 0) + 1
+    scores = votes(words, tags, lexicon, hint)
+    if native:
+        script = max(sorted(native), key=lambda name: native[name])
+        candidates = sorted(lexicon.scripts.get(script, frozenset()))
+        if script == "Beng" and candidates:
+            letters = any(letter in ASSAMESE for token in words for letter in token.text)
+            if letters and "as" in candidates:
+                candidates = ["as"]
+            elif scores.get("as", 0.0) <= scores.get("bn", 0.0) + 2.0:
+                candidates = [code for code in candidates if code != "as"] or candidates
+        if candidates:
+            best = max(candidates, key=lambda code: (scores.get(code, 0.0), code == "hi"))
+            return best, frozenset({best, "en", ALIKE.get(best, best)})
+    indic = {code: points for code, points in scores.items() if code not in EUROPEAN}
+    europe = {code: points for code, points in scores.items() if code in EUROPEAN and code != "en"}
+    english = scores.get("en", 0.0)
+    best, top = "en", english
+    for code, points in sorted(indic.items()) + sorted(europe.items()):
+        weight = points * (1.25 if code in indic else 1.0)
+        if weight > top + 1e-9 or (weight == top and code == hint):
+            best, top = code, weight
+    if best == "en" and hint and not english:
+        best = hint
+    kept = {code for code, points in scores.items() if points >= KEPT * (scores.get(best, 0.0) or 1.0)}
+    kept |= {best, "en"}
+    kept |= {ALIKE[code] for code in kept if code in ALIKE}
+    return best, frozenset(kept)

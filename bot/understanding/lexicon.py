@@ -1,0 +1,290 @@
+"""The words of every language, loaded once from the lexicon folder and compiled into one index.
+
+A lexicon file maps a *concept* (chest, pain, negation ...) to the words that say it; `word*` matches any ending and `*word` any
+beginning. Words in native script are also indexed as people type them in Latin letters. Nothing here knows what a concept means.
+"""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import yaml
+from msgspec import Struct
+
+from bot.errors import ConfigError
+from bot.understanding.keys import bare_key, drop_schwa, latin, roman_key, soft_key
+from bot.understanding.spelling import Spelling
+from bot.understanding.text import Token, fold, script_of, tokenize
+
+EUROPEAN: Final = frozenset({"en", "de", "es", "fr", "pt"})
+OPEN_O: Final = frozenset({"bn", "as", "or"})  # the unwritten vowel is an o
+SOFT: Final = frozenset({"ta", "ml"})  # one letter for k/g, t/d, p/b
+MAX_CACHE: Final = 20_000
+MAX_PHRASE: Final = 7
+
+
+class Entry(Struct, frozen=True):
+    """Words that say one concept in one language, with who vouches for them (confidence H, M or L)."""
+
+    words: str
+    confidence: str | None = None
+    reviewer: str | None = None
+    date: datetime.date | None = None
+
+
+class LanguageFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of the lexicon folder. ``concepts``: concept to comma-separated words. ``numbers``: value to words."""
+
+    language: str
+    name: str
+    scripts: list[str]
+    confidence: str
+    reviewer: str | None
+    date: datetime.date
+    concepts: dict[str, str | Entry]
+    numbers: dict[str, str] = {}
+
+
+class Node:
+    """A step in the tree of words: what may follow, and what the words so far say."""
+
+    __slots__ = ("entries", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, Node] = {}
+        self.entries: list[tuple[str, str]] = []  # (concept, language)
+
+
+class Tag(Struct, frozen=True):
+    """A concept said by tokens start..end-1, in a language; ``sure`` is false for a guess from a misspelling."""
+
+    concept: str
+    start: int
+    end: int
+    language: str
+    sure: bool = True
+
+
+def plain_latin(word: str) -> str:
+    """A Latin word without accents."""
+    if word.isascii():
+        return word
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter)).replace(
+        "ß", "ss"
+    )
+
+
+class Lexicon:
+    """The compiled index. Read-only after load except for a bounded cache of words already looked up."""
+
+    def __init__(self, files: list[LanguageFile]) -> None:
+        self.files = {file.language: file for file in files}
+        self.root = Node()
+        self.known: set[str] = set()  # every element some entry uses
+        self.scripts: dict[str, frozenset[str]] = {}  # script -> languages written in it
+        self.spelling = Spelling()
+        self._cache: dict[str, tuple[tuple[str, ...], bool]] = {}
+        by_script: dict[str, set[str]] = {}
+        for file in files:
+            for script in file.scripts:
+                by_script.setdefault(script, set()).add(file.language)
+            for concept, value in file.concepts.items():
+                words = value if isinstance(value, str) else value.words
+                for phrase in words.split(","):
+                    if phrase.strip():
+                        self._add(phrase.strip(), concept, file.language)
+            for value_text, words in file.numbers.items():
+                for phrase in words.split(","):
+                    if phrase.strip():
+                        self._add(phrase.strip(), "#" + value_text, file.language)
+        self.scripts = {script: frozenset(found) for script, found in by_script.items()}
+
+    @classmethod
+    def load(cls, folder: Path) -> Lexicon:
+        """Read every ``*.yaml`` of ``folder``; raises ConfigError naming the file when one is malformed."""
+        return cls([read_language(path) for path in sorted(folder.glob("*.yaml"))])
+
+    def _add(self, phrase: str, concept: str, language: str) -> None:
+        words = split_phrase(phrase)
+        if not words or len(words) > MAX_PHRASE:
+            raise ConfigError(f"lexicon {language}/{concept}: phrase {phrase!r} must have 1 to {MAX_PHRASE} words")
+        for variant in self._variants(words, language):
+            node = self.root
+            for element in variant:
+                self.known.add(element)
+                node = node.next.setdefault(element, Node())
+            if (concept, language) not in node.entries:
+                node.entries.append((concept, language))
+
+    def _variants(self, words: list[str], language: str) -> list[list[str]]:
+        exact: list[str] = []
+        romanised: list[str] = []
+        loose: list[str] = []
+        for word in words:
+            head, body, tail = "*" if word.startswith("*") else "", word.strip("*"), "*" if word.endswith("*") else ""
+            if script_of(body) == "Latn":
+                body = plain_latin(body.lower())
+                exact.append(f"{head}={body}{tail}")
+                key = roman_key(body)
+                if not head and not tail and len(body) >= 5:
+                    self.spelling.add(body)
+            else:
+                exact.append(f"{head}{fold(body)}{tail}")
+                text = latin(body, "o" if language in OPEN_O else "a")
+                if tail and not text.endswith(("i", "u", "e", "o", "a")):
+                    text = text.rstrip("a")
+                if language in {"hi", "mr", "gu", "pa"}:
+                    text = drop_schwa(text)
+                key = roman_key(text)
+            if language in EUROPEAN:
+                continue
+            romanised.append(f"{head}~{key}{tail}")
+            bare = bare_key(key)
+            if head or tail or not bare:
+                loose.append(f"{head}~{key}{tail}")
+            else:
+                loose.append("%" + soft_key(bare) if language in SOFT else "#" + bare)
+        variants = [exact]
+        if language not in EUROPEAN:
+            variants.append(romanised)
+            if loose != romanised:
+                variants.append(loose)
+        return variants
+
+    def is_known(self, word: str) -> bool:
+        """Whether the word, as it stands, says something (used to find danger words in the middle of a very long text)."""
+        return "=" + word in self.known or fold(word) in self.known
+
+    def resolve(self, word: str, script: str) -> tuple[tuple[str, ...], bool]:
+        """Elements of the index a word stands for, and whether it was found without guessing."""
+        cached = self._cache.get(word)
+        if cached is not None:
+            return cached
+        result = self._resolve_latin(plain_latin(word)) if script == "Latn" else self._resolve_native(word, script)
+        if len(self._cache) >= MAX_CACHE:
+            self._cache.clear()
+        self._cache[word] = result
+        return result
+
+    def _affixes(self, word: str, sign: str, found: list[str]) -> None:
+        known = self.known
+        for cut in range(2, len(word) + 1):
+            if (element := f"{sign}{word[:cut]}*") in known:
+                found.append(element)
+        for cut in range(0, len(word) - 1):
+            if (element := f"*{sign}{word[cut:]}") in known:
+                found.append(element)
+
+    def _resolve_latin(self, word: str) -> tuple[tuple[str, ...], bool]:
+        known = self.known
+        found: list[str] = []
+        if "=" + word in known:
+            found.append("=" + word)
+        self._affixes(word, "=", found)
+        key = roman_key(word)
+        if "~" + key in known:
+            found.append("~" + key)
+        self._affixes(key, "~", found)
+        if found:
+            return tuple(dict.fromkeys(found)), True
+        bare = bare_key(key)
+        if bare and "#" + bare in known:
+            found.append("#" + bare)
+        if bare and "%" + soft_key(bare) in known:
+            found.append("%" + soft_key(bare))
+        if len(word) >= 5:
+            for near in self.spelling.near(word):
+                found += [element for element in ("=" + near, "~" + roman_key(near)) if element in known]
+        if not found and len(word) >= 7:
+            found = self._split(word)
+        return tuple(dict.fromkeys(found)), False
+
+    def _split(self, word: str) -> list[str]:
+        """Two known words written as one."""
+        for cut in range(3, len(word) - 2):
+            left, right = word[:cut], word[cut:]
+            for first in ("=" + left, "~" + roman_key(left)):
+                if first in self.known:
+                    for second in ("=" + right, "~" + roman_key(right)):
+                        if second in self.known:
+                            return [first, second]
+        return []
+
+    def _resolve_native(self, word: str, script: str) -> tuple[tuple[str, ...], bool]:
+        known = self.known
+        found: list[str] = []
+        if word in known:
+            found.append(word)
+        self._affixes(word, "", found)
+        if found:
+            return tuple(dict.fromkeys(found)), True
+        open_o = script in {"Beng", "Orya"}
+        text = latin(word, "o" if open_o else "a")
+        keys = {roman_key(text), roman_key(drop_schwa(text))}
+        for key in sorted(keys):
+            if "~" + key in known:
+                found.append("~" + key)
+            self._affixes(key, "~", found)
+            if "=" + key in known:
+                found.append("=" + key)
+        if not found:
+            bare = bare_key(roman_key(text))
+            if bare and "#" + bare in known:
+                found.append("#" + bare)
+        return tuple(dict.fromkeys(found)), False
+
+    def tags(self, tokens: list[Token]) -> list[Tag]:
+        """Every concept the tokens may say, in every language; sorted by start."""
+        resolved = [
+            self.resolve(token.text, token.script) if token.kind == "word" else ((f"={token.text}",), True) for token in tokens
+        ]
+        found: list[Tag] = []
+        for start, token in enumerate(tokens):
+            languages = None if token.script in ("", "Latn") else self.scripts.get(token.script, frozenset())
+            seen: set[tuple[str, int, str]] = set()
+            stack: list[tuple[Node, int, bool]] = [(self.root, start, True)]
+            while stack:
+                node, at, sure = stack.pop()
+                if at > start:
+                    for concept, language in node.entries:
+                        if languages is not None and language not in languages and language != "en":
+                            continue
+                        if (concept, at, language) not in seen:
+                            seen.add((concept, at, language))
+                            found.append(Tag(concept, start, at, language, sure))
+                if at < len(tokens) and node.next:
+                    elements, exact = resolved[at]
+                    for element in elements:
+                        following = node.next.get(element)
+                        if following is not None:
+                            stack.append((following, at + 1, sure and exact))
+        return found
+
+
+def split_phrase(phrase: str) -> list[str]:
+    """Words of a lexicon phrase, tokenized as messages are, the `*` of a stem kept."""
+    words: list[str] = []
+    for part in phrase.split():
+        body = part.strip("*")
+        inner = [token.text for token in tokenize(body) if token.kind != "mark" or not any(letter.isalnum() for letter in body)]
+        if not inner:
+            continue
+        if part.startswith("*"):
+            inner[0] = "*" + inner[0]
+        if part.endswith("*"):
+            inner[-1] += "*"
+        words += inner
+    return words
+
+
+def read_language(path: Path) -> LanguageFile:
+    """One language's file; raises ConfigError when it is not what a lexicon file must be."""
+    try:
+        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader, in C
+        return msgspec.convert(loaded, LanguageFile, strict=False)
+    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
+        raise ConfigError(f"lexicon file {path.name}: {error}") from error

@@ -1,0 +1,298 @@
+"""Readings: which numbers of a message are measurements, of what kind, in which unit, taken when.
+
+A number becomes a reading only when something says so: a unit, a name of the measure, a meal context, or the question it answers.
+Times, dates, ages, doses of tablets, prices, food, ranges and targets are marked as such first (``uses``) and never are.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from bot.understanding.amounts import Amount
+from bot.understanding.contexts import contexts_of
+from bot.understanding.meaning import Context, ReadingFound, Span
+from bot.understanding.ranges import Ranges
+from bot.understanding.said import Said
+
+NAMES: Final = {
+    "m_glucose": "glucose", "m_bp": "blood_pressure", "m_pulse": "heart_rate", "m_weight": "weight", "m_hba1c": "hba1c",
+    "m_spo2": "spo2", "m_temp": "temperature", "fever": "temperature", "m_steps": "steps", "m_insulin": "insulin_dose", "m_ketone": "ketones",
+}  # fmt: skip
+UNITS: Final = {
+    "u_mgdl": ("glucose", "mg/dL"), "u_mmol": ("glucose", "mmol/L"), "u_gl": ("glucose", "g/L"), "u_kg": ("weight", "kg"),
+    "u_lb": ("weight", "lb"), "u_bpm": ("heart_rate", "bpm"), "u_c": ("temperature", "C"), "u_f": ("temperature", "F"),
+    "u_dose": ("insulin_dose", "units"), "m_steps": ("steps", "steps"),
+}  # fmt: skip
+CLOSE: Final = 6  # tokens between a measure's name and its number
+EXPECTED: Final = {
+    "glucose": "glucose", "blood_pressure": "blood_pressure", "heart_rate": "heart_rate", "weight": "weight", "hba1c": "hba1c",
+    "spo2": "spo2", "temperature": "temperature", "steps": "steps", "insulin_dose": "insulin_dose", "ketones": "ketones",
+}  # fmt: skip
+
+
+class Measures:
+    """Finds the readings of one message."""
+
+    def __init__(self, ranges: Ranges) -> None:
+        self.ranges = ranges
+
+    def find(self, said: Said, amounts: list[Amount], context: Context) -> list[ReadingFound]:
+        """Readings in order of the text; amounts that became one get ``use`` "reading"."""
+        self._pressures(said, amounts, context)
+        kinds = self._kinds(said, amounts, context)
+        if said.has("target") or self._asks_limits(said):
+            for amount in amounts:
+                if kinds.get(amount.start, ("", ""))[0] not in ("", "insulin_dose"):
+                    amount.use = "target"
+        self._ranges(said, amounts, kinds)
+        self._corrections(said, amounts, kinds)
+        moments = contexts_of(said, amounts)
+        found = []
+        for amount in amounts:
+            kind, unit = kinds.get(amount.start, ("", ""))
+            if not kind or amount.use not in (None, "pressure"):
+                continue
+            reading = (
+                self._pressure(said, amount) if kind == "blood_pressure" else self._single(said, amount, kind, unit, context)
+            )
+            if reading is None:
+                continue
+            if kind == "glucose" and (moment := moments.get(amount.start)):
+                reading = msgspec.structs.replace(reading, context=moment)
+            amount.use = "reading"
+            found.append(reading)
+        return found
+
+    def _pressures(self, said: Said, amounts: list[Amount], context: Context) -> None:
+        """Join "130/85", "130 by 85", "130 85", "bp 13085" and "14 por 9" into one amount of use "pressure" (value s + d/1000)."""
+        named = said.has("m_bp") or context.expects == "blood_pressure"
+        tokens = said.tokens
+        at = 0
+        while at < len(amounts):
+            first = amounts[at]
+            second = amounts[at + 1] if at + 1 < len(amounts) else None
+            if first.use is None and second is not None and second.use is None and second.start - first.end <= 2:
+                between = range(first.end, second.start)
+                marks = "".join(tokens[position].text for position in between if tokens[position].kind == "mark")
+                over = any(said.here(position, "over") for position in between)
+                apart = len(between) == 0
+                worded = any(tokens[position].kind == "word" for position in between) and not over
+                slash = not worded and (marks in ("/", "\\") or over)
+                pair = None if worded else self._as_pressure(first.value, second.value, named, slash)
+                if pair and (slash or ((apart or marks in ("-", ",", ":", ".")) and named)):
+                    if not named and marks == "/" and first.value <= 31 and second.value <= 12:
+                        at += 1
+                        continue
+                    first.value, first.end, first.use, first.text = pair[0] + pair[1] / 1000, second.end, "pressure", ""
+                    del amounts[at + 1]
+            elif first.use is None and named and first.digits and len(first.text) in (5, 6) and first.text.isdigit():
+                pair = self._as_pressure(float(first.text[:3]), float(first.text[3:]), True)
+                if pair:
+                    first.value, first.use = pair[0] + pair[1] / 1000, "pressure"
+            at += 1
+
+    def _as_pressure(self, first: float, second: float, named: bool, slash: bool = False) -> tuple[int, int] | None:
+        if named and 8 <= first <= 26 and 4 <= second <= 16 and first - second >= 2:  # cm Hg: "14 por 9"
+            first, second = first * 10, second * 10
+        high, low = self.ranges.kinds["systolic"].confirm, self.ranges.kinds["diastolic"].confirm
+        if first < second and named and slash and low[0] <= first and second <= high[1]:
+            return (int(first), int(second))  # written the wrong way round: kept as written, asked about
+        if not (high[0] <= first <= high[1] and low[0] <= second <= low[1]):
+            return None
+        return (int(first), int(second)) if first - second >= self.ranges.minimum_pulse_pressure else None
+
+    def _kinds(self, said: Said, amounts: list[Amount], context: Context) -> dict[int, tuple[str, str]]:
+        """Kind and stated unit of each amount, by its first token."""
+        kinds: dict[int, tuple[str, str]] = {}
+        names = said.all_of(NAMES)
+        used: set[int] = set()
+        open_amounts = [amount for amount in amounts if amount.use in (None, "pressure")]
+        for amount in open_amounts:
+            if amount.use == "pressure":
+                kinds[amount.start] = ("blood_pressure", "")
+        for index, amount in enumerate(open_amounts):
+            if amount.start in kinds:
+                continue
+            floor = open_amounts[index - 1].end if index else 0
+            ceiling = open_amounts[index + 1].start if index + 1 < len(open_amounts) else len(said.tokens)
+            kind, unit = self._unit(said, amount)
+            before = [tag for tag in names if floor <= tag.start and tag.end <= amount.start and amount.start - tag.end <= CLOSE]
+            after = [tag for tag in names if amount.end <= tag.start < ceiling and tag.start - amount.end <= CLOSE]
+            named = NAMES[before[-1].concept] if before else ""
+            fresh = next((tag for tag in after if (tag.start, tag.concept) not in used), None)
+            if kind == "percent":
+                near = [NAMES[tag.concept] for tag in [*before[::-1], *after]]
+                kind = next((name for name in near if name in ("hba1c", "spo2")), "hba1c" if 3 <= amount.value <= 20 else "spo2")
+                kind = kind if near else ""
+            if kind == "glucose" and unit == "mmol/L" and named == "ketones":
+                kind = "ketones"
+            if not kind and named and not self._taken_by_next(said, before[-1].start, amount):
+                kind = named
+            if not kind and fresh is not None:
+                follows = next((other for other in open_amounts if other.start >= fresh.end), None)
+                gap = fresh.start - amount.end
+                if follows is None or gap <= 1 or follows.start - fresh.end > gap:
+                    kind = NAMES[fresh.concept]
+                    used.add((fresh.start, fresh.concept))
+            if not kind and self._in_meal_context(said, amount, floor, ceiling):
+                kind = "glucose"
+            if not kind and context.expects in EXPECTED and len(open_amounts) <= 2:
+                kind = EXPECTED[context.expects]
+            if (
+                not kind
+                and index
+                and kinds.get(open_amounts[index - 1].start, ("",))[0] == "glucose"
+                and said.has("correct", "neg")
+            ):
+                kind = "glucose"
+            if kind and kind != "blood_pressure":
+                kinds[amount.start] = (kind, unit)
+        return kinds
+
+    def _taken_by_next(self, said: Said, name_at: int, amount: Amount) -> bool:
+        """ "insulin liya sugar 39" never reads insulin 39: an insulin name without a unit of dose counts only right beside the number."""
+        if said.here(name_at, "m_insulin"):
+            return not any(said.here(position, "u_dose") for position in range(amount.start - 2, amount.end + 2))
+        return False
+
+    def _unit(self, said: Said, amount: Amount) -> tuple[str, str]:
+        for position in (amount.end, amount.end + 1):
+            for tag in said.at.get(position, ()):
+                if tag.start != position:
+                    continue
+                if tag.concept == "u_percent":
+                    return "percent", "%"
+                if tag.concept in UNITS and (
+                    position == amount.end or tag.concept in ("u_mgdl", "u_mmol", "u_kg", "m_steps", "u_dose")
+                ):
+                    kind, unit = UNITS[tag.concept]
+                    return kind, unit
+            if position < len(said.tokens) and said.tokens[position].kind == "mark" and said.tokens[position].text != "°":
+                break
+        before = amount.start - 1
+        if said.here(before, "u_dose"):
+            return "insulin_dose", "units"
+        return "", ""
+
+    def _in_meal_context(self, said: Said, amount: Amount, floor: int, ceiling: int) -> bool:
+        low, high = max(floor, amount.start - CLOSE), min(ceiling, amount.end + CLOSE)
+        if amount.value < 20 and "." not in amount.text:
+            return False
+        inside = [tag for tag in said.all_of(("c_fasting", "c_post", "c_pre", "c_bed")) if low <= tag.start and tag.end <= high]
+        return bool(inside) and not said.has("drug", "m_insulin")
+
+    def _asks_limits(self, said: Said) -> bool:
+        return said.has("should")
+
+    def _ranges(self, said: Said, amounts: list[Amount], kinds: dict[int, tuple[str, str]]) -> None:
+        """ "110 to 130", "110-130 ke beech": two values of one kind that bound a range are no reading."""
+        for first, second in zip(amounts, amounts[1:], strict=False):
+            if first.use or second.use or kinds.get(first.start, ("", ""))[0] in ("", "blood_pressure"):
+                continue
+            between = range(first.end, second.start)
+            if len(between) > 3:
+                continue
+            dash = any(said.tokens[position].text in "-–~" and said.tokens[position].kind == "mark" for position in between)
+            joined = dash or any(said.here(position, "range") for position in between)
+            if (
+                joined
+                or said.near(("between",), second.end, second.end, 3)
+                or said.near(("between",), first.start, first.start, 3)
+            ):
+                if said.has("correct") or first.digits != second.digits and not joined:
+                    continue
+                first.use = second.use = "range"
+
+    def _corrections(self, said: Said, amounts: list[Amount], kinds: dict[int, tuple[str, str]]) -> None:
+        """ "104 na na 140", "sorry 160 not 180": of two values of one kind the one that was not taken back."""
+        sorry = said.all_of(("correct",))
+        for first, second in zip(amounts, amounts[1:], strict=False):
+            if first.use not in (None, "pressure") or second.use not in (None, "pressure"):
+                continue
+            kind, other = kinds.get(first.start, ("", ""))[0], kinds.get(second.start, ("", ""))[0]
+            if not kind or (other and other != kind):
+                continue
+            denied = [tag for tag in said.all_of(("neg", "instead")) if first.end <= tag.start < second.start]
+            if denied:
+                if (
+                    denied[0].language in ("en", "de", "es", "fr", "pt")
+                    and second.start - denied[0].end <= 1
+                    and not any(first.end <= tag.start < second.start for tag in sorry)
+                ):
+                    second.use = "correction"
+                elif second.start - first.end <= 6:
+                    first.use = "correction"
+            elif any(first.start <= tag.start for tag in sorry):
+                first.use = "correction"
+            else:
+                continue
+            if second.use is None and not other:
+                kinds[second.start] = kinds[first.start]
+
+    def _span(self, said: Said, amount: Amount, kind: str) -> Span:
+        return Span(said.tokens[amount.start].start, said.tokens[min(amount.end, len(said.tokens)) - 1].end, f"reading:{kind}")
+
+    def _pressure(self, said: Said, amount: Amount) -> ReadingFound:
+        systolic = int(amount.value)
+        diastolic = round((amount.value - systolic) * 1000)
+        problems = [self.ranges.kinds["systolic"].problem(systolic), self.ranges.kinds["diastolic"].problem(diastolic)]
+        problem = (
+            "implausible" if systolic <= diastolic or "implausible" in problems else next((one for one in problems if one), None)
+        )
+        span = self._span(said, amount, "blood_pressure")
+        return ReadingFound(
+            "blood_pressure", None, systolic, diastolic, unit="mmHg", problem=problem, raw=f"{systolic}/{diastolic}", span=span
+        )
+
+    def _single(self, said: Said, amount: Amount, kind: str, unit: str, context: Context) -> ReadingFound | None:
+        value, ranges = amount.value, self.ranges
+        stated: str | None = unit or None
+        stated_value: float | None = None
+        problem: str | None = None
+        if kind == "glucose":
+            value, stated, problem = self._glucose(amount, unit, context)
+            stated_value = amount.value if stated == "mmol/L" else None
+        elif kind == "weight" and unit == "lb":
+            value, stated_value = value * ranges.kg_per_lb, value
+        elif kind == "temperature":
+            stated = unit or ("F" if value >= 80 else "C")
+            if stated == "F":
+                value, stated_value = (value - 32) / 1.8, value
+        elif kind == "insulin_dose" and said.has("question", "should", "if"):
+            return None
+        if kind == "hba1c" and unit == "" and value >= 20:
+            value, stated_value, stated = value / 10.931 + 2.152, value, "mmol/mol"
+        limits = ranges.kinds[kind]
+        value = round(value, 2)
+        problem = problem or limits.problem(value)
+        raw = amount.text or f"{amount.value:g}"
+        span = self._span(said, amount, kind)
+        return ReadingFound(
+            kind, value, unit=limits.unit, stated_unit=stated, stated_value=stated_value, problem=problem, raw=raw, span=span
+        )
+
+    def _glucose(self, amount: Amount, unit: str, context: Context) -> tuple[float, str | None, str | None]:
+        """mg/dL, the unit it was stated in, and the problem, of a glucose number."""
+        ranges, value = self.ranges, amount.value
+        per = ranges.mg_dl_per_mmol_l
+        if unit == "g/L":
+            return value * 100, "mg/dL", None
+        if unit == "mmol/L":
+            return value * per, "mmol/L", None
+        if unit == "mg/dL":
+            return value, "mg/dL", None
+        decimal = "." in amount.text or "," in amount.text
+        if context.unit == "mmol/L" and value < 34:
+            return value * per, "mmol/L", None
+        if decimal and value < 4 and context.country == "FR":
+            return value * 100, "mg/dL", None
+        if decimal and value < 34:
+            return value * per, "mmol/L", None
+        if value < ranges.mmol_when_below:
+            return value, None, "ambiguous_unit" if value >= 2 else "implausible"
+        low, high = ranges.ambiguous_glucose
+        if low <= value <= high and context.unit is None:
+            return value, None, "ambiguous_unit"
+        return value, None, None

@@ -1,0 +1,116 @@
+"""Understand one message: pure, deterministic, no input or output once loaded, bounded work on any text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from bot.understanding.alarms import judge
+from bot.understanding.amounts import find_amounts
+from bot.understanding.intents import find_intent
+from bot.understanding.language import identify, script_kind
+from bot.understanding.lexicon import EUROPEAN, Lexicon, Tag
+from bot.understanding.meaning import Context, Meaning, Span
+from bot.understanding.measures import Measures
+from bot.understanding.moments import find_moments
+from bot.understanding.ranges import Ranges
+from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
+from bot.understanding.said import Said, longest
+from bot.understanding.text import Token, tokenize
+from bot.understanding.uses import mark_uses
+
+COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip")
+
+
+class Reader:
+    """The compiled knowledge of all languages. Build one with ``load`` and share it."""
+
+    def __init__(self, lexicon: Lexicon, alarms: list[AlarmRule], intents: list[IntentRule], ranges: Ranges) -> None:
+        self.lexicon = lexicon
+        self.alarms = RuleSet(alarms)
+        self.intents = RuleSet(intents)
+        self.ranges = ranges
+        self.measures = Measures(ranges)
+
+    @classmethod
+    def load(cls, path: Path, readings: Path) -> Reader:
+        """``path``: the lexicon folder (languages, and rules/ inside it). ``readings``: config/readings.yaml. Raises ConfigError."""
+        rules = path / "rules"
+        return cls(
+            Lexicon.load(path),
+            load_rules(rules / "alarms.yaml", AlarmRule),
+            load_rules(rules / "intents.yaml", IntentRule),
+            Ranges.load(readings),
+        )
+
+    def said(self, text: str, context: Context = Context()) -> tuple[Said, list[Tag], str]:
+        """Tokens with their concepts, the number-word tags apart, and the language."""
+        tokens = tokenize(text, self.lexicon.is_known)
+        tags = self.lexicon.tags(tokens)
+        language, kept = identify(tokens, tags, self.lexicon, context.language)
+        spoken, numbers = [], []
+        for tag in tags:
+            latin = tokens[tag.start].script == "Latn"
+            if latin and tag.language not in kept and not _lone(tag, tags):
+                continue
+            if not latin and tag.language != language and tag.language not in ("en", *kept) and not _lone(tag, tags):
+                continue
+            (numbers if tag.concept.startswith("#") else spoken).append(tag)
+        return Said(tokens, longest(spoken)), numbers, language
+
+    def understand(self, text: str, context: Context = Context()) -> Meaning:
+        """What ``text`` means. Deterministic; work is bounded whatever the text."""
+        said, number_tags, language = self.said(text, context)
+        tokens = said.tokens
+        words_at: dict[int, list[Tag]] = {}
+        for tag in number_tags:
+            words_at.setdefault(tag.start, []).append(tag)
+        amounts = find_amounts(tokens, words_at)
+        numbers = tuple(amount.value for amount in amounts if amount.digits or amount.value >= 20 or len(tokens) <= 2)
+        mark_uses(said, amounts)
+        times = find_moments(said, amounts, context)
+        readings = self.measures.find(said, amounts, context)
+        verdict = judge(said, readings, amounts, self.alarms, self.ranges.danger)
+        intent, scores = find_intent(said, readings, verdict.urgency in ("emergency", "urgent"), self.intents)
+        command = self._command(said)
+        spans = verdict.spans + tuple(reading.span for reading in readings if reading.span is not None)
+        return Meaning(
+            urgency=verdict.urgency,
+            category=verdict.category,
+            intent=intent,
+            command=command,
+            readings=tuple(readings),
+            numbers=numbers,
+            yes_no=_yes_no(said, scores),
+            language=language,
+            script="native" if language in EUROPEAN else script_kind(tokens),
+            times=times,
+            spans=spans,
+        )
+
+    def _command(self, said: Said) -> str | None:
+        """The command the whole message is, if it is one."""
+        words = [position for position, token in enumerate(said.tokens) if token.kind != "mark"]
+        if not words:
+            return None
+        first, last = words[0], words[-1] + 1
+        for command in COMMANDS:
+            for tag in said.by.get(f"cmd_{command}", ()):
+                if tag.start <= first and tag.end >= last and tag.sure:
+                    return command
+        return None
+
+
+def _lone(tag: Tag, tags: list[Tag]) -> bool:
+    """A word that only this language knows keeps its meaning in any message, when it is long enough not to be chance."""
+    return tag.sure and not any(other.language != tag.language and other.start <= tag.start < other.end for other in tags)
+
+
+def _yes_no(said: Said, scores: dict[str, float]) -> bool | None:
+    yes, no = scores.get("affirm", 0.0), scores.get("deny", 0.0)
+    if max(yes, no) < 0.7 or yes == no:
+        return None
+    return yes > no
+
+
+__all__ = ["Reader", "Span", "Token"]

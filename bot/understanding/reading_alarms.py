@@ -1,0 +1,167 @@
+"""Alarms that a number raises: a low or extreme glucose, ketones, oxygen, pressure, fever, ten times the insulin."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from bot.understanding.amounts import Amount
+from bot.understanding.meaning import ReadingFound, Urgency
+from bot.understanding.ranges import Danger
+from bot.understanding.said import Said
+
+LOW_SIGNS: Final = (
+    "tremble",
+    "sweat",
+    "dizzy",
+    "confused",
+    "cold_body",
+    "weak",
+    "low_word",
+    "sugar_taken",
+    "collapse",
+    "faint",
+    "unconscious",
+    "drowsy",
+    "hungry",
+    "anxious",
+)
+KETO_SIGNS: Final = ("vomit", "drowsy", "fast_breath", "belly", "confused", "fruity", "breathless", "unconscious", "nausea")
+HIGH_SIGNS: Final = ("thirst", "urinate", "dry", "tired", "missed", "ran_out")
+PRESSURE_SIGNS: Final = (
+    "headache",
+    "head",
+    "blur",
+    "vision",
+    "confused",
+    "dizzy",
+    "vomit",
+    "weak",
+    "numb",
+    "slur",
+    "droop",
+    "breathless",
+    "nosebleed",
+    "anxious",
+)
+
+
+class Signal(Struct, frozen=True):
+    """One reason for alarm: tokens start..end-1 and the rule that saw it."""
+
+    category: str
+    urgency: Urgency
+    rule: str
+    start: int
+    end: int
+
+
+def reading_signals(
+    said: Said, readings: list[ReadingFound], amounts: list[Amount], danger: Danger, seen: set[str]
+) -> list[Signal]:
+    """Signals of the numbers of a message; nothing for values told as past, asked about in general, or in a story."""
+    if said.has("fiction", "joke", "animal", "target", "should") or (said.has("if", "edu") and not said.has("now", "since")):
+        return []
+    if said.has("past_long") and not said.has("since"):
+        return []
+    signals: list[Signal] = []
+    places = {reading.span.start: reading for reading in readings if reading.span is not None}
+    for amount in amounts:
+        reading = places.get(said.tokens[amount.start].start)
+        found = _of_reading(said, reading, danger, seen) if reading else _of_number(said, amount, danger)
+        signals += [Signal(category, urgency, rule, amount.start, amount.end) for category, urgency, rule in found]
+    signals += _of_meter(said)
+    return signals
+
+
+def _of_reading(said: Said, reading: ReadingFound, danger: Danger, seen: set[str]) -> list[tuple[str, Urgency, str]]:
+    value = reading.value or 0.0
+    if reading.kind == "glucose" and reading.problem != "implausible":
+        return _glucose(said, value, danger, seen, reading.problem == "ambiguous_unit")
+    if reading.kind == "ketones":
+        if value >= danger.ketones_emergency_from or (value >= danger.ketones_urgent_from and said.has(*KETO_SIGNS)):
+            return [("dka", "emergency", "ketones_high")]
+        return [("hyperglycaemia_symptoms", "urgent", "ketones_raised")] if value >= danger.ketones_urgent_from else []
+    if reading.kind == "spo2" and 40 <= value:
+        if value < danger.spo2_emergency_below:
+            return [("breathing", "emergency", "oxygen_low")]
+        return [("breathing", "urgent", "oxygen_lowish")] if value < danger.spo2_urgent_below else []
+    if reading.kind == "temperature" and value >= danger.fever_from and reading.problem != "implausible":
+        return [("infection_fever", "urgent", "fever_measured")]
+    if reading.kind == "blood_pressure":
+        return _pressure(said, reading, danger)
+    if reading.kind == "insulin_dose":
+        if said.has("instead", "by_mistake", "double") or value >= danger.insulin_overdose_from:
+            return [("poisoning_overdose", "emergency", "insulin_too_much")]
+    return []
+
+
+def _glucose(said: Said, value: float, danger: Danger, seen: set[str], ambiguous: bool) -> list[tuple[str, Urgency, str]]:
+    if value < 15:
+        return []
+    if value < danger.glucose_critical_below:
+        return [("severe_hypoglycaemia", "emergency", "glucose_critical")]
+    if value < danger.glucose_low_below:
+        grave = said.has("confused", "unconscious", "slur", "seizure") or "unconscious" in seen
+        return (
+            [("severe_hypoglycaemia", "emergency", "glucose_low_confused")]
+            if grave
+            else [("mild_hypoglycaemia", "urgent", "glucose_low")]
+        )
+    if value >= danger.glucose_extreme_from:
+        return [("dka", "emergency", "glucose_extreme")]
+    if value >= danger.glucose_high_from:
+        if said.has(*KETO_SIGNS):
+            return [("dka", "emergency", "glucose_high_unwell")]
+        if said.has("ran_out", "missed") and said.has("m_insulin"):
+            return [("missed_insulin", "urgent", "insulin_missed_high")]
+        if said.has(*HIGH_SIGNS) or value >= danger.glucose_very_high_from:
+            return [("hyperglycaemia_symptoms", "urgent", "glucose_high")]
+    return []
+
+
+def _pressure(said: Said, reading: ReadingFound, danger: Danger) -> list[tuple[str, Urgency, str]]:
+    systolic, diastolic = reading.systolic or 0, reading.diastolic or 0
+    signs = said.has(*PRESSURE_SIGNS)
+    if systolic >= danger.systolic_severe_from or diastolic >= danger.diastolic_severe_from:
+        return (
+            [("stroke", "emergency", "pressure_severe_signs")] if signs else [("high_bp_symptoms", "urgent", "pressure_severe")]
+        )
+    if (systolic >= danger.systolic_high_from or diastolic >= danger.diastolic_high_from) and signs:
+        return [("high_bp_symptoms", "urgent", "pressure_high_signs")]
+    return []
+
+
+def _of_number(said: Said, amount: Amount, danger: Danger) -> list[tuple[str, Urgency, str]]:
+    """A bare number beside signs of low or high sugar, or beside a fever."""
+    if amount.use is not None or not amount.digits:
+        return []
+    value = amount.value
+    if said.has(*LOW_SIGNS) or said.has("m_insulin"):
+        if 20 <= value < danger.glucose_critical_below and (said.has(*LOW_SIGNS) or said.has("m_glucose")):
+            return [("severe_hypoglycaemia", "emergency", "number_critical")]
+        if danger.glucose_critical_below <= value < danger.glucose_low_below and said.has(*LOW_SIGNS):
+            return [("mild_hypoglycaemia", "urgent", "number_low")]
+    if danger.glucose_high_from <= value < 700:
+        if said.has("m_insulin") and said.has("ran_out", "missed"):
+            return [("missed_insulin", "urgent", "number_high_missed")]
+        if said.has("vomit", "fast_breath", "fruity", "drowsy"):
+            return [("dka", "emergency", "number_high_unwell")]
+        if said.has("thirst", "urinate", "dry"):
+            return [("hyperglycaemia_symptoms", "urgent", "number_high")]
+    if said.has("fever", "chill") and (100.4 <= value <= 107 or 38 <= value <= 42):
+        return [("infection_fever", "urgent", "number_fever")]
+    return []
+
+
+def _of_meter(said: Said) -> list[Signal]:
+    """The meter says LO or HI instead of a number."""
+    found = []
+    for word in said.by.get("meter_lo", ()):
+        if said.has("m_glucose", "meter") and not said.has("neg_past"):
+            found.append(Signal("severe_hypoglycaemia", "emergency", "meter_lo", word.start, word.end))
+    for word in said.by.get("meter_hi", ()):
+        if said.near(("m_glucose", "meter"), word.start, word.end, 5):
+            found.append(Signal("dka", "emergency", "meter_hi", word.start, word.end))
+    return found

@@ -1,0 +1,62 @@
+"""What a message says: its tokens and the concepts found in them, ready to be asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.understanding.lexicon import Tag
+from bot.understanding.text import Token
+
+
+class Said:
+    """Tokens and tags of one message. Positions are token indexes."""
+
+    __slots__ = ("at", "by", "tags", "tokens")
+
+    def __init__(self, tokens: list[Token], tags: list[Tag]) -> None:
+        self.tokens = tokens
+        self.tags = tags
+        self.by: dict[str, list[Tag]] = {}
+        self.at: dict[int, list[Tag]] = {}
+        for tag in tags:
+            self.by.setdefault(tag.concept, []).append(tag)
+            for position in range(tag.start, tag.end):
+                self.at.setdefault(position, []).append(tag)
+
+    def has(self, *concepts: str) -> bool:
+        """Whether any of the concepts is said anywhere."""
+        return any(concept in self.by for concept in concepts)
+
+    def all_of(self, concepts: Iterable[str]) -> list[Tag]:
+        """Every tag of any of the concepts, in order of position."""
+        found = [tag for concept in concepts for tag in self.by.get(concept, ())]
+        found.sort(key=lambda tag: (tag.start, tag.end))
+        return found
+
+    def here(self, position: int, *concepts: str) -> bool:
+        """Whether the token at ``position`` says any of the concepts."""
+        return any(tag.concept in concepts for tag in self.at.get(position, ()))
+
+    def near(self, concepts: Iterable[str], start: int, end: int, within: int) -> bool:
+        """Whether any of the concepts stands at most ``within`` tokens from start..end-1."""
+        return any(tag.end > start - within and tag.start < end + within for tag in self.all_of(concepts))
+
+
+def longest(tags: list[Tag]) -> list[Tag]:
+    """Tags not wholly inside a longer phrase of the same language ("pressure" inside "blood pressure" is no tag)."""
+    wide = [tag for tag in tags if tag.end - tag.start > 1]
+    if not wide:
+        return tags
+    kept = []
+    for tag in tags:
+        width = tag.end - tag.start
+        if any(
+            other.start <= tag.start
+            and tag.end <= other.end
+            and other.end - other.start > width
+            and (other.language == tag.language or tag.language == "en")
+            for other in wide
+        ):
+            continue
+        kept.append(tag)
+    return kept

@@ -1,0 +1,54 @@
+"""Words one slip of the finger away from a known one (bounded: a dictionary look-up for each dropped letter, nothing else)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_LENGTH: Final = 16
+
+
+def _drops(word: str) -> set[str]:
+    return {word[:cut] + word[cut + 1 :] for cut in range(len(word))}
+
+
+def one_slip(left: str, right: str) -> bool:
+    """Whether one inserted, missing, wrong or swapped letter turns ``left`` into ``right``."""
+    if left == right:
+        return True
+    if abs(len(left) - len(right)) > 1:
+        return False
+    at = 0
+    while at < min(len(left), len(right)) and left[at] == right[at]:
+        at += 1
+    if len(left) == len(right):
+        swapped = left[:at] + left[at + 1 : at + 2] + left[at : at + 1] + left[at + 2 :]
+        return left[at + 1 :] == right[at + 1 :] or swapped == right
+    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
+    return longer[at + 1 :] == shorter[at:]
+
+
+class Spelling:
+    """An index of words by themselves with one letter dropped."""
+
+    def __init__(self) -> None:
+        self._near: dict[str, list[str]] = {}
+        self._words: set[str] = set()
+
+    def add(self, word: str) -> None:
+        """Make ``word`` findable."""
+        if word in self._words or len(word) > MAX_LENGTH:
+            return
+        self._words.add(word)
+        for form in {word, *_drops(word)}:
+            self._near.setdefault(form, []).append(word)
+
+    def near(self, word: str) -> list[str]:
+        """Known words one slip from ``word`` that begin or end as it does, in the order they were added."""
+        if len(word) > MAX_LENGTH:
+            return []
+        found: dict[str, None] = {}
+        for form in (word, *sorted(_drops(word))):
+            for candidate in self._near.get(form, ()):
+                if one_slip(word, candidate) and (candidate[0] == word[0] or candidate[-2:] == word[-2:]):
+                    found[candidate] = None
+        return list(found)

@@ -1,0 +1,68 @@
+"""Numbers that are no readings: clock times, dates, durations, ages, money, food, tablet strengths, phone and room numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.understanding.amounts import Amount
+from bot.understanding.said import Said
+
+AFTER: Final = {
+    "oclock": "time", "hour": "duration", "minute": "duration", "day": "duration", "week": "duration", "month": "duration",
+    "year": "age", "rupee": "price", "food": "food", "food_unit": "food", "times": "count", "tablet": "count", "u_mg": "strength",
+    "u_km": "distance", "month_name": "date", "day_of_month": "date", "age": "age", "daypart_mark": "time", "u_ml": "food", "person": "count",
+}  # fmt: skip
+BEFORE: Final = {
+    "age": "age", "drug": "strength", "tablet": "strength", "rupee": "price", "price": "price", "room": "room", "phone": "phone",
+    "month_name": "date", "at_clock": "time", "ordinal_mark": "count",
+}  # fmt: skip
+UNIT_WORDS: Final = ("u_mgdl", "u_mmol", "u_gl", "u_kg", "u_lb", "u_bpm", "u_c", "u_f", "u_dose", "u_percent", "m_steps")
+
+
+def mark_uses(said: Said, amounts: list[Amount]) -> None:
+    """Set ``use`` of every amount that counts something else than a measurement."""
+    tokens = said.tokens
+    for index, amount in enumerate(amounts):
+        if amount.use is not None:
+            continue
+        after = {tag.concept for tag in said.at.get(amount.end, ()) if tag.start == amount.end}
+        before = {tag.concept for tag in said.at.get(amount.start - 1, ())}
+        following = tokens[amount.end].text if amount.end < len(tokens) else ""
+        preceding = tokens[amount.start - 1].text if amount.start else ""
+        digits = amount.text.replace(".", "").replace(",", "")
+        if len(digits) >= 7:
+            amount.use = "phone"
+        elif preceding in ("₹", "$", "€") or following in ("₹", "€"):
+            amount.use = "price"
+        elif following == ":" and index + 1 < len(amounts) and amounts[index + 1].start == amount.end + 1 and amount.value < 25:
+            amount.use = amounts[index + 1].use = "time"
+        elif (use := next((AFTER[name] for name in sorted(after) if name in AFTER), None)) and not after & set(UNIT_WORDS):
+            amount.use = _age_or_year(use, amount)
+        elif "drug" in before | {tag.concept for tag in said.at.get(amount.start - 2, ())} and not after & {"u_dose"}:
+            amount.use = "strength"
+        elif (use := next((BEFORE[name] for name in sorted(before) if name in BEFORE), None)) and not after & set(UNIT_WORDS):
+            amount.use = use
+        elif (
+            amount.digits
+            and len(amount.text) == 4
+            and amount.text.isdigit()
+            and 1950 <= amount.value <= 2100
+            and not _counts(said, amount)
+        ):
+            amount.use = "year"
+        elif following == "/" and index + 1 < len(amounts) and amounts[index + 1].start == amount.end + 1:
+            other = amounts[index + 1]
+            if amount.value <= 31 and other.value <= 12 and not said.has("m_bp"):
+                amount.use = other.use = "date"
+        elif said.here(amount.start - 2, "age") and amount.value <= 110 or said.here(amount.start - 2, "phone", "room"):
+            amount.use = "age" if said.here(amount.start - 2, "age") else "phone"
+        elif not amount.digits and amount.value < 20 and not after & set(UNIT_WORDS):
+            amount.use = "word"
+
+
+def _age_or_year(use: str, amount: Amount) -> str:
+    return "duration" if use == "age" and amount.value < 3 else use
+
+
+def _counts(said: Said, amount: Amount) -> bool:
+    return said.near(("m_steps",), amount.start, amount.end, 3) or said.near(("m_glucose",), amount.start, amount.end, 3)
