@@ -6,7 +6,6 @@ loops, no multiplication: a template can neither reach into Python nor grow beyo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,11 +13,10 @@ from jinja2 import TemplateError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.dialogue.display import FILTERS
+from bot.dialogue.plain import plain_names, plain_template, variable, words
 
 LIMIT = 4096  # characters of one rendered text; also the channel's own limit
 SOURCE_LIMIT = 8192
-_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")
-_WORDS = frozenset({"none", "true", "false", "not", "and", "or", "if", "else", "in", "is"})
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Compare, nodes.Operand,
     nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Neg, nodes.CondExpr, nodes.If, nodes.Filter, nodes.List,
@@ -37,10 +35,8 @@ class _Environment(SandboxedEnvironment):
         return self.undefined(name=attribute)
 
 
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, Undefined):
-        return ""
-    return value if isinstance(value, str | int | float) else ""
+def _plain(value: Any) -> str:
+    return "" if isinstance(value, Undefined) else words(value)
 
 
 _env = _Environment(autoescape=False, finalize=_plain, keep_trailing_newline=False)
@@ -55,23 +51,11 @@ Template = Callable[[Values], str]
 
 def compile_expression(text: str) -> Expression:
     """``glucose and not meal_context`` -> a function of the variables. Raises BadExpression."""
+    if found := variable(text):
+        return found
     _checked("{{ (" + text + ") }}")
-    if _NAME.match(text.strip()) and text.strip() not in _WORDS:
-        return _lookup(*text.strip().split("."))
     run = _env.compile_expression(text, undefined_to_none=True)
     return lambda values: run(values)
-
-
-def _lookup(name: str, field: str | None = None) -> Expression:
-    """The commonest expression, one variable, without the weight of a template."""
-    if field is None:
-        return lambda values: values.get(name)
-
-    def find(values: Values) -> Any:
-        owner = values.get(name)
-        return owner.get(field) if isinstance(owner, Mapping) else None
-
-    return find
 
 
 def compile_value(value: Any) -> Expression:
@@ -86,8 +70,10 @@ def compile_value(value: Any) -> Expression:
 
 def compile_template(text: str) -> Template:
     """A text with ``{{ }}`` -> a function of the variables, its result at most 4096 characters. Raises BadExpression."""
-    if "{" not in text:
-        return lambda values: text
+    if len(text) > SOURCE_LIMIT:
+        raise BadExpression("it is too long")
+    if plain := plain_template(text):
+        return lambda values: plain(values)[:LIMIT]
     _checked(text)
     template = _env.from_string(text)
     return lambda values: template.render(values)[:LIMIT]
@@ -95,6 +81,9 @@ def compile_template(text: str) -> Template:
 
 def names_in(text: str, *, expression: bool = False) -> set[tuple[str, ...]]:
     """The variables that are used: ``{("glucose",), ("person", "unit")}``. Raises BadExpression."""
+    plain = plain_names("{{" + text + "}}" if expression else text)
+    if plain is not None:
+        return plain
     tree = _checked("{{ (" + text + ") }}" if expression else text)
     fields = {(node.node.name, node.attr) for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name)}
     owners = {name for name, _ in fields}

@@ -11,6 +11,7 @@ from bot.dialogue.content import Content, load_content
 from bot.dialogue.display import glucose
 from bot.dialogue.expression import LIMIT, BadExpression, compile_expression, compile_template, compile_value
 from bot.dialogue.finding import Unreadable
+from bot.dialogue.plain import plain_template
 from bot.dialogue.source import parse_source
 from bot.errors import ConfigError
 from tests.dialogue.talk import ROOT, content
@@ -183,6 +184,25 @@ def test_what_a_template_says_is_bounded_and_never_none() -> None:
     assert compile_template("a{{ b }}c{{ d.e.f }}")({"b": None}) == "ac"
     assert compile_template("{{ a.keys }}")({"a": {"keys": "k"}}) == "k"
     assert compile_template("{{ a.keys }}")({"a": {}}) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ a }}",
+        "x{{a}}y{{ b.c }}z",
+        "{{ a | glucose }}",
+        "{{ a|glucose( b.c ) }} {{ missing }}",
+        "{{ b }}",
+        "{ a } }} {",
+        "a\n\nb\n",
+    ],
+)
+def test_a_plain_template_says_what_the_template_language_says(text: str) -> None:
+    values = {"a": 126.0, "b": {"c": "mmol/L"}}
+    plain = plain_template(text)
+    assert plain is not None
+    assert plain(values) == compile_template("{% if true %}" + text + "{% endif %}")(values)
 
 
 def test_values_keep_their_type() -> None:

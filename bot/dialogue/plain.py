@@ -1,0 +1,84 @@
+"""The plain templates, which nearly all texts are: words with ``{{ name }}``, ``{{ person.name }}`` and ``{{ name | filter(name) }}``.
+
+They mean the same as in the template language, and cost a hundredth of it to load and a tenth of it to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.dialogue.display import FILTERS
+
+Values = Mapping[str, Any]
+Names = set[tuple[str, ...]]
+
+_VARIABLE = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?"
+_HOLE = re.compile(r"\{\{\s*(" + _VARIABLE + r")\s*(?:\|\s*([a-z_]+)(?:\(\s*(" + _VARIABLE + r")\s*\))?\s*)?\}\}")
+_OTHER = re.compile(r"\{[{%#]")
+RESERVED = frozenset({"none", "true", "false", "not", "and", "or", "if", "else", "in", "is"})
+
+
+def variable(name: str) -> Callable[[Values], Any] | None:
+    """``glucose`` or ``person.unit`` as a function of the variables; None when it is more than a variable."""
+    parts = name.strip().split(".")
+    if not re.fullmatch(_VARIABLE, name.strip()) or parts[0] in RESERVED:
+        return None
+    if len(parts) == 1:
+        return lambda values: values.get(parts[0])
+
+    def find(values: Values) -> Any:
+        owner = values.get(parts[0])
+        return owner.get(parts[1]) if isinstance(owner, Mapping) else None
+
+    return find
+
+
+def plain_names(text: str) -> Names | None:
+    """The variables of a plain template; None when it is not plain."""
+    holes = _holes(text)
+    if holes is None:
+        return None
+    return {tuple(name.split(".")) for hole in holes for name in (hole[1], hole[3]) if name}
+
+
+def plain_template(text: str) -> Callable[[Values], str] | None:
+    """The template as a function of the variables; None when it is not plain."""
+    holes = _holes(text)
+    if holes is None:
+        return None
+    pieces: list[str | Callable[[Values], str]] = []
+    at = 0
+    for hole in holes:
+        pieces += [text[at : hole.start()], _shown(hole[1], hole[2], hole[3])]
+        at = hole.end()
+    pieces.append(text[at:])
+    kept = tuple(piece for piece in pieces if piece)
+    return lambda values: "".join(piece if isinstance(piece, str) else piece(values) for piece in kept)
+
+
+def _holes(text: str) -> list[re.Match[str]] | None:
+    holes = list(_HOLE.finditer(text))
+    for hole in holes:
+        if (hole[2] and hole[2] not in FILTERS) or any(name and name.split(".")[0] in RESERVED for name in (hole[1], hole[3])):
+            return None
+    return None if _OTHER.search(_HOLE.sub("", text)) else holes
+
+
+def _shown(name: str, filter_: str | None, argument: str | None) -> Callable[[Values], str]:
+    value = variable(name)
+    given = variable(argument) if argument else None
+    if value is None:
+        raise ValueError(name)
+    if filter_ is None:
+        return lambda values: words(value(values))
+    apply = FILTERS[filter_]
+    if given is None:
+        return lambda values: words(apply(value(values)))
+    return lambda values: words(apply(value(values), given(values)))
+
+
+def words(value: Any) -> str:
+    """A value in a text: nothing for what is not there, and never the inside of an object."""
+    return str(value) if isinstance(value, str | int | float) else ""
