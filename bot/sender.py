@@ -21,7 +21,7 @@ from bot.model.session import Asked
 from bot.pacing import Pacer
 from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
-from bot.ports.sessions import Caps, Claim, Deliveries
+from bot.ports.sessions import Caps, Deliveries
 from bot.ports.store import DeliveryRecord, Store
 from bot.write_behind import WriteBehind
 
@@ -52,6 +52,8 @@ class Sender:
         self._records, self._pacer, self._circuits = records, pacer, circuits
         self._metrics, self._clock, self._notices_per_day = metrics, clock, notices_per_day
         self._gone: OrderedDict[EffectId, None] = OrderedDict()  # emergencies that went out from this process
+        # What was handed to the gateway and not noted yet: the claims may be gone when we come to it again.
+        self._begun: OrderedDict[EffectId, GatewayId | None] = OrderedDict()
 
     async def handle(self, delivery: Delivery) -> None:
         """One delivery of a send queue. Raises what the consumer settles."""
@@ -75,6 +77,9 @@ class Sender:
 
     async def _send_once(self, message: Outbound, *, redelivered: bool) -> bool:
         now = self._clock()
+        if gateway_id := self._begun.get(message.id):
+            await self._accept(message, gateway_id)
+            return True
         claim = await self._deliveries.claim(message.person, message.id, now=now)
         if claim.state in ("sent", "failed"):
             # Only the durable record may be missing still, if we were stopped between the two.
@@ -88,8 +93,8 @@ class Sender:
             await self._deliveries.sent(message.person, message.id, gateway_id, now=now, asked=_asked(message))
             self._count(message, "repeated")
             return False
-        attempted = claim.state == "claimed" or (redelivered and forgotten)
-        if attempted and (found := await self._in_history(message, claim)):
+        attempted = claim.state == "claimed" or message.id in self._begun or (redelivered and forgotten)
+        if attempted and (found := await self._in_history(message)):
             await self._accept(message, found)
             return True
         if reason := await self._withheld(message, now):
@@ -103,8 +108,10 @@ class Sender:
     async def _call(self, message: Outbound) -> None:
         try:
             async with self._circuits.guard(message.instance):
+                self._note_begun(message, None)
                 gateway_id = await self._gateway.send(message)
         except Refused as refusal:
+            self._begun.pop(message.id, None)
             if message.kind == "notice" and message.day:
                 await self._caps.give_back(message.person, message.day, message.id)
             await self._deliveries.failed(message.person, message.id, refusal.code, now=self._clock())
@@ -113,6 +120,7 @@ class Sender:
             log.warning("message refused by the gateway", extra={"action": "send_refused", "code": refusal.code})
             return
         except GatewayUnavailable:
+            self._begun.pop(message.id, None)
             await self._deliveries.release(message.person, message.id)
             self._count(message, "unavailable")
             raise
@@ -125,14 +133,21 @@ class Sender:
         await self._accept(message, gateway_id)
 
     async def _accept(self, message: Outbound, gateway_id: GatewayId) -> None:
+        self._note_begun(message, gateway_id)
         await self._deliveries.sent(message.person, message.id, gateway_id, now=self._clock(), asked=_asked(message))
         await self._keep(message, "sent", gateway_id=gateway_id)
+        self._begun.pop(message.id, None)
         self._count(message, "sent")
 
-    async def _in_history(self, message: Outbound, claim: Claim) -> GatewayId | None:
-        since = claim.at if claim.state == "claimed" else message.at
+    def _note_begun(self, message: Outbound, gateway_id: GatewayId | None) -> None:
+        self._begun[message.id] = gateway_id
+        while len(self._begun) > 10_000:
+            self._begun.popitem(last=False)
+
+    async def _in_history(self, message: Outbound) -> GatewayId | None:
+        # Not since the claim: after a loss of the claims, ours may be younger than the send that we look for.
         known = await self._deliveries.known_ids(message.person)
-        found = await self._gateway.find(message, since=since, known=known)
+        found = await self._gateway.find(message, since=message.at, known=known)
         self._metrics.unknown_outcomes.labels("found" if found else "repeated").inc()
         log.warning(
             "outcome of a send was unknown",

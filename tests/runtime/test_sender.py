@@ -66,6 +66,22 @@ class NoClaims:
         return away
 
 
+class AwayAfterTheSend:
+    """Claims that are in reach until something is to be noted."""
+
+    def __init__(self, deliveries: Deliveries) -> None:
+        self._deliveries = deliveries
+        self.down = True
+
+    async def sent(self, *words: Any, **more: Any) -> None:
+        if self.down:
+            raise SessionsUnavailable
+        await self._deliveries.sent(*words, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._deliveries, name)
+
+
 @asynccontextmanager
 async def sending(
     engines: Engines, phone: Phone, *, deliveries: Deliveries | None = None, metrics: Metrics | None = None
@@ -195,6 +211,39 @@ async def test_claims_lost_in_the_middle_of_a_send_are_checked_in_the_history(en
     async with sending(engines, phone) as sender:
         await sender.handle(of(message, redelivered=True))
     assert phone.arrived == ["text of a"]
+
+
+@pytest.mark.parametrize("outcome", ["ok", "hidden"])
+async def test_redis_lost_between_a_send_and_its_note_does_not_send_it_again(
+    engines: Engines, lose_state: Callable[[], Awaitable[None]], outcome: str
+) -> None:
+    phone = Phone(outcome)
+    away = AwayAfterTheSend(engines.deliveries)
+    async with sending(engines, phone, deliveries=away) as sender:
+        with pytest.raises((SessionsUnavailable, OutcomeUnknown)):
+            await sender.handle(of(outbound("a")))
+        await lose_state()
+        away.down = False
+        await sender.handle(of(outbound("a")))
+    assert phone.arrived == ["text of a"]
+    record = await engines.store.delivery(EffectId("a"))
+    assert record is not None
+    assert record.state == "sent"
+
+
+async def test_a_look_into_the_history_reaches_back_to_before_the_claim(engines: Engines) -> None:
+    class Looking(Phone):
+        since: float | None = None
+
+        async def find(self, message: Outbound, *, since: float, known: Collection[GatewayId]) -> GatewayId | None:
+            self.since = since
+            return await super().find(message, since=since, known=known)
+
+    phone = Looking()
+    await engines.deliveries.claim(ASHA, EffectId("a"), now=NOW)  # after a loss: younger than the send itself
+    async with sending(engines, phone) as sender:
+        await sender.handle(of(outbound("a", at=NOW - 60)))
+    assert phone.since == NOW - 60
 
 
 async def test_the_sixth_notice_of_a_day_is_held_back_with_a_reason_and_replies_are_not_counted(engines: Engines) -> None:
