@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import aio_pika
@@ -10,8 +11,8 @@ from yarl import URL
 
 from bot.adapters.rabbit import RabbitBus, topology
 from bot.adapters.rabbit.topology import DELAYS, delay_for
-from bot.errors import BusUnavailable, ConfigError
-from bot.ports.bus import QueueSpec
+from bot.errors import BusUnavailable, ConfigError, Malformed
+from bot.ports.bus import Envelope, QueueSpec
 from tests.bus.engines import ORDERED, PLAIN, clean, envelope, ids, publish_many, take, until
 
 pytestmark = pytest.mark.services
@@ -93,6 +94,32 @@ async def test_a_wrong_password_is_told_at_once(rabbitmq_url: str) -> None:
         async with RabbitBus.open(str(URL(rabbitmq_url).with_password("wrong-one"))):
             pass
     assert "wrong-one" not in str(caught.value)
+
+
+async def test_a_return_hits_only_the_publish_that_was_returned(rabbit: RabbitBus) -> None:
+    same = envelope(1)
+    outcomes = await asyncio.gather(
+        rabbit.publish(PLAIN.name, same),
+        rabbit.publish("nowhere", same),
+        rabbit.publish(PLAIN.name, same),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [type(None), BusUnavailable, type(None)]
+    async with rabbit.subscribe(PLAIN.name, prefetch=2) as subscription:
+        assert ids(await take(subscription, 2)) == ["m1", "m1"]
+
+
+async def test_a_body_of_several_frames_arrives_whole_among_others(rabbit: RabbitBus) -> None:
+    large = Envelope(id="large", key="k", body=bytes(range(256)) * 4000, at=1.0)
+    await asyncio.gather(*(rabbit.publish(PLAIN.name, one) for one in (envelope(1), large, envelope(2))))
+    async with rabbit.subscribe(PLAIN.name, prefetch=3) as subscription:
+        assert [delivery.envelope for delivery in await take(subscription, 3)] == [envelope(1), large, envelope(2)]
+
+
+async def test_an_endless_id_is_refused_before_it_can_break_the_connection(rabbit: RabbitBus) -> None:
+    with pytest.raises(Malformed):
+        await rabbit.publish(PLAIN.name, Envelope(id="x" * 200_000, key="", body=b"", at=0.0))
+    await rabbit.publish(PLAIN.name, envelope(1))
 
 
 def test_a_delay_is_never_shorter_than_asked_and_at_most_a_day() -> None:

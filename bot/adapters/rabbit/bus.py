@@ -9,7 +9,7 @@ from aiormq import Channel
 from msgspec.structs import replace
 
 from bot.adapters.rabbit.link import Link, close_quietly
-from bot.adapters.rabbit.message import parking_headers, properties
+from bot.adapters.rabbit.message import headers_of, parking_headers
 from bot.adapters.rabbit.parking import Parking
 from bot.adapters.rabbit.publisher import Publisher
 from bot.adapters.rabbit.seam import broker_call
@@ -51,7 +51,7 @@ class RabbitBus:
             self._declared[spec.name] = spec
 
     async def publish(self, queue: str, envelope: Envelope) -> None:
-        await self._publisher.publish("", f"{self.prefix}.{queue}", properties(envelope), envelope.body)
+        await self._publisher.publish("", f"{self.prefix}.{queue}", headers_of(envelope), envelope.body)
 
     @asynccontextmanager
     async def subscribe(self, queue: str, *, prefetch: int) -> AsyncIterator[RabbitSubscription]:
@@ -119,12 +119,12 @@ class RabbitBus:
                 await channel.queue_bind(name, name)
             self._delays.add(delay)
         again = replace(envelope, attempt=envelope.attempt + 1)
-        await self._publisher.publish(name, f"{self.prefix}.{queue}", properties(again), again.body)
+        await self._publisher.publish(name, f"{self.prefix}.{queue}", headers_of(again), again.body)
 
     async def set_aside(self, queue: str, envelope: Envelope, code: str, detail: str) -> None:
         """For a subscription: put a message into the parked queue, confirmed."""
-        headers = parking_headers(queue, code, detail)
-        await self._publisher.publish("", f"{self.prefix}.parked", properties(envelope, headers), envelope.body)
+        headers = headers_of(envelope) | parking_headers(queue, code, detail)
+        await self._publisher.publish("", f"{self.prefix}.parked", headers, envelope.body)
 
     async def _declare_on(self, channel: Channel, spec: QueueSpec) -> None:
         arguments = queue_arguments(self.prefix, ordered=spec.ordered)

@@ -14,28 +14,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiormq.abc import DeliveredMessage
-from pamqp.commands import Basic
 
+from bot.errors import Malformed
 from bot.ports.bus import Envelope, Parked
 
-PERSISTENT = 2
+NAMES_LIMIT = 4000  # characters of id and key together
 DETAIL_LIMIT = 2000  # characters; all headers must fit into one frame
 
 _run = secrets.token_hex(4)
 _count = itertools.count()
 
 
-def properties(envelope: Envelope, extra: Mapping[str, str] | None = None) -> Basic.Properties:
-    """The properties to publish an envelope with."""
-    headers: dict[str, Any] = {
-        "id": envelope.id,
-        "key": envelope.key,
-        "at": repr(envelope.at),
-        "attempt": envelope.attempt,
-    }
-    if extra:
-        headers.update(extra)
-    return Basic.Properties(headers=headers, delivery_mode=PERSISTENT, message_id=f"{_run}-{next(_count)}")
+def new_message_id() -> str:
+    return f"{_run}-{next(_count)}"
+
+
+def headers_of(envelope: Envelope) -> dict[str, str | int]:
+    """The headers to publish an envelope with. Too long ones would make the broker close the connection."""
+    if len(envelope.id) + len(envelope.key) > NAMES_LIMIT:
+        raise Malformed("the id and the key of an envelope are too long")
+    return {"id": envelope.id, "key": envelope.key, "at": repr(envelope.at), "attempt": envelope.attempt}
 
 
 def envelope_of(message: DeliveredMessage) -> Envelope:
@@ -51,7 +49,7 @@ def envelope_of(message: DeliveredMessage) -> Envelope:
     )
 
 
-def parking_headers(queue: str, code: str, detail: str) -> dict[str, str]:
+def parking_headers(queue: str, code: str, detail: str) -> dict[str, str | int]:
     """What a parked message carries besides its envelope."""
     return {
         "parked-id": secrets.token_hex(8),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiormq import Channel
 from aiormq.abc import DeliveredMessage
@@ -17,9 +17,11 @@ from pamqp.commands import Basic
 from bot.adapters.rabbit.link import close_quietly
 from bot.adapters.rabbit.message import parked_of
 from bot.adapters.rabbit.seam import broker_call
+from bot.errors import BotError
 from bot.ports.bus import Parked
 
 SEARCH_LIMIT = 10_000  # messages; nothing here looks deeper
+RETURN_SECONDS = 2.0
 
 Tagged = tuple[int, Parked]
 
@@ -45,6 +47,7 @@ class Parking:
                     await then(parked)
                     async with broker_call(self._deadline):
                         await channel.basic_ack(tag, wait=True)
+                    found.remove((tag, parked))
                     return True
             return False
 
@@ -53,12 +56,25 @@ class Parking:
         async with self._looking:
             async with broker_call(self._deadline):
                 channel = await self._new_channel()
+            found: list[Tagged] = []
             try:
                 async with broker_call(self._deadline):
                     found = await self._collect(channel)
                 yield channel, found
             finally:
                 await close_quietly(channel)
+                await self._until_returned(len(found))
+
+    async def _until_returned(self, count: int) -> None:
+        """A closed channel's messages are back a moment later, and who looks before sees none."""
+        with suppress(BotError):
+            async with broker_call(RETURN_SECONDS):
+                channel = await self._new_channel()
+                try:
+                    while ((await channel.queue_declare(f"{self._prefix}.parked", passive=True)).message_count or 0) < count:  # noqa: ASYNC110
+                        await asyncio.sleep(0.01)  # the broker tells nobody
+                finally:
+                    await close_quietly(channel)
 
     async def _collect(self, channel: Channel) -> list[Tagged]:
         name = f"{self._prefix}.parked"
