@@ -195,11 +195,15 @@ class Engine:
         scene.session.channel = Channel(event.instance, event.integration, event.address)
 
     def _greet(self, scene: Scene, meaning: Meaning) -> None:
-        """A guess at the language of somebody who has not chosen one: the message's own, else the country's."""
+        """A guess at the language of somebody who has not chosen one: the message's own, else the country's.
+
+        Latin letters tell little ("hi" is a word in many languages), so they count only where danger is answered.
+        """
         profile, text = scene.session.profile, getattr(scene.event, "text", None) or ""
         if "language_chosen" not in profile and ("language" not in profile or any(char.isalpha() for char in text)):
             guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
-            known = [language for language in (meaning.language, guess) if language in self._content.languages]
+            told = meaning.language if meaning.script != "roman" or meaning.urgency != "none" else None
+            known = [language for language in (told, guess) if language in self._content.languages]
             scene.session.profile["language"] = known[0] if known else "en"
 
     def _is_late(self, event: Inbound, now: float) -> bool:

@@ -72,6 +72,7 @@ def compile_template(text: str) -> Template:
     """A text with ``{{ }}`` -> a function of the variables, its result at most 4096 characters. Raises BadExpression."""
     if len(text) > SOURCE_LIMIT:
         raise BadExpression("it is too long")
+    text = text.strip()
     if plain := plain_template(text):
         return lambda values: plain(values)[:LIMIT]
     _checked(text)

@@ -1,4 +1,4 @@
-"""The plain templates, which nearly all texts are: words with ``{{ name }}``, ``{{ person.name }}`` and ``{{ name | filter(name) }}``.
+"""Plain templates, which nearly all texts are: words with ``{{ name }}``, ``{{ person.name }}``, ``{{ name | filter(name) }}``.
 
 They mean the same as in the template language, and cost a hundredth of it to load and a tenth of it to say.
 """

@@ -194,7 +194,7 @@ def test_what_a_template_says_is_bounded_and_never_none() -> None:
         "{{ a | glucose }}",
         "{{ a|glucose( b.c ) }} {{ missing }}",
         "{{ b }}",
-        "{ a } }} {",
+        "{ a } }}",
         "a\n\nb\n",
     ],
 )
