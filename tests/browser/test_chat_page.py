@@ -174,13 +174,19 @@ async def test_shift_enter_makes_a_line_and_the_silent_bot_is_shown_as_typing(pa
 
 async def test_the_drawer_shows_events_and_meaning(page: Page, chat_url: str) -> None:
     await page.goto(f"{chat_url}/#{ASHA}")
+    for number in range(1, 8):
+        await say(page, "a long line that needs more than one row as soon as there is less room for it " * 3)
+        await expect(theirs(page)).to_have_count(number)
     await say(page, "sugar 182 fasting")
-    await expect(theirs(page)).to_have_count(1)
+    await expect(theirs(page)).to_have_count(8)
     await own(page).last.hover()
     await own(page).last.get_by_test_id("tool-details").click()
     await expect(page.get_by_test_id("drawer-events")).to_contain_text("messages.upsert")
     await expect(page.get_by_test_id("drawer-meaning")).to_contain_text("sugar 182 fasting")
     await shot(page, "drawer-light")
+    last = await theirs(page).last.bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] < 740, "the newest message stays in view"
     await page.get_by_test_id("drawer-close").click()
     await expect(page.get_by_test_id("drawer")).to_be_hidden()
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from msgspec.json import encode
 from msgspec.structs import asdict
 
 from webhooks.lookalike.chats import Chats, Entry
@@ -88,14 +89,14 @@ class Core:
         if entry is not None and self._noted is not None:
             self.note(entry, event, body)
             note = _noting(entry, event, self.clock)
-        return self.spawn(self._post(url, hook.headers, body, note, late), f"lookalike-{event}")
+        return self.spawn(self._post(url, hook.headers, encode(body), note, late), f"lookalike-{event}")
 
     async def _post(
-        self, url: str, headers: dict[str, str], body: Any, note: Callable[[Attempt], None] | None, late: float
+        self, url: str, headers: dict[str, str], data: bytes, note: Callable[[Attempt], None] | None, late: float
     ) -> int | None:
         if late:
             await self.sleep(late)
-        return await self.delivery.post(url, headers, body, note)
+        return await self.delivery.post(url, headers, data, note)
 
     def note(self, entry: Entry, what: str, data: Any) -> None:
         """Keep a JSON event with its message, where there is a page to show it."""

@@ -11,11 +11,9 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import aiohttp
 from msgspec import Struct
-from msgspec.json import encode
 
 log = logging.getLogger(__name__)
 GIVEN_UP = frozenset({400, 401, 403, 404, 422})
@@ -80,14 +78,13 @@ class Delivery:
         self,
         url: str,
         headers: dict[str, str],
-        body: Any,
+        data: bytes,
         note: Callable[[Attempt], None] | None = None,
     ) -> int | None:
         """The status that ended it; None when it was given up without an answer."""
         if self.pending >= self._limit:
             self.dropped += 1
             return None
-        data = encode(body)
         self.pending += 1
         try:
             return await self._repeat(url, {**_HEADERS, **headers}, data, note)

@@ -15,6 +15,7 @@ const presence = document.getElementById("presence");
 const typing = document.getElementById("typing");
 let current = null;
 let lastShown = null;
+let atEnd = true; // the newest message is in view, so keep it there
 
 const person = () => store.people.find(({ number }) => number === current);
 
@@ -72,9 +73,9 @@ function side() {
   const waiting = current !== null && store.awaited(current);
   presence.textContent = !shown ? "" : waiting ? word("typing") : word("phone", { name: shown.name, number: people.pretty(shown.number), channel: people.channel(shown) });
   presence.classList.toggle("typing-now", waiting);
-  const atEnd = nearBottom();
+  const follow = nearBottom();
   typing.hidden = !waiting;
-  if (atEnd) toBottom();
+  if (follow) toBottom();
 }
 
 function looked() {
@@ -87,6 +88,7 @@ const narrow = () => matchMedia("(max-width: 700px)").matches;
 const nearBottom = () => paper.scrollHeight - paper.scrollTop - paper.clientHeight < 120;
 function toBottom() {
   paper.scrollTop = paper.scrollHeight;
+  atEnd = true;
   jump.hidden = true;
 }
 
@@ -107,7 +109,10 @@ store.on("message", (message) => {
     const follow = nearBottom() || message.mine;
     append(message);
     if (follow) toBottom();
-    else jump.hidden = false;
+    else {
+      atEnd = false;
+      jump.hidden = false;
+    }
     if (!message.mine) looked();
   }
   side();
@@ -125,7 +130,20 @@ document.getElementById("back").addEventListener("click", () => {
   document.querySelector(".person[aria-current]")?.focus();
 });
 jump.addEventListener("click", toBottom);
-paper.addEventListener("scroll", () => { if (nearBottom()) jump.hidden = true; });
+const size = () => `${paper.scrollHeight} ${paper.clientHeight}`;
+let measured = "";
+paper.addEventListener("scroll", () => {
+  if (size() !== measured) return; // the layout moved, not the person
+  atEnd = nearBottom();
+  if (atEnd) jump.hidden = true;
+});
+const sizes = new ResizeObserver(() => { // the drawer opened, a picture came, the keyboard rose
+  if (atEnd) toBottom();
+  measured = size();
+});
+sizes.observe(paper);
+sizes.observe(log);
+sizes.observe(typing);
 document.addEventListener("visibilitychange", looked);
 window.addEventListener("hashchange", () => {
   const number = location.hash.slice(1);
