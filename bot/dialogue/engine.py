@@ -5,6 +5,7 @@ The order of a turn is a promise: danger first, then whether we may speak at all
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, assert_never
 
@@ -31,6 +32,8 @@ from config.policy import Policy
 LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
 SILENT_KINDS = ("reaction", "deletion", "sticker")
 MEDIA_TEXTS = {"audio": "cannot_listen", "image": "cannot_look", "video": "cannot_look", "document": "cannot_look"}
+LEAST_READING = 20.0  # mg/dL; smaller numbers alone are choices from a list
+_NUMBER = re.compile(r"(\d{2,3}(?:\.\d{1,2})?)[ .]*(?:mg/?dl)?", re.IGNORECASE)
 TEXT_LIMIT = 8192  # characters of one message that are read
 
 
@@ -176,12 +179,11 @@ class Engine:
         if not text or (tapped and event.kind == "tap" and tapped.choice.is_shown(text)):
             return Meaning(language=scene.language)
         profile = scene.session.profile
-        frame = scene.pending()
         condition = profile.get("condition")
         return self._understand(
             text,
             Context(
-                expects=scene.step_of(frame).expects if frame and self._content.flows[frame.flow].insist else None,
+                expects=self._expected(scene, text),
                 language=profile.get("language"),
                 country=scene.country,
                 unit=profile.get("unit"),
@@ -190,6 +192,14 @@ class Engine:
                 zone=scene.zone,
             ),
         )
+
+    def _expected(self, scene: Scene, text: str) -> str | None:
+        """The type of the open question. A number alone, with none open, is most likely a reading: we are for that."""
+        frame = scene.pending()
+        if frame and self._content.flows[frame.flow].insist:
+            return scene.step_of(frame).expects
+        alone = _NUMBER.fullmatch(text)
+        return "glucose" if alone and scene.session.consent and float(alone[1]) >= LEAST_READING else None
 
     def _meet(self, scene: Scene, event: Inbound) -> None:
         scene.session.channel = Channel(event.instance, event.integration, event.address)

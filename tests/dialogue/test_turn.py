@@ -128,6 +128,17 @@ def test_a_label_in_the_other_language_is_understood() -> None:
     assert talk.intents[-1].data["context"] == "after_meal"
 
 
+def test_a_number_alone_is_taken_for_a_reading_when_no_question_is_open() -> None:
+    talk = Talk().onboard()
+    talk.say("164")
+    assert talk.heard("log_glucose.ask_context.say")
+    talk.choose("fasting")
+    talk.agent("high", {"value_mg_dl": 164})
+    talk.say("menu")
+    talk.say("5")
+    assert talk.heard("help.tell.say")
+
+
 def test_native_digits_choose_an_option() -> None:
     talk = Talk("hi").onboard()
     talk.say("sugar 140")
