@@ -29,14 +29,14 @@ async def rabbit(rabbitmq_url: str, prefix: str) -> AsyncIterator[RabbitBus]:
 async def test_a_channel_that_the_broker_closes_is_opened_again_and_the_messages_come_again(rabbit: RabbitBus) -> None:
     await publish_many(rabbit, ORDERED.name, 3)
     async with rabbit.subscribe(ORDERED.name, prefetch=2) as subscription:
-        first, _ = await take(subscription, 2)
+        _, second = await take(subscription, 2)
         channel = subscription._channel
         assert channel is not None
         await channel.basic_ack(999, wait=False)  # an unknown tag: closed with 406, as after the broker's consumer_timeout
         again = await take(subscription, 2)
         assert ids(again) == ["m0", "m1"]
         assert all(delivery.redelivered for delivery in again)
-        await subscription.ack(first)  # of the old channel: must not settle anything on the new one
+        await subscription.ack(second)  # of the old channel: must not settle anything on the new one
         await subscription.ack(again[0])
         assert ids(await take(subscription, 1)) == ["m2"]
     async with rabbit.subscribe(ORDERED.name, prefetch=2) as subscription:
