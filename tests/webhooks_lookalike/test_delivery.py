@@ -65,12 +65,17 @@ async def test_a_repeated_event_is_overtaken_by_a_younger_one(bot: BotSide) -> N
     assert [data["message"]["conversation"] for data in bot.named("messages.upsert")] == ["first", "second", "first"]
 
 
-async def test_nobody_listening_is_repeated_too(bot: BotSide, look: LookAlike) -> None:
-    look.post_to("http://127.0.0.1:1/nobody")
-    said = look.say(NUMBER, "hi")
-    assert said.delivered is not None
-    assert await said.delivered is None
-    assert look.undelivered == 0
+async def test_nobody_listening_is_repeated_too() -> None:
+    sleeps = Sleeps()
+    look = LookAlike(
+        INSTANCES, api_key=KEY, webhook_url="http://127.0.0.1:1/nobody", webhook_events=["MESSAGES_UPSERT"], sleep=sleeps
+    )
+    async with look.listening():
+        said = look.say(NUMBER, "hi")
+        assert said.delivered is not None
+        assert await said.delivered is None
+        assert look.undelivered == 0
+    assert len(sleeps.asked) == 9
 
 
 async def test_the_configured_headers_go_with_every_event(bot: BotSide, look: LookAlike) -> None:
