@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
 
 from bot import logs
 from bot.errors import BotError, BusUnavailable, Unavailable
@@ -47,7 +48,11 @@ class Consumer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Returns when ``stop`` is set and what was begun is finished (or ``drain_seconds`` have passed)."""
-        async with self.bus.subscribe(self.queue, prefetch=self.prefetch) as subscription, asyncio.TaskGroup() as group:
+        async with AsyncExitStack() as stack:
+            subscription = await self._subscribed(stack, stop)
+            if subscription is None:
+                return
+            group = await stack.enter_async_context(asyncio.TaskGroup())
             intake = group.create_task(self._take(subscription, group), name=f"intake {self.queue}")
             await stop.wait()
             intake.cancel()
@@ -59,6 +64,19 @@ class Consumer:
                 _, late = await asyncio.wait(begun, timeout=self.drain_seconds)
                 for task in late:
                     task.cancel()
+
+    async def _subscribed(self, stack: AsyncExitStack, stop: asyncio.Event) -> Subscription | None:
+        """Subscribe; a partition may become ours while the bus is away, so wait for it. None when a stop came first."""
+        attempt = 0
+        while not stop.is_set():
+            attempt += 1
+            try:
+                return await stack.enter_async_context(self.bus.subscribe(self.queue, prefetch=self.prefetch))
+            except BusUnavailable as error:
+                log.warning("not subscribed yet", extra={"action": "subscribe_again", "queue": self.queue, "code": error.code})
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), pause(attempt, error, longest=self.longest_pause))
+        return None
 
     async def _take(self, subscription: Subscription, group: asyncio.TaskGroup) -> None:
         while True:

@@ -76,11 +76,12 @@ class CountingEngine:
 
 
 class Flaky:
-    """A bus that does not confirm while ``down`` is set; everything else is the real bus."""
+    """A bus that neither confirms nor lets subscribe while ``down`` is set; everything else is the real bus."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self.down = False
+        self.asked = 0  # subscriptions
 
     async def publish(self, queue: str, envelope: Envelope) -> None:
         if self.down:
@@ -92,6 +93,9 @@ class Flaky:
 
     @asynccontextmanager
     async def subscribe(self, queue: str, *, prefetch: int) -> AsyncIterator[Subscription]:
+        self.asked += 1
+        if self.down:
+            raise BusUnavailable
         async with self._bus.subscribe(queue, prefetch=prefetch) as subscription:
             yield subscription
 

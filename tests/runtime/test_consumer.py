@@ -10,6 +10,7 @@ from bot.consumer import Consumer
 from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, StoreUnavailable
 from bot.metrics import Metrics
 from bot.ports.bus import Delivery, Envelope, QueueSpec
+from tests.runtime.parts import Flaky
 
 QUEUE = "turns.0"
 
@@ -84,6 +85,37 @@ async def test_an_unknown_outcome_after_a_long_outage_is_not_parked(engines: Eng
 
     await run_until(engines, handler, done)
     assert await engines.bus.parked() == []
+
+
+async def test_a_queue_that_becomes_ours_during_an_outage_is_consumed_after_it(engines: Engines) -> None:
+    await fill(engines, ("a", "a1"))
+    bus, done, stop = Flaky(engines.bus), asyncio.Event(), asyncio.Event()
+    bus.down = True
+
+    async def handler(delivery: Delivery) -> None:
+        done.set()
+
+    consumer = Consumer(bus, QUEUE, handler, Metrics(), prefetch=5, budget=5.0, longest_pause=0.05)
+    async with asyncio.timeout(15), asyncio.TaskGroup() as group:
+        group.create_task(consumer.run(stop))
+        while bus.asked < 3:  # noqa: ASYNC110 - the bus has no event for it
+            await asyncio.sleep(0.01)
+        bus.down = False
+        await done.wait()
+        stop.set()
+
+
+async def test_a_stop_during_an_outage_ends_a_consumer_that_never_subscribed(engines: Engines) -> None:
+    bus, stop = Flaky(engines.bus), asyncio.Event()
+    bus.down = True
+
+    async def handler(delivery: Delivery) -> None:
+        raise AssertionError("nothing can come")
+
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        group.create_task(Consumer(bus, QUEUE, handler, Metrics(), prefetch=5, budget=5.0).run(stop))
+        await asyncio.sleep(0)
+        stop.set()
 
 
 async def test_poison_is_parked_with_its_reason_and_the_queue_goes_on(engines: Engines) -> None:
