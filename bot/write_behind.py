@@ -34,9 +34,13 @@ class WriteBehind(Generic[T]):
 
     async def add(self, entry: T) -> None:
         """Raises BusUnavailable when neither the store nor the bus took it."""
+        await self.put(entry)
+
+    def put(self, entry: T) -> asyncio.Future[None]:
+        """As ``add``, for who has something else to do meanwhile: await the future it returns."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((entry, done))
-        await done
+        return done
 
     async def run(self) -> None:
         """Owns the writing; cancel it when no ``add`` is waiting any more."""
