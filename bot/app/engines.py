@@ -143,8 +143,9 @@ def _bus(settings: Settings, redis_url: str) -> AbstractAsyncContextManager[Bus]
 
 @asynccontextmanager
 async def _streams(redis_url: str, deadline: float) -> AsyncIterator[Bus]:
-    # One connection for each subscription's blocking reads, and some for the rest.
-    async with Redis.from_url(redis_url, protocol=2, decode_responses=False, max_connections=2000) as client:
+    # One connection for each subscription's blocking reads, and some for the rest. No socket timeout: redis-py would put every
+    # write under wait_for, which swallows cancellations on Python 3.11; the bus keeps its own deadlines.
+    async with Redis.from_url(redis_url, protocol=2, decode_responses=False, socket_timeout=None, max_connections=2000) as client:
         yield StreamsBus(client, deadline=deadline)
 
 

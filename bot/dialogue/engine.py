@@ -15,7 +15,7 @@ from bot.dialogue.answers import glucose_readings, glucose_vars
 from bot.dialogue.content import Content
 from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
-from bot.dialogue.hearing import hear
+from bot.dialogue.hearing import hear, take_readings
 from bot.dialogue.messages import outbounds
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped, resolve
@@ -90,7 +90,7 @@ class Engine:
         late = self._is_late(event, scene.now)
         if self._danger(scene, event, meaning):
             if not late:
-                self._keep_reading(scene, meaning, event)
+                self._care_for_reading(scene, meaning, event)
             return
         if late and meaning.command != "stop":
             return self._late(scene, event)
@@ -218,6 +218,24 @@ class Engine:
 
     def _is_late(self, event: Inbound, now: float) -> bool:
         return now - event.sent_at > self._policy.behaviour.late_after
+
+    def _care_for_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
+        """A reading came with an emergency. A low one gets its whole care, with the recheck, behind the emergency's text; one
+        that we must ask about is asked about; any other is stored without a word, so that nothing distracts from the danger."""
+        if not scene.session.consent or scene.session.stopped:
+            return
+        low = self._policy.clinical.glucose.low.below or 0.0
+        found = glucose_readings(meaning)
+        if not any(reading.problem or (reading.value is not None and reading.value < low) for reading in found):
+            return self._keep_reading(scene, meaning, event)
+        scene.quiet = True
+        at = min(event.sent_at, scene.now)
+        frame = scene.pending()
+        if frame and frame.flow == self._content.by_reading.get("glucose"):
+            hear(scene, meaning, (event.text or "").strip()[:TEXT_LIMIT], at, None)
+        else:
+            take_readings(scene, meaning, at)
+        scene.kind = "emergency"
 
     def _keep_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
         """Store a reading that came with an emergency, without a word about it."""

@@ -98,7 +98,7 @@ def _begin(scene: Scene, meaning: Meaning, at: float) -> bool:
     if glucose_readings(meaning):
         if not scene.session.consent:
             return _hold(scene, meaning, at)
-        return _take_readings(scene, meaning, at)
+        return take_readings(scene, meaning, at)
     intent = meaning.intent
     if intent and intent.score >= SURE and (name := scene.content.by_intent.get(intent.id)):
         scene.session.misses = 0
@@ -111,7 +111,7 @@ def _begin(scene: Scene, meaning: Meaning, at: float) -> bool:
     return False
 
 
-def _take_readings(scene: Scene, meaning: Meaning, at: float) -> bool:
+def take_readings(scene: Scene, meaning: Meaning, at: float) -> bool:
     name = scene.content.by_reading.get("glucose")
     if name is None:
         return False

@@ -20,7 +20,9 @@ NUMBER_LINE = 30
 _PLACED = re.compile(r"\{\{.*?\}\}")
 QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
 PERSON = frozenset({"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"})
-BUILT_IN = frozenset({"numbers", "general", "ambulance", "mental_health", "this_year", "now_there", "person", "guess", "limits"})
+BUILT_IN = frozenset(
+    {"numbers", "general", "ambulance", "consented", "mental_health", "this_year", "now_there", "person", "guess", "limits"}
+)
 NEEDED_FLOWS = ("system", "welcome", "menu", "help", "stop", "start", "language", "human", "emergency_check")
 COMMANDS = ("menu", "help", "stop", "start", "language", "human")
 SYSTEM_TEXTS = (

@@ -97,7 +97,13 @@ class Scene:
                 "guess": {"zone": guess.zone, "country": guess.country},
             }
         flow = self.content.flows.get(frame.flow) if frame else None
-        return {**self._values, **(flow.blank if flow else {}), **(frame.vars if frame else {}), "person": self.session.profile}
+        return {
+            **self._values,
+            **(flow.blank if flow else {}),
+            **(frame.vars if frame else {}),
+            "person": self.session.profile,
+            "consented": bool(self.session.consent),
+        }
 
     def forget_values(self) -> None:
         self._values = None

@@ -47,7 +47,29 @@ def test_a_newcomer_is_understood(reader: Reader, language: str) -> None:
     talk.say(stop)
     assert talk.session.stopped
     talk.say(start)
-    assert talk.heard("menu.choose.say")
+    assert talk.heard("welcome.ask_consent.say")  # stop took the consent back
+
+
+def test_a_low_reading_gets_its_care_behind_the_emergency_and_a_recheck(reader: Reader) -> None:
+    talk = Talk().onboard()
+    talk.engine = Engine(content(), policy(), reader.understand)
+    talk.say("sugar 45")
+    assert [message.kind for message in talk.said()] == ["emergency"]
+    assert talk.intents[-1].data["value"] == 45
+    talk.agent("critical_low", {"value_mg_dl": 45})
+    assert talk.said()[-1].step == "log_glucose/critical_low_advice"
+    assert [round(wake.at - talk.now) for wake in talk.session.timers] == [899]
+    talk.say("48")
+    assert talk.said()[0].kind == "emergency"
+    assert talk.intents[-1].data["value"] == 48
+
+
+def test_a_reading_beyond_the_usual_is_acted_on_and_asked_about(reader: Reader) -> None:
+    talk = Talk().onboard()
+    talk.engine = Engine(content(), policy(), reader.understand)
+    talk.say("sugar 650")
+    assert talk.said()[0].kind == "emergency"
+    assert talk.said()[-1].step == "log_glucose/confirm_value"
 
 
 @pytest.mark.parametrize("word", ["menu", "help", "stop", "language", "human", "cancel", "back", "repeat", "skip"])
