@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -70,6 +71,7 @@ def _run(settings: Settings, roles: tuple[str, ...], *, greet: bool) -> None:
     logs.set_up(settings.log_level)
 
     def ready(url: str) -> None:
+        _spare_the_collector()
         if greet:
             click.echo(f"procare: open {url} and write a message, for example: hi")
         else:
@@ -94,6 +96,16 @@ async def _until_signal(settings: Settings, roles: tuple[str, ...], ready: Calla
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await serve(settings, roles, stop, ready=ready)
+
+
+def _spare_the_collector() -> None:
+    """Left alone, Python's cycle collector starts every 700 allocations and soon walks all flows, catalogues and word lists
+    again: a quarter of the worker's CPU, measured. What stands at the start stays for good and is taken out of its sight; the
+    rest is looked at more seldom, which keeps a few MB of garbage longer.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
