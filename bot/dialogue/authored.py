@@ -133,8 +133,8 @@ class Step(Authored):
     say; then it waits for an answer or an agent, calls or jumps; then ``next``. ``set`` of a question comes after its answer."""
 
     say: Say | None = None
-    header: Variant | None = None
-    footer: Variant | None = None
+    header: Say | None = None
+    footer: Say | None = None
     menu_label: Say | None = None
     options: Annotated[dict[Name, Choice], BeforeValidator(_labels)] = {}
     expect: Annotated[dict[Name, Slot], BeforeValidator(_slots)] = {}
