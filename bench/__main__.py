@@ -1,4 +1,4 @@
-"""``python -m bench`` (about five minutes), ``python -m bench --quick``, ``python -m bench profile worker``."""
+"""``python -m bench`` (about five minutes), ``python -m bench --quick``, ``python -m bench profile ROLE``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 from bench.processes import BenchFailed
-from bench.profile import profile_worker
+from bench.profile import profile
 from bench.report import table, write_json
 from bench.run import FULL, QUICK, measure
+from bench.systems import Ours
 from tests.servers.process import ServerFailed, ServerMissing
 
 OUT = Path(__file__).resolve().parent / "out"
@@ -19,15 +20,15 @@ OUT = Path(__file__).resolve().parent / "out"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure whole turns against a hand-written floor.")
     parser.add_argument("--quick", action="store_true", help="one short round instead of three")
-    parser.add_argument("what", nargs="*", help="'profile worker': where the worker's CPU goes")
+    parser.add_argument("what", nargs="*", help="'profile ROLE': where the CPU of a role goes")
     arguments = parser.parse_args()
     OUT.mkdir(exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through every `with`, so that no server is left behind
     try:
-        if arguments.what == ["profile", "worker"]:
-            print(profile_worker(OUT))
+        if len(arguments.what) == 2 and arguments.what[0] == "profile" and arguments.what[1] in Ours.roles:
+            print(profile(arguments.what[1], OUT))
         elif arguments.what:
-            parser.error("there is only: profile worker")
+            parser.error(f"there is only: profile {'|'.join(Ours.roles)}")
         else:
             outcome = measure(QUICK if arguments.quick else FULL, OUT)
             print(table(outcome))

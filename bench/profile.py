@@ -1,4 +1,4 @@
-"""Where the worker's CPU goes: its stage alone, sampled."""
+"""Where a role's CPU goes, sampled."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bench.run import PLAIN, prepare
 from bench.systems import Ours
 
 TURNS = 8000
+SECONDS = 10.0
 TOP = 25
 GROUPS = (
     ("engine: understanding", ("bot/understanding/",)),
@@ -20,40 +21,54 @@ GROUPS = (
     ("bus: consume and connection", ("bot/adapters/rabbit/", "aiormq/", "pamqp/", "aio_pika/")),
     ("journal (MongoDB)", ("bot/adapters/mongo/", "pymongo/", "motor/", "bson/", "bot/write_behind")),
     ("metrics", ("prometheus_client/", "bot/metrics")),
-    ("turn: worker, consumer, codec", ("bot/",)),
+    (
+        "gateway client (HTTP)",
+        ("webhooks/evolution/client", "httpx", "httpx_aiohttp/", "aiohttp/client", "aiohttp/connector", "httpcore"),
+    ),
+    ("webhook edge", ("webhooks/", "aiohttp/")),
+    ("turn: worker, sender, consumer, codec", ("bot/",)),
     ("event loop", ("asyncio/", "uvloop")),
 )
 """Each sample belongs to the first group that its innermost frame of ours or of a library named here falls in."""
 
 
 class Sampled(Ours):
-    """Ours, with the worker under the sampler."""
+    """Ours, with one role under the sampler."""
 
+    sampled: str
     samples: Path
 
     def command(self, role: str) -> tuple[list[str], dict[str, str]]:
         command, environment = super().command(role)
-        if role == "worker":
+        if role == self.sampled:
             command = python("bench.sampler", str(self.samples), *command[1:])
         return command, environment
 
 
-def profile_worker(out: Path) -> str:
-    """Run it and tell what was found. The stacks stay in ``worker-stacks.txt``, folded, for a flame graph."""
+def profile(role: str, out: Path) -> str:
+    """Run it and tell what was found: the worker alone on a full queue, another role in a closed loop of whole turns. The
+    stacks stay in ``ROLE-stacks.txt``, folded, for a flame graph."""
     with Rig(out, 600) as rig:
         ours = Sampled(rig.engines, rig.gateway_url, rig.logs)
-        ours.samples = out / "worker-stacks.txt"
+        ours.sampled, ours.samples = "", out / f"{role}-stacks.txt"
         try:
             prepare(rig, ours)
-            ours.start("ingress")
-            alone = rig.worker_alone(ours, TURNS, PLAIN)
+            ours.sampled = role
+            if role == "worker":
+                ours.start("ingress")
+                alone = rig.worker_alone(ours, TURNS, PLAIN)
+                told = f"worker alone, sampled: {alone.rate:,.0f} turns/s, {alone.cpu:.0f} us of CPU a turn"
+            else:
+                ours.start(*ours.roles)
+                found = rig.phase(role, ours, rig.order(ours, "closed", PLAIN, in_flight=96, seconds=SECONDS, warm=1.0))
+                told = f"{role}, sampled: {found.result.rate:,.0f} whole turns/s, {found.cpu[role]:.0f} us of CPU a turn"
         finally:
             ours.stop()
     stacks: Counter[str] = Counter()
     for line in ours.samples.read_text().splitlines():
         stack, _, count = line.rpartition(" ")
         stacks[stack] = int(count)
-    return "\n".join([f"worker alone, sampled: {alone.rate:,.0f} turns/s, {alone.cpu:.0f} us of CPU a turn", *_told(stacks)])
+    return "\n".join([told, *_told(stacks)])
 
 
 def _told(stacks: Counter[str]) -> list[str]:

@@ -77,6 +77,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             f"{middle(visits, lambda v: v.peak.others):>9.2f}"
         )
     yield f"{'ours / floor':26}{middle(ours, _peak) / middle(floor, _peak):>9.0%}{_half(ours):>32}"
+    by_cpu = middle(floor, _service_cpu) / middle(ours, _service_cpu)
+    yield f"{'the same by CPU a turn':26}{by_cpu:>9.0%}{'(steadier than the clock on a shared machine)':>50}"
     reading = [phase for visit in ours if (phase := visit.reading) is not None]
     steady = [phase for visit in ours if (phase := visit.reading_everyday) is not None]
     if reading and steady:
@@ -121,6 +123,11 @@ def _cpu(outcome: Outcome) -> Iterator[str]:
 
 def _peak(visit: Visit) -> float:
     return visit.peak.result.rate
+
+
+def _service_cpu(visit: Visit) -> float:
+    """Microseconds of a turn in the service and its engines, without load generator and fake gateway."""
+    return sum(spent for name, spent in visit.peak.cpu.items() if name not in ("load generator", "fake gateway"))
 
 
 def _per_core(visits: Sequence[Visit]) -> float:
