@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import click
 from pydantic import SecretStr
 
+from bot import logs
 from bot.app.engines import PARTS, engine_names, try_part
 from bot.app.gateway import try_gateway
 from bot.app.serve import load_content_and_reader
@@ -22,6 +23,7 @@ _USER_INFO = re.compile(r"(?<=://)[^/@\s]*@")
 @click.command()
 def check() -> None:
     """Explain the effective configuration and test every connection. Exit status 1 when something is wrong."""
+    logs.set_up("CRITICAL")  # what is wrong stands in the list
     settings = read_settings()
     click.echo("Settings")
     for name, field in Settings.model_fields.items():

@@ -11,7 +11,7 @@ from bot.cli.check import check
 from bot.cli.parked import parked
 from bot.cli.register import register
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
-from bot.errors import ConfigError
+from bot.errors import BotError, ConfigError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,7 +26,7 @@ for command in (serve_all, ingress, worker, agent, sender, scheduler, check, reg
 def main() -> None:
     """Entry point. A person's mistake is one clear line, never a traceback."""
     try:
-        commands(standalone_mode=False)
+        status = commands(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -36,3 +36,8 @@ def main() -> None:
         for line in str(error).splitlines():
             click.echo(f"procare: {line}", err=True)
         sys.exit(2)
+    except BotError as error:
+        click.echo(f"procare: {error} ({error.code})", err=True)
+        sys.exit(1)
+    if isinstance(status, int):  # click hands a command's own exit status over as its result
+        sys.exit(status)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import click
 
+from bot import logs
 from bot.app.engines import open_bus
 from bot.logs import redact, short
 from bot.ports.bus import Bus, Parked
@@ -74,6 +75,8 @@ def _find(parked_id: str) -> Parked:
 
 
 def _with_bus(work: Callable[[Bus], Awaitable[T]]) -> T:
+    logs.set_up("ERROR")
+
     async def run() -> T:
         async with open_bus(read_settings()) as bus:
             return await work(bus)
