@@ -77,7 +77,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         redis_url = await stack.enter_async_context(_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(redis_url))
         directory = RedisDirectory(client)
-        await _answering(directory.ping)
+        await answering(directory.ping)
         store: Store = await _opened(stack, lambda: _store(settings))
         bus: Bus = await _opened(stack, lambda: _bus(settings, redis_url))
         yield Engines(
@@ -121,6 +121,7 @@ async def _redis_url(settings: Settings) -> AsyncIterator[str]:
     if settings.redis_url is not None:
         yield settings.redis_url.get_secret_value()
         return
+    _make_data_dir(settings)
     async with EmbeddedValkey.open(settings.data_dir) as valkey:
         yield valkey.url
 
@@ -128,11 +129,15 @@ async def _redis_url(settings: Settings) -> AsyncIterator[str]:
 def _store(settings: Settings) -> AbstractAsyncContextManager[Store]:
     if settings.mongodb_url is not None:
         return MongoStore.open(settings.mongodb_url.get_secret_value(), settings.mongodb_database)
+    _make_data_dir(settings)
+    return SqliteStore.open(settings.data_dir / "procare.sqlite")
+
+
+def _make_data_dir(settings: Settings) -> None:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise ConfigError(f"PROCARE_DATA_DIR: cannot make {settings.data_dir}: {error.strerror}") from error
-    return SqliteStore.open(settings.data_dir / "procare.sqlite")
 
 
 def _bus(settings: Settings, redis_url: str) -> AbstractAsyncContextManager[Bus]:
@@ -162,11 +167,12 @@ async def _opened(stack: AsyncExitStack, make: Callable[[], AbstractAsyncContext
             await asyncio.sleep(1.0)
 
 
-async def _answering(ping: Callable[[], Awaitable[None]]) -> None:
+async def answering(call: Callable[[], Awaitable[None]]) -> None:
+    """Call until the engine answers, for as long as a start waits. Raises Unavailable after that."""
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while True:
         try:
-            await ping()
+            await call()
             return
         except Unavailable as error:
             if asyncio.get_running_loop().time() > deadline:

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from agents.registry import NAMES, make_agents
 from bot import queues
-from bot.app.engines import Engines, engine_names, open_engines
+from bot.app.engines import Engines, answering, engine_names, open_engines
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
 from bot.app.operations import Operations
@@ -56,7 +56,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
     dialogue = load_content_and_reader(settings, policy) if "worker" in roles or not settings.evolution_url else None
     async with AsyncExitStack() as stack:
         engines = await stack.enter_async_context(open_engines(settings))
-        await engines.bus.declare(queues.topology(settings.partitions, NAMES))
+        await answering(lambda: engines.bus.declare(queues.topology(settings.partitions, NAMES)))
         parts = await stack.enter_async_context(_parts(settings, policy, engines, metrics))
         token = settings.webhook_token.get_secret_value() if settings.webhook_token else None
         if settings.evolution_url is None and token is None and settings.webhook_jwt_key is None:
