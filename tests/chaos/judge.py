@@ -1,0 +1,77 @@
+"""What is true at the end: who was answered, in which order, how often, and why."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from msgspec import Struct, field
+
+from tests.chaos.crowd import Person
+from tests.chaos.timeline import Moment, Timeline
+from webhooks.lookalike.ledger import Accepted
+from webhooks.lookalike.server import LookAlike
+
+NOTED = re.compile(r"Noted: (\d+) mg/dL")
+
+
+class Verdict(Struct):
+    """``hidden``: second copies of a message whose first one the gateway took without a word. ``unexplained``: other ones."""
+
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    out_of_order: list[tuple[str, str]] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    unexplained: list[tuple[str, str]] = field(default_factory=list)
+    foreign: list[tuple[str, str]] = field(default_factory=list)
+
+
+def answered_word(person: Person, text: str) -> str | None:
+    """Which of the person's messages this answers; None for what is no answer to a numbered message."""
+    if person.kind == "Parcels":
+        return text[4:-1] if text.startswith("Got ") else None
+    found = NOTED.match(text)
+    return f"sugar {found[1]} fasting" if found else None
+
+
+def outstanding(gateway: LookAlike, people: Iterable[Person]) -> int:
+    """How many messages have no answer yet."""
+    missing = 0
+    for person in people:
+        answered = {answered_word(person, accepted.text) for accepted in gateway.ledger.of(person.number)}
+        missing += sum(word not in answered for word in person.wrote)
+    return missing
+
+
+def judge(gateway: LookAlike, people: Iterable[Person]) -> Verdict:
+    verdict = Verdict()
+    for person in people:
+        answers: dict[str, list[Accepted]] = defaultdict(list)
+        for accepted in gateway.ledger.of(person.number):
+            word = answered_word(person, accepted.text)
+            if word is not None:
+                answers[word].append(accepted)
+        verdict.lost += [(person.number, word) for word in person.wrote if word not in answers]
+        verdict.foreign += [(person.number, word) for word in answers if word not in person.wrote]
+        if person.kind == "Parcels":
+            verdict.out_of_order += [(person.number, word) for word in _turned(person.wrote, answers)]
+        for word, copies in answers.items():
+            for earlier in copies[:-1]:
+                (verdict.unexplained if earlier.told else verdict.hidden).append((person.number, word))
+    return verdict
+
+
+def _turned(wrote: Sequence[str], answers: dict[str, list[Accepted]]) -> list[str]:
+    """Words whose first answer came before the first answer of an earlier word."""
+    firsts = [(answers[word][0].seq, word) for word in wrote if word in answers]
+    return [word for (before, _), (seq, word) in pairwise(firsts) if seq < before]
+
+
+def story(timeline: Timeline, gateway: LookAlike, number: str) -> str:
+    """The timeline of one person, with what reached the phone."""
+    heard = [
+        Moment(accepted.at, number, f"hears {accepted.text[:60]!r}" + ("" if accepted.told else "  (the service was not told)"))
+        for accepted in gateway.ledger.of(number)
+    ]
+    return timeline.of(number, heard)
