@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     rabbitmq_url: SecretStr | None = Field(
         None, description="RabbitMQ (amqp:// or amqps://). Unset: streams on the session engine."
     )
-    redis_url: SecretStr | None = Field(None, description="Redis 7 or later (redis://, rediss://, redis+sentinel://). Unset: an embedded Valkey.")
+    redis_url: SecretStr | None = Field(
+        None, description="Redis 7+ (redis://, rediss://, redis+sentinel://). Unset: an embedded Valkey."
+    )
     mongodb_url: SecretStr | None = Field(None, description="MongoDB replica set (mongodb://). Unset: an embedded SQLite file.")
     mongodb_database: str = Field("procare", min_length=1, max_length=60, description="Name of the MongoDB database.")
 
