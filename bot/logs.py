@@ -26,6 +26,7 @@ FIELDS = frozenset({
     "seconds", "size", "state", "status", "step", "url_host", "version",
 })
 # fmt: on
+_PERSON = re.compile(r"p[0-9a-f]{24}")
 _LONG_NUMBER = re.compile(r"\d{7,}")
 _URL_SECRET = re.compile(r"(?<=://)[^/@\s]*@")
 
@@ -38,6 +39,11 @@ def redact(text: str) -> str:
 def short(identifier: str) -> str:
     """A short name for an id. WhatsApp's ids hold the sender's number in base64, so they are never logged as they are."""
     return blake2s(identifier.encode(), digest_size=6).hexdigest()
+
+
+def nameless(key: str) -> str:
+    """A bus key for people to read: a person's opaque id as it is, anything else (a receipt's is a message's id) shortened."""
+    return key if _PERSON.fullmatch(key) else short(key)
 
 
 class JsonFormatter(logging.Formatter):
@@ -56,7 +62,7 @@ class JsonFormatter(logging.Formatter):
         if turn := turn_id.get():
             line["turn"] = short(turn)
         if person := person_id.get():
-            line["person"] = person
+            line["person"] = nameless(person)
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
             frames = traceback.extract_tb(error.__traceback__)[-4:]

@@ -11,7 +11,7 @@ import click
 
 from bot import logs
 from bot.app.engines import open_bus
-from bot.logs import redact, short
+from bot.logs import nameless, redact, short
 from bot.ports.bus import Bus, Parked
 from config.settings import read_settings
 
@@ -44,7 +44,7 @@ def show(parked_id: str) -> None:
     click.echo(f"first in  {_when(item.envelope.at)}, {item.envelope.attempt} delayed retries")
     click.echo(f"code      {item.code}")
     click.echo(f"reason    {redact(item.detail)}")
-    click.echo(f"person    {item.envelope.key}")
+    click.echo(f"person    {nameless(item.envelope.key)}")
     click.echo(f"message   {short(item.envelope.id)}, {len(item.envelope.body)} bytes")
 
 

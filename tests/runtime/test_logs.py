@@ -6,6 +6,7 @@ import logging
 import sys
 
 from bot.logs import JsonFormatter, person_id, redact, short, turn_id
+from bot.model.ids import person_of
 
 
 def test_numbers_and_passwords_are_masked() -> None:
@@ -35,9 +36,17 @@ def test_an_exceptions_words_are_not_written() -> None:
 
 def test_message_ids_are_shortened_because_they_hold_the_number() -> None:
     turn_id.set("in:procare:wamid.HBgMOTE5ODEyMzQ1Njc4")
-    person_id.set("pabc")
+    person_id.set("wamid.HBgMOTE5ODEyMzQ1Njc4")  # the key of a receipt
     line = JsonFormatter().format(logging.LogRecord("bot", logging.INFO, __file__, 1, "sentence", None, None))
     assert "wamid" not in line
     assert short("in:procare:wamid.HBgMOTE5ODEyMzQ1Njc4") in line
     turn_id.set(None)
+    person_id.set(None)
+
+
+def test_a_persons_opaque_id_is_written_as_it_is() -> None:
+    person = person_of("phone:919812345678")
+    person_id.set(person)
+    line = JsonFormatter().format(logging.LogRecord("bot", logging.INFO, __file__, 1, "sentence", None, None))
+    assert f'"person":"{person}"' in line
     person_id.set(None)
