@@ -37,16 +37,15 @@ async def put(service: Service, *names: str) -> None:
 
 
 def listed(service: Service) -> list[list[str]]:
-    """The rows of ``parked list``, waited for until two are there."""
+    """The rows of ``parked list`` once both are parked."""
     deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        done = run(service.folder, service.settings, "parked", "list")
-        assert done.returncode == 0, done.stderr
-        assert "chest" not in done.stdout
-        rows = [line.split() for line in done.stdout.splitlines()[:-1]]
-        if len(rows) >= 2:
-            return rows
-    raise AssertionError("nothing was parked")
+    while service.err.count('"action":"parked"') < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    done = run(service.folder, service.settings, "parked", "list")
+    assert done.returncode == 0, done.stderr
+    assert "chest" not in done.stdout
+    assert done.stdout.splitlines()[-1] == "2 parked"
+    return [line.split() for line in done.stdout.splitlines()[:-1]]
 
 
 def test_list_show_replay_and_drop(service: Service) -> None:

@@ -2,67 +2,73 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
+import sys
 from pathlib import Path
 
-from tests.e2e.service import PROCARE, environment, run
+import pytest
 
+from bot.cli.main import main
+from tests.e2e.service import environment, run
+
+SECRET = "secret-of-mine"
 WRONG: dict[str, tuple[dict[str, object], list[str]]] = {
-    "port": ({"port": "eighty"}, ["PROCARE_PORT"]),
+    "a word for a number": ({"port": "eighty"}, ["PROCARE_PORT"]),
     "two at once": ({"port": 99999, "log_level": "LOUD"}, ["PROCARE_PORT", "PROCARE_LOG_LEVEL"]),
-    "unknown": ({"prot": 80}, ["PROCARE_PROT: there is no such setting"]),
-    "scheme": ({"redis_url": "http://secret-of-mine@x"}, ["PROCARE_REDIS_URL: must start with redis://"]),
-    "public": ({"host": "0.0.0.0"}, ["PROCARE_HOST is a public address"]),
+    "a name that is none": ({"prot": 80}, ["PROCARE_PROT: there is no such setting"]),
+    "a wrong scheme": ({"redis_url": f"http://{SECRET}@x"}, ["PROCARE_REDIS_URL: must start with redis://"]),
+    "a public address": ({"host": "0.0.0.0"}, ["PROCARE_HOST is a public address"]),
     "no key": ({"evolution_url": "http://127.0.0.1:1"}, ["PROCARE_EVOLUTION_API_KEY is needed"]),
-    "short token": ({"webhook_token": "secret-of-mine"}, ["PROCARE_WEBHOOK_TOKEN must have at least 16"]),
-    "file": ({"config_file": "/nowhere.toml"}, ["PROCARE_CONFIG_FILE: no such file"]),
-    "data": ({"data_dir": "/dev/null/data"}, ["PROCARE_DATA_DIR"]),
+    "a short token": ({"webhook_token": SECRET}, ["PROCARE_WEBHOOK_TOKEN must have at least 16"]),
+    "no such file": ({"config_file": "/nowhere.toml"}, ["PROCARE_CONFIG_FILE: no such file"]),
 }
 ROLES = (["worker"], ["sender"], ["scheduler"], ["ingress"], ["agent", "clinical_monitor"])
 
 
-def start_all(folder: Path, cases: dict[str, tuple[dict[str, object], list[str]]]) -> dict[str, subprocess.Popen[str]]:
-    """All at once: each start takes a second."""
-    return {
-        name: subprocess.Popen(
-            [str(PROCARE), *words],
-            cwd=folder,
-            env=environment({"port": 0, **settings}),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for name, (settings, words) in cases.items()
-    }
+def start(
+    words: list[str], settings: dict[str, object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[object, list[str]]:
+    """Run the command line in this process: for what ends before anything is opened. Exit status and lines of the error."""
+    for name in [name for name in os.environ if name.startswith("PROCARE_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["procare", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code, capsys.readouterr().err.splitlines()
 
 
-def test_wrong_settings_stop_the_start_with_one_clear_line_each(folder: Path) -> None:
-    processes = start_all(folder, {name: (settings, ["serve"]) for name, (settings, _) in WRONG.items()})
-    problems = []
-    for name, process in processes.items():
-        _, err = process.communicate(timeout=60)
-        lines, expected = err.splitlines(), WRONG[name][1]
-        clear = len(lines) == len(expected) and all(any(words in line for line in lines) for words in expected)
-        if process.returncode != 2 or not clear or "secret-of-mine" in err or not all(x.startswith("procare: ") for x in lines):
-            problems.append(f"{name}: status {process.returncode}\n{err}")
-    assert not problems, "\n".join(problems)
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_settings_stop_the_start_with_one_clear_line_each(
+    case: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    settings, expected = WRONG[case]
+    status, lines = start(["serve"], {"port": 0, **settings}, monkeypatch, capsys)
+    assert status == 2
+    assert len(lines) == len(expected)
+    for words, line in zip(sorted(expected), sorted(lines), strict=True):
+        assert line.startswith(f"procare: {words}")
+    assert SECRET not in "".join(lines)
 
 
-def test_a_role_alone_does_not_start_without_engines_to_share(folder: Path) -> None:
-    processes = start_all(folder, {words[0]: ({}, words) for words in ROLES})
-    for name, process in processes.items():
-        _, err = process.communicate(timeout=60)
-        assert process.returncode == 2, f"{name}: {err}"
-        assert "set PROCARE_REDIS_URL and PROCARE_MONGODB_URL" in err
-        assert len(err.splitlines()) == 1
+@pytest.mark.parametrize("words", ROLES, ids=lambda words: words[0])
+def test_a_role_alone_does_not_start_without_engines_to_share(
+    words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    status, lines = start(words, {"port": 0}, monkeypatch, capsys)
+    assert status == 2
+    assert len(lines) == 1
+    assert "set PROCARE_REDIS_URL and PROCARE_MONGODB_URL" in lines[0]
 
 
-def test_check_explains_the_embedded_form_and_finds_it_good(folder: Path) -> None:
-    done = run(folder, {"webhook_token": "secret-of-mine-0123456789"}, "check")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "secret-of-mine" not in done.stdout + done.stderr
-    for words in ("PROCARE_WEBHOOK_TOKEN", "embedded Valkey", "embedded SQLite", "local look-alike", "flows, version"):
-        assert words in done.stdout
+def test_a_data_folder_that_cannot_be_made_is_one_line(folder: Path) -> None:
+    done = run(folder, {"port": 0, "data_dir": "/dev/null/data"}, "serve")
+    assert done.returncode == 2
+    assert done.stderr.startswith("procare: PROCARE_DATA_DIR: cannot make /dev/null/data")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_content_that_cannot_be_used_stops_the_start_with_a_line_for_each_thing_to_mend(folder: Path) -> None:
@@ -72,17 +78,26 @@ def test_content_that_cannot_be_used_stops_the_start_with_a_line_for_each_thing_
     assert "dialogs/emergency.yaml:1:1: the file cannot be read" in done.stderr
 
 
+def test_check_explains_the_embedded_form_and_finds_it_good(folder: Path) -> None:
+    done = run(folder, {"webhook_token": f"{SECRET}-0123456789"}, "check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert SECRET not in done.stdout + done.stderr
+    for words in ("PROCARE_WEBHOOK_TOKEN", "embedded Valkey", "embedded SQLite", "local look-alike", "flows, version"):
+        assert words in done.stdout
+
+
 def test_check_names_what_does_not_answer_and_masks_every_secret(folder: Path) -> None:
-    secrets = {
-        "redis_url": "redis://user:secret-of-mine@127.0.0.1:1/0",
-        "rabbitmq_url": "amqp://user:secret-of-mine@127.0.0.1:1/",
-        "mongodb_url": "mongodb://user:secret-of-mine@127.0.0.1:1/?serverSelectionTimeoutMS=500",
+    settings = {
+        "redis_url": f"redis://user:{SECRET}@127.0.0.1:1/0",
+        "rabbitmq_url": f"amqp://user:{SECRET}@127.0.0.1:1/",
+        "mongodb_url": f"mongodb://user:{SECRET}@127.0.0.1:1/?serverSelectionTimeoutMS=500",
         "evolution_url": "http://127.0.0.1:1",
-        "evolution_api_key": "secret-of-mine",
-        "webhook_token": "secret-of-mine-0123456789",
+        "evolution_api_key": SECRET,
+        "webhook_token": f"{SECRET}-0123456789",
+        "publish_seconds": 1,
     }
-    done = run(folder, secrets, "check")
+    done = run(folder, settings, "check")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "secret-of-mine" not in done.stdout + done.stderr
+    assert SECRET not in done.stdout + done.stderr
     assert done.stdout.count("PROBLEM") == 4
     assert done.stderr == ""
