@@ -78,13 +78,12 @@ class EvolutionGateway:
         self._url = url.rstrip("/")
         self._baileys_interactive = baileys_interactive
         self._total = total_seconds
-        self._client = httpx.AsyncClient(
-            headers={"apikey": api_key, "content-type": "application/json", "accept-encoding": "identity"},
-            timeout=httpx.Timeout(total_seconds, connect=connect_seconds, pool=max(connect_seconds, total_seconds / 2)),
-            transport=transport or _transport(connections),
-            trust_env=False,
-            follow_redirects=False,
-        )
+        self._headers = {"apikey": api_key, "content-type": "application/json", "accept-encoding": "identity"}
+        timeout = httpx.Timeout(total_seconds, connect=connect_seconds, pool=max(connect_seconds, total_seconds / 2))
+        self._extensions = {"timeout": timeout.as_dict()}
+        # The transport alone, without httpx's client round it: cookies, redirects, auth and proxies are not wanted here, and
+        # preparing for them costs as much for each message as the call itself.
+        self._transport = transport or _transport(connections)
 
     async def __aenter__(self) -> EvolutionGateway:
         return self
@@ -93,7 +92,7 @@ class EvolutionGateway:
         await self.aclose()
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def send(self, message: Outbound) -> GatewayId:
         call = call_for(message, baileys_interactive=self._baileys_interactive)
@@ -159,11 +158,13 @@ class EvolutionGateway:
         url = f"{self._url}/{path}/{quote(instance, safe='')}"
         content = encode(body) if body is not None else None
         try:
-            async with (
-                asyncio.timeout(self._total),
-                self._client.stream(method, url, content=content) as response,
-            ):
-                return response.status_code, await _read(response), response.headers.get("retry-after")
+            request = httpx.Request(method, url, headers=self._headers, content=content, extensions=self._extensions)
+            async with asyncio.timeout(self._total):
+                response = await self._transport.handle_async_request(request)
+                try:
+                    return response.status_code, await _read(response), response.headers.get("retry-after")
+                finally:
+                    await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise transport_error(error) from error
 
