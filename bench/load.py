@@ -46,6 +46,7 @@ class Order(Struct):
 class Result(Struct):
     sent: int
     answered: int
+    within: int  # replies that came between begin and end
     refused: int
     seconds: float
     rate: float
@@ -157,8 +158,11 @@ class Load:
         say("end")
         await self._settle()
         kept = [(at, latency) for at, latency in self.latencies if at - latency >= begin]
+        within = sum(begin <= at <= end for at, _ in self.latencies)
         self.latencies = [(end, latency) for _, latency in kept]  # by the time they were due, however late they came
-        return self._result(sent, begin, end)
+        result = self._result(sent, begin, end)
+        result.within = within
+        return result
 
     async def _fill(self, poster: Poster, order: Order) -> Result:
         people = itertools.cycle([number_of(person) for person in range(order.people)])
@@ -173,7 +177,7 @@ class Load:
         while self.statuses.total() < sent:  # noqa: ASYNC110 - a poll of its own costs less than an event for every answer
             await asyncio.sleep(0.002)
         seconds = time.time() - started
-        return Result(sent, 0, sent - self.statuses[200], seconds, sent / seconds)
+        return Result(sent, 0, 0, sent - self.statuses[200], seconds, sent / seconds)
 
     async def _settle(self) -> None:
         deadline = time.time() + PATIENCE
@@ -184,13 +188,15 @@ class Load:
         counted = sorted(latency * 1000 for at, latency in self.latencies if begin <= at <= end)
         refused = self.statuses.total() - self.statuses[200]
         if not counted:
-            return Result(sent, 0, refused, end - begin, 0.0)
+            return Result(sent, 0, 0, refused, end - begin, 0.0)
 
         def at(share: float) -> float:
             return round(counted[min(len(counted) - 1, int(len(counted) * share))], 2)
 
         rate = len(counted) / (end - begin)
-        return Result(sent, len(counted), refused, end - begin, rate, at(0.5), at(0.95), at(0.99), round(counted[-1], 2))
+        return Result(
+            sent, len(counted), len(counted), refused, end - begin, rate, at(0.5), at(0.95), at(0.99), round(counted[-1], 2)
+        )
 
 
 def say(word: str) -> None:

@@ -80,7 +80,7 @@ class Rig:
         result = decode(line, type=Result)
         if result.refused:
             raise BenchFailed(f"{system.name}: {result.refused} webhooks were refused in {what}")
-        turns = max(1, result.answered)
+        turns = max(1, result.within)
         spent = {name: after[name] - before[name] for name in before}
         wall, whole = spent.pop("clock"), spent.pop("machine")
         phase = Phase(what, result, {name: round(seconds * 1e6 / turns, 1) for name, seconds in spent.items()})
