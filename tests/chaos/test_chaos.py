@@ -42,6 +42,7 @@ MEASURERS, READINGS = 40, 5
 SECONDS = float(os.environ.get("PROCARE_TEST_CHAOS_SECONDS", "50"))
 DRAIN_SECONDS = 75.0
 QUIET_SECONDS = 5.0  # nothing comes for so long: then nothing comes any more
+CLOUD, BAILEYS = "procare", "procare-baileys"  # one person in four writes to the second
 KEY, TOKEN = "key-of-the-chaos-gateway", "token-of-the-chaos-webhook"
 
 
@@ -58,11 +59,11 @@ async def test_nothing_is_lost_turned_or_doubled_while_everything_falls_over(
     everybody = people()
     port = free_port()
     gateway = LookAlike(
-        [Instance("procare")],
+        [Instance(CLOUD), Instance(BAILEYS, "baileys")],
         api_key=KEY,
         webhook_url=f"http://127.0.0.1:{port}{PATH}",
         webhook_headers={"X-Webhook-Token": TOKEN},
-        patients=[Patient(person.number, "Asha", "procare") for person in everybody],
+        patients=[Patient(person.number, "Asha", (CLOUD, BAILEYS)[n % 4 == 3]) for n, person in enumerate(everybody)],
         retries=Retries(base=0.2, most=2.0, attempts=100, timeout=10.0),
         receipts="sent",
     )

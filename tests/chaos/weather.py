@@ -18,7 +18,7 @@ KILL_EVERY = (1.5, 3.5)  # seconds between two kills
 
 
 def bad_weather(gateway: LookAlike) -> None:
-    """Every fifth send goes wrong in one of the ways in which the real gateway is known to go wrong."""
+    """Every fourth send goes wrong in one of the ways in which the real gateway is known to go wrong."""
     add = gateway.faults.add
     add("http_500", count=None, probability=0.04)
     add("http_429", count=None, probability=0.01)
@@ -26,6 +26,8 @@ def bad_weather(gateway: LookAlike) -> None:
     add("refused", count=None, probability=0.02, code=BROKEN)
     add("unreadable", count=None, probability=0.02, accepted=True)
     add("unreadable", count=None, probability=0.01)
+    add("timed_out", count=None, probability=0.01, accepted=True)
+    add("timed_out", count=None, probability=0.01)
     add("reset_before", count=None, probability=0.02)
     add("reset_after", count=None, probability=0.03)
     add("hang", count=None, probability=0.01, seconds=3.0, accepted=True)
