@@ -8,6 +8,7 @@ import click
 
 from bot.cli.chat import chat
 from bot.cli.check import check
+from bot.cli.dialogs import dialogs
 from bot.cli.parked import parked
 from bot.cli.register import register
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
@@ -19,7 +20,7 @@ def commands() -> None:
     """ProCare: a care companion on WhatsApp."""
 
 
-for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat):
+for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat, dialogs):
     commands.add_command(command)
 
 
