@@ -1,0 +1,79 @@
+"""The whole service behind the chat page, in a real Chromium: consent, a reading, an emergency, and the same in Hindi."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.test_chat_page import say, shot, theirs
+from tests.e2e.service import Service
+
+pytestmark = pytest.mark.browser
+ASHA, RAVI = "919876500001", "919876500002"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """``procare serve`` on the embedded engines, as ``make run`` starts it."""
+    running = Service(tmp_path_factory.mktemp("browser"), {}, "serve")
+    running.start()
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture
+def chat_url(service: Service) -> str:
+    return service.url
+
+
+async def test_consent_a_reading_and_an_emergency(page: Page, chat_url: str) -> None:
+    await page.goto(f"{chat_url}/#{ASHA}")
+    await say(page, "hi")
+    await expect(theirs(page).last).to_contain_text("automated assistant")
+    await page.get_by_test_id("option").filter(has_text="English").last.click()
+    await expect(theirs(page).last).to_contain_text("Do you agree?")
+    await page.get_by_test_id("option").filter(has_text="I agree").last.click()
+    await expect(theirs(page).last).to_contain_text("What may I call you?")
+    await say(page, "sugar 182 fasting")
+    await expect(theirs(page).filter(has_text="Noted: 182 mg/dL")).to_be_visible()
+    await say(page, "I have chest pain")
+    await expect(theirs(page).filter(has_text="112 / 108")).to_be_visible()
+    await shot(page, "whole-english")
+
+
+async def test_the_menu_is_a_list_whose_rows_lead_on(page: Page, chat_url: str) -> None:
+    await page.goto(f"{chat_url}/#{ASHA}")
+    await say(page, "menu")
+    await page.get_by_test_id("menu").last.click()
+    await page.get_by_test_id("row").filter(has_text="Log a sugar reading").click()
+    await expect(theirs(page).last).to_contain_text("What was your sugar reading?")
+
+
+async def test_the_same_in_hindi(page: Page, chat_url: str) -> None:
+    await page.goto(f"{chat_url}/#{RAVI}")
+    await say(page, "नमस्ते")
+    await page.get_by_test_id("option").filter(has_text="हिन्दी").last.click()
+    await expect(theirs(page).last).to_contain_text("क्या आप सहमत हैं?")
+    await page.get_by_test_id("option").filter(has_text="मैं सहमत हूँ").last.click()
+    await expect(theirs(page).last).to_contain_text("किस नाम से")
+    await say(page, "१८२ खाली पेट")
+    await expect(theirs(page).filter(has_text="182 mg/dL")).to_be_visible()
+    await say(page, "seene mein dard ho raha hai")
+    danger = theirs(page).filter(has_text="112 / 108")
+    await expect(danger).to_be_visible()
+    await expect(danger).to_contain_text("Emergency: call")
+    await shot(page, "whole-hindi")
+
+
+async def test_the_developer_drawer_shows_what_was_understood(page: Page, chat_url: str) -> None:
+    await page.goto(f"{chat_url}/#{ASHA}")
+    await say(page, "sugar 145 after food")
+    await expect(theirs(page).filter(has_text="145 mg/dL")).to_be_visible()
+    await page.get_by_test_id("developer").click()
+    await page.locator('[data-testid="message"][data-mine="true"]').last.get_by_test_id("tool-details").click(force=True)
+    await expect(page.get_by_test_id("drawer-meaning")).to_contain_text("glucose")
