@@ -18,6 +18,8 @@ from bench.rig import Phase
 from bench.run import Outcome, Visit
 
 GOAL_SHARE, GOAL_PER_CORE, GOAL_P99 = 0.60, 1600, 150.0
+CALM = 0.2
+"""Cores that strangers may use before the report says so."""
 
 
 def middle(visits: Sequence[Visit], of: Callable[[Visit], float]) -> float:
@@ -45,11 +47,15 @@ def machine() -> dict[str, object]:
 
 def goals(outcome: Outcome) -> list[dict[str, object]]:
     ours, floor = outcome.ours, outcome.floor
-    share = middle(ours, lambda v: v.peak.result.rate) / middle(floor, lambda v: v.peak.result.rate)
+    by_clock, by_cpu = middle(ours, _peak) / middle(floor, _peak), middle(floor, _service_cpu) / middle(ours, _service_cpu)
     per_core = middle(ours, lambda v: v.alone.per_core)
     p99 = middle(ours, lambda v: v.half.result.p99)
     return [
-        {"goal": f"whole turns at {GOAL_SHARE:.0%} of the floor or more", "found": f"{share:.0%}", "met": share >= GOAL_SHARE},
+        {
+            "goal": f"whole turns at {GOAL_SHARE:.0%} of the floor or more",
+            "found": f"{by_clock:.0%} by the clock, {by_cpu:.0%} by CPU a turn (the lower one counts)",
+            "met": min(by_clock, by_cpu) >= GOAL_SHARE,
+        },
         {
             "goal": f"worker stage at {GOAL_PER_CORE:,} turns/s a core or more",
             "found": f"{per_core:,.0f} turns/s a core",
@@ -69,7 +75,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     load = os.getloadavg()
     yield f"{psutil.cpu_count()} cores, Python {platform.python_version()}, medians of {rounds} round(s), load now {load[0]:.1f}"
     yield ""
-    yield f"{'whole turns':26}{'peak':>9}{'p50/p95/p99 at half our peak':>32}{'p50/p95/p99 at 300/s':>28}{'others':>9}"
+    yield f"{'whole turns':26}{'peak':>9}{'p50/p95/p99 at half our peak':>32}{'p50/p95/p99 at 300/s':>28}{'others*':>9}"
     for name, visits in (("floor", floor), ("ours", ours)):
         yield (
             f"{name:26}{middle(visits, _peak):>7,.0f}/s"
@@ -84,6 +90,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     if reading and steady:
         rate = f"{median(p.result.rate for p in reading):,.0f}/s"
         yield f"{'ours, a reading (agent)':26}{rate:>9}   at {steady[0].what.split()[-1]}: {_three(steady)} ms"
+    yield "* cores that programs of others used meanwhile"
     yield ""
     yield f"{'worker stage alone':26}{'turns/s':>9}{'CPU us/turn':>14}{'turns/s a core':>17}{'others':>9}"
     for name, visits in (("floor", floor), ("ours", ours)):
@@ -104,6 +111,10 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield ""
     for goal in goals(outcome):
         yield f"{'met    ' if goal['met'] else 'NOT met'}  {goal['goal']}: {goal['found']}"
+    disturbed = max(phase.others for visit in (*ours, *floor) for phase in (visit.peak, visit.half, visit.everyday))
+    if disturbed > CALM:
+        cores = psutil.cpu_count()
+        yield f"Other programs used up to {disturbed:.1f} of {cores} cores meanwhile: without, all would be better."
 
 
 def _cpu(outcome: Outcome) -> Iterator[str]:

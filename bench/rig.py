@@ -105,7 +105,7 @@ class Rig:
                 samples.append((all_cpu["clock"], worker.cpu(), ours, all_cpu["machine"]))
                 time.sleep(0.03)
         self.engines.purge(system.send_queues)
-        return _middle(self.engines.journal_times(system.database, since), samples)
+        return middle_of(self.engines.journal_times(system.database, since), samples)
 
     def _cpu(self, system: System) -> dict[str, float]:
         bench = {"load generator": self._load.cpu(), "fake gateway": self._gateway.cpu()}
@@ -127,7 +127,7 @@ def _between(before: dict[str, tuple[float, float]], after: dict[str, tuple[floa
     return found
 
 
-def _middle(times: list[float], samples: list[tuple[float, float, float, float]]) -> Alone:
+def middle_of(times: list[float], samples: list[tuple[float, float, float, float]]) -> Alone:
     """Of the turns between 10 and 90 per cent: the start of the process and the thin end of the queue do not count."""
     first, last = int(len(times) * 0.1), int(len(times) * 0.9)
     begin, end, turns = times[first], times[last], last - first

@@ -34,7 +34,7 @@ class Scale(Struct, frozen=True):
 
 
 FULL = Scale(rounds=3, people=800, in_flight=96, warm=1.5, peak=6.0, steady=7.0, fill=4000)
-QUICK = Scale(rounds=1, people=600, in_flight=96, warm=1.0, peak=4.0, steady=4.0, fill=2500)
+QUICK = Scale(rounds=1, people=500, in_flight=96, warm=1.0, peak=3.0, steady=3.0, fill=2000)
 
 
 class Visit(Struct):
