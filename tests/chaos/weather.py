@@ -62,12 +62,18 @@ async def kills(fleet: Fleet, timeline: Timeline, until: asyncio.Event) -> None:
 
 async def upheavals(rabbit: RabbitmqServer, redis: RedisServer, gateway: LookAlike, timeline: Timeline, seconds: float) -> None:
     """The engines, spread over the time of the test."""
+
+    def crash() -> None:
+        redis.kill()
+        redis.start()
+
     for what, act in (
         ("RabbitMQ restarts", rabbit.restart),
         ("Redis restarts", redis.restart),
+        ("Redis crashes", crash),
         ("Redis loses its data", redis.wipe),
     ):
-        await asyncio.sleep(seconds * 0.15)
+        await asyncio.sleep(seconds * 0.12)
         timeline.note("*", what)
         await asyncio.to_thread(act)
         timeline.note("*", f"{what}: done")
