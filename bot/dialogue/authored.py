@@ -12,6 +12,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]
 
 
 def _seconds(value: Any) -> Any:
@@ -157,6 +158,7 @@ class Step(Authored):
     call: Name | None = None
     jump: Name | None = None
     next: Annotated[list[Way], BeforeValidator(_ways)] | None = None
+    accept: dict[Name, Reason] = {}  # a finding's code, and why it may stay
 
 
 class Starts(Authored):
@@ -199,6 +201,7 @@ class FlowFile(Authored):
     holds: Holds | None = None
     texts: dict[Name, Say] = {}
     steps: dict[Name, Step] = {}
+    accept: dict[Name, Reason] = {}
 
 
 EMERGENCY_CATEGORIES = frozenset({
@@ -220,3 +223,4 @@ class EmergencyFile(Authored):
     number_line: Say
     late: Say
     sign_off: dict[str, Any]
+    accept: dict[Name, Reason] = {}

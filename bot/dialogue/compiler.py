@@ -51,6 +51,7 @@ class Compiler:
         self.translations = translations
         self.findings: list[Finding] = []
         self.keys: dict[str, Written] = {}  # every text met
+        self.paths: dict[str, Path_] = {}  # and where it stands in the file
 
     def read(self, model: type[authored.FlowFile] | type[authored.EmergencyFile]) -> Any:
         """The authored model, or None with findings."""
@@ -102,6 +103,7 @@ class Compiler:
         for index, variant in enumerate(say):
             own = key if index == 0 else f"{key}.{index + 1}"
             self.keys[own] = Written(variant.text, self.source.name, variant.note, self.clinical)
+            self.paths[own] = (*path, index)
             when = self._expression(path, variant.when) if variant.when else None
             templates = {"en": self._template(path, variant.text)}
             for language, known in self.translations.items():

@@ -267,5 +267,9 @@ def _untranslated(compiler: Compiler, file: authored.FlowFile) -> Iterable[Findi
         for key, written in compiler.keys.items():
             if key not in known or known[key][0] != written.source:
                 yield compiler.source.finding(
-                    (), "translation", f"'{key}' has no current {language} translation", "translate it", level=level
+                    compiler.paths[key],
+                    "translation",
+                    f"'{key}' has no current {language} translation",
+                    "translate it",
+                    level=level,
                 )

@@ -1,0 +1,139 @@
+"""The content as it was read: what could be understood of every file, and every finding so far. Nothing is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+
+from bot.dialogue import authored
+from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_catalogue, translations_of
+from bot.dialogue.compiler import Compiler, Written
+from bot.dialogue.finding import Finding, Unreadable
+from bot.dialogue.flow import Flow, Text
+from bot.dialogue.lint import lint_emergency, lint_flow, lint_together
+from bot.dialogue.source import read_source
+
+FILES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyTexts:
+    """The fixed texts of the emergency lane."""
+
+    emergency: Mapping[str, Text]
+    urgent: Mapping[str, Text]
+    number_line: Text
+    late: Text
+
+    def of(self, category: str | None, *, urgent: bool = False) -> tuple[str, Text]:
+        """The category that has a text, and the text; an unknown one gets the general text."""
+        texts = self.urgent if urgent else self.emergency
+        known = category if category in texts else "general"
+        return known or "general", texts[known or "general"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """``version`` names exactly these bytes. ``files`` are the flows that have the right form, ``flows`` those that compile."""
+
+    version: str
+    files: Mapping[str, authored.FlowFile]
+    compilers: Mapping[str, Compiler]
+    flows: Mapping[str, Flow]
+    emergency: EmergencyTexts | None
+    emergency_file: authored.EmergencyFile | None
+    emergency_compiler: Compiler | None
+    catalogues: Mapping[str, Catalog]
+    findings: tuple[Finding, ...]
+
+    @property
+    def keys(self) -> dict[str, Written]:
+        """All texts by their key."""
+        return {key: text for one in self.all_compilers for key, text in one.keys.items()}
+
+    @property
+    def all_compilers(self) -> tuple[Compiler, ...]:
+        return (*([self.emergency_compiler] if self.emergency_compiler else []), *self.compilers.values())
+
+
+def read_draft(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Draft:
+    """Read, compile and check everything. What is wrong stands in ``findings``."""
+    digest = sha256()
+    findings: list[Finding] = []
+    catalogues: dict[str, Catalog] = {}
+    for language in languages:
+        if language == SOURCE_LANGUAGE:
+            continue
+        try:
+            catalogues[language] = read_catalogue(locales, language)
+        except Unreadable as error:
+            findings.extend(error.findings)
+            continue
+        digest.update(catalogue_path(locales, language).read_bytes())
+    translations = {language: translations_of(catalog) for language, catalog in catalogues.items()}
+    compilers: dict[str, Compiler] = {}
+    files: dict[str, authored.FlowFile] = {}
+    flows: dict[str, Flow] = {}
+    paths = sorted((dialogs / "flows").rglob("*.yaml"))
+    if len(paths) > FILES:
+        raise Unreadable([Finding("files", "dialogs/flows", 1, 1, f"there are more than {FILES} flows", "remove some")])
+    for path in paths:
+        name = f"dialogs/{path.relative_to(dialogs).as_posix()}"
+        try:
+            source = read_source(path, name)
+        except Unreadable as error:
+            findings.extend(error.findings)
+            continue
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+        compiler = Compiler(source, translations)
+        file = compiler.read(authored.FlowFile)
+        if file is not None:
+            if file.flow != path.stem or file.flow in flows:
+                compiler.find(("flow",), "name", f"flow '{file.flow}' stands in {path.name}", f"name the file {file.flow}.yaml")
+            lint_flow(compiler, file)
+            compiled = compiler.compile(file)
+            if compiled is not None:
+                flows[file.flow] = compiled
+            files[file.flow] = file
+            compilers[file.flow] = compiler
+        findings.extend(compiler.findings)
+    path = dialogs / "emergency.yaml"
+    emergency, emergency_file, emergency_compiler = None, None, None
+    try:
+        source = read_source(path, "dialogs/emergency.yaml")
+    except Unreadable as error:
+        findings.extend(error.findings)
+    else:
+        digest.update(path.read_bytes())
+        emergency_compiler = Compiler(source, translations, clinical=True)
+        emergency_file = emergency_compiler.read(authored.EmergencyFile)
+        if emergency_file is not None:
+            emergency = _emergency(emergency_compiler, emergency_file)
+        findings.extend(emergency_compiler.findings)
+    findings.extend(lint_together(compilers, files, flows))
+    return Draft(
+        version=digest.hexdigest()[:12],
+        files=files,
+        compilers=compilers,
+        flows=flows,
+        emergency=emergency,
+        emergency_file=emergency_file,
+        emergency_compiler=emergency_compiler,
+        catalogues=catalogues,
+        findings=tuple(findings),
+    )
+
+
+def _emergency(compiler: Compiler, file: authored.EmergencyFile) -> EmergencyTexts:
+    texts = EmergencyTexts(
+        emergency={name: compiler.text(("emergency", name), f"emergency.{name}", say) for name, say in file.emergency.items()},
+        urgent={name: compiler.text(("urgent", name), f"emergency.urgent.{name}", say) for name, say in file.urgent.items()},
+        number_line=compiler.text(("number_line",), "emergency.number_line", file.number_line),
+        late=compiler.text(("late",), "emergency.late", file.late),
+    )
+    lint_emergency(compiler, file)
+    return texts

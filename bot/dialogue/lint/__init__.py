@@ -1,0 +1,7 @@
+"""Checks of the content. ``at_load`` is what the service refuses to start with; the rest is for authors, in ``check``."""
+
+from __future__ import annotations
+
+from bot.dialogue.lint.at_load import lint_emergency, lint_flow, lint_together
+
+__all__ = ["lint_emergency", "lint_flow", "lint_together"]
