@@ -2,9 +2,60 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import click
+import msgspec
+
+from bot.dialogue.finding import Finding
+from bot.dialogue.lint.check import check_content
+from bot.dialogue.lint.formats import FORMATS
+from config.policy import load_policy
+from config.settings import read_settings
+
+LEVELS = ("hint", "warning", "blocker")
 
 
 @click.group()
 def dialogs() -> None:
     """Check, draw and begin dialogues."""
+
+
+@dialogs.command()
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print it.")
+@click.option("--level", type=click.Choice(LEVELS), default="hint", show_default=True, help="The least level to print.")
+def lint(path: Path | None, form: str, level: str) -> None:
+    """Check the dialogues. PATH is a folder of dialogues or one flow file in it; without it, all of ours.
+
+    Exit status 1 when there are blockers."""
+    folder, locales = folders(path)
+    languages = load_policy().behaviour.languages
+    findings = check_content(folder, locales, languages=languages, today=datetime.now(UTC).date())
+    shown = [_placed(one, folder, locales) for one in findings]
+    if path is not None and path.is_file():
+        shown = [one for one in shown if Path(one.file).resolve() == path.resolve()]
+    click.echo(FORMATS[form]([one for one in shown if LEVELS.index(one.level) >= LEVELS.index(level)]))
+    if any(one.level == "blocker" for one in shown):
+        raise click.exceptions.Exit(1)
+
+
+def folders(path: Path | None) -> tuple[Path, Path]:
+    """The dialogues that ``path`` belongs to, and their translations: ``locales`` beside them, or else ours."""
+    settings = read_settings()
+    if path is None:
+        return settings.dialogs_dir, settings.locales_dir
+    for folder in (path, *path.resolve().parents):
+        if (folder / "flows").is_dir():
+            beside = folder.resolve().parent / "locales"
+            return folder, beside if beside.is_dir() else settings.locales_dir
+    raise click.ClickException(f"{path} is in no folder of dialogues: there is no folder 'flows' in it or above it")
+
+
+def _placed(finding: Finding, folder: Path, locales: Path) -> Finding:
+    """With the file's path from here, so that an editor or a click finds it."""
+    room, _, rest = finding.file.partition("/")
+    file = (folder if room == "dialogs" else locales).resolve() / rest
+    here = Path.cwd()
+    return msgspec.structs.replace(finding, file=str(file.relative_to(here) if file.is_relative_to(here) else file))

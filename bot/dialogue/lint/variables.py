@@ -1,0 +1,215 @@
+"""Variables on their way through a flow: which surely have a value at each step, and what an answer can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.dialogue import authored
+from bot.dialogue.draft import Draft
+from bot.dialogue.expression import BadExpression, names_in
+from bot.dialogue.finding import Finding
+from bot.dialogue.lint.at_load import BUILT_IN
+from bot.dialogue.lint.formula import NONE, Names, comparisons, implied, needed, parse, root
+from bot.dialogue.lint.rules import found
+from bot.dialogue.source import Path_
+
+WITH_GLUCOSE = frozenset({"glucose", "glucose_number", "measured_at"})
+SURE = BUILT_IN - {"person"} | {"person.language"}
+BOUNDED = ("number", "year")
+NO_FACTS = ("unavailable", "failed")
+
+
+def check_variables(draft: Draft) -> Iterator[Finding]:
+    given = _given(draft)
+    for flow, file in draft.files.items():
+        source = draft.compilers[flow].source
+        for path, name in sorted(set(_empty(file, given[flow])), key=repr):
+            remedy = "ask for it before, or write it only {% if it is there %}, or choose the text by 'when'"
+            yield found(source, path, "empty_variable", f"'{name}' may be empty here", remedy)
+        for path, message, remedy in _types(file):
+            yield found(source, path, "answer_type", message, remedy)
+        for step_name, step in file.steps.items():
+            for slot, spec in step.expect.items():
+                if spec.type == "number" and not spec.unit:
+                    path = ("steps", step_name, "expect", slot)
+                    yield found(source, path, "unit", f"the number '{slot}' has no unit", "add 'unit: ...'")
+        for index, name in enumerate(file.vars):
+            if name not in _used(file):
+                yield found(source, ("vars", index), "unused", f"nothing uses the variable '{name}'", "remove it")
+
+
+def _given(draft: Draft) -> dict[str, Names]:
+    """What a flow surely has when it starts: what every caller hands over. What starts by itself has nothing."""
+    handed: dict[str, list[Names]] = {flow: [] for flow in draft.files}
+    for file in draft.files.values():
+        for step in file.steps.values():
+            other = step.call or step.jump
+            if other in handed:
+                handed[other].append(frozenset(step.with_))
+    result = {}
+    for flow, file in draft.files.items():
+        starts = file.starts_on
+        callers = handed[flow]
+        if starts.intent or starts.readings or starts.command or file.reenter:
+            result[flow] = NONE
+        elif callers:
+            result[flow] = frozenset.intersection(*callers)
+        else:
+            result[flow] = frozenset(file.vars)
+    return result
+
+
+def _empty(file: authored.FlowFile, given: Names) -> Iterator[tuple[Path_, str]]:
+    reached: dict[str, Names] = {}
+    ahead: list[tuple[str, Names]] = [(name, given | SURE) for name in list(file.steps)[:1]]
+    if file.reenter:  # an old button begins in the middle
+        ahead += [(name, given | SURE) for name, step in file.steps.items() if step.options]
+    while ahead:
+        name, known = ahead.pop()
+        if name not in file.steps or (name in reached and reached[name] <= known):
+            continue
+        known = reached[name] = reached.get(name, known) & known
+        ahead.extend(_after(name, file.steps[name], known))
+    for name, known in reached.items():
+        yield from _needs(name, file.steps[name], known)
+
+
+def _after(name: str, step: authored.Step, known: Names) -> Iterator[tuple[str, Names]]:
+    """Every step that can follow, with what is surely known there."""
+    if step.unclear and step.unclear.then:
+        yield step.unclear.then, known
+    if step.skip:
+        yield step.skip, known
+    if step.ask_agent:
+        for outcome, target in step.on.items():
+            yield target, known if outcome in NO_FACTS else known | frozenset(step.facts)
+        return
+    answer = _answer(name, step)
+    for choice in step.options.values():
+        if choice.go:
+            yield choice.go, _set(step, known | {step.answer or name})
+    known = _set(step, known | answer)
+    for way in step.next or []:
+        condition = root(way.when) if way.when else None
+        yield way.go, _whole(known | implied(condition, holds=True))
+        known = _whole(known | implied(condition, holds=False))
+
+
+def _answer(name: str, step: authored.Step) -> Names:
+    """What an answer surely fills: a tap fills the option, words fill the required slots."""
+    tapped = frozenset((step.answer or name,))
+    typed = frozenset(slot for slot, spec in step.expect.items() if spec.required)
+    if any(spec.type == "glucose" and spec.required for spec in step.expect.values()):
+        typed |= WITH_GLUCOSE
+    if step.options and step.expect:
+        return tapped & typed
+    return tapped if step.options else typed if step.expect else NONE
+
+
+def _set(step: authored.Step, known: Names) -> Names:
+    for target, value in step.set.items():
+        empty = isinstance(value, str) and value.replace(" ", "") == "{{none}}"
+        known = known - {target} if empty or value is None else known | {target}
+    return _whole(known)
+
+
+def _whole(known: Names) -> Names:
+    return known | WITH_GLUCOSE if "glucose" in known else known
+
+
+def _needs(name: str, step: authored.Step, known: Names) -> Iterator[tuple[Path_, str]]:
+    path: Path_ = ("steps", name)
+    before = known
+    if not (step.options or step.expect):
+        known = _set(step, known)
+    parts = {"say": step.say, "header": step.header, "footer": step.footer, "menu_label": step.menu_label}
+    for part, say in parts.items():
+        yield from ((((*path, part)), one) for one in _said(say, known))
+    yield from (((*path, "unclear"), one) for one in _said(step.unclear.say if step.unclear else None, known))
+    yield from (((*path, "silence"), one) for one in _said(step.silence.say if step.silence else None, known))
+    during = before | _answer(name, step)
+    for value in step.set.values():
+        if isinstance(value, str) and (tree := parse(value, expression=False)):
+            calculated = [one for output in tree.body for child in output.iter_child_nodes() for one in needed(child, during)]
+            yield from (((*path, "set"), one) for one in calculated)
+    after = _set(step, known | _answer(name, step))
+    for index, way in enumerate(step.next or []):
+        condition = root(way.when) if way.when else None
+        if condition is not None:
+            yield from (((*path, "next", index), one) for one in needed(condition, after))
+        after = _whole(after | implied(condition, holds=False))
+
+
+def _said(say: list[authored.Variant] | None, known: Names) -> Iterator[str]:
+    for variant in say or []:
+        condition = root(variant.when) if variant.when else None
+        if tree := parse(variant.text, expression=False):
+            yield from needed(tree, _whole(known | implied(condition, holds=True)))
+        known = _whole(known | implied(condition, holds=False))
+
+
+def _types(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str]]:
+    domains = _domains(file)
+    for name, step in file.steps.items():
+        path: Path_ = ("steps", name)
+        for slot, spec in step.expect.items():
+            if spec.type not in BOUNDED and (spec.min is not None or spec.max is not None or spec.integer):
+                yield (*path, "expect", slot), f"'{slot}' is a {spec.type} and has no least or greatest value", "remove them"
+            elif spec.min is not None and spec.max is not None and spec.min > spec.max:
+                yield (*path, "expect", slot), f"the least value of '{slot}' is above its greatest", "swap min and max"
+        for index, way in enumerate(step.next or []):
+            for variable, operator, constant in comparisons(way.when) if way.when else ():
+                if problem := _never(domains.get(variable), operator, constant):
+                    yield (*path, "next", index), f"'{variable}' {problem}", "compare it with what the answer can be"
+
+
+def _domains(file: authored.FlowFile) -> dict[str, Any]:
+    """``number``, ``yes_no``, ``text`` or the set of option ids; nothing for what comes from several places."""
+    kinds = {"number": "number", "year": "number", "glucose": "number", "yes_no": "yes_no", "name": "text", "text": "text"}
+    seen: dict[str, list[Any]] = {}
+    for name, step in file.steps.items():
+        if step.options:
+            seen.setdefault(step.answer or name, []).append(frozenset(step.options))
+        for slot, spec in step.expect.items():
+            seen.setdefault(slot, []).append(kinds.get(spec.type))
+        for target in (*step.set, *step.facts):
+            seen.setdefault(target, []).append(None)
+    return {name: kinds[0] for name, kinds in seen.items() if len(set(map(repr, kinds))) == 1 and name not in file.vars}
+
+
+def _never(domain: Any, operator: str, constant: object) -> str | None:
+    if domain is None or constant is None:
+        return None
+    ordered = operator in ("lt", "lteq", "gt", "gteq")
+    if isinstance(domain, frozenset):
+        if constant not in domain or ordered:
+            return f"is one of {', '.join(sorted(domain))}, never {'ordered' if ordered else constant!r}"
+    elif domain == "number" and not (isinstance(constant, int | float) and not isinstance(constant, bool)):
+        return f"is a number, never {constant!r}"
+    elif domain == "yes_no" and not isinstance(constant, bool):
+        return f"is true or false, never {constant!r}"
+    elif domain == "text" and (ordered or not isinstance(constant, str)):
+        return f"is text and cannot be compared with {constant!r}"
+    return None
+
+
+def _used(file: authored.FlowFile) -> set[str]:
+    """Every variable that a text, a condition or a value of the flow reads."""
+    words: list[tuple[str, bool]] = []
+    for step in file.steps.values():
+        for say in (step.say, step.header, step.footer, step.menu_label, step.unclear and step.unclear.say):
+            words += [(variant.text, False) for variant in say or []]
+            words += [(variant.when, True) for variant in say or [] if variant.when]
+        words += [(variant.text, False) for variant in (step.silence.say if step.silence else None) or []]
+        words += [(way.when, True) for way in step.next or [] if way.when]
+        words += [(step.emergency, True)] if step.emergency else []
+        values: list[Mapping[str, Any]] = [step.set, step.with_, step.record.data if step.record else {}]
+        words += [(value, False) for one in values for value in one.values() if isinstance(value, str)]
+    names: set[str] = set()
+    for text, expression in words:
+        try:
+            names.update(name[0] for name in names_in(text, expression=expression))
+        except BadExpression:
+            continue
+    return names
