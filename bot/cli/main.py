@@ -9,6 +9,7 @@ import click
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.dialogs import dialogs
+from bot.cli.dialogs_test import dialogs_test
 from bot.cli.parked import parked
 from bot.cli.register import register
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
@@ -22,6 +23,7 @@ def commands() -> None:
 
 for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat, dialogs):
     commands.add_command(command)
+dialogs.add_command(dialogs_test)
 
 
 def main() -> None:

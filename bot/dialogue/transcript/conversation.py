@@ -1,0 +1,234 @@
+"""A made-up patient who talks with the real engine on a fake clock; the session is written and read between every two turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from bot.dialogue.content import Content
+from bot.dialogue.display import local, zone_of
+from bot.dialogue.engine import Engine, Turn
+from bot.dialogue.transcript.reach import Reach
+from bot.dialogue.transcript.wording import Wordings
+from bot.model.codec import decode_session, encode
+from bot.model.effects import CancelWake, Effect, Intent, Option, Outbound, WakeAt
+from bot.model.events import AgentResult, TimerFired, TurnEvent
+from bot.model.ids import GatewayId, InputId, person_of
+from bot.model.inbound import Contact, Inbound, Kind, Location, Media
+from bot.model.session import Asked, Channel, Session
+from bot.understanding.meaning import Context, Meaning
+from config.policy import Policy
+
+NOON = 1_764_050_400.0  # 25 November 2025, 11:30 in India
+ADDRESS = "919812345678"
+SIZE = 16_384  # bytes of a session's JSON, always
+TIMERS = 50  # that may fire in one stretch of time
+KNOWN = {"name": "Asha", "birth_year": 1965, "condition": "type_2", "unit": "mg/dL", "zone": "Asia/Kolkata", "country": "IN"}
+
+
+class Differs(Exception):
+    """The conversation did not go as it was written; says how in plain words. Never leaves this package."""
+
+
+class Stage(Struct, frozen=True):
+    """What every conversation needs; shared by all tests of a run."""
+
+    content: Content
+    policy: Policy
+    understand: Callable[[str, Context], Meaning]
+    wordings: Wordings
+    reach: Reach
+
+
+class Conversation:
+    def __init__(self, stage: Stage, language: str, form: str, patient: dict[str, Any] | None, at: datetime | None) -> None:
+        self.stage = stage
+        self.language = language
+        self.form = form
+        details = dict(patient or {})
+        self.address = str(details.pop("address", ADDRESS))
+        self.session = Session(person_of(f"phone:{self.address}"))
+        self.zone = str(details.get("zone", KNOWN["zone"]))
+        self.now = NOON if at is None else at.replace(tzinfo=zone_of(self.zone)).timestamp()
+        if patient is not None:
+            self._know(details)
+        self.turns: list[Turn] = []
+        self.shown: list[str] = []  # the transcript as it went
+        self.timers: dict[str, WakeAt] = {}
+        self.asked_agents: list[Intent] = []
+        self._last: dict[str, TurnEvent] = {}
+        self._count = 0
+        self._since = 0
+        self.restart()
+
+    def _know(self, details: dict[str, Any]) -> None:
+        """Somebody who went through the welcome before."""
+        session = self.session
+        session.channel = Channel("main", "cloud", self.address)
+        session.stopped = bool(details.pop("stopped", False))
+        if details.pop("consent", True):
+            session.consent = {"version": self.stage.policy.behaviour.consent_version, "language": self.language, "at": self.now}
+        known = {**KNOWN, "language": self.language, "language_chosen": self.language, **details}
+        session.profile = {field: value for field, value in known.items() if value is not None}
+
+    # -- verbs
+
+    def restart(self) -> None:
+        """As after a restart of the service: nothing is left but the stored session."""
+        self.session = decode_session(encode(self.session))
+        self.engine = Engine(self.stage.content, self.stage.policy, self.stage.understand)
+
+    def write(self, text: str | None, *, kind: Kind = "text", ago: float = 0, asked: Asked | None = None, **fields: Any) -> None:
+        self._since = len(self.turns)
+        self.shown.append(f"  me   {text if text is not None else f'[{kind}]'}")
+        self._feed(self._inbound(text, kind, ago, fields), asked)
+
+    def send(self, verb: str, kind: Kind, detail: Any) -> None:
+        """A photo, a voice message, a place, ...: ``detail`` is its caption or nothing."""
+        caption = str(detail) if isinstance(detail, str) else None
+        media = Media(mime=None, voice=verb == "voice", ref="test") if kind in ("image", "audio", "video", "document") else None
+        place = Location(12.97, 77.59) if kind == "location" else None
+        contacts = (Contact("Ravi"),) if kind == "contact" else ()
+        target = GatewayId("3EB0") if kind == "reaction" else None
+        self.write(caption, kind=kind, media=media, location=place, contacts=contacts, target_id=target)
+
+    def tap(self, option: str) -> None:
+        """Choose an option of the last question in the form of this run; ``flow.step:option`` taps an old button."""
+        option = option.format(language=self.language)
+        questions = [message for message in reversed(self.said(everything=True)) if message.options]
+        if ":" in option:
+            found = next((one for message in questions for one in message.options if one.id == option), None)
+            if found is None:
+                raise Differs(f"no question offered '{option}' so far")
+            return self.write(found.label, kind="tap", choice_id=found.id)
+        if not questions:
+            raise Differs("no question with options was asked so far")
+        question = questions[0]
+        offered = [one.id.partition(":")[2] for one in question.options]
+        if option not in offered:
+            raise Differs(f"the last question does not offer '{option}', but {', '.join(offered)}")
+        number = offered.index(option) + 1
+        return self._choose(question, question.options[number - 1], number)
+
+    def _choose(self, question: Outbound, chosen: Option, number: int) -> None:
+        match self.form:
+            case "tapped":
+                self.write(chosen.label, kind="tap", choice_id=chosen.id)
+            case "label":  # as the official API tells it: the label, and which message it was tapped on
+                asked = next((one for one in self.session.asked if one.id == question.id), None)
+                self.write(chosen.label, kind="tap", asked=asked, quoted_id=GatewayId("sent"))
+            case "number":
+                self.write(str(number))
+            case _:
+                self.write(chosen.label)
+
+    def agent(self, outcome: str, facts: dict[str, Any]) -> None:
+        if not self.asked_agents:
+            raise Differs("no agent was asked so far")
+        asked = self.asked_agents[-1]
+        self._since = len(self.turns)
+        self.shown.append(f"  agent {asked.agent}.{asked.name}: {outcome}")
+        id_ = InputId(f"{asked.id}:result")
+        self._feed(AgentResult(id_, self.session.person, asked.id, asked.agent, outcome, self.now, facts))
+
+    def agent_is_late(self) -> None:
+        """Let the time pass that the step grants to its agent."""
+        waits = [frame.wait.timer for frame in self.session.stack if frame.wait and frame.wait.intent and frame.wait.timer]
+        if not waits or waits[-1] not in self.timers:
+            raise Differs("no agent is waited for")
+        self.pass_time(self.timers[waits[-1]].at - self.now)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass; wake-ups that come due fire in order."""
+        until = self.now + max(0.0, seconds)
+        before = len(self.turns)
+        self.shown.append(f"  ({local(until, self.zone):%Y-%m-%d %H:%M:%S})")
+        for _ in range(TIMERS):
+            due = sorted((timer for timer in self.timers.values() if timer.at <= until), key=lambda timer: timer.at)
+            if not due:
+                break
+            timer = due[0]
+            self.now = max(self.now, timer.at)
+            self._feed(TimerFired(InputId(f"{timer.id}:fired"), self.session.person, timer.id, timer.at, timer.data))
+            self.timers.pop(timer.id, None)
+        else:
+            raise Differs(f"more than {TIMERS} timers fired")
+        self.now = max(self.now, until)
+        self._since = before
+
+    def pass_until(self, moment: datetime) -> None:
+        at = moment.replace(tzinfo=zone_of(self.zone)).timestamp()
+        if at < self.now:
+            raise Differs(f"it is later than that already: {local(self.now, self.zone):%Y-%m-%d %H:%M}")
+        self.pass_time(at - self.now)
+
+    def repeat(self, what: str) -> None:
+        """``me``: the person sends the same once more. ``agent``, ``timer``: the same event is delivered once more."""
+        event = self._last.get(what)
+        if event is None:
+            raise Differs(f"there is nothing of '{what}' to repeat so far")
+        self._since = len(self.turns)
+        self.shown.append(f"  (once more: {what})")
+        if isinstance(event, Inbound):
+            fields = {"choice_id": event.choice_id, "quoted_id": event.quoted_id, "media": event.media}
+            event = self._inbound(event.text, event.kind, 0, fields)
+        self._feed(event)
+
+    # -- the turn
+
+    def _inbound(self, text: str | None, kind: Kind, ago: float, fields: dict[str, Any]) -> Inbound:
+        self._count += 1
+        id_ = f"3EB0{self._count:018d}"
+        return Inbound(
+            id=InputId(f"evolution:{id_}"),
+            person=self.session.person,
+            instance="main",
+            integration="cloud",
+            address=self.address,
+            message_id=GatewayId(id_),
+            kind=kind,
+            sent_at=self.now - ago,
+            received_at=self.now,
+            text=text,
+            **fields,
+        )
+
+    def _feed(self, event: TurnEvent, asked: Asked | None = None) -> None:
+        before = encode(self.session)
+        turn = self.engine.turn(self.session, event, now=self.now, asked=asked)
+        if encode(self.session) != before:
+            raise Differs("the turn changed the session that it was given")
+        kept = encode(turn.session)
+        if len(kept) > SIZE:
+            raise Differs(f"the session grew to {len(kept)} bytes")
+        self.session = decode_session(kept)
+        self.stage.reach.note(turn.trace)
+        self.turns.append(turn)
+        self._last["me" if isinstance(event, Inbound) else "agent" if isinstance(event, AgentResult) else "timer"] = event
+        for effect in turn.effects:
+            self._take(effect)
+        self.now += 1
+
+    def _take(self, effect: Effect) -> None:
+        if isinstance(effect, WakeAt):
+            self.timers[effect.id] = effect
+        elif isinstance(effect, CancelWake):
+            self.timers.pop(effect.timer, None)
+        elif isinstance(effect, Intent):
+            self.asked_agents.append(effect)
+        elif isinstance(effect, Outbound):
+            self.shown += [f"  {'     ' if n else 'bot  '}{line}" for n, line in enumerate(effect.text.split("\n"))]
+            self.shown += [f"       [{option.label}]" for option in effect.options]
+
+    # -- looking
+
+    def recent(self) -> list[Turn]:
+        """The turns that the last verb made."""
+        return self.turns[self._since :]
+
+    def said(self, *, everything: bool = False) -> list[Outbound]:
+        turns = self.turns if everything else self.recent()
+        return [effect for turn in turns for effect in turn.effects if isinstance(effect, Outbound)]

@@ -1,0 +1,35 @@
+"""The stage of the product's own conversation tests, built once: the real content, the real reader."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from bot.dialogue.transcript.conversation import Stage
+from bot.dialogue.transcript.library import load_stage
+from bot.understanding.reader import Reader
+from config.policy import Policy, load_policy
+
+ROOT = Path(__file__).parents[2]
+DIALOGS, LOCALES = ROOT / "dialogs", ROOT / "locales"
+LANGUAGES = ("en", "hi")
+
+
+@cache
+def reader() -> Reader:
+    return Reader.load(DIALOGS / "lexicon", ROOT / "config/readings.yaml")
+
+
+@cache
+def policy() -> Policy:
+    return load_policy()
+
+
+@cache
+def stage() -> Stage:
+    return stage_of(DIALOGS)
+
+
+def stage_of(dialogs: Path) -> Stage:
+    """A stage with other dialogues and everything else as in the product."""
+    return load_stage(dialogs, LOCALES, LANGUAGES, policy(), reader().understand)
