@@ -27,6 +27,7 @@ class Child:
 
     def __init__(self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.name, self._log = name, log
+        self._heard = b""
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
                 command,
@@ -47,13 +48,15 @@ class Child:
         """The next line of its standard output. BenchFailed when it ended or said nothing in time."""
         out = self._process.stdout
         assert out is not None
-        while not select.select([out], [], [], min(1.0, max(0.0, seconds)))[0]:
-            seconds -= 1.0
-            if seconds <= 0:
+        deadline = time.monotonic() + seconds
+        while b"\n" not in self._heard:  # read by hand: select does not see what a buffered reader has read ahead
+            if not select.select([out], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise self._failed("said nothing in time")
-        line = out.readline()
-        if not line:
-            raise self._failed("ended by itself")
+            data = os.read(out.fileno(), 65536)
+            if not data:
+                raise self._failed("ended by itself")
+            self._heard += data
+        line, _, self._heard = self._heard.partition(b"\n")
         return line.decode().strip()
 
     def say(self, line: bytes) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from pathlib import Path
 
 import pytest
 from msgspec.json import decode
 
 from bench.people import number_of, wamid, webhook
+from bench.processes import BenchFailed, Child
 from bench.rig import middle_of
 from bench.wire import Poster, Served, split
 from tests.servers.process import free_port
@@ -69,3 +72,14 @@ def test_the_worker_stage_is_measured_between_a_tenth_and_nine_tenths_of_the_tur
     assert alone.cpu == pytest.approx(500, abs=1)
     assert alone.per_core == pytest.approx(2000, rel=0.01)
     assert alone.others == pytest.approx(0.2, abs=0.01)
+
+
+def test_lines_that_a_process_says_at_once_are_all_heard(tmp_path: Path) -> None:
+    child = Child("talker", [sys.executable, "-c", r"print('ready\nend\n{}', flush=True); input()"], tmp_path / "log")
+    try:
+        child.wait_ready()
+        assert [child.line(5), child.line(5)] == ["end", "{}"]
+        with pytest.raises(BenchFailed, match="said nothing"):
+            child.line(0.05)
+    finally:
+        child.stop()
