@@ -11,6 +11,8 @@ import msgspec
 from bot.dialogue.finding import Finding
 from bot.dialogue.lint.check import check_content
 from bot.dialogue.lint.formats import FORMATS
+from bot.dialogue.reference import reference
+from bot.dialogue.schema import as_json, flow_schema
 from config.policy import load_policy
 from config.settings import read_settings
 
@@ -39,6 +41,32 @@ def lint(path: Path | None, form: str, level: str) -> None:
     click.echo(FORMATS[form]([one for one in shown if LEVELS.index(one.level) >= LEVELS.index(level)]))
     if any(one.level == "blocker" for one in shown):
         raise click.exceptions.Exit(1)
+
+
+@dialogs.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
+def schema(output: Path | None) -> None:
+    """The JSON Schema of a flow file, with which editors complete and check."""
+    deliver(as_json(flow_schema()), output)
+
+
+@dialogs.command("reference")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
+def print_reference(output: Path | None) -> None:
+    """The reference of the language: every key, type, default, example and rule."""
+    deliver(reference(), output)
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Print a text, or write it where it is wanted."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}") from error
+    click.echo(f"written: {output}")
 
 
 def folders(path: Path | None) -> tuple[Path, Path]:

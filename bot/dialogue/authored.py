@@ -51,7 +51,8 @@ def _slots(value: Any) -> Any:
     return {key: {"type": key, **item} if isinstance(item, dict) and "type" not in item else item for key, item in value.items()}
 
 
-Duration = Annotated[int, BeforeValidator(_seconds), Field(ge=1, le=30 * 86400)]
+_Written = Annotated[str, StringConstraints(pattern="^" + _DURATION.pattern)]
+Duration = Annotated[int, BeforeValidator(_seconds, json_schema_input_type=_Written), Field(ge=1, le=30 * 86400)]
 
 
 class Authored(BaseModel):
@@ -66,7 +67,8 @@ class Variant(Authored):
     note: str | None = None
 
 
-Say = Annotated[list[Variant], BeforeValidator(_text), Field(min_length=1, max_length=10)]
+_AnySay = Words | Variant | Annotated[list[Variant], Field(min_length=1, max_length=10)]
+Say = Annotated[list[Variant], BeforeValidator(_text, json_schema_input_type=_AnySay), Field(min_length=1, max_length=10)]
 
 
 class Way(Authored):
@@ -76,7 +78,13 @@ class Way(Authored):
     when: str | None = None
 
 
-Ways = Annotated[list[Way], BeforeValidator(_ways), Field(min_length=1, max_length=20)]
+class Fork(Way):
+    """Two ways in one: ``{when: ..., go: ..., else: ...}``."""
+
+    else_: Name | None = Field(default=None, alias="else")
+
+
+Ways = Annotated[list[Way], BeforeValidator(_ways, json_schema_input_type=Name | Fork | list[Way])]
 
 
 class Choice(Authored):
@@ -137,7 +145,7 @@ class Step(Authored):
     header: Say | None = None
     footer: Say | None = None
     menu_label: Say | None = None
-    options: Annotated[dict[Name, Choice], BeforeValidator(_labels)] = {}
+    options: Annotated[dict[Name, Choice], BeforeValidator(_labels, json_schema_input_type=dict[Name, Words | Choice])] = {}
     expect: Annotated[dict[Name, Slot], BeforeValidator(_slots)] = {}
     answer: Name | None = None  # the variable that keeps the chosen option's id; the step's own name where it is not said
     unclear: Unclear | None = None
@@ -157,7 +165,7 @@ class Step(Authored):
     within: Duration | None = None
     call: Name | None = None
     jump: Name | None = None
-    next: Annotated[list[Way], BeforeValidator(_ways)] | None = None
+    next: Ways | None = None
     accept: dict[Name, Reason] = {}  # a finding's code, and why it may stay
 
 
