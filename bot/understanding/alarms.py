@@ -57,7 +57,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "confirm" if rule.kind == "sure" else "none"
     if rule.kind != "sure" and _asked_and_denied(said):
         return "none"
-    denied = _denied(said, tags, start, end)
+    denied = "no" if rule.negated == "keep" else _denied(said, tags, start, end)
     if denied == "yes":
         return "confirm" if rule.negated == "confirm" else "none"
     if rule.kind == "sure":
@@ -65,7 +65,9 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     going_on = said.has(*ONGOING)
     if said.has("past_long") and not said.has("since", "again"):
         return "none"
-    if said.has("if") and not going_on:
+    if said.has("if") and (not going_on or said.has("edu")):
+        return "none"
+    if rule.kind == "named" and said.has("can") and not said.has("family"):
         return "none"
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
         return "none"
@@ -85,6 +87,8 @@ def _asked_and_denied(said: Said) -> bool:
 
 def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
+    if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
+        return "no"  # the negation is part of the symptom
     own = {position for tag in tags for position in range(tag.start, tag.end)}
     for neg in said.by.get("neg", ()):
         if neg.start in own:

@@ -9,7 +9,9 @@ from bot.understanding.text import Token
 
 MARKER: Final = "marker"  # the concept of small words that tell a language (is, my, and ...)
 MARKER_VOTE: Final = 2.0
-KEPT: Final = 0.5  # a language with this share of the winner's votes keeps its reading of ambiguous words
+GRADES: Final = (0.15, 0.6, 1.0)  # vote of a guess, a skeleton or stem, an exact spelling
+LOAN: Final = 0.15
+KEPT: Final = 0.75  # a language with this share of the winner's votes keeps its reading of ambiguous words
 ASSAMESE: Final = frozenset("ৰৱ")
 ALIKE: Final = {"ur": "hi", "hi": "ur"}  # one spoken language: Romanised words are shared
 
@@ -25,18 +27,16 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
     """Points of each language. A word known to few languages counts more than one many share."""
     scores: dict[str, float] = {}
     languages: dict[int, dict[str, float]] = {}
-    width: dict[int, int] = {}
     for tag in tags:
-        if tag.end - tag.start < width.get(tag.start, 1):
-            continue
-        width[tag.start] = max(width.get(tag.start, 1), tag.end - tag.start)
-        points = (MARKER_VOTE if tag.concept == MARKER else 1.0) * (1.0 if tag.sure else 0.4) * (tag.end - tag.start)
+        points = GRADES[tag.grade] * (MARKER_VOTE if tag.concept == MARKER else 1.0) * (tag.end - tag.start)
         here = languages.setdefault(tag.start, {})
         here[tag.language] = max(here.get(tag.language, 0.0), points)
     for here in languages.values():
+        loan = here.get("en", 0.0) >= 1.0  # an English word: others borrowed it, so it tells little of them
         share = len(here) ** 0.7
         for language, points in here.items():
-            scores[language] = scores.get(language, 0.0) + points / share
+            weak = loan and language not in EUROPEAN and points < MARKER_VOTE
+            scores[language] = scores.get(language, 0.0) + points / share * (LOAN if weak else 1.0)
     if hint is not None:
         scores[hint] = scores.get(hint, 0.0) + 0.3
     return scores

@@ -49,6 +49,9 @@ class LanguageFile(Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, str] = {}
 
 
+Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
+
+
 class Node:
     """A step in the tree of words: what may follow, and what the words so far say."""
 
@@ -60,13 +63,20 @@ class Node:
 
 
 class Tag(Struct, frozen=True):
-    """A concept said by tokens start..end-1, in a language; ``sure`` is false for a guess from a misspelling."""
+    """A concept said by tokens start..end-1, in a language.
+
+    ``grade``: 2 spelled as the lexicon does, 1 the same skeleton or stem, 0 a guess from a misspelling.
+    """
 
     concept: str
     start: int
     end: int
     language: str
-    sure: bool = True
+    grade: int = 2
+
+    @property
+    def sure(self) -> bool:
+        return self.grade > 0
 
 
 def plain_latin(word: str) -> str:
@@ -87,7 +97,7 @@ class Lexicon:
         self.known: set[str] = set()  # every element some entry uses
         self.scripts: dict[str, frozenset[str]] = {}  # script -> languages written in it
         self.spelling = Spelling()
-        self._cache: dict[str, tuple[tuple[str, ...], bool]] = {}
+        self._cache: dict[str, Resolved] = {}
         by_script: dict[str, set[str]] = {}
         for file in files:
             for script in file.scripts:
@@ -159,8 +169,8 @@ class Lexicon:
         """Whether the word, as it stands, says something (used to find danger words in the middle of a very long text)."""
         return "=" + word in self.known or fold(word) in self.known
 
-    def resolve(self, word: str, script: str) -> tuple[tuple[str, ...], bool]:
-        """Elements of the index a word stands for, and whether it was found without guessing."""
+    def resolve(self, word: str, script: str) -> Resolved:
+        """Elements of the index a word stands for, each with its grade."""
         cached = self._cache.get(word)
         if cached is not None:
             return cached
@@ -170,40 +180,43 @@ class Lexicon:
         self._cache[word] = result
         return result
 
-    def _affixes(self, word: str, sign: str, found: list[str]) -> None:
+    def _affixes(self, word: str, sign: str, whole: int, found: dict[str, int]) -> None:
+        """Stems and endings of ``word``; ``whole`` is the grade of a stem that is the whole word."""
         known = self.known
         for cut in range(2, len(word) + 1):
             if (element := f"{sign}{word[:cut]}*") in known:
-                found.append(element)
+                found.setdefault(element, whole if cut == len(word) else 1)
         for cut in range(0, len(word) - 1):
             if (element := f"*{sign}{word[cut:]}") in known:
-                found.append(element)
+                found.setdefault(element, 1)
 
-    def _resolve_latin(self, word: str) -> tuple[tuple[str, ...], bool]:
+    def _resolve_latin(self, word: str) -> Resolved:
         known = self.known
-        found: list[str] = []
+        found: dict[str, int] = {}
         if "=" + word in known:
-            found.append("=" + word)
-        self._affixes(word, "=", found)
+            found["=" + word] = 2
+        self._affixes(word, "=", 2, found)
         key = roman_key(word)
         if "~" + key in known:
-            found.append("~" + key)
-        self._affixes(key, "~", found)
+            found["~" + key] = 1
+        self._affixes(key, "~", 1, found)
         if found:
-            return tuple(dict.fromkeys(found)), True
+            return tuple(found.items())
         bare = bare_key(key)
         if bare and "#" + bare in known:
-            found.append("#" + bare)
+            found["#" + bare] = 0
         if bare and "%" + soft_key(bare) in known:
-            found.append("%" + soft_key(bare))
+            found["%" + soft_key(bare)] = 0
         if len(word) >= 5:
             for near in self.spelling.near(word):
-                found += [element for element in ("=" + near, "~" + roman_key(near)) if element in known]
+                for element in ("=" + near, "~" + roman_key(near)):
+                    if element in known:
+                        found[element] = 0
         if not found and len(word) >= 7:
-            found = self._split(word)
-        return tuple(dict.fromkeys(found)), False
+            self._split(word, found)
+        return tuple(found.items())
 
-    def _split(self, word: str) -> list[str]:
+    def _split(self, word: str, found: dict[str, int]) -> None:
         """Two known words written as one."""
         for cut in range(3, len(word) - 2):
             left, right = word[:cut], word[cut:]
@@ -211,57 +224,62 @@ class Lexicon:
                 if first in self.known:
                     for second in ("=" + right, "~" + roman_key(right)):
                         if second in self.known:
-                            return [first, second]
-        return []
+                            found[first] = found[second] = 0
+                            return
 
-    def _resolve_native(self, word: str, script: str) -> tuple[tuple[str, ...], bool]:
+    def _resolve_native(self, word: str, script: str) -> Resolved:
         known = self.known
-        found: list[str] = []
+        found: dict[str, int] = {}
         if word in known:
-            found.append(word)
-        self._affixes(word, "", found)
+            found[word] = 2
+        self._affixes(word, "", 2, found)
         if found:
-            return tuple(dict.fromkeys(found)), True
-        open_o = script in {"Beng", "Orya"}
-        text = latin(word, "o" if open_o else "a")
-        keys = {roman_key(text), roman_key(drop_schwa(text))}
-        for key in sorted(keys):
-            if "~" + key in known:
-                found.append("~" + key)
-            self._affixes(key, "~", found)
-            if "=" + key in known:
-                found.append("=" + key)
+            return tuple(found.items())
+        text = latin(word, "o" if script in {"Beng", "Orya"} else "a")
+        for key in dict.fromkeys((roman_key(text), roman_key(drop_schwa(text)))):
+            if len(key) < 3:
+                continue
+            for element in ("~" + key, "=" + key):
+                if element in known:
+                    found[element] = 1
+            self._affixes(key, "~", 1, found)
         if not found:
             bare = bare_key(roman_key(text))
             if bare and "#" + bare in known:
-                found.append("#" + bare)
-        return tuple(dict.fromkeys(found)), False
+                found["#" + bare] = 0
+        return tuple(found.items())
 
     def tags(self, tokens: list[Token]) -> list[Tag]:
         """Every concept the tokens may say, in every language; sorted by start."""
         resolved = [
-            self.resolve(token.text, token.script) if token.kind == "word" else ((f"={token.text}",), True) for token in tokens
+            self.resolve(token.text, token.script) if token.kind == "word" else (("=" + token.text, 2),) for token in tokens
         ]
         found: list[Tag] = []
+        count = len(tokens)
         for start, token in enumerate(tokens):
+            if not resolved[start]:
+                continue
             languages = None if token.script in ("", "Latn") else self.scripts.get(token.script, frozenset())
-            seen: set[tuple[str, int, str]] = set()
-            stack: list[tuple[Node, int, bool]] = [(self.root, start, True)]
+            best: dict[tuple[str, int, str], int] = {}
+            stack: list[tuple[Node, int, int]] = [(self.root, start, 2)]
             while stack:
-                node, at, sure = stack.pop()
-                if at > start:
-                    for concept, language in node.entries:
-                        if languages is not None and language not in languages and language != "en":
-                            continue
-                        if (concept, at, language) not in seen:
-                            seen.add((concept, at, language))
-                            found.append(Tag(concept, start, at, language, sure))
-                if at < len(tokens) and node.next:
-                    elements, exact = resolved[at]
-                    for element in elements:
+                node, at, grade = stack.pop()
+                for concept, language in node.entries:
+                    if languages is not None and language not in languages and language != "en":
+                        continue
+                    place = (concept, at, language)
+                    if best.get(place, -1) < grade:
+                        best[place] = grade
+                if at < count and node.next:
+                    for element, how in resolved[at]:
                         following = node.next.get(element)
                         if following is not None:
-                            stack.append((following, at + 1, sure and exact))
+                            stack.append((following, at + 1, how if how < grade else grade))
+            spelled = {language for (_, at, language), grade in best.items() if grade == 2 and at == start + 1}
+            for (concept, at, language), grade in best.items():
+                if grade < 2 and at == start + 1 and language in spelled:
+                    continue  # a word spelled as this language does is not also its look-alike
+                found.append(Tag(concept, start, at, language, grade))
         return found
 
 
@@ -270,7 +288,8 @@ def split_phrase(phrase: str) -> list[str]:
     words: list[str] = []
     for part in phrase.split():
         body = part.strip("*")
-        inner = [token.text for token in tokenize(body) if token.kind != "mark" or not any(letter.isalnum() for letter in body)]
+        keep = "/" in body or not any(letter.isalnum() for letter in body)
+        inner = [token.text for token in tokenize(body) if keep or token.kind != "mark"]
         if not inner:
             continue
         if part.startswith("*"):

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from bot.understanding.amounts import Amount
-from bot.understanding.contexts import contexts_of
+from bot.understanding.contexts import contexts_of, moments_said
 from bot.understanding.meaning import Context, ReadingFound, Span
 from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said
@@ -25,6 +25,7 @@ UNITS: Final = {
     "u_lb": ("weight", "lb"), "u_bpm": ("heart_rate", "bpm"), "u_c": ("temperature", "C"), "u_f": ("temperature", "F"),
     "u_dose": ("insulin_dose", "units"), "m_steps": ("steps", "steps"),
 }  # fmt: skip
+FAR: Final = 12  # tokens between a meal context and the number after it
 CLOSE: Final = 6  # tokens between a measure's name and its number
 EXPECTED: Final = {
     "glucose": "glucose", "blood_pressure": "blood_pressure", "heart_rate": "heart_rate", "weight": "weight", "hba1c": "hba1c",
@@ -130,7 +131,9 @@ class Measures:
                 kind = "ketones"
             if not kind and named and not self._taken_by_next(said, before[-1].start, amount):
                 kind = named
-            if not kind and fresh is not None:
+            if not kind and self._in_meal_context(said, amount, floor, amount.end):
+                kind = "glucose"
+            if not kind and fresh is not None and not self._taken_by_next(said, fresh.start, amount):
                 follows = next((other for other in open_amounts if other.start >= fresh.end), None)
                 gap = fresh.start - amount.end
                 if follows is None or gap <= 1 or follows.start - fresh.end > gap:
@@ -177,11 +180,11 @@ class Measures:
         return "", ""
 
     def _in_meal_context(self, said: Said, amount: Amount, floor: int, ceiling: int) -> bool:
-        low, high = max(floor, amount.start - CLOSE), min(ceiling, amount.end + CLOSE)
+        low, high = max(floor, amount.start - FAR), min(ceiling, amount.end + CLOSE)
         if amount.value < 20 and "." not in amount.text:
             return False
-        inside = [tag for tag in said.all_of(("c_fasting", "c_post", "c_pre", "c_bed")) if low <= tag.start and tag.end <= high]
-        return bool(inside) and not said.has("drug", "m_insulin")
+        inside = [start for start, end, _ in moments_said(said) if low <= start and end <= high]
+        return bool(inside) and not said.has("drug")
 
     def _asks_limits(self, said: Said) -> bool:
         return said.has("should")
@@ -260,7 +263,7 @@ class Measures:
             stated = unit or ("F" if value >= 80 else "C")
             if stated == "F":
                 value, stated_value = (value - 32) / 1.8, value
-        elif kind == "insulin_dose" and said.has("question", "should", "if"):
+        elif kind == "insulin_dose" and said.has("question", "should", "if", "can"):
             return None
         if kind == "hba1c" and unit == "" and value >= 20:
             value, stated_value, stated = value / 10.931 + 2.152, value, "mmol/mol"

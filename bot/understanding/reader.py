@@ -8,7 +8,7 @@ from typing import Final
 from bot.understanding.alarms import judge
 from bot.understanding.amounts import find_amounts
 from bot.understanding.intents import find_intent
-from bot.understanding.language import identify, script_kind
+from bot.understanding.language import ALIKE, identify, script_kind
 from bot.understanding.lexicon import EUROPEAN, Lexicon, Tag
 from bot.understanding.meaning import Context, Meaning, Span
 from bot.understanding.measures import Measures
@@ -20,6 +20,11 @@ from bot.understanding.text import Token, tokenize
 from bot.understanding.uses import mark_uses
 
 COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip")
+
+# What would silence an alarm must be spelled out, never guessed from a misspelling.
+NEVER_GUESSED: Final = frozenset(
+    {"joke", "fiction", "animal", "edu", "asked", "form", "test", "past_long", "past", "if", "fine", "target", "should"}
+)
 
 
 class Reader:
@@ -48,12 +53,17 @@ class Reader:
         tokens = tokenize(text, self.lexicon.is_known)
         tags = self.lexicon.tags(tokens)
         language, kept = identify(tokens, tags, self.lexicon, context.language)
-        spoken, numbers = [], []
+        own = frozenset({language, ALIKE.get(language, language)})
+        at_home = {position for tag in tags if tag.language in own and tag.sure for position in range(tag.start, tag.end)}
+        spoken: list[Tag] = []
+        numbers: list[Tag] = []
         for tag in tags:
-            latin = tokens[tag.start].script == "Latn"
-            if latin and tag.language not in kept and not _lone(tag, tags):
-                continue
-            if not latin and tag.language != language and tag.language not in ("en", *kept) and not _lone(tag, tags):
+            if tag.language not in own and tag.language != "en":
+                if any(position in at_home for position in range(tag.start, tag.end)):
+                    continue  # the language of the message knows this word
+                if tag.language not in kept and not _lone(tag, tags):
+                    continue
+            if not tag.sure and tag.concept in NEVER_GUESSED:
                 continue
             (numbers if tag.concept.startswith("#") else spoken).append(tag)
         return Said(tokens, longest(spoken)), numbers, language

@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from bot.understanding.lexicon import Tag
 from bot.understanding.text import Token
+
+
+# Phrases whose words keep their own meaning too ("took my medicine" is still a medicine).
+OPEN: Final = frozenset(
+    {
+        "took_med",
+        "talk_want",
+        "past_week",
+        "since",
+        "ongoing",
+        "pregnant",
+        "see_doctor",
+        "filler",
+        "marker",
+        "appointment",
+        "family",
+    }
+    | {"now", "fell_low"}
+)
 
 
 class Said:
@@ -44,7 +64,7 @@ class Said:
 
 def longest(tags: list[Tag]) -> list[Tag]:
     """Tags not wholly inside a longer phrase of the same language ("pressure" inside "blood pressure" is no tag)."""
-    wide = [tag for tag in tags if tag.end - tag.start > 1]
+    wide = [tag for tag in tags if tag.end - tag.start > 1 and tag.concept not in OPEN and not tag.concept.startswith("cmd_")]
     if not wide:
         return tags
     kept = []

@@ -40,7 +40,11 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
             amount.use = _age_or_year(use, amount)
         elif "drug" in before | {tag.concept for tag in said.at.get(amount.start - 2, ())} and not after & {"u_dose"}:
             amount.use = "strength"
-        elif (use := next((BEFORE[name] for name in sorted(before) if name in BEFORE), None)) and not after & set(UNIT_WORDS):
+        elif (
+            use := next(
+                (BEFORE[name] for name in sorted(before) if name in BEFORE and (name != "at_clock" or amount.value <= 24)), None
+            )
+        ) and not after & set(UNIT_WORDS):
             amount.use = use
         elif (
             amount.digits
@@ -54,7 +58,7 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
             other = amounts[index + 1]
             if amount.value <= 31 and other.value <= 12 and not said.has("m_bp"):
                 amount.use = other.use = "date"
-        elif said.here(amount.start - 2, "age") and amount.value <= 110 or said.here(amount.start - 2, "phone", "room"):
+        elif (said.here(amount.start - 2, "age") and amount.value <= 110) or said.here(amount.start - 2, "phone", "room"):
             amount.use = "age" if said.here(amount.start - 2, "age") else "phone"
         elif not amount.digits and amount.value < 20 and not after & set(UNIT_WORDS):
             amount.use = "word"
