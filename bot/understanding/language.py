@@ -65,6 +65,8 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
     indic = {code: points for code, points in scores.items() if code not in EUROPEAN}
     europe = {code: points for code, points in scores.items() if code in EUROPEAN and code != "en"}
     english = scores.get("en", 0.0)
+    if len(words) == 1 and english >= max(indic.values(), default=0.0):
+        indic = {}  # one word that is English: others borrowed it
     best, top = "en", english
     for code, points in sorted(indic.items()) + sorted(europe.items()):
         weight = points * (1.25 if code in indic else 1.0)

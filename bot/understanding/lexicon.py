@@ -22,7 +22,9 @@ from bot.understanding.text import Token, fold, script_of, tokenize
 
 EUROPEAN: Final = frozenset({"en", "de", "es", "fr", "pt"})
 OPEN_O: Final = frozenset({"bn", "as", "or"})  # the unwritten vowel is an o
+SCHWA: Final = frozenset({"hi", "mr", "gu", "pa"})  # the unwritten vowel is often silent
 SOFT: Final = frozenset({"ta", "ml"})  # one letter for k/g, t/d, p/b
+SHORTEST: Final = 3  # letters of a skeleton
 MAX_CACHE: Final = 20_000
 MAX_PHRASE: Final = 7
 
@@ -98,6 +100,7 @@ class Lexicon:
         self.scripts: dict[str, frozenset[str]] = {}  # script -> languages written in it
         self.spelling = Spelling()
         self._cache: dict[str, Resolved] = {}
+        self._written: dict[tuple[str, str], tuple[str, str, str]] = {}
         by_script: dict[str, set[str]] = {}
         for file in files:
             for script in file.scripts:
@@ -111,6 +114,7 @@ class Lexicon:
                 for phrase in words.split(","):
                     if phrase.strip():
                         self._add(phrase.strip(), "#" + value_text, file.language)
+        self._written.clear()
         self.scripts = {script: frozenset(found) for script, found in by_script.items()}
 
     @classmethod
@@ -131,39 +135,44 @@ class Lexicon:
                 node.entries.append((concept, language))
 
     def _variants(self, words: list[str], language: str) -> list[list[str]]:
-        exact: list[str] = []
-        romanised: list[str] = []
-        loose: list[str] = []
-        for word in words:
-            head, body, tail = "*" if word.startswith("*") else "", word.strip("*"), "*" if word.endswith("*") else ""
-            if script_of(body) == "Latn":
-                body = plain_latin(body.lower())
-                exact.append(f"{head}={body}{tail}")
-                key = roman_key(body)
-                if not head and not tail and len(body) >= 5:
-                    self.spelling.add(body)
-            else:
-                exact.append(f"{head}{fold(body)}{tail}")
-                text = latin(body, "o" if language in OPEN_O else "a")
-                if tail and not text.endswith(("i", "u", "e", "o", "a")):
-                    text = text.rstrip("a")
-                if language in {"hi", "mr", "gu", "pa"}:
-                    text = drop_schwa(text)
-                key = roman_key(text)
-            if language in EUROPEAN:
-                continue
-            romanised.append(f"{head}~{key}{tail}")
-            bare = bare_key(key)
-            if head or tail or not bare:
-                loose.append(f"{head}~{key}{tail}")
-            else:
-                loose.append("%" + soft_key(bare) if language in SOFT else "#" + bare)
-        variants = [exact]
-        if language not in EUROPEAN:
-            variants.append(romanised)
-            if loose != romanised:
+        """The ways a phrase is written: as it stands, as a skeleton, and by its consonants alone."""
+        forms = [self._forms(word, language) for word in words]
+        variants = [[form[0] for form in forms]]
+        if all(form[1] for form in forms):
+            variants.append([form[1] for form in forms])
+            loose = [form[2] or form[1] for form in forms]
+            if loose != variants[1]:
                 variants.append(loose)
         return variants
+
+    def _forms(self, word: str, language: str) -> tuple[str, str, str]:
+        """Elements of one word: exact, skeleton, consonants; empty where that form would not tell words apart."""
+        family = "eu" if language in EUROPEAN else "soft" if language in SOFT else "o" if language in OPEN_O else "a"
+        family += "s" if language in SCHWA else ""
+        cached = self._written.get((word, family))
+        if cached is not None:
+            return cached
+        head, body, tail = "*" if word.startswith("*") else "", word.strip("*"), "*" if word.endswith("*") else ""
+        native = script_of(body) != "Latn"
+        if not native:
+            body = plain_latin(body)
+            exact = f"{head}={body}{tail}"
+            key = "" if family == "eu" else roman_key(body)
+            if not head and not tail and len(body) >= 5:
+                self.spelling.add(body)
+        else:
+            exact = f"{head}{fold(body)}{tail}"
+            text = latin(body, "o" if language in OPEN_O else "a")
+            if tail:
+                text = text.rstrip("a")
+            key = roman_key(drop_schwa(text) if language in SCHWA else text)
+        result = (exact, "", "")
+        if family != "eu" and len(key) >= SHORTEST + (1 if tail and native else 0):
+            bare = "" if head or tail else bare_key(key)
+            loose = ("%" + soft_key(bare) if language in SOFT else "#" + bare) if bare else ""
+            result = (exact, f"{head}~{key}{tail}", loose)
+        self._written[word, family] = result
+        return result
 
     def is_known(self, word: str) -> bool:
         """Whether the word, as it stands, says something (used to find danger words in the middle of a very long text)."""
@@ -185,7 +194,8 @@ class Lexicon:
         known = self.known
         for cut in range(2, len(word) + 1):
             if (element := f"{sign}{word[:cut]}*") in known:
-                found.setdefault(element, whole if cut == len(word) else 1)
+                rest = len(word) - cut
+                found.setdefault(element, whole if rest == 0 or (rest <= 2 and cut >= 4) else 1)
         for cut in range(0, len(word) - 1):
             if (element := f"*{sign}{word[cut:]}") in known:
                 found.setdefault(element, 1)
@@ -288,6 +298,9 @@ def split_phrase(phrase: str) -> list[str]:
     words: list[str] = []
     for part in phrase.split():
         body = part.strip("*")
+        if body.isascii() and body.isalpha():
+            words.append(part.lower())
+            continue
         keep = "/" in body or not any(letter.isalnum() for letter in body)
         inner = [token.text for token in tokenize(body) if keep or token.kind != "mark"]
         if not inner:

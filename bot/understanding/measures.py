@@ -192,7 +192,8 @@ class Measures:
     def _ranges(self, said: Said, amounts: list[Amount], kinds: dict[int, tuple[str, str]]) -> None:
         """ "110 to 130", "110-130 ke beech": two values of one kind that bound a range are no reading."""
         for first, second in zip(amounts, amounts[1:], strict=False):
-            if first.use or second.use or kinds.get(first.start, ("", ""))[0] in ("", "blood_pressure"):
+            kind = kinds.get(first.start, ("", ""))[0]
+            if first.use or second.use or kind in ("", "blood_pressure") or kinds.get(second.start, (kind, ""))[0] != kind:
                 continue
             between = range(first.end, second.start)
             if len(between) > 3:

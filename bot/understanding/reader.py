@@ -55,6 +55,7 @@ class Reader:
         language, kept = identify(tokens, tags, self.lexicon, context.language)
         own = frozenset({language, ALIKE.get(language, language)})
         at_home = {position for tag in tags if tag.language in own and tag.sure for position in range(tag.start, tag.end)}
+        spelled = {tag.start for tag in tags if tag.language == language and tag.grade == 2}
         spoken: list[Tag] = []
         numbers: list[Tag] = []
         for tag in tags:
@@ -63,6 +64,8 @@ class Reader:
                     continue  # the language of the message knows this word
                 if tag.language not in kept and not _lone(tag, tags):
                     continue
+            if tag.language in own and tag.language != language and tag.grade < 2 and tag.start in spelled:
+                continue
             if not tag.sure and tag.concept in NEVER_GUESSED:
                 continue
             (numbers if tag.concept.startswith("#") else spoken).append(tag)

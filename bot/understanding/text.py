@@ -13,12 +13,12 @@ from typing import Final
 
 from msgspec import Struct
 
-MAX_TEXT: Final = 1600  # characters read whole; longer texts are sampled
-HEAD: Final = 900
-TAIL: Final = 300
-WINDOW: Final = 120  # characters read around a danger word found in the middle of a long text
+MAX_TEXT: Final = 700  # characters read whole; longer texts are sampled
+HEAD: Final = 350
+TAIL: Final = 150
+WINDOW: Final = 60  # characters read around a danger word found in the middle of a long text
 MAX_WINDOWS: Final = 3
-MAX_TOKENS: Final = 220
+MAX_TOKENS: Final = 110
 MAX_WORD: Final = 40
 
 _LETTER = (

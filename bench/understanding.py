@@ -1,0 +1,90 @@
+"""How long one message takes to understand, and how much the reader costs to load: ``python -m bench.understanding``.
+
+Budgets: median < 300 us and p99 < 2 ms a message on one core, whatever the text; load < 1 s; memory < 60 MB.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import statistics
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+from bot.understanding.reader import Reader
+
+ROOT = Path(__file__).parent.parent
+ROUNDS = 5
+
+
+def load() -> Reader:
+    return Reader.load(ROOT / "dialogs" / "lexicon", ROOT / "config" / "readings.yaml")
+
+
+def samples() -> list[str]:
+    """Every text of the evaluation sets."""
+    found = []
+    for path in sorted((ROOT / "dialogs" / "eval").rglob("*.jsonl")):
+        found += [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return found
+
+
+def adversarial() -> dict[str, str]:
+    """Texts made to be slow: very long, deeply repetitive, all digits, many scripts, no word known."""
+    dice = random.Random(7)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    nonsense = " ".join("".join(dice.choices(letters, k=9)) for _ in range(6000))
+    return {
+        "60,000 letters a": "a" * 60_000,
+        "60,000 digits": "1234567890" * 6000,
+        "numbers and slashes": "130/85 " * 8500,
+        "chest pain repeated": "chest pain no " * 4300,
+        "negations": "no " * 20_000,
+        "unknown words": nonsense,
+        "Devanagari": "सीने में दर्द नहीं " * 3000,
+        "joined": "seenemeindardho" * 4000,
+        "emoji": "😂👍" * 30_000,
+        "marks": "!?/-." * 12_000,
+        "number words": "ek sau assi do sau " * 3000,
+        "combining": "क़" * 30_000,
+    }
+
+
+def microseconds(reader: Reader, text: str) -> float:
+    began = time.perf_counter_ns()
+    reader.understand(text)
+    return (time.perf_counter_ns() - began) / 1000
+
+
+def main() -> int:
+    began = time.perf_counter()
+    reader = load()
+    loading = time.perf_counter() - began
+    texts = samples()
+    first = [microseconds(reader, text) for text in texts]
+    runs = [microseconds(reader, text) for _ in range(ROUNDS) for text in texts]
+    runs.sort()
+    median, worst = statistics.median(runs), runs[int(len(runs) * 0.99)]
+    first.sort()
+    print(f"load {loading:.2f} s, {len(texts)} texts")
+    print(
+        f"warm: median {median:.0f} us, p99 {worst:.0f} us; first sight: median {statistics.median(first):.0f} us, p99 {first[int(len(first) * 0.99)]:.0f} us"
+    )
+    slow = 0.0
+    for name, text in adversarial().items():
+        took = min(microseconds(reader, text) for _ in range(3))
+        slow = max(slow, took)
+        print(f"  {name:<22}{took:>8.0f} us")
+    tracemalloc.start()
+    load()
+    size = tracemalloc.get_traced_memory()[0] / 1e6
+    tracemalloc.stop()
+    print(f"reader {size:.0f} MB, process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    return 0 if median < 300 and worst < 2000 and slow < 2000 and loading < 1.0 and size < 60 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
