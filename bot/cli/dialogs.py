@@ -8,11 +8,15 @@ from pathlib import Path
 import click
 import msgspec
 
-from bot.dialogue.finding import Finding
+from bot.dialogue import authored
+from bot.dialogue.compiler import Compiler
+from bot.dialogue.drawing import as_mermaid, as_svg
+from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.lint.check import check_content
 from bot.dialogue.lint.formats import FORMATS
 from bot.dialogue.reference import reference
 from bot.dialogue.schema import as_json, flow_schema
+from bot.dialogue.source import read_source
 from config.policy import load_policy
 from config.settings import read_settings
 
@@ -44,6 +48,17 @@ def lint(path: Path | None, form: str, level: str) -> None:
 
 
 @dialogs.command()
+@click.argument("flow")
+@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), help="Default: what the file's name says, or svg.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
+def graph(flow: str, form: str | None, output: Path | None) -> None:
+    """Draw a flow: its name, or its file. Nothing is sent anywhere."""
+    file = read_flow(flow)
+    mermaid = form == "mermaid" or (form is None and output is not None and output.suffix in (".mmd", ".mermaid"))
+    deliver(as_mermaid(file) if mermaid else as_svg(file), output)
+
+
+@dialogs.command()
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
 def schema(output: Path | None) -> None:
     """The JSON Schema of a flow file, with which editors complete and check."""
@@ -55,6 +70,19 @@ def schema(output: Path | None) -> None:
 def print_reference(output: Path | None) -> None:
     """The reference of the language: every key, type, default, example and rule."""
     deliver(reference(), output)
+
+
+def read_flow(name: str) -> authored.FlowFile:
+    """A flow by its name or its file. Raises Unreadable with file, line and remedy, or says which flows there are."""
+    path = Path(name) if name.endswith((".yaml", ".yml")) else read_settings().dialogs_dir / "flows" / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml"))) if path.parent.is_dir() else ""
+        raise click.ClickException(f"there is no flow {name}" + (f"; there are {known}" if known else ""))
+    compiler = Compiler(read_source(path, str(path)), {})
+    file = compiler.read(authored.FlowFile)
+    if not isinstance(file, authored.FlowFile):
+        raise Unreadable(compiler.findings)
+    return file
 
 
 def deliver(text: str, output: Path | None) -> None:

@@ -34,8 +34,9 @@ def _edges(name: str, step: authored.Step) -> Iterator[Edge]:
         yield Edge(name, f"on.{outcome}", target, outcome)
     if uses_next(step):
         ways = step.next or [authored.Way(go=END)]
+        plain = "else" if len(ways) > 1 else "answer" if waits(step) else ""
         for index, way in enumerate(ways):
-            yield Edge(name, f"next.{index}", way.go, way.when or ("else" if index else ""))
+            yield Edge(name, f"next.{index}", way.go, way.when or plain)
     if step.unclear and step.unclear.then:
         yield Edge(name, "unclear", step.unclear.then, "not understood")
     if step.skip:
