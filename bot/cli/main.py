@@ -10,6 +10,7 @@ from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.dialogs import dialogs
 from bot.cli.dialogs_test import dialogs_test
+from bot.cli.i18n import i18n
 from bot.cli.parked import parked
 from bot.cli.register import register
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
@@ -21,7 +22,7 @@ def commands() -> None:
     """ProCare: a care companion on WhatsApp."""
 
 
-for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat, dialogs):
+for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat, dialogs, i18n):
     commands.add_command(command)
 dialogs.add_command(dialogs_test)
 

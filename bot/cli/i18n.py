@@ -1,0 +1,216 @@
+"""``procare i18n``: catalogues for translators, their state, and the spreadsheet door."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog, Message
+from msgspec.json import encode
+
+from bot.dialogue.catalogue import SOURCE_LANGUAGE, read_catalogue
+from bot.dialogue.content import Content, load_content
+from bot.dialogue.finding import Finding, Unreadable
+from bot.errors import ConfigError
+from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
+from bot.i18n.sheet import Proposal, proposals, read_rows, to_csv
+from bot.i18n.state import counts, is_reviewed, problems, review, state_of
+from config.settings import read_settings
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$")
+SHOWN = 10  # keys of one kind that are told by name
+LANG = click.option("--lang", "wanted", multiple=True, help="Only this language; may be given several times.")
+
+
+@click.group()
+def i18n() -> None:
+    """Keep the translations: catalogues, their state, and a table for those who work in a spreadsheet."""
+
+
+@i18n.command("extract")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Default: procare.pot beside the catalogues.")
+def extract_texts(to: Path | None) -> None:
+    """Write all texts, untranslated, into a POT file."""
+    content, locales = _content()
+    path = to or locales / TEMPLATE
+    changed = write(path, template(content))
+    click.echo(f"{path}: {len(content.keys)} texts{'' if changed else ', as before'}")
+
+
+@i18n.command("update")
+@click.argument("languages", nargs=-1)
+def update_catalogues(languages: tuple[str, ...]) -> None:
+    """Bring the catalogues of LANGUAGES up to date, by default all. A language without one gets one."""
+    content, locales = _content()
+    for language in languages:
+        _check_language(language)
+    for language in languages or languages_of(locales):
+        catalog, changes = bring_up(content, locales, language)
+        written = store(catalog, locales, language)
+        told = (
+            ("new", changes.new),
+            ("fuzzy: the source changed", changes.changed),
+            ("fuzzy: moved to another key", changes.moved),
+            ("gone", changes.gone),
+        )
+        counted = ", ".join(f"{len(keys)} {what}" for what, keys in told if keys)
+        click.echo(f"{language}: {counted or ('brought up to date' if written else 'as before')}")
+        for what, keys in told:
+            for key in keys[:SHOWN]:
+                click.echo(f"  {key} ({what})")
+            if len(keys) > SHOWN:
+                click.echo(f"  ... and {len(keys) - SHOWN} more ({what})")
+
+
+@i18n.command()
+@LANG
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def status(wanted: tuple[str, ...], as_json: bool) -> None:
+    """How far each language is, flow by flow."""
+    content, locales = _content()
+    found = [one for language in _chosen(wanted, locales) for one in counts(content, read_catalogue(locales, language), language)]
+    if as_json:
+        click.echo(encode(found).decode())
+        return
+    click.echo(f"{'language':<9} {'flow':<20} {'texts':>6} {'translated':>11} {'needs review':>13} {'fuzzy':>6} {'missing':>8}")
+    for one in found:
+        numbers = f"{one.texts:>6} {one.translated:>11} {one.needs_review:>13} {one.fuzzy:>6} {one.missing:>8}"
+        click.echo(f"{one.language:<9} {one.flow:<20} {numbers}")
+
+
+@i18n.command()
+@LANG
+def check(wanted: tuple[str, ...]) -> None:
+    """What must be mended in the catalogues, by file and line. Exit status 1 when it stops a release."""
+    content, locales = _content()
+    found = [
+        one for language in _chosen(wanted, locales) for one in problems(content, read_catalogue(locales, language), language)
+    ]
+    for one in found:
+        click.echo(f"{one.level}: {one}")
+    stopping = sum(one.level == "blocker" for one in found)
+    click.echo(f"{stopping} blockers, {len(found) - stopping} warnings")
+    if stopping:
+        raise click.exceptions.Exit(1)
+
+
+@i18n.command("review")
+@click.argument("language")
+@click.argument("keys", nargs=-1, required=True)
+@click.option("--by", required=True, help="Who reviewed: name and role.")
+def note_review(language: str, keys: tuple[str, ...], by: str) -> None:
+    """Note that a native clinical reviewer agrees with the translations of KEYS. It lapses when a text changes."""
+    content, locales = _content()
+    [chosen] = _chosen((language,), locales)
+    catalog, _ = bring_up(content, locales, chosen)
+    known = by_key(catalog)
+    name = " ".join(by.replace("[", "(").replace("]", ")").split())[:80]
+    for key in keys:
+        message, written = known.get(key), content.keys.get(key)
+        if message is None or written is None:
+            raise click.ClickException(f"there is no text '{key}'")
+        if state_of(message, written) in ("missing", "fuzzy"):
+            raise click.ClickException(f"'{key}' is {state_of(message, written)}: translate it first")
+        review(message, name, f"{datetime.now(UTC):%Y-%m-%d}")
+    store(catalog, locales, chosen)
+    reviewed = sum(is_reviewed(message) for message in known.values())
+    click.echo(f"{chosen}: {len(keys)} noted as reviewed by {name}, {reviewed} in all")
+
+
+@i18n.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@LANG
+def export_table(file: Path, wanted: tuple[str, ...]) -> None:
+    """Write all texts and their translations into FILE, a CSV table for a spreadsheet."""
+    content, locales = _content()
+    chosen = _chosen(wanted, locales)
+    books = {language: by_key(bring_up(content, locales, language)[0]) for language in chosen}
+    write(file, to_csv(content, books))
+    click.echo(f"{file}: {len(content.keys)} texts in {', '.join(chosen)}")
+
+
+@i18n.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--apply", "applied", is_flag=True, help="Write the changes; without it they are only shown.")
+@click.option("--skip-refused", is_flag=True, help="With --apply: write what can be taken although some rows cannot.")
+@LANG
+def import_table(file: Path, applied: bool, skip_refused: bool, wanted: tuple[str, ...]) -> None:
+    """Show what FILE, a table that was exported and filled in, would change; with --apply, change it.
+
+    A blank cell never erases; keys and sources are fixed. Exit status 1 when a row is refused.
+    """
+    content, locales = _content()
+    try:
+        rows = read_rows(file.read_bytes(), str(file))
+    except OSError as error:
+        told = f"the file cannot be read ({error.strerror})"
+        raise Unreadable([Finding("sheet", str(file), 1, 1, told, "check the name")]) from error
+    heads = rows[0][1] if rows else {}
+    chosen = [language for language in _chosen(wanted, locales) if language in heads]
+    if not chosen:
+        raise Unreadable([Finding("sheet", str(file), 1, 1, "the table has no column of a language we have", "export it again")])
+    catalogs = {language: bring_up(content, locales, language)[0] for language in chosen}
+    books = {language: by_key(catalog) for language, catalog in catalogs.items()}
+    found = proposals(content, books, rows, chosen)
+    for one in found:
+        click.echo(_told(file, one))
+    refused = sum(one.kind == "refused" for one in found)
+    click.echo(f"{len(found) - refused} changes, {refused} refused, {len(rows)} rows")
+    if applied and (not refused or skip_refused):
+        _take(found, books, catalogs, locales)
+    elif found:
+        click.echo("nothing was written" + ("" if applied else "; add --apply to write the changes"))
+    if refused:
+        raise click.exceptions.Exit(1)
+
+
+def _take(found: list[Proposal], books: dict[str, dict[str, Message]], catalogs: dict[str, Catalog], locales: Path) -> None:
+    for one in found:
+        if one.kind != "refused":
+            message = books[one.language][one.key]
+            message.string = one.new
+            message.flags.discard("fuzzy")
+    for language, catalog in catalogs.items():
+        if store(catalog, locales, language):
+            click.echo(f"{language}: written")
+
+
+def _told(file: Path, one: Proposal) -> str:
+    head = f"{file}:{one.line}: {one.language} {one.key}: {one.kind}"
+    if one.kind == "refused":
+        return f"{head}: {one.why}"
+    return (
+        head
+        if one.kind == "confirmed"
+        else f"{head}\n  - {one.old!r}\n  + {one.new!r}"
+        if one.old
+        else f"{head}\n  + {one.new!r}"
+    )
+
+
+def _content() -> tuple[Content, Path]:
+    """The texts, whatever their translations are like, and the folder of the catalogues."""
+    settings = read_settings()
+    return load_content(settings.dialogs_dir, settings.locales_dir, languages=[SOURCE_LANGUAGE]), settings.locales_dir
+
+
+def _chosen(wanted: tuple[str, ...], locales: Path) -> list[str]:
+    there = languages_of(locales) if locales.is_dir() else []
+    if not there:
+        raise ConfigError(f"{locales}: there are no catalogues here; run: procare i18n update LANGUAGE")
+    for language in wanted:
+        if language not in there:
+            raise click.UsageError(f"there is no catalogue for '{language}'; there are {', '.join(there)}")
+    return list(wanted) or there
+
+
+def _check_language(language: str) -> None:
+    try:
+        if not _LANGUAGE.match(language) or language == SOURCE_LANGUAGE:
+            raise ValueError(language)
+        Locale.parse(language)
+    except (ValueError, UnknownLocaleError) as error:
+        raise click.UsageError(f"'{language}' is no language to translate into; use a code like hi, ta or pt_BR") from error

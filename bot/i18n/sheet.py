@@ -1,0 +1,159 @@
+"""The spreadsheet door: all texts as a CSV table for people without a PO tool, and back with guard rails.
+
+Nothing in a table can erase a text, invent a key or change a source; cells that a spreadsheet would run as a formula are
+written with an apostrophe before them, and such cells that come back without are refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from babel.messages.catalog import Message
+from msgspec import Struct
+
+from bot.dialogue.compiler import placeholders
+from bot.dialogue.content import Content
+from bot.dialogue.finding import Finding, Unreadable
+from bot.i18n.state import state_of
+
+FIXED = ("key", "source", "note", "clinical")
+LIMIT = 20_000_000  # bytes of a table
+ROWS = 50_000
+CELL = 4096  # characters of one text; the channel's own limit
+LABEL, DESCRIPTION = 24, 72  # characters that the channel shows of an option
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_BROKEN = re.compile(r"#(NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!)$")
+
+
+class Proposal(Struct, frozen=True):
+    """What one cell would do. ``why`` tells of a refusal."""
+
+    line: int
+    language: str
+    key: str
+    kind: Literal["new", "changed", "confirmed", "refused"]
+    old: str
+    new: str
+    why: str = ""
+
+
+def shield(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unshield(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def to_csv(content: Content, books: Mapping[str, Mapping[str, Message]]) -> str:
+    """The table: one row a text; for each language its translation and its state. ``ok`` as state confirms a fuzzy one."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\r\n")
+    table.writerow([*FIXED, *(head for language in books for head in (language, f"{language} state"))])
+    for key in sorted(content.keys):
+        written = content.keys[key]
+        row = [key, written.source, written.note or "", "yes" if written.clinical else ""]
+        for known in books.values():
+            message = known.get(key)
+            current = message is not None and message.id == written.source
+            row += [str(message.string or "") if message is not None and current else "", state_of(message, written)]
+        table.writerow([shield(cell) for cell in row])
+    return "\ufeff" + out.getvalue()
+
+
+def read_rows(raw: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a table with the lines that they begin on. Raises Unreadable."""
+    if len(raw) > LIMIT:
+        raise _unreadable(name, 1, "the table is larger than 20 MB", "export it again and fill in only the translations")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _unreadable(name, line, "the table is not UTF-8 text", "save it as 'CSV UTF-8'") from error
+    if "\0" in text:
+        raise _unreadable(name, 1, "the table is not UTF-8 text", "save it as 'CSV UTF-8'")
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, dict[str, str]]] = []
+    line = 1
+    try:
+        heads = [cell.strip() for cell in next(table, [])]
+        if missing := [needed for needed in ("key", "source") if needed not in heads]:
+            raise _unreadable(name, 1, f"the table has no column '{missing[0]}'", "keep the first line as it was exported")
+        if len(set(heads)) < len(heads):
+            raise _unreadable(name, 1, "two columns have the same name", "keep the first line as it was exported")
+        line = table.line_num + 1
+        for cells in table:
+            if any(cell.strip() for cell in cells):
+                rows.append((line, dict(zip(heads, cells, strict=False))))
+            if len(rows) > ROWS:
+                raise _unreadable(name, line, f"the table has more than {ROWS} rows", "split it")
+            line = table.line_num + 1
+    except csv.Error as error:
+        raise _unreadable(name, line, f"the table cannot be read: {error}", "check the quotes in this row") from error
+    return rows
+
+
+def proposals(
+    content: Content,
+    books: Mapping[str, Mapping[str, Message]],
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    languages: Sequence[str],
+) -> list[Proposal]:
+    """What the rows would change in the catalogues of ``languages``, which are up to date: they have every key.
+
+    A blank cell and an equal one change nothing.
+    """
+    found: list[Proposal] = []
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        key = unshield(row.get("key", "").strip())
+        for language in languages:
+            cell, state = _clean(unshield(row.get(language) or "")), (row.get(f"{language} state") or "").strip().casefold()
+            message = books[language].get(key)
+            old = _clean(str(message.string or "")) if message is not None else ""
+            fuzzy = message is not None and message.fuzzy
+            if not cell or (cell == old and not (state == "ok" and fuzzy)):
+                continue
+            why = _refusal(content, key, row, cell, raw=row.get(language) or "")
+            if key in seen:
+                why = f"the key stands on line {seen[key]} already"
+            kind: Literal["new", "changed", "confirmed"] = "confirmed" if cell == old else "changed" if old else "new"
+            found.append(Proposal(line, language, key, "refused" if why else kind, old, cell, why))
+        seen.setdefault(key, line)
+    return found
+
+
+def _refusal(content: Content, key: str, row: Mapping[str, str], cell: str, *, raw: str) -> str:
+    """Why a cell cannot be taken; empty when it can."""
+    written = content.keys.get(key)
+    if written is None:
+        return "there is no text with this key; keys are fixed"
+    if _clean(unshield(row.get("source") or "")) != _clean(written.source):
+        return "the source text is not the present one; it was edited here, or changed since the export"
+    if _FORMULA.match(raw) and not raw.startswith("'") and not _FORMULA.match(written.source):
+        return "it begins like a formula; write an apostrophe before it if that is meant"
+    if _BROKEN.match(cell):
+        return "the spreadsheet put an error here"
+    if any(unicodedata.category(char) == "Cc" and char != "\n" for char in cell):
+        return "it contains control characters"
+    if placeholders(cell) != placeholders(written.source):
+        wanted = ", ".join(sorted(placeholders(written.source))) or "none"
+        return f"its placeholders differ; the source has: {wanted}"
+    limit = DESCRIPTION if key.endswith(".description") else LABEL if ".option." in key else CELL
+    return f"it has {len(cell)} characters; at most {limit} are shown" if len(cell) > limit else ""
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _unreadable(name: str, line: int, message: str, remedy: str) -> Unreadable:
+    return Unreadable([Finding("sheet", name, line, 1, message, remedy)])
