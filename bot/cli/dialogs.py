@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from bot.dialogue.drawing import as_mermaid, as_svg
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.lint.check import check_content
 from bot.dialogue.lint.formats import FORMATS
+from bot.dialogue.machine import END
 from bot.dialogue.reference import reference
+from bot.dialogue.scaffold import scaffold
 from bot.dialogue.schema import as_json, flow_schema
 from bot.dialogue.source import read_source
 from config.policy import load_policy
 from config.settings import read_settings
 
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LEVELS = ("hint", "warning", "blocker")
 
 
@@ -70,6 +74,26 @@ def schema(output: Path | None) -> None:
 def print_reference(output: Path | None) -> None:
     """The reference of the language: every key, type, default, example and rule."""
     deliver(reference(), output)
+
+
+@dialogs.command("new")
+@click.argument("name")
+@click.option("--intent", help="What the person wants when the flow starts. Default: the flow's name.")
+@click.option("--words", help="Words that start it, for example 'I walked for an hour'. A test is written with them.")
+def new_flow(name: str, intent: str | None, words: str | None) -> None:
+    """Begin a flow called NAME, for example evening_walk, and a test of it."""
+    for given in (name, intent or name):
+        if not _NAME.fullmatch(given) or given == END:
+            raise click.ClickException(f"'{given}' is no name: use small letters, digits and _, like evening_walk; not '{END}'")
+    folder = read_settings().dialogs_dir
+    flow, test = scaffold(name, intent or name, words)
+    files = [(folder / "flows" / f"{name}.yaml", flow)] + ([(folder / "tests" / f"{name}.yaml", test)] if test else [])
+    for path, _ in files:
+        if path.exists():
+            raise click.ClickException(f"{path} is there already; choose another name")
+    for path, text in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        deliver(text, path)
 
 
 def read_flow(name: str) -> authored.FlowFile:

@@ -106,8 +106,8 @@ def _formulas() -> Iterator[str]:
 
 def _rules() -> Iterator[str]:
     yield "## What `procare dialogs lint` finds\n"
-    yield "A *blocker* must be mended, a *warning* should be, a *hint* is worth a look. With those marked † the service"
-    yield "does not even start; all others may stay where `accept: {code: reason}` of the step or the flow says why.\n"
+    yield "A *blocker* must be mended, a *warning* should be, a *hint* is worth a look. With blockers marked † the service"
+    yield "does not even start; all else may stay where `accept: {code: reason}` of the step or the flow says why.\n"
     yield "| code | level | what is found | why it matters |\n| --- | --- | --- | --- |"
     for code, rule in RULES.items():
         mark = " †" if rule.at_load else ""

@@ -33,7 +33,7 @@ def without_accepted(draft: Draft, findings: Iterable[Finding]) -> Iterator[Find
     for one in accepted:
         if one.code not in RULES:
             message, remedy = f"there is no rule '{one.code}'", "mend the code"
-        elif RULES[one.code].at_load:
+        elif RULES[one.code].at_load and RULES[one.code].level == "blocker":
             message, remedy = f"'{one.code}' cannot be accepted: the service does not start with it", "mend what it says"
         elif (one.source.name, one.path) not in used:
             message, remedy = f"'{one.code}' is accepted here, and nothing needs it", "remove the acceptance"
@@ -45,7 +45,7 @@ def without_accepted(draft: Draft, findings: Iterable[Finding]) -> Iterator[Find
 def _covers(one: _Accepted, finding: Finding) -> bool:
     rule = RULES.get(one.code)
     mine = finding.code == one.code and finding.file == one.source.name and one.first <= finding.line <= one.last
-    return mine and rule is not None and not rule.at_load
+    return mine and rule is not None and not (rule.at_load and finding.level == "blocker")
 
 
 def _accepted(draft: Draft) -> Iterator[_Accepted]:
