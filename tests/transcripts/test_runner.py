@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.dialogs_test import dialogs_test
+from bot.cli.main import main
 from bot.dialogue.finding import Unreadable
 from bot.dialogue.source import parse_source
 from bot.dialogue.transcript.library import find_tests
@@ -69,6 +70,7 @@ def test_a_failure_names_the_line_the_difference_and_shows_the_transcript() -> N
         ("expect: {next_timer: 15m}", "expected next_timer 900"),
         ("expect: {effects: [intent]}", "but it is ['outbound', 'wake_at']"),
         ("expect: {record: {consent: {}}}", "(not there)"),
+        ("tap: '{0.x}'", "does not offer '{0.x}'"),
         ("tap: lunch", "does not offer 'lunch', but fasting, before_meal"),
         ("tap: menu.choose:log", "no question offered 'menu.choose:log'"),
         ("agent: in_range", "no agent was asked"),
@@ -117,6 +119,18 @@ def test_the_clock_of_the_patient_is_fake_and_theirs() -> None:
         ("test: t\nsteps:\n  - me: a\n    tap: b\n", 3, "a step is one word"),
         ("test: t\nsteps:\n\t- me: hi\n", 3, "cannot be parsed"),
         ("- me: hi\n", 1, "this is not a conversation test"),
+        ("test: t\nsteps:\n  - expect: {profile: 5}\n", 3, "'profile' needs fields"),
+        ("test: t\nsteps:\n  - expect: {record: {consent: true}}\n", 3, "'record' needs fields"),
+        ("test: t\nsteps:\n  - expect: {next_timer: soon}\n", 3, "'soon' is no duration"),
+        ("test: t\nsteps:\n  - expect: calm\n", 3, "nothing is expected here"),
+        ("test: t\nsteps:\n  - agent: {high: 5}\n", 3, "an agent gives one outcome"),
+        ("test: t\nsteps:\n  - agent: [high]\n", 3, "an agent gives one outcome"),
+        ("test: t\nsteps:\n  - bot: [{help.tell.say: 5}]\n", 3, "a key, a key with fields, or words"),
+        ("test: t\nsteps:\n  - bot: []\n", 3, "nothing is said here"),
+        ("test: t\nsteps:\n  - bot: 7\n", 3, "nothing is said here"),
+        ("test: t\nsteps:\n  - tap: [a]\n", 3, "needs the id of one option"),
+        ("test: t\nsteps:\n  - me: [a]\n", 3, "there are no words"),
+        ("test: t\npatient: {mood: good}\nsteps:\n  - me: hi\n", 2, "a patient has no 'mood'"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_line(text: str, line: int, told: str) -> None:
@@ -156,6 +170,28 @@ def test_the_command_updates_a_test_and_then_it_holds(tmp_path: Path) -> None:
     run = CliRunner().invoke(dialogs_test, [str(path), "--update"])
     assert run.exit_code == 0, run.output
     assert path.read_text(encoding="utf-8") == READING + "  - bot: nothing\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("test: t\nsteps:\n  - sing: la\n", "bad.yaml:3:5: there is no step 'sing'"),
+        ("test: t\nsteps:\n\t- me: hi\n", "bad.yaml:3:1: the file cannot be parsed"),
+        ("test: \xff", "bad.yaml:1:1: the file is not UTF-8 text"),
+    ],
+)
+def test_a_bad_test_is_one_clear_line_and_no_traceback(
+    text: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_bytes(text.encode("latin-1"))
+    monkeypatch.setattr("sys.argv", ["procare", "dialogs", "test", str(bad)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    told_at_all = capsys.readouterr().err
+    assert told in told_at_all
+    assert "Traceback" not in told_at_all
 
 
 def test_every_flow_that_somebody_can_reach_has_a_test() -> None:

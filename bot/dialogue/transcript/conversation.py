@@ -97,7 +97,7 @@ class Conversation:
 
     def tap(self, option: str) -> None:
         """Choose an option of the last question in the form of this run; ``flow.step:option`` taps an old button."""
-        option = option.format(language=self.language)
+        option = option.replace("{language}", self.language)
         questions = [message for message in reversed(self.said(everything=True)) if message.options]
         if ":" in option:
             found = next((one for message in questions for one in message.options if one.id == option), None)

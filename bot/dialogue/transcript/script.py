@@ -32,6 +32,16 @@ EXPECTED = frozenset({
     "consent", "stopped", "stack", "step", "vars", "profile", "language", "records", "record", "messages", "kind", "intents",
     "intent", "effects", "timers", "next_timer", "overdue", "held", "notices_today", "options",
 })  # fmt: skip
+FIELDS = {
+    "record": "record: {consent: {language: en}}",
+    "profile": "profile: {unit: mg/dL}",
+    "vars": "vars: {glucose: 140}",
+    "intent": "intent: {value: 140}",
+}
+PATIENT = frozenset({
+    "address", "stopped", "consent", "name", "birth_year", "condition", "unit", "zone", "country", "language",
+    "language_chosen", "minor",
+})  # fmt: skip
 REPEATS = ("me", "agent", "timer")
 LINES = 400
 _DURATION = re.compile(r"(\d{1,5})\s*(s|m|h|d)$")
@@ -105,6 +115,9 @@ class _Parser:
         patient = data.get("patient", {})
         if patient != "new" and not isinstance(patient, dict):
             self.find(("patient",), "the patient is neither 'new' nor a list of details", "write 'patient: new' or details")
+        for name, detail in patient.items() if isinstance(patient, dict) else ():
+            if name not in PATIENT or isinstance(detail, list | dict):
+                self.find(("patient", name), f"a patient has no '{name}' like this", f"use {', '.join(sorted(PATIENT))}")
         steps = data.get("steps")
         if not isinstance(steps, list) or not steps or len(steps) > LINES:
             self.find(("steps",), f"the test needs 1 to {LINES} steps", "add 'steps:' with lines like '- me: hello'")
@@ -161,22 +174,37 @@ class _Parser:
         elif verb == "repeat" and value not in REPEATS:
             self.find(path, f"'{value}' cannot be repeated", f"use {', '.join(REPEATS)}")
         elif verb == "expect":
-            for key in value if isinstance(value, dict) else ("a list",):
-                if key not in EXPECTED:
-                    self.find(path, f"'{key}' cannot be expected", f"use {', '.join(sorted(EXPECTED))}")
+            self._expect(path, value)
         elif verb == "bot":
             self._bot(path, value, languages)
-        elif verb == "agent" and not (isinstance(value, str) or (isinstance(value, dict) and len(value) == 1)):
-            self.find(path, "an agent gives one outcome", "write '- agent: {in_range: {value_mg_dl: 98}}' or '- agent: late'")
+        elif verb == "agent":
+            facts = list(value.values()) if isinstance(value, dict) else [{}]
+            if not isinstance(value, str | dict) or len(facts) != 1 or not isinstance(facts[0] or {}, dict):
+                self.find(path, "an agent gives one outcome", "write '- agent: {in_range: {value_mg_dl: 98}}' or '- agent: late'")
         elif verb == "tap" and not isinstance(value, str | int):
             self.find(path, "'tap' needs the id of one option", "write it like '- tap: fasting'")
+
+    def _expect(self, path: Path_, value: Any) -> None:
+        if not isinstance(value, dict):
+            self.find(path, "nothing is expected here", "write it like '- expect: {consent: true}'")
+            return
+        for key, wanted in value.items():
+            if key not in EXPECTED:
+                self.find(path, f"'{key}' cannot be expected", f"use {', '.join(sorted(EXPECTED))}")
+            fields = [wanted, *wanted.values()] if key == "record" and isinstance(wanted, dict) else [wanted]
+            if key in FIELDS and not all(isinstance(one, dict) for one in fields):
+                self.find(path, f"'{key}' needs fields", f"write it like '{FIELDS[key]}'")
+            if key == "next_timer" and wanted is not None and seconds_of(wanted) is None:
+                self.find(path, f"'{wanted}' is no duration", "write one like 8s, 30m, 12h or 7d")
 
     def _bot(self, path: Path_, value: Any, languages: Sequence[str]) -> None:
         if isinstance(value, list) and value:
             for one in value:
                 if isinstance(one, dict) and set(one) & set(self.languages):
                     self._words(path, one, languages)
-                elif not isinstance(one, str) and not (isinstance(one, dict) and len(one) == 1):
+                elif not isinstance(one, str) and not (
+                    isinstance(one, dict) and len(one) == 1 and isinstance(next(iter(one.values())), dict)
+                ):
                     self.find(path, "what the bot says is a key, a key with fields, or words", "see the other tests")
         elif isinstance(value, dict):
             self._words(path, value, languages)
