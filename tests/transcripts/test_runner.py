@@ -146,9 +146,16 @@ def test_languages_and_forms_of_a_test_limit_its_runs() -> None:
 
 
 def test_update_touches_the_lines_that_changed_and_keeps_comments() -> None:
-    text = READING.replace("ask_context.say]", "praise.say,\n         help.tell.say]  # old")
-    new = rewrite(text, script_of(text), played(text).said or {4: ["log_glucose.ask_context.say"]})
-    assert new == READING
+    text = READING.replace("  - tap", "\n  # now the answer\n  - tap")
+    outdated = text.replace("ask_context.say]", "praise.say,\n         help.tell.say]")
+    assert rewrite(outdated, script_of(outdated), {4: ["log_glucose.ask_context.say"]}) == text
+    assert rewrite(text, script_of(text), {}) == text
+
+
+def test_words_without_a_key_are_written_so_that_they_hold() -> None:
+    text = READING.replace("steps:", "languages: [en]\nsteps:")
+    words = rewrite(text, script_of(text), {5: [repr('140 mg/dL. When did you "measure" it?')]})
+    assert script_of(words).lines[1].value == ['140 mg/dL. When did you "measure" it?']
 
 
 def test_the_command_tells_failures_and_ends_with_1(tmp_path: Path) -> None:
