@@ -9,8 +9,8 @@ from msgspec import Struct
 from bot.understanding.amounts import Amount
 from bot.understanding.lexicon import EUROPEAN, Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
-from bot.understanding.reading_alarms import Signal, reading_signals
 from bot.understanding.ranges import Danger
+from bot.understanding.reading_alarms import Signal, reading_signals
 from bot.understanding.rules import AlarmRule, RuleSet
 from bot.understanding.said import Said
 
@@ -118,5 +118,5 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
 
 def _broken(said: Said, gap: range) -> bool:
     return any(
-        said.tokens[at].kind == "mark" and said.tokens[at].text in ".!?;।،,۔-" or said.here(at, "but", "and") for at in gap
+        (said.tokens[at].kind == "mark" and said.tokens[at].text in ".!?;।،,۔-") or said.here(at, "but", "and") for at in gap
     )

@@ -19,16 +19,16 @@ _VOICED: Final = str.maketrans("gdbjs", "ktpcc")
 _CONSONANTS: Final = dict(
     zip(
         range(0x15, 0x3A),
-        "k kh g gh n c ch j jh n t th d dh n t th d dh n n p ph b bh m y r r l l zh v sh sh s h".split(),
+        ["k", "kh", "g", "gh", "n", "c", "ch", "j", "jh", "n", "t", "th", "d", "dh", "n", "t", "th", "d", "dh", "n", "n", "p", "ph", "b", "bh", "m", "y", "r", "r", "l", "l", "zh", "v", "sh", "sh", "s", "h"],
         strict=True,
     )
 )
-_VOWEL_LETTERS: Final = dict(zip(range(0x05, 0x15), "a a i i u u ri l e e e ai o o o au".split(), strict=True))
-_VOWEL_SIGNS: Final = dict(zip(range(0x3E, 0x4D), "a i i u u ri r e e e ai o o o au".split(), strict=True))
+_VOWEL_LETTERS: Final = dict(zip(range(0x05, 0x15), ["a", "a", "i", "i", "u", "u", "ri", "l", "e", "e", "e", "ai", "o", "o", "o", "au"], strict=True))
+_VOWEL_SIGNS: Final = dict(zip(range(0x3E, 0x4D), ["a", "i", "i", "u", "u", "ri", "r", "e", "e", "e", "ai", "o", "o", "o", "au"], strict=True))
 _ARABIC: Final = dict(
     zip(
         "ابپتٹثجچحخدڈذرڑزژسشصضطظعغفقکگلمنںوہیےئءؤ",
-        "a b p t t s j c h kh d d z r r z z s sh s z t z a gh f k k g l m n n v h i e i a o".split(),
+        ["a", "b", "p", "t", "t", "s", "j", "c", "h", "kh", "d", "d", "z", "r", "r", "z", "z", "s", "sh", "s", "z", "t", "z", "a", "gh", "f", "k", "k", "g", "l", "m", "n", "n", "v", "h", "i", "e", "i", "a", "o"],
         strict=True,
     )
 )

@@ -11,6 +11,8 @@ MARKER: Final = "marker"  # the concept of small words that tell a language (is,
 MARKER_VOTE: Final = 2.0
 GRADES: Final = (0.15, 0.6, 1.0)  # vote of a guess, a skeleton or stem, an exact spelling
 LOAN: Final = 0.15
+BORROWED: Final = 0.6  # an English word that is no small word may stand in any Indian message
+PRIOR: Final = {"hi": 1.2}  # more people write it than its neighbours
 KEPT: Final = 0.75  # a language with this share of the winner's votes keeps its reading of ambiguous words
 ASSAMESE: Final = frozenset("ৰৱ")
 ALIKE: Final = {"ur": "hi", "hi": "ur"}  # one spoken language: Romanised words are shared
@@ -36,6 +38,8 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
         share = len(here) ** 0.7
         for language, points in here.items():
             weak = loan and language not in EUROPEAN and points < MARKER_VOTE
+            if language == "en" and points < MARKER_VOTE:
+                points *= BORROWED
             scores[language] = scores.get(language, 0.0) + points / share * (LOAN if weak else 1.0)
     if hint is not None:
         scores[hint] = scores.get(hint, 0.0) + 0.3
@@ -69,7 +73,7 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
         indic = {}  # one word that is English: others borrowed it
     best, top = "en", english
     for code, points in sorted(indic.items()) + sorted(europe.items()):
-        weight = points * (1.25 if code in indic else 1.0)
+        weight = points * (1.25 if code in indic else 1.0) * PRIOR.get(code, 1.0)
         if weight > top + 1e-9 or (weight == top and code == hint):
             best, top = code, weight
     if best == "en" and hint and not english:

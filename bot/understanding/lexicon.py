@@ -24,6 +24,11 @@ EUROPEAN: Final = frozenset({"en", "de", "es", "fr", "pt"})
 OPEN_O: Final = frozenset({"bn", "as", "or"})  # the unwritten vowel is an o
 SCHWA: Final = frozenset({"hi", "mr", "gu", "pa"})  # the unwritten vowel is often silent
 SOFT: Final = frozenset({"ta", "ml"})  # one letter for k/g, t/d, p/b
+# Concepts whose words are looked for in the middle of a text too long to be read whole.
+DANGER: Final = (
+    "chest", "chest_pain", "heart_attack", "breathless", "breath", "unconscious", "faint", "collapse", "seizure", "stroke", "paralysis",
+    "bleed", "suicide", "poison", "overdose", "pregnant", "slur", "kill", "die",
+)  # fmt: skip
 SHORTEST: Final = 3  # letters of a skeleton
 MAX_CACHE: Final = 20_000
 MAX_PHRASE: Final = 7
@@ -115,6 +120,9 @@ class Lexicon:
                     if phrase.strip():
                         self._add(phrase.strip(), "#" + value_text, file.language)
         self._written.clear()
+        self.danger = frozenset(
+            word for file in files for concept in DANGER for word in _single_words(file.concepts.get(concept, ""))
+        )
         self.scripts = {script: frozenset(found) for script, found in by_script.items()}
 
     @classmethod
@@ -173,10 +181,6 @@ class Lexicon:
             result = (exact, f"{head}~{key}{tail}", loose)
         self._written[word, family] = result
         return result
-
-    def is_known(self, word: str) -> bool:
-        """Whether the word, as it stands, says something (used to find danger words in the middle of a very long text)."""
-        return "=" + word in self.known or fold(word) in self.known
 
     def resolve(self, word: str, script: str) -> Resolved:
         """Elements of the index a word stands for, each with its grade."""
@@ -293,6 +297,11 @@ class Lexicon:
         return found
 
 
+def _single_words(value: str | Entry) -> list[str]:
+    words = value if isinstance(value, str) else value.words
+    return [word for phrase in words.split(",") if len(word := phrase.strip().strip("*").lower()) >= 4 and " " not in word]
+
+
 def split_phrase(phrase: str) -> list[str]:
     """Words of a lexicon phrase, tokenized as messages are, the `*` of a stem kept."""
     words: list[str] = []
@@ -316,7 +325,7 @@ def split_phrase(phrase: str) -> list[str]:
 def read_language(path: Path) -> LanguageFile:
     """One language's file; raises ConfigError when it is not what a lexicon file must be."""
     try:
-        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader, in C
+        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         return msgspec.convert(loaded, LanguageFile, strict=False)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise ConfigError(f"lexicon file {path.name}: {error}") from error

@@ -26,6 +26,7 @@ UNITS: Final = {
     "u_dose": ("insulin_dose", "units"), "m_steps": ("steps", "steps"),
 }  # fmt: skip
 FAR: Final = 12  # tokens between a meal context and the number after it
+MOMENTS: Final = ("c_fasting", "c_post", "c_pre", "c_bed", "after", "before")
 CLOSE: Final = 6  # tokens between a measure's name and its number
 EXPECTED: Final = {
     "glucose": "glucose", "blood_pressure": "blood_pressure", "heart_rate": "heart_rate", "weight": "weight", "hba1c": "hba1c",
@@ -198,6 +199,8 @@ class Measures:
             between = range(first.end, second.start)
             if len(between) > 3:
                 continue
+            if any(tag.concept in NAMES or tag.concept in MOMENTS for place in between for tag in said.at.get(place, ())):
+                continue
             dash = any(said.tokens[position].text in "-–~" and said.tokens[position].kind == "mark" for position in between)
             joined = dash or any(said.here(position, "range") for position in between)
             if (
@@ -205,7 +208,7 @@ class Measures:
                 or said.near(("between",), second.end, second.end, 3)
                 or said.near(("between",), first.start, first.start, 3)
             ):
-                if said.has("correct") or first.digits != second.digits and not joined:
+                if said.has("correct") or (first.digits != second.digits and not joined):
                     continue
                 first.use = second.use = "range"
 

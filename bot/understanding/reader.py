@@ -50,7 +50,7 @@ class Reader:
 
     def said(self, text: str, context: Context = Context()) -> tuple[Said, list[Tag], str]:
         """Tokens with their concepts, the number-word tags apart, and the language."""
-        tokens = tokenize(text, self.lexicon.is_known)
+        tokens = tokenize(text, self.lexicon.danger)
         tags = self.lexicon.tags(tokens)
         language, kept = identify(tokens, tags, self.lexicon, context.language)
         own = frozenset({language, ALIKE.get(language, language)})

@@ -83,7 +83,7 @@ def _of_reading(said: Said, reading: ReadingFound, danger: Danger, seen: set[str
         if value >= danger.ketones_emergency_from or (value >= danger.ketones_urgent_from and said.has(*KETO_SIGNS)):
             return [("dka", "emergency", "ketones_high")]
         return [("hyperglycaemia_symptoms", "urgent", "ketones_raised")] if value >= danger.ketones_urgent_from else []
-    if reading.kind == "spo2" and 40 <= value:
+    if reading.kind == "spo2" and value >= 40:
         if value < danger.spo2_emergency_below:
             return [("breathing", "emergency", "oxygen_low")]
         return [("breathing", "urgent", "oxygen_lowish")] if value < danger.spo2_urgent_below else []

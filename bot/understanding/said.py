@@ -8,7 +8,6 @@ from typing import Final
 from bot.understanding.lexicon import Tag
 from bot.understanding.text import Token
 
-
 # Phrases whose words keep their own meaning too ("took my medicine" is still a medicine).
 OPEN: Final = frozenset(
     {
@@ -24,7 +23,7 @@ OPEN: Final = frozenset(
         "appointment",
         "family",
     }
-    | {"now", "fell_low"}
+    | {"now", "fell_low", "sugar_taken"}
 )
 
 

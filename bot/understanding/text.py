@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -17,7 +16,8 @@ MAX_TEXT: Final = 700  # characters read whole; longer texts are sampled
 HEAD: Final = 350
 TAIL: Final = 150
 WINDOW: Final = 60  # characters read around a danger word found in the middle of a long text
-MAX_WINDOWS: Final = 3
+MAX_WINDOWS: Final = 4
+MAX_SCAN: Final = 70_000  # characters looked through for danger words
 MAX_TOKENS: Final = 110
 MAX_WORD: Final = 40
 
@@ -121,30 +121,24 @@ def _plain(text: str, offset: int) -> tuple[str, list[int] | None]:
     return lowered.translate(_DIGITS), moved
 
 
-def _pieces(text: str, is_danger: Callable[[str], bool] | None) -> list[tuple[int, str]]:
+def _pieces(text: str, danger: frozenset[str]) -> list[tuple[int, str]]:
+    """What is read of a text: all of it, or its beginning, its end and where danger words first stand in between."""
     if len(text) <= MAX_TEXT:
         return [(0, text)]
     spans = [(0, HEAD)]
-    middle = text[HEAD : len(text) - TAIL]
-    if is_danger is not None:
-        found = 0
-        position = HEAD
-        for word in middle.split(" ", 4000):
-            if 3 <= len(word) <= MAX_WORD and is_danger(word.strip(".,!?").lower()):
-                if position - WINDOW >= spans[-1][1]:
-                    spans.append((position - WINDOW, position + WINDOW))
-                    found += 1
-                if found == MAX_WINDOWS:
-                    break
-            position += len(word) + 1
-    spans.append((len(text) - TAIL, len(text)))
+    middle = text[HEAD : min(len(text), MAX_SCAN) - TAIL].lower()
+    places = sorted(HEAD + middle.find(word) for word in danger.intersection(middle.split()))
+    for place in places:
+        if place - WINDOW >= spans[-1][1] and len(spans) <= MAX_WINDOWS:
+            spans.append((place - WINDOW, place + WINDOW))
+    spans.append((max(len(text) - TAIL, spans[-1][1]), len(text)))
     return [(start, text[start:end]) for start, end in spans]
 
 
-def tokenize(text: str, is_danger: Callable[[str], bool] | None = None) -> list[Token]:
-    """Tokens of a message in order, at most MAX_TOKENS; positions refer to ``text``."""
+def tokenize(text: str, danger: frozenset[str] = frozenset()) -> list[Token]:
+    """Tokens of a message in order, at most MAX_TOKENS; positions refer to ``text``. ``danger``: words worth reading around."""
     tokens: list[Token] = []
-    for offset, piece in _pieces(text, is_danger):
+    for offset, piece in _pieces(text, danger):
         plain, moved = _plain(piece, offset)
         room = MAX_TOKENS - len(tokens)
         for match in _TOKEN.finditer(plain):

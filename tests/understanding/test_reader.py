@@ -1,0 +1,160 @@
+"""What the reader makes of messages: each case here was wrong once, or must never be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.understanding.meaning import Context, Meaning
+from bot.understanding.reader import Reader
+
+EMERGENCIES = {
+    "negation that belongs to the symptom": ("saans nahi aa rahi", "breathing"),
+    "pain that cannot be borne": ("seene mein dard sahan nahi ho raha", "chest_pain"),
+    "somebody else in danger now": ("mere padosi behosh pade hain", "unconscious"),
+    "a search told of beside a sign seen": ("googling signs of stroke because moms arm just went limp", "stroke"),
+    "joined words": ("enakku nenjuvali", "chest_pain"),
+    "a joke word does not hide a plan": ("i want to kill myself", "self_harm"),
+    "no reason to live, words apart": ("i dont see any reason to live anymore", "self_harm"),
+    "a critical value alone": ("sugar 38", "severe_hypoglycaemia"),
+    "a bare 25 acts as a low while its unit is asked": ("sugar 25", "severe_hypoglycaemia"),
+    "the meter says LO": ("meter shows LO", "severe_hypoglycaemia"),
+    "oxygen under 90": ("spo2 84", "breathing"),
+    "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
+}  # fmt: skip
+QUIET = {
+    "denied": "seene mein dard nahi hai",
+    "denied in English": "no chest pain today",
+    "history of a third person": "papa ko 2015 mein heart attack aaya tha",
+    "asked in general": "what are signs of stroke?",
+    "an idiom": "garmi ne maar dala yaar",
+    "an animal": "my dog had fits yesterday lol",
+    "a phone that died": "phone sethu pochu charge illa sorry",
+    "numbers and numbness": "im not understanding how to send my numbers here",
+    "the doctor asked": "doctor ne pucha saans phoolti hai kya maine mana kar diya",
+    "an appointment for a chest test": "seene ka xray kab hoga",
+    "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EMERGENCIES, ids=str)
+def test_an_emergency_is_heard(reader: Reader, case: str) -> None:
+    text, category = EMERGENCIES[case]
+    meaning = reader.understand(text)
+    assert (meaning.urgency, meaning.category) == ("emergency", category)
+
+
+@pytest.mark.parametrize("case", QUIET, ids=str)
+def test_no_alarm_is_raised(reader: Reader, case: str) -> None:
+    assert reader.understand(QUIET[case]).urgency == "none"
+
+
+def test_a_denied_breathlessness_is_asked_about_not_dropped(reader: Reader) -> None:
+    assert reader.understand("no breathlessness now").urgency == "confirm"
+
+
+def test_a_bare_25_is_kept_with_the_question_of_its_unit(reader: Reader) -> None:
+    (reading,) = reader.understand("sugar 25").readings
+    assert (reading.value, reading.problem) == (25, "ambiguous_unit")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("fasting sugar 110, bp 130/85", [("glucose", 110), ("blood_pressure", None)]),
+        ("१८० खाली पेट", [("glucose", 180)]),
+        ("dhai sau sugar", [("glucose", 250)]),
+        ("sorry 160 not 180 sugar", [("glucose", 160)]),
+        ("sugar 104 na na 140", [("glucose", 140)]),
+        ("glycémie à jeun 1,26 g/l", [("glucose", 126)]),
+        ("metformin 500 khali", []),
+        ("sugar 110 to 130", []),
+        ("my number is 9876543210", []),
+        ("ketone strip 1.4 and sugar 290", [("ketones", 1.4), ("glucose", 290)]),
+    ],
+)
+def test_readings_are_found(reader: Reader, text: str, values: list[tuple[str, float | None]]) -> None:
+    assert [(reading.kind, reading.value) for reading in reader.understand(text).readings] == values
+
+
+def test_canonical_units_are_kept_beside_what_was_written(reader: Reader) -> None:
+    (reading,) = reader.understand("11.2 mmol/l after breakfast").readings
+    assert (round(reading.value or 0), reading.unit, reading.stated_value, reading.stated_unit) == (202, "mg/dL", 11.2, "mmol/L")
+
+
+def test_a_bare_number_answers_the_pending_question(reader: Reader) -> None:
+    assert [r.value for r in reader.understand("142", Context(expects="glucose")).readings] == [142]
+    assert reader.understand("142").readings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("STOP", "stop"),
+        ("menu", "menu"),
+        ("मदद", "help"),
+        ("band karo", "stop"),
+        ("நிறுத்து", "stop"),
+        ("can I stop metformin?", None),
+    ],
+)
+def test_commands_are_whole_messages(reader: Reader, text: str, command: str | None) -> None:
+    assert reader.understand(text).command == command
+
+
+def test_stopping_a_tablet_is_not_stopping_messages(reader: Reader) -> None:
+    intent = reader.understand("can I stop metformin?").intent
+    assert intent is not None
+    assert intent.id == "ask_education"
+
+
+@pytest.mark.parametrize(("text", "answer"), [("haan", True), ("no", False), ("ஆமா", True), ("નહીં", False), ("sugar 140", None)])
+def test_yes_and_no(reader: Reader, text: str, answer: bool | None) -> None:
+    assert reader.understand(text).yes_no is answer
+
+
+def test_the_same_text_always_means_the_same(reader: Reader) -> None:
+    texts = ["chest pain", "seene mein dard", "sugar 140"]
+    before = [reader.understand(text) for text in texts]
+    assert [reader.understand(text) for text in reversed(texts)] == before[::-1]
+
+
+def test_spans_point_into_the_original_text(reader: Reader) -> None:
+    text = "😀 \u200dसीने\u200c में दर्द sugar १८०"
+    meaning = reader.understand(text)
+    for span in meaning.spans:
+        assert text[span.start : span.end].strip()
+    assert text[meaning.readings[0].span.start : meaning.readings[0].span.end] == "१८०"  # type: ignore[union-attr]
+
+
+def test_danger_in_the_middle_of_a_very_long_text_is_heard(reader: Reader) -> None:
+    filler = "today the weather was nice and we went to the market "
+    assert reader.understand(filler * 500 + "suddenly crushing chest pain " + filler * 500).category == "chest_pain"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\x00", "a" * 60_000, "9" * 60_000, "1.1.1.1." * 5000, "😂" * 30_000, "/" * 9000, "\ud83d", "क़" * 9000]
+)
+def test_any_text_has_a_meaning(reader: Reader, text: str) -> None:
+    assert isinstance(reader.understand(text), Meaning)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kal subah 8 baje appointment chahiye", {"days": 1, "hour": 8, "ask": False}),
+        ("parso", {"days": 2, "ask": True}),
+        ("roz raat 9 baje dawai yaad dilana", {"kind": "every", "hour": 21}),
+        ("2 din pehle", {"kind": "ago", "seconds": 172800.0}),
+        ("remind me tomorrow at 7:30 pm", {"days": 1, "hour": 19, "minute": 30}),
+    ],
+)
+def test_times_are_read(reader: Reader, text: str, expected: dict[str, object]) -> None:
+    (mention,) = reader.understand(text, Context(now=1_764_000_000)).times
+    assert expected.items() <= mention.items()
+
+
+def test_loading_does_not_depend_on_the_working_folder(reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert reader.understand("chest pain").urgency == "emergency"
