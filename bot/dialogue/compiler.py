@@ -60,7 +60,9 @@ class Compiler:
         except ValidationError as error:
             for one in error.errors():
                 place = self._place(one["loc"])
-                self.find(place, "form", f"{'.'.join(map(str, place)) or 'the file'}: {one['msg']}", "see the flow reference")
+                what = "there is no such key" if one["type"] == "extra_forbidden" else one["msg"].removeprefix("Value error, ")
+                where = ".".join(map(str, place)) or "the file"
+                self.find(place, "form", f"{where}: {what}", "see docs/dialogue-reference.md")
             return None
 
     def compile(self, file: authored.FlowFile) -> flow.Flow | None:

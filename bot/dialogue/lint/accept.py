@@ -53,9 +53,8 @@ def _accepted(draft: Draft) -> Iterator[_Accepted]:
     for flow, file in draft.files.items():
         source = draft.compilers[flow].source
         for name, step in file.steps.items():
-            first, last = _lines(source, name)
             for code in step.accept:
-                yield _Accepted(source, ("steps", name, "accept", code), code, first, last)
+                yield _Accepted(source, ("steps", name, "accept", code), code, *_lines(source, name))
         for code in file.accept:
             yield _Accepted(source, ("accept", code), code, 1, 1_000_000)
     if draft.emergency_file and draft.emergency_compiler:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jinja2 import Environment, TemplateError, nodes
 
@@ -11,6 +12,7 @@ Names = frozenset[str]
 NONE: Names = frozenset()
 
 
+@lru_cache(maxsize=20_000)
 def parse(text: str, *, expression: bool) -> nodes.Template | None:
     """The tree of a text or an expression; None where it is wrong, which is found elsewhere."""
     try:

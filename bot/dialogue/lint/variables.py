@@ -34,8 +34,9 @@ def check_variables(draft: Draft) -> Iterator[Finding]:
                 if spec.type == "number" and not spec.unit:
                     path = ("steps", step_name, "expect", slot)
                     yield found(source, path, "unit", f"the number '{slot}' has no unit", "add 'unit: ...'")
+        used = _used(file) if file.vars else set()
         for index, name in enumerate(file.vars):
-            if name not in _used(file):
+            if name not in used:
                 yield found(source, ("vars", index), "unused", f"nothing uses the variable '{name}'", "remove it")
 
 
@@ -144,7 +145,8 @@ def _needs(name: str, step: authored.Step, known: Names) -> Iterator[tuple[Path_
 def _said(say: list[authored.Variant] | None, known: Names) -> Iterator[str]:
     for variant in say or []:
         condition = root(variant.when) if variant.when else None
-        if tree := parse(variant.text, expression=False):
+        tree = parse(variant.text, expression=False) if "{" in variant.text else None
+        if tree is not None:
             yield from needed(tree, _whole(known | implied(condition, holds=True)))
         known = _whole(known | implied(condition, holds=False))
 
