@@ -54,7 +54,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     urgency: Urgency = rule.urgency  # type: ignore[assignment]
     start, end = min(tag.start for tag in tags), max(tag.end for tag in tags)
     if said.has(*UNREAL):
-        return "confirm" if rule.kind == "sure" else "none"
+        return "confirm" if rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction")) else "none"
     if rule.kind != "sure" and _asked_and_denied(said):
         return "none"
     denied = "no" if rule.negated == "keep" else _denied(said, tags, start, end)
@@ -63,7 +63,9 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if rule.kind == "sure":
         return "confirm" if said.has("edu", "past_long") else urgency
     going_on = said.has(*ONGOING)
-    if said.has("past_long") and not said.has("since", "again"):
+    if said.has("past_long") and not said.has("again") and (said.has("past") or not said.has("since")):
+        return "none"
+    if rule.kind == "named" and said.has("patients") and not said.has("now", "sudden", "ongoing", "family"):
         return "none"
     if said.has("if") and (not going_on or said.has("edu")):
         return "none"

@@ -47,6 +47,10 @@ def find_amounts(tokens: list[Token], number_tags: dict[int, list[Tag]]) -> list
                 found.append(Amount(value * scale[0], at, scale[1], True, token.text))
                 at = scale[1]
                 continue
+            if at + 1 < len(tokens) and tokens[at + 1].text == "k" and value < 1000:  # "10k steps"
+                found.append(Amount(value * 1000, at, at + 2, True, token.text))
+                at += 2
+                continue
             found.append(Amount(value, at, at + 1, True, token.text))
             at += 1
         elif at in number_tags:

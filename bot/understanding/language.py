@@ -73,7 +73,7 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
         indic = {}  # one word that is English: others borrowed it
     best, top = "en", english
     for code, points in sorted(indic.items()) + sorted(europe.items()):
-        weight = points * (1.25 if code in indic else 1.0) * PRIOR.get(code, 1.0)
+        weight = points * (1.25 if code in indic else 1.0) * PRIOR.get(code, 1.0 if code in indic else 0.9)
         if weight > top + 1e-9 or (weight == top and code == hint):
             best, top = code, weight
     if best == "en" and hint and not english:

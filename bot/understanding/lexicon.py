@@ -18,7 +18,7 @@ from msgspec import Struct
 from bot.errors import ConfigError
 from bot.understanding.keys import bare_key, drop_schwa, latin, roman_key, soft_key
 from bot.understanding.spelling import Spelling
-from bot.understanding.text import Token, fold, script_of, tokenize
+from bot.understanding.text import Token, fold, is_word, script_of, tokenize
 
 EUROPEAN: Final = frozenset({"en", "de", "es", "fr", "pt"})
 OPEN_O: Final = frozenset({"bn", "as", "or"})  # the unwritten vowel is an o
@@ -30,6 +30,7 @@ DANGER: Final = (
     "bleed", "suicide", "poison", "overdose", "pregnant", "slur", "kill", "die",
 )  # fmt: skip
 SHORTEST: Final = 3  # letters of a skeleton
+MAX_REPEATS: Final = 10  # mentions of one word that are read
 MAX_CACHE: Final = 20_000
 MAX_PHRASE: Final = 7
 
@@ -60,13 +61,13 @@ Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands fo
 
 
 class Node:
-    """A step in the tree of words: what may follow, and what the words so far say."""
+    """A step in the tree of words: what may follow, and what the words so far say as (concept, language)."""
 
     __slots__ = ("entries", "next")
 
     def __init__(self) -> None:
-        self.next: dict[str, Node] = {}
-        self.entries: list[tuple[str, str]] = []  # (concept, language)
+        self.next: dict[str, Node] | None = None
+        self.entries: tuple[tuple[str, str], ...] = ()
 
 
 class Tag(Struct, frozen=True):
@@ -112,13 +113,14 @@ class Lexicon:
                 by_script.setdefault(script, set()).add(file.language)
             for concept, value in file.concepts.items():
                 words = value if isinstance(value, str) else value.words
+                entry = (concept, file.language)
                 for phrase in words.split(","):
-                    if phrase.strip():
-                        self._add(phrase.strip(), concept, file.language)
+                    if phrase and not phrase.isspace():
+                        self._add(phrase, entry)
             for value_text, words in file.numbers.items():
                 for phrase in words.split(","):
-                    if phrase.strip():
-                        self._add(phrase.strip(), "#" + value_text, file.language)
+                    if phrase and not phrase.isspace():
+                        self._add(phrase, ("#" + value_text, file.language))
         self._written.clear()
         self.danger = frozenset(
             word for file in files for concept in DANGER for word in _single_words(file.concepts.get(concept, ""))
@@ -130,17 +132,23 @@ class Lexicon:
         """Read every ``*.yaml`` of ``folder``; raises ConfigError naming the file when one is malformed."""
         return cls([read_language(path) for path in sorted(folder.glob("*.yaml"))])
 
-    def _add(self, phrase: str, concept: str, language: str) -> None:
+    def _add(self, phrase: str, entry: tuple[str, str]) -> None:
         words = split_phrase(phrase)
         if not words or len(words) > MAX_PHRASE:
-            raise ConfigError(f"lexicon {language}/{concept}: phrase {phrase!r} must have 1 to {MAX_PHRASE} words")
-        for variant in self._variants(words, language):
+            raise ConfigError(f"lexicon {entry[1]}/{entry[0]}: phrase {phrase!r} must have 1 to {MAX_PHRASE} words")
+        for variant in self._variants(words, entry[1]):
             node = self.root
             for element in variant:
-                self.known.add(element)
-                node = node.next.setdefault(element, Node())
-            if (concept, language) not in node.entries:
-                node.entries.append((concept, language))
+                following = node.next
+                if following is None:
+                    following = node.next = {}
+                found = following.get(element)
+                if found is None:
+                    found = following[element] = Node()
+                    self.known.add(element)
+                node = found
+            if entry not in node.entries:
+                node.entries += (entry,)
 
     def _variants(self, words: list[str], language: str) -> list[list[str]]:
         """The ways a phrase is written: as it stands, as a skeleton, and by its consonants alone."""
@@ -265,9 +273,16 @@ class Lexicon:
 
     def tags(self, tokens: list[Token]) -> list[Tag]:
         """Every concept the tokens may say, in every language; sorted by start."""
-        resolved = [
-            self.resolve(token.text, token.script) if token.kind == "word" else (("=" + token.text, 2),) for token in tokens
-        ]
+        resolved: list[Resolved] = []
+        times: dict[str, int] = {}
+        for token in tokens:
+            times[token.text] = times.get(token.text, 0) + 1
+            if times[token.text] > MAX_REPEATS:
+                resolved.append(())  # the tenth "no" says nothing the others did not
+            elif token.kind == "word":
+                resolved.append(self.resolve(token.text, token.script))
+            else:
+                resolved.append((("=" + token.text, 2),))
         found: list[Tag] = []
         count = len(tokens)
         for start, token in enumerate(tokens):
@@ -307,8 +322,12 @@ def split_phrase(phrase: str) -> list[str]:
     words: list[str] = []
     for part in phrase.split():
         body = part.strip("*")
-        if body.isascii() and body.isalpha():
-            words.append(part.lower())
+        if body.isascii():
+            if body.isalpha():
+                words.append(part.lower())
+                continue
+        elif is_word(body):
+            words.append(part.lower() if script_of(body) == "Latn" else fold(part))
             continue
         keep = "/" in body or not any(letter.isalnum() for letter in body)
         inner = [token.text for token in tokenize(body) if keep or token.kind != "mark"]

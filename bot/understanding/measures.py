@@ -12,6 +12,7 @@ import msgspec
 
 from bot.understanding.amounts import Amount
 from bot.understanding.contexts import contexts_of, moments_said
+from bot.understanding.lexicon import EUROPEAN
 from bot.understanding.meaning import Context, ReadingFound, Span
 from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said
@@ -44,7 +45,7 @@ class Measures:
         """Readings in order of the text; amounts that became one get ``use`` "reading"."""
         self._pressures(said, amounts, context)
         kinds = self._kinds(said, amounts, context)
-        if said.has("target") or self._asks_limits(said):
+        if said.has("target") or (said.has("past_long") and not said.has("now", "since")) or self._asks_limits(said):
             for amount in amounts:
                 if kinds.get(amount.start, ("", ""))[0] not in ("", "insulin_dose"):
                     amount.use = "target"
@@ -109,7 +110,7 @@ class Measures:
         """Kind and stated unit of each amount, by its first token."""
         kinds: dict[int, tuple[str, str]] = {}
         names = said.all_of(NAMES)
-        used: set[int] = set()
+        used: set[tuple[int, str]] = set()
         open_amounts = [amount for amount in amounts if amount.use in (None, "pressure")]
         for amount in open_amounts:
             if amount.use == "pressure":
@@ -219,12 +220,12 @@ class Measures:
             if first.use not in (None, "pressure") or second.use not in (None, "pressure"):
                 continue
             kind, other = kinds.get(first.start, ("", ""))[0], kinds.get(second.start, ("", ""))[0]
-            if not kind or (other and other != kind):
+            if not (kind or other) or (kind and other and other != kind):
                 continue
             denied = [tag for tag in said.all_of(("neg", "instead")) if first.end <= tag.start < second.start]
             if denied:
                 if (
-                    denied[0].language in ("en", "de", "es", "fr", "pt")
+                    any(tag.language in EUROPEAN for tag in denied)
                     and second.start - denied[0].end <= 1
                     and not any(first.end <= tag.start < second.start for tag in sorry)
                 ):
@@ -237,6 +238,8 @@ class Measures:
                 continue
             if second.use is None and not other:
                 kinds[second.start] = kinds[first.start]
+            if first.use is None and not kind:
+                kinds[first.start] = kinds[second.start]
 
     def _span(self, said: Said, amount: Amount, kind: str) -> Span:
         return Span(said.tokens[amount.start].start, said.tokens[min(amount.end, len(said.tokens)) - 1].end, f"reading:{kind}")

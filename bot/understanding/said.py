@@ -23,7 +23,23 @@ OPEN: Final = frozenset(
         "appointment",
         "family",
     }
-    | {"now", "fell_low", "sugar_taken"}
+    | {
+        "now",
+        "fell_low",
+        "sugar_taken",
+        "one",
+        "left",
+        "right",
+        "half",
+        "side",
+        "ran_out",
+        "missed",
+        "food_missed",
+        "many",
+        "whole_strip",
+        "child",
+        "connect",
+    }
 )
 
 

@@ -31,7 +31,7 @@ class Spelling:
     """An index of words by themselves with one letter dropped."""
 
     def __init__(self) -> None:
-        self._near: dict[str, list[str]] = {}
+        self._near: dict[str, str | tuple[str, ...]] = {}  # one word is kept bare: most forms have only one
         self._words: set[str] = set()
 
     def add(self, word: str) -> None:
@@ -39,8 +39,12 @@ class Spelling:
         if word in self._words or len(word) > MAX_LENGTH:
             return
         self._words.add(word)
-        for form in {word, *_drops(word)}:
-            self._near.setdefault(form, []).append(word)
+        for form in (word, *_drops(word)):
+            there = self._near.get(form)
+            if there is None:
+                self._near[form] = word
+            else:
+                self._near[form] = (*((there,) if isinstance(there, str) else there), word)
 
     def near(self, word: str) -> list[str]:
         """Known words one slip from ``word`` that begin or end as it does, in the order they were added."""
@@ -48,7 +52,8 @@ class Spelling:
             return []
         found: dict[str, None] = {}
         for form in (word, *sorted(_drops(word))):
-            for candidate in self._near.get(form, ()):
+            there = self._near.get(form, ())
+            for candidate in (there,) if isinstance(there, str) else there:
                 if one_slip(word, candidate) and (candidate[0] == word[0] or candidate[-2:] == word[-2:]):
                     found[candidate] = None
         return list(found)

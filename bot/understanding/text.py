@@ -30,6 +30,8 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 
+_WORD = re.compile(f"[{_LETTER}]+")
+
 _DIGITS: dict[int, str] = {}
 for _base in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66):
     for _n in range(10):
@@ -63,6 +65,11 @@ _FOLD |= {
     ord("إ"): "ا",
     ord("آ"): "ا",
 }
+for _low in (0x0958, 0x09DC, 0x0A33, 0x0A36, 0x0A59, 0x0B5C):  # letters composed with a nukta, as their plain letter
+    for _code in range(_low, _low + 8):
+        _parts = unicodedata.normalize("NFD", chr(_code))
+        if len(_parts) == 2:
+            _FOLD[_code] = _parts[0]
 _FOLD |= {code: None for code in range(0x064B, 0x0660)}  # Arabic vowel marks
 
 _BLOCKS: Final = (
@@ -84,6 +91,11 @@ class Token(Struct, frozen=True):
 def fold(word: str) -> str:
     """The form native-script words are compared in."""
     return word.translate(_FOLD)
+
+
+def is_word(text: str) -> bool:
+    """Whether the whole text is letters of one or more scripts."""
+    return _WORD.fullmatch(text) is not None and not any(letter.isdigit() for letter in text)
 
 
 def script_of(word: str) -> str:
