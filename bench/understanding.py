@@ -54,9 +54,9 @@ def adversarial() -> dict[str, str]:
 
 
 def microseconds(reader: Reader, text: str) -> float:
-    began = time.perf_counter_ns()
+    began = time.thread_time_ns()
     reader.understand(text)
-    return (time.perf_counter_ns() - began) / 1000
+    return (time.thread_time_ns() - began) / 1000
 
 
 def main() -> int:
@@ -71,7 +71,8 @@ def main() -> int:
     first.sort()
     print(f"load {loading:.2f} s of processor time, {len(texts)} texts")
     print(
-        f"warm: median {median:.0f} us, p99 {worst:.0f} us; first sight: median {statistics.median(first):.0f} us, p99 {first[int(len(first) * 0.99)]:.0f} us"
+        f"warm: median {median:.0f} us, p99 {worst:.0f} us; first sight: median "
+        f"{statistics.median(first):.0f} us, p99 {first[int(len(first) * 0.99)]:.0f} us"
     )
     slow = 0.0
     for name, text in adversarial().items():

@@ -1,4 +1,4 @@
-"""Is somebody in danger now? Rules over concepts, then what the message says about them: denied, past, asked in general, a joke."""
+"""Is somebody in danger now? Rules over concepts, then what takes them back: denied, past, asked in general, a joke."""
 
 from __future__ import annotations
 

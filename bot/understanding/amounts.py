@@ -91,9 +91,7 @@ def _words(number_tags: dict[int, list[Tag]], at: int) -> Amount:
                 current, plus = current + plus, 0.0
             elif plus:
                 current, plus = 1.0 + plus, 0.0
-            total, current = (
-                (total + (current or 1.0) * value, 0.0) if value > 100 or total == 0 else (total + (current or 1.0) * value, 0.0)
-            )
+            total, current = total + (current or 1.0) * value, 0.0
         elif current == 0:
             if total and value >= last and last not in (0.0, *SCALES):
                 break

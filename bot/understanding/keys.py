@@ -1,4 +1,4 @@
-"""Keys under which spellings of one word meet: Romanised skeletons, vowel-less keys, and native script written in Latin letters."""
+"""Keys under which spellings of one word meet: skeletons, consonants alone, and native script in Latin letters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 _DIGRAPHS: Final = (
-    ("chh", "c"), ("tch", "c"), ("ch", "c"), ("sh", "s"), ("th", "t"), ("dh", "d"), ("bh", "b"), ("kh", "k"), ("gh", "g"), ("jh", "j"),
+    ("chh", "c"), ("tch", "c"), ("ch", "c"), ("sh", "s"), ("th", "t"), ("dh", "d"), ("bh", "b"), ("kh", "k"), ("gh", "g"),
+    ("jh", "j"),
     ("ph", "f"), ("zh", "l"), ("ck", "k"), ("w", "v"), ("z", "j"), ("q", "k"), ("x", "ks"), ("ee", "i"), ("oo", "u"), ("ou", "o"),
     ("au", "o"), ("ai", "e"), ("ei", "e"),
 )  # fmt: skip
@@ -142,7 +143,7 @@ def soft_key(bare: str) -> str:
 
 
 def latin(word: str, inherent: str = "a") -> str:
-    """A native-script word in rough Latin letters. ``inherent``: the vowel a bare consonant carries (o in Bengali, Odia, Assamese)."""
+    """A native-script word in rough Latin letters. ``inherent``: the vowel a bare consonant carries (o in Bengali)."""
     parts: list[str] = []
     pending = False  # a consonant waits for its vowel
     for letter in word:

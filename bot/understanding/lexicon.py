@@ -26,7 +26,8 @@ SCHWA: Final = frozenset({"hi", "mr", "gu", "pa"})  # the unwritten vowel is oft
 SOFT: Final = frozenset({"ta", "ml"})  # one letter for k/g, t/d, p/b
 # Concepts whose words are looked for in the middle of a text too long to be read whole.
 DANGER: Final = (
-    "chest", "chest_pain", "heart_attack", "breathless", "breath", "unconscious", "faint", "collapse", "seizure", "stroke", "paralysis",
+    "chest", "chest_pain", "heart_attack", "breathless", "breath", "unconscious", "faint", "collapse", "seizure", "stroke",
+    "paralysis",
     "bleed", "suicide", "poison", "overdose", "pregnant", "slur", "kill", "die",
 )  # fmt: skip
 SHORTEST: Final = 3  # letters of a skeleton

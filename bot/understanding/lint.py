@@ -10,14 +10,19 @@ from bot.understanding.text import tokenize
 
 # A word of one language must not say both of a pair: it would sound an alarm and silence it, or mean yes and no.
 CONTRARY: Final = (
-    ("yes_word", "no_word"), ("before", "after"), ("low_word", "high_word"), ("unconscious", "conscious"), ("joke", "suicide"), ("c_pre", "c_post"),
-    ("fiction", "suicide"), ("neg", "yes_word"), ("cmd_stop", "cmd_start"), ("meter_lo", "meter_hi"), ("c_fasting", "c_post"), ("past_long", "now"),
+    ("yes_word", "no_word"), ("before", "after"), ("low_word", "high_word"), ("unconscious", "conscious"), ("joke",
+    "suicide"), ("c_pre", "c_post"),
+    ("fiction", "suicide"), ("neg", "yes_word"), ("cmd_stop", "cmd_start"), ("meter_lo", "meter_hi"), ("c_fasting",
+    "c_post"), ("past_long", "now"),
 )  # fmt: skip
 # Every language must be able to say these.
 NEEDED: Final = (
-    "chest", "pain", "breath", "unconscious", "seizure", "stroke", "bleed", "suicide", "poison", "pregnant", "neg", "fever", "vomit", "foot",
-    "wound", "m_glucose", "m_bp", "m_weight", "m_insulin", "c_fasting", "c_post", "c_pre", "c_bed", "yes_word", "no_word", "greet", "thanks",
-    "cmd_menu", "cmd_help", "cmd_stop", "cmd_start", "cmd_language", "cmd_human", "cmd_cancel", "cmd_back", "cmd_repeat", "cmd_skip", "past_long",
+    "chest", "pain", "breath", "unconscious", "seizure", "stroke", "bleed", "suicide", "poison", "pregnant", "neg", "fever",
+    "vomit", "foot",
+    "wound", "m_glucose", "m_bp", "m_weight", "m_insulin", "c_fasting", "c_post", "c_pre", "c_bed", "yes_word", "no_word",
+    "greet", "thanks",
+    "cmd_menu", "cmd_help", "cmd_stop", "cmd_start", "cmd_language", "cmd_human", "cmd_cancel", "cmd_back", "cmd_repeat",
+    "cmd_skip", "past_long",
     "edu", "doctor", "appointment", "medicine", "dizzy", "sweat", "speak", "numbers", "if", "question", "marker",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ Times, dates, ages, doses of tablets, prices, food, ranges and targets are marke
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 import msgspec
@@ -19,7 +20,8 @@ from bot.understanding.said import Said
 
 NAMES: Final = {
     "m_glucose": "glucose", "m_bp": "blood_pressure", "m_pulse": "heart_rate", "m_weight": "weight", "m_hba1c": "hba1c",
-    "m_spo2": "spo2", "m_temp": "temperature", "fever": "temperature", "m_steps": "steps", "m_insulin": "insulin_dose", "m_ketone": "ketones",
+    "m_spo2": "spo2", "m_temp": "temperature", "fever": "temperature", "m_steps": "steps", "m_insulin": "insulin_dose",
+    "m_ketone": "ketones",
 }  # fmt: skip
 UNITS: Final = {
     "u_mgdl": ("glucose", "mg/dL"), "u_mmol": ("glucose", "mmol/L"), "u_gl": ("glucose", "g/L"), "u_kg": ("weight", "kg"),
@@ -69,7 +71,10 @@ class Measures:
         return found
 
     def _pressures(self, said: Said, amounts: list[Amount], context: Context) -> None:
-        """Join "130/85", "130 by 85", "130 85", "bp 13085" and "14 por 9" into one amount of use "pressure" (value s + d/1000)."""
+        """Join "130/85", "130 by 85", "130 85", "bp 13085" and "14 por 9" into one amount.
+
+        Its use is "pressure" and its value systolic + diastolic / 1000.
+        """
         named = said.has("m_bp") or context.expects == "blood_pressure"
         tokens = said.tokens
         at = 0
@@ -157,7 +162,7 @@ class Measures:
         return kinds
 
     def _taken_by_next(self, said: Said, name_at: int, amount: Amount) -> bool:
-        """ "insulin liya sugar 39" never reads insulin 39: an insulin name without a unit of dose counts only right beside the number."""
+        """ "insulin liya sugar 39" is no dose of 39: insulin needs a unit of dose right beside the number."""
         if said.here(name_at, "m_insulin"):
             return not any(said.here(position, "u_dose") for position in range(amount.start - 2, amount.end + 2))
         return False
@@ -193,7 +198,7 @@ class Measures:
 
     def _ranges(self, said: Said, amounts: list[Amount], kinds: dict[int, tuple[str, str]]) -> None:
         """ "110 to 130", "110-130 ke beech": two values of one kind that bound a range are no reading."""
-        for first, second in zip(amounts, amounts[1:], strict=False):
+        for first, second in itertools.pairwise(amounts):
             kind = kinds.get(first.start, ("", ""))[0]
             if first.use or second.use or kind in ("", "blood_pressure") or kinds.get(second.start, (kind, ""))[0] != kind:
                 continue
@@ -216,7 +221,7 @@ class Measures:
     def _corrections(self, said: Said, amounts: list[Amount], kinds: dict[int, tuple[str, str]]) -> None:
         """ "104 na na 140", "sorry 160 not 180": of two values of one kind the one that was not taken back."""
         sorry = said.all_of(("correct",))
-        for first, second in zip(amounts, amounts[1:], strict=False):
+        for first, second in itertools.pairwise(amounts):
             if first.use not in (None, "pressure") or second.use not in (None, "pressure"):
                 continue
             kind, other = kinds.get(first.start, ("", ""))[0], kinds.get(second.start, ("", ""))[0]

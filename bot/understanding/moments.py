@@ -1,7 +1,7 @@
 """Dates and times as people say them: clock times, parts of the day, days, spans before and after now, weekdays, repetition.
 
-A mention is a plain dict: ``kind`` (clock, day, daypart, weekday, ago, in, every, date), its parts, ``at`` (seconds since the epoch
-in the person's zone, when the mention alone settles it), ``ask`` true when it may mean two moments (Hindi "kal" is yesterday or
+A mention is a plain dict: ``kind`` (clock, day, daypart, weekday, ago, in, every, date), its parts, ``at`` (seconds
+since the epoch in the person's zone, when the mention alone settles it), ``ask`` true when it may mean two moments (Hindi "kal" is yesterday or
 tomorrow), ``start``/``end`` in the text.
 """
 

@@ -19,6 +19,7 @@ from bot.understanding.said import Said, longest
 from bot.understanding.text import Token, tokenize
 from bot.understanding.uses import mark_uses
 
+NO_CONTEXT: Final = Context()
 COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip")
 
 # What would silence an alarm must be spelled out, never guessed from a misspelling.
@@ -39,7 +40,7 @@ class Reader:
 
     @classmethod
     def load(cls, path: Path, readings: Path) -> Reader:
-        """``path``: the lexicon folder (languages, and rules/ inside it). ``readings``: config/readings.yaml. Raises ConfigError."""
+        """``path``: the lexicon folder with its rules/. ``readings``: config/readings.yaml. Raises ConfigError."""
         rules = path / "rules"
         return cls(
             Lexicon.load(path),
@@ -48,7 +49,7 @@ class Reader:
             Ranges.load(readings),
         )
 
-    def said(self, text: str, context: Context = Context()) -> tuple[Said, list[Tag], str]:
+    def said(self, text: str, context: Context = NO_CONTEXT) -> tuple[Said, list[Tag], str]:
         """Tokens with their concepts, the number-word tags apart, and the language."""
         tokens = tokenize(text, self.lexicon.danger)
         tags = self.lexicon.tags(tokens)
@@ -71,7 +72,7 @@ class Reader:
             (numbers if tag.concept.startswith("#") else spoken).append(tag)
         return Said(tokens, longest(spoken)), numbers, language
 
-    def understand(self, text: str, context: Context = Context()) -> Meaning:
+    def understand(self, text: str, context: Context = NO_CONTEXT) -> Meaning:
         """What ``text`` means. Deterministic; work is bounded whatever the text."""
         said, number_tags, language = self.said(text, context)
         tokens = said.tokens

@@ -91,9 +91,9 @@ def _of_reading(said: Said, reading: ReadingFound, danger: Danger, seen: set[str
         return [("infection_fever", "urgent", "fever_measured")]
     if reading.kind == "blood_pressure":
         return _pressure(said, reading, danger)
-    if reading.kind == "insulin_dose":
-        if said.has("instead", "by_mistake", "double") or value >= danger.insulin_overdose_from:
-            return [("poisoning_overdose", "emergency", "insulin_too_much")]
+    wrong_dose = said.has("instead", "by_mistake", "double") or value >= danger.insulin_overdose_from
+    if reading.kind == "insulin_dose" and wrong_dose:
+        return [("poisoning_overdose", "emergency", "insulin_too_much")]
     return []
 
 

@@ -18,7 +18,7 @@ FAR = 7  # tokens between the concepts of one rule, unless it says otherwise
 
 
 class Rule(Struct, frozen=True):
-    """``all``: groups of concepts ("arm/leg"), one of each must be said within ``within`` tokens of the first. ``not``: cancels."""
+    """``all``: groups of concepts ("arm/leg"), one of each said within ``within`` tokens of the first. ``cancel``: none said."""
 
     all: list[str]
     within: int = FAR

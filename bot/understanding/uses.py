@@ -10,7 +10,8 @@ from bot.understanding.said import Said
 AFTER: Final = {
     "oclock": "time", "hour": "duration", "minute": "duration", "day": "duration", "week": "duration", "month": "duration",
     "year": "age", "rupee": "price", "food": "food", "food_unit": "food", "times": "count", "tablet": "count", "u_mg": "strength",
-    "u_km": "distance", "month_name": "date", "day_of_month": "date", "age": "age", "daypart_mark": "time", "u_ml": "food", "person": "count",
+    "u_km": "distance", "month_name": "date", "day_of_month": "date", "age": "age", "daypart_mark": "time", "u_ml": "food",
+    "person": "count",
 }  # fmt: skip
 BEFORE: Final = {
     "age": "age", "drug": "strength", "tablet": "strength", "rupee": "price", "price": "price", "room": "room", "phone": "phone",

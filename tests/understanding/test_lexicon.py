@@ -37,7 +37,8 @@ def test_every_phrase_says_its_concept(reader: Reader, language: str) -> None:
 
 def test_a_contradiction_is_found(tmp_path: Path) -> None:
     (tmp_path / "xx.yaml").write_text(
-        "{language: xx, name: X, scripts: [Latn], confidence: L, reviewer: null, date: 2026-11-24, concepts: {yes_word: 'ja, eh', no_word: eh}}"
+        "{language: xx, name: X, scripts: [Latn], confidence: L, reviewer: null, date: 2026-11-24,"
+        " concepts: {yes_word: 'ja, eh', no_word: eh}}"
     )
     assert contradictions(list(Lexicon.load(tmp_path).files.values())) == ["xx: 'eh' says both yes_word and no_word"]
 
