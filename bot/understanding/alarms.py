@@ -43,10 +43,16 @@ def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules
     signals += reading_signals(said, readings, amounts, danger, {signal.category for signal in signals})
     if not signals:
         return Verdict()
-    signals.sort(key=lambda signal: (-LEVEL[signal.urgency], ORDER.index(signal.category)))
+    signals.sort(key=_rank)
     tokens = said.tokens
     spans = tuple(Span(tokens[signal.start].start, tokens[signal.end - 1].end, f"alarm:{signal.rule}") for signal in signals)
     return Verdict(signals[0].urgency, signals[0].category, spans)
+
+
+def _rank(signal: Signal) -> tuple[int, int]:
+    """The gravest first; someone who neither wakes nor speaks is unconscious before they have had a stroke."""
+    category = "unconscious" if signal.rule.startswith("speech_") else signal.category
+    return -LEVEL[signal.urgency], ORDER.index(category) * 2 + (category != signal.category)
 
 
 def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
@@ -72,6 +78,13 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if rule.kind == "named" and said.has("can") and not said.has("family"):
         return "none"
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
+        return "none"
+    if said.has("why") and not said.has("now", "since", "sudden", "family", "first_person"):
+        if rule.kind == "named":
+            return "none"
+        if not said.has("ongoing"):
+            return "confirm"
+    if said.near(("past",), end, end, 4) and any(tag.start >= end for tag in said.by.get("fine", ())):
         return "none"
     if said.has("past") and not going_on and not said.has("still"):
         return "none" if said.has("fine") or rule.kind == "named" else "confirm"

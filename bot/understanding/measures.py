@@ -157,6 +157,10 @@ class Measures:
                 and said.has("correct", "neg")
             ):
                 kind = "glucose"
+            if not kind and index and kinds.get(open_amounts[index - 1].start, ("",))[0] == "glucose":
+                apart = range(floor, amount.start)
+                if any(said.here(place, "daypart") for place in apart) and 40 <= amount.value <= 500:
+                    kind = "glucose"  # "fasting 98, evening 141"
             if kind and kind != "blood_pressure":
                 kinds[amount.start] = (kind, unit)
         return kinds

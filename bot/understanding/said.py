@@ -27,6 +27,7 @@ OPEN: Final = frozenset(
         "now",
         "fell_low",
         "sugar_taken",
+        "yes_word",
         "one",
         "left",
         "right",

@@ -23,7 +23,9 @@ FLOORS = {
     "samples": {
         "emergencies": 0.99, "urgent or higher": 0.95, "false alarms": 0.04, "readings": 0.95, "intents": 0.92, "language": 0.96,
     },
-    "own": {"emergencies": 0.97, "urgent or higher": 0.95, "false alarms": 0.06, "readings": 0.90, "intents": 0.85, "language": 0.96},
+    "own": {
+        "emergencies": 0.97, "urgent or higher": 0.95, "false alarms": 0.06, "readings": 0.90, "intents": 0.85, "language": 0.96,
+    },
 }  # fmt: skip
 ALARM = {"emergency": 1.0, "urgent": 1.0, "confirm": 0.5}
 TWINS = ({"hi", "ur"}, {"bn", "as"}, {"hi", "mr"})  # told apart only by a few words
