@@ -21,6 +21,7 @@ ORDER: Final = (
     "foot_wound", "high_bp_symptoms", "infection_fever", "vision_change", "vomiting_dehydration",
 )  # fmt: skip
 UNREAL: Final = ("joke", "fiction", "animal")
+EATEN: Final = ("food", "meal", "eat_inf", "drink", "drug", "medicine", "m_insulin", "exercise_word")
 ONGOING: Final = ("now", "since", "sudden")
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
@@ -75,7 +76,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if said.has("if") and (not going_on or said.has("edu")):
         return "none"
-    if rule.kind == "named" and said.has("can") and not said.has("family"):
+    if rule.kind == "named" and said.has("can") and said.has(*EATEN) and not said.has("family"):
         return "none"
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
         return "none"

@@ -1,8 +1,8 @@
 """Dates and times as people say them: clock times, parts of the day, days, spans before and after now, weekdays, repetition.
 
-A mention is a plain dict: ``kind`` (clock, day, daypart, weekday, ago, in, every), its parts, ``at`` (seconds since the epoch, when
-the mention alone settles it in the person's zone), ``ask`` true when it may mean two moments (Hindi "kal" is yesterday or tomorrow),
-``start``/``end`` in the text.
+A mention is a plain dict: ``kind`` (clock, day, daypart, weekday, ago, in, every), its parts, ``at`` (seconds since the epoch,
+when the mention alone settles it in the person's zone), ``ask`` true when it may mean two moments (Hindi "kal" is yesterday or
+tomorrow), ``start``/``end`` in the text.
 """
 
 from __future__ import annotations

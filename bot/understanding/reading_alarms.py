@@ -11,6 +11,7 @@ from bot.understanding.meaning import ReadingFound, Urgency
 from bot.understanding.ranges import Danger
 from bot.understanding.said import Said
 
+MANY_TABLETS: Final = 8  # at once; needs clinician sign-off
 LOW_SIGNS: Final = (
     "tremble",
     "sweat",
@@ -134,7 +135,11 @@ def _pressure(said: Said, reading: ReadingFound, danger: Danger) -> list[tuple[s
 
 
 def _of_number(said: Said, amount: Amount, danger: Danger) -> list[tuple[str, Urgency, str]]:
-    """A bare number beside signs of low or high sugar, or beside a fever."""
+    """A bare number beside signs of low or high sugar, beside a fever, or of tablets swallowed."""
+    swallowed = said.has("took", "took_med", "ate", "swallow") and not said.has("question", "can", "should")
+    if amount.use in (None, "count") and MANY_TABLETS <= amount.value <= 100 and swallowed:
+        if said.near(("tablet",), amount.end, amount.end + 1, 2) and not said.here(amount.start - 1, "drug"):
+            return [("poisoning_overdose", "emergency", "tablets_many")]
     if amount.use is not None or not amount.digits:
         return []
     value = amount.value

@@ -28,6 +28,8 @@ OPEN: Final = frozenset(
         "fell_low",
         "sugar_taken",
         "yes_word",
+        "meter_lo",
+        "meter_hi",
         "one",
         "left",
         "right",
