@@ -137,9 +137,9 @@ def _pressure(said: Said, reading: ReadingFound, danger: Danger) -> list[tuple[s
 def _of_number(said: Said, amount: Amount, danger: Danger) -> list[tuple[str, Urgency, str]]:
     """A bare number beside signs of low or high sugar, beside a fever, or of tablets swallowed."""
     swallowed = said.has("took", "took_med", "ate", "swallow") and not said.has("question", "can", "should")
-    if amount.use in (None, "count") and MANY_TABLETS <= amount.value <= 100 and swallowed:
-        if said.near(("tablet",), amount.end, amount.end + 1, 2) and not said.here(amount.start - 1, "drug"):
-            return [("poisoning_overdose", "emergency", "tablets_many")]
+    tablets = said.near(("tablet",), amount.end, amount.end + 1, 2) and not said.here(amount.start - 1, "drug")
+    if amount.use in (None, "count") and MANY_TABLETS <= amount.value <= 100 and swallowed and tablets:
+        return [("poisoning_overdose", "emergency", "tablets_many")]
     if amount.use is not None or not amount.digits:
         return []
     value = amount.value
