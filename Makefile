@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run test lint bench lock clean
+.PHONY: setup run test lint bench eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -43,6 +43,10 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m bench
+
+# How well messages are understood: on the samples and on our own phrases, per language and script.
+eval: $(VENV)/.dev
+	@$(BIN)/python -m tests.understanding.evaluate
 
 # Make the locks anew after a change of pyproject.toml: versions and hashes, no addresses.
 LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11

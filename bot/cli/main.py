@@ -14,6 +14,7 @@ from bot.cli.i18n import i18n
 from bot.cli.parked import parked
 from bot.cli.register import register
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
+from bot.cli.understand import understand
 from bot.errors import BotError, ConfigError
 
 
@@ -22,7 +23,7 @@ def commands() -> None:
     """ProCare: a care companion on WhatsApp."""
 
 
-for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat, dialogs, i18n):
+for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat, understand, dialogs, i18n):
     commands.add_command(command)
 dialogs.add_command(dialogs_test)
 
