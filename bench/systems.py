@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import urllib.request
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from msgspec.json import encode
@@ -17,7 +18,7 @@ from tests.servers.process import free_port
 TOKEN = "token-of-the-bench-alone"  # noqa: S105 - of this run's private processes
 
 
-class System:
+class System(ABC):
     """Roles by name, each a process of its own. ``worker`` names the role whose stage is measured alone."""
 
     name: str
@@ -31,9 +32,9 @@ class System:
         self.running: dict[str, Child] = {}
         self.ports: dict[str, int] = {}
 
+    @abstractmethod
     def command(self, role: str) -> tuple[list[str], dict[str, str]]:
         """The command line and the environment of a role."""
-        raise NotImplementedError
 
     def start(self, *roles: str) -> None:
         """Start roles side by side and wait until all take work."""
