@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -29,6 +30,7 @@ class RabbitBus:
         self._parking = Parking(prefix, self._link.channel, deadline)
         self._declared: dict[str, QueueSpec] = {}
         self._delays: set[float] = set()
+        self._delay_gate = asyncio.Lock()
         self._subscriptions: list[RabbitSubscription] = []
 
     @classmethod
@@ -112,12 +114,14 @@ class RabbitBus:
         """For a subscription: hold a message with one attempt more in a delay queue, confirmed."""
         delay = delay_for(seconds)
         name = delay_name(self.prefix, delay)
-        if delay not in self._delays:
-            async with broker_call(self._deadline), self._control() as channel:
-                await channel.exchange_declare(name, exchange_type="fanout", durable=True)
-                await channel.queue_declare(name, durable=True, arguments=delay_arguments(delay))
-                await channel.queue_bind(name, name)
-            self._delays.add(delay)
+        # One declares, the others wait: RabbitMQ refuses publishes to a quorum queue that is being declared again meanwhile.
+        async with broker_call(self._deadline), self._delay_gate:
+            if delay not in self._delays:
+                async with self._control() as channel:
+                    await channel.exchange_declare(name, exchange_type="fanout", durable=True)
+                    await channel.queue_declare(name, durable=True, arguments=delay_arguments(delay))
+                    await channel.queue_bind(name, name)
+                self._delays.add(delay)
         again = replace(envelope, attempt=envelope.attempt + 1)
         await self._publisher.publish(name, f"{self.prefix}.{queue}", headers_of(again), again.body)
 
