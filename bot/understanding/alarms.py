@@ -11,14 +11,14 @@ from bot.understanding.lexicon import EUROPEAN, Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
 from bot.understanding.ranges import Danger
 from bot.understanding.reading_alarms import Signal, reading_signals
-from bot.understanding.rules import AlarmRule, RuleSet
+from bot.understanding.rules import AlarmRule, RuleSet, extent
 from bot.understanding.said import Said
 
 LEVEL: Final = {"none": 0, "confirm": 1, "urgent": 2, "emergency": 3}
 ORDER: Final = (
     "self_harm", "poisoning_overdose", "anaphylaxis", "pregnancy_danger", "dka", "severe_hypoglycaemia", "chest_pain", "seizure",
-    "stroke", "breathing", "unconscious", "severe_bleeding", "missed_insulin", "mild_hypoglycaemia", "hyperglycaemia_symptoms",
-    "foot_wound", "high_bp_symptoms", "infection_fever", "vision_change", "vomiting_dehydration",
+    "stroke", "breathing", "unconscious", "severe_bleeding", "general", "missed_insulin", "mild_hypoglycaemia",
+    "hyperglycaemia_symptoms",    "foot_wound", "high_bp_symptoms", "infection_fever", "vision_change", "vomiting_dehydration",
 )  # fmt: skip
 UNREAL: Final = ("joke", "fiction", "animal")
 EATEN: Final = ("food", "meal", "eat_inf", "drink", "drug", "medicine", "m_insulin", "exercise_word")
@@ -37,10 +37,10 @@ class Verdict(Struct, frozen=True):
 def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules: RuleSet, danger: Danger) -> Verdict:
     """The gravest thing the message says, after what takes it back."""
     signals: list[Signal] = []
-    for rule, tags in rules.matches(said):
-        level = _left_of(said, rule, tags)
+    for rule, ways in rules.matches(said):
+        level, (start, end) = max(((_left_of(said, rule, tags), extent(tags)) for tags in ways), key=lambda left: LEVEL[left[0]])
         if level != "none":
-            signals.append(Signal(rule.category, level, rule.id, min(tag.start for tag in tags), max(tag.end for tag in tags)))
+            signals.append(Signal(rule.category, level, rule.id, start, end))
     signals += reading_signals(said, readings, amounts, danger, {signal.category for signal in signals})
     if not signals:
         return Verdict()
@@ -59,7 +59,7 @@ def _rank(signal: Signal) -> tuple[int, int]:
 def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     """What remains of a rule that matched: its own urgency, a question, or nothing."""
     urgency: Urgency = rule.urgency  # type: ignore[assignment]
-    start, end = min(tag.start for tag in tags), max(tag.end for tag in tags)
+    start, end = extent(tags)
     if said.has(*UNREAL):
         return "confirm" if rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction")) else "none"
     if rule.kind != "sure" and _asked_and_denied(said):

@@ -15,11 +15,8 @@ READING: Final = 0.84
 def find_intent(said: Said, readings: list[ReadingFound], urgent: bool, rules: RuleSet) -> tuple[IntentFound, dict[str, float]]:
     """The intent, and every candidate's score."""
     scores: dict[str, float] = {}
-    words = sum(token.kind in ("word", "number") for token in said.tokens)
-    for rule, tags in rules.matches(said):
-        if rule.words and words > rule.words:
-            continue
-        guessed = sum(not tag.sure for tag in tags)
+    for rule, ways in rules.matches(said):
+        guessed = min(sum(not tag.sure for tag in tags) for tags in ways)
         score = rule.score - 0.08 * guessed
         scores[rule.intent] = max(scores.get(rule.intent, 0.0), score)
     measured = [reading for reading in readings if reading.problem != "implausible"]

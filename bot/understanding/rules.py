@@ -14,16 +14,20 @@ from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
 MAX_ANCHORS = 6  # mentions of a rule's first concept that are tried
+MAX_NEAR = 3  # mentions of each further concept that are tried with one of the first
+MAX_WAYS = 12  # ways of matching one rule that are looked at
 FAR = 7  # tokens between the concepts of one rule, unless it says otherwise
 
 
 class Rule(Struct, frozen=True):
-    """``all``: groups of concepts ("arm/leg"), one of each said within ``within`` tokens of the first. ``cancel``: none said."""
+    """``all``: groups of concepts ("arm/leg"), one of each said within ``within`` tokens of the first. ``cancel``: none said.
+    ``words``: the whole message has at most this many words (0: any)."""
 
     all: list[str]
     within: int = FAR
     cancel: list[str] = []
     nearby_cancel: list[str] = []
+    words: int = 0
 
     def groups(self) -> list[tuple[str, ...]]:
         return [tuple(group.split("/")) for group in self.all]
@@ -44,7 +48,11 @@ class IntentRule(Rule, frozen=True, forbid_unknown_fields=True):
 
     intent: str = ""
     score: float = 0.8
-    words: int = 0  # the whole message has at most this many words (0: any)
+
+
+def extent(tags: list[Tag]) -> tuple[int, int]:
+    """First token and the one behind the last."""
+    return min(tag.start for tag in tags), max(tag.end for tag in tags)
 
 
 RuleKind = TypeVar("RuleKind", AlarmRule, IntentRule)
@@ -68,35 +76,30 @@ class Matcher:
         self.cancel = tuple(rule.cancel)
         self.nearby_cancel = tuple(rule.nearby_cancel)
 
-    def match(self, said: Said) -> list[Tag] | None:
-        """One tag for each group, the closest together; None when the rule does not hold."""
+    def match(self, said: Said) -> list[list[Tag]]:
+        """Every way in which the rule holds, one tag for each group, the closest together first; at most MAX_WAYS."""
         by = said.by
         for group in self.groups:
             if not any(concept in by for concept in group):
-                return None
+                return []
         if self.cancel and said.has(*self.cancel):
-            return None
-        best: list[Tag] | None = None
-        best_span = 10_000
+            return []
+        ways: list[list[Tag]] = []
         for anchor in said.all_of(self.groups[0])[:MAX_ANCHORS]:
-            chosen = [anchor]
+            begun = [[anchor]]
             for group in self.groups[1:]:
-                near = [
-                    tag
-                    for tag in said.all_of(group)
-                    if abs(tag.start - anchor.start) <= self.within
-                    and (tag.start, tag.end, tag.concept) not in [(one.start, one.end, one.concept) for one in chosen]
-                ]
-                if not near:
-                    break
-                chosen.append(min(near, key=lambda tag: (abs(tag.start - anchor.start), tag.start)))
-            else:
-                low, high = min(tag.start for tag in chosen), max(tag.end for tag in chosen)
-                if self.nearby_cancel and said.near(self.nearby_cancel, low, high, 3):
-                    continue
-                if high - low < best_span:
-                    best, best_span = chosen, high - low
-        return best
+                begun = [[*chosen, tag] for chosen in begun for tag in self._nearest(said, group, anchor, chosen)][:MAX_WAYS]
+            ways += begun
+        if self.nearby_cancel:
+            ways = [chosen for chosen in ways if not said.near(self.nearby_cancel, *extent(chosen), 3)]
+        if len(ways) > 1:
+            ways.sort(key=lambda chosen: extent(chosen)[1] - extent(chosen)[0])
+        return ways[:MAX_WAYS]
+
+    def _nearest(self, said: Said, group: tuple[str, ...], anchor: Tag, chosen: list[Tag]) -> list[Tag]:
+        near = [tag for tag in said.all_of(group) if abs(tag.start - anchor.start) <= self.within and tag not in chosen]
+        near.sort(key=lambda tag: (abs(tag.start - anchor.start), tag.start))
+        return near[:MAX_NEAR]
 
 
 class RuleSet:
@@ -110,15 +113,18 @@ class RuleSet:
             for concept in rarest:
                 self._by_concept.setdefault(concept, []).append(number)
 
-    def matches(self, said: Said) -> list[tuple[Any, list[Tag]]]:
-        """Rules that hold, in the order of the file, with the tags that made them hold."""
+    def matches(self, said: Said) -> list[tuple[Any, list[list[Tag]]]]:
+        """Rules that hold, in the order of the file, with the ways in which they hold."""
         numbers = sorted({number for concept in said.by for number in self._by_concept.get(concept, ())})
         found = []
+        words = sum(token.kind in ("word", "number") for token in said.tokens)
         for number in numbers:
             rule, matcher = self.rules[number]
-            tags = matcher.match(said)
-            if tags is not None:
-                found.append((rule, tags))
+            if rule.words and words > rule.words:
+                continue
+            ways = matcher.match(said)
+            if ways:
+                found.append((rule, ways))
         return found
 
     def concepts(self) -> set[str]:

@@ -24,6 +24,10 @@ EMERGENCIES = {
     "the meter says HI in two words": ("meter HI", "dka"),
     "the meter says LO": ("meter shows LO", "severe_hypoglycaemia"),
     "oxygen under 90": ("spo2 84", "breathing"),
+    "a bare plea": ("bachao", "general"),
+    "a bare plea in letters of its own": ("காப்பாத்துங்க", "general"),
+    "a call for an ambulance": ("ambulance bulao", "general"),
+    "one word": ("emergency", "general"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -37,6 +41,8 @@ QUIET = {
     "numbers and numbness": "im not understanding how to send my numbers here",
     "the doctor asked": "doctor ne pucha saans phoolti hai kya maine mana kar diya",
     "an appointment for a chest test": "seene ka xray kab hoga",
+    "the price of an ambulance": "ambulance charges kitne",
+    "an emergency contact is no emergency": "add emergency contact",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
