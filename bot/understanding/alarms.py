@@ -23,6 +23,13 @@ ORDER: Final = (
 UNREAL: Final = ("joke", "fiction", "animal")
 EATEN: Final = ("food", "meal", "eat_inf", "drink", "drug", "medicine", "m_insulin", "exercise_word")
 ONGOING: Final = ("now", "since", "sudden")
+FELT: Final = frozenset(
+    {
+        "pain", "tight", "burn", "heavy", "squeeze", "stab", "pressed", "swell", "fever", "vomit", "cough", "itch", "headache", "dizzy",
+        "weak", "numb", "bleed", "sweat", "breathless", "seizure", "loose", "tremble", "cold", "rash", "tingle",
+    }
+)  # fmt: skip
+CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
 
@@ -60,6 +67,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     """What remains of a rule that matched: its own urgency, a question, or nothing."""
     urgency: Urgency = rule.urgency  # type: ignore[assignment]
     start, end = extent(tags)
+    if _torn(said, tags):
+        return "none"
     if said.has(*UNREAL):
         return "confirm" if rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction")) else "none"
     if rule.kind != "sure" and _asked_and_denied(said):
@@ -101,6 +110,18 @@ def _asked_and_denied(said: Said) -> bool:
     return said.has("asked", "form") and said.has("neg", "refused", "no_word")
 
 
+def _torn(said: Said, tags: list[Tag]) -> bool:
+    """A negation that would be part of the symptom stands in another clause: "no chest pain, breathing normal"."""
+    for neg in tags:
+        if neg.concept != "neg":
+            continue
+        for tag in tags:
+            gap = range(min(neg.end, tag.end), max(neg.start, tag.start))
+            if tag is not neg and any(said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE for at in gap):
+                return True
+    return False
+
+
 def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
     if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
@@ -116,6 +137,8 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
         else:
             gap = range(end, neg.start)
             if start < neg.start <= end:
+                if _of_another(said, own, neg):
+                    continue
                 return "yes"
             if neg.start >= end and len(gap) <= NEG_REACH and not _broken(said, gap):
                 if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
@@ -132,7 +155,13 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     return "no"
 
 
+def _of_another(said: Said, own: set[int], neg: Tag) -> bool:
+    """ "Not burning, a pressure": the word right before the negation is another symptom, and that is what is denied."""
+    before = neg.start - 1
+    return before not in own and any(tag.concept in FELT for tag in said.at.get(before, ()))
+
+
 def _broken(said: Said, gap: range) -> bool:
     return any(
-        (said.tokens[at].kind == "mark" and said.tokens[at].text in ".!?;।،,۔-") or said.here(at, "but", "and") for at in gap
+        (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE + "-") or said.here(at, "but", "and") for at in gap
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.understanding.alarms import judge
-from bot.understanding.amounts import find_amounts
+from bot.understanding.amounts import Amount, find_amounts
 from bot.understanding.intents import find_intent
 from bot.understanding.language import ALIKE, identify, script_kind
 from bot.understanding.lexicon import EUROPEAN, Lexicon, Tag
@@ -21,6 +21,8 @@ from bot.understanding.uses import mark_uses
 
 NO_CONTEXT: Final = Context()
 COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip")
+
+METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
 # What would silence an alarm must be spelled out, never guessed from a misspelling.
 NEVER_GUESSED: Final = frozenset(
@@ -82,6 +84,8 @@ class Reader:
         amounts = find_amounts(tokens, words_at)
         numbers = tuple(amount.value for amount in amounts if amount.digits or amount.value >= 20 or len(tokens) <= 2)
         mark_uses(said, amounts)
+        _tell_years(said, amounts)
+        _tell_meter(said, text)
         times = find_moments(said, amounts, context)
         readings = self.measures.find(said, amounts, context)
         verdict = judge(said, readings, amounts, self.alarms, self.ranges.danger)
@@ -118,6 +122,22 @@ class Reader:
 def _lone(tag: Tag, tags: list[Tag]) -> bool:
     """A word that only this language knows keeps its meaning in any message, when it is long enough not to be chance."""
     return tag.sure and not any(other.language != tag.language and other.start <= tag.start < other.end for other in tags)
+
+
+def _tell_years(said: Said, amounts: list[Amount]) -> None:
+    """A year in a message tells of old times: "a stroke in 2009"."""
+    for amount in amounts:
+        if amount.use == "year":
+            said.add(Tag("past_long", amount.start, amount.end, "en"))
+
+
+def _tell_meter(said: Said, text: str) -> None:
+    """A meter shows LO or HI, and people copy the capital letters in any language; "lo" and "hi" in small letters are words."""
+    if not said.has("meter", "m_glucose"):
+        return
+    for position, token in enumerate(said.tokens):
+        if (found := METER_SHOWS.get(text[token.start : token.end])) is not None:
+            said.add(Tag(found, position, position + 1, "en"))
 
 
 def _yes_no(said: Said, scores: dict[str, float]) -> bool | None:

@@ -53,13 +53,18 @@ class Said:
 
     def __init__(self, tokens: list[Token], tags: list[Tag]) -> None:
         self.tokens = tokens
-        self.tags = tags
+        self.tags: list[Tag] = []
         self.by: dict[str, list[Tag]] = {}
         self.at: dict[int, list[Tag]] = {}
         for tag in tags:
-            self.by.setdefault(tag.concept, []).append(tag)
-            for position in range(tag.start, tag.end):
-                self.at.setdefault(position, []).append(tag)
+            self.add(tag)
+
+    def add(self, tag: Tag) -> None:
+        """Say one more concept."""
+        self.tags.append(tag)
+        self.by.setdefault(tag.concept, []).append(tag)
+        for position in range(tag.start, tag.end):
+            self.at.setdefault(position, []).append(tag)
 
     def has(self, *concepts: str) -> bool:
         """Whether any of the concepts is said anywhere."""

@@ -37,7 +37,9 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
             amount.use = "price"
         elif following == ":" and index + 1 < len(amounts) and amounts[index + 1].start == amount.end + 1 and amount.value < 25:
             amount.use = amounts[index + 1].use = "time"
-        elif (use := next((AFTER[name] for name in sorted(after) if name in AFTER), None)) and not after & set(UNIT_WORDS):
+        elif (use := next((AFTER[name] for name in sorted(after) if name in AFTER and _may_be(name, amount)), None)) and not (
+            after & set(UNIT_WORDS)
+        ):
             amount.use = _age_or_year(use, amount)
         elif "drug" in before | {tag.concept for tag in said.at.get(amount.start - 2, ())} and not after & {"u_dose"}:
             amount.use = "strength"
@@ -63,6 +65,11 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
             amount.use = "age" if said.here(amount.start - 2, "age") else "phone"
         elif not amount.digits and amount.value < 20 and not after & set(UNIT_WORDS):
             amount.use = "word"
+
+
+def _may_be(name: str, amount: Amount) -> bool:
+    """Only 1 to 31 can be a day of the month: in "118 nd 201" people write "and"."""
+    return name != "day_of_month" or amount.value <= 31
 
 
 def _age_or_year(use: str, amount: Amount) -> str:

@@ -28,6 +28,8 @@ EMERGENCIES = {
     "a bare plea in letters of its own": ("காப்பாத்துங்க", "general"),
     "a call for an ambulance": ("ambulance bulao", "general"),
     "one word": ("emergency", "general"),
+    "another complaint is denied": ("seene ke beech jalan nahi dabav h", "chest_pain"),
+    "the meter's capital letters in a native text": ("मशीन पर LO लिखा आया", "severe_hypoglycaemia"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -41,6 +43,7 @@ QUIET = {
     "numbers and numbness": "im not understanding how to send my numbers here",
     "the doctor asked": "doctor ne pucha saans phoolti hai kya maine mana kar diya",
     "an appointment for a chest test": "seene ka xray kab hoga",
+    "a year tells of old times": "ma tante a fait un avc en 2009",
     "the price of an ambulance": "ambulance charges kitne",
     "an emergency contact is no emergency": "add emergency contact",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
@@ -63,6 +66,14 @@ def test_a_denied_breathlessness_is_asked_about_not_dropped(reader: Reader) -> N
     assert reader.understand("no breathlessness now").urgency == "confirm"
 
 
+def test_a_denial_in_another_clause_is_no_part_of_the_symptom(reader: Reader) -> None:
+    assert reader.understand("जी आज सीने में दर्द नहीं, सांस भी ठीक").urgency == "none"
+
+
+def test_breath_alone_is_asked_about(reader: Reader) -> None:
+    assert reader.understand("saans ke baare mein kuch kehna hai").urgency == "confirm"
+
+
 def test_a_bare_25_is_kept_with_the_question_of_its_unit(reader: Reader) -> None:
     (reading,) = reader.understand("sugar 25").readings
     assert (reading.value, reading.problem) == (25, "ambiguous_unit")
@@ -80,6 +91,8 @@ def test_a_bare_25_is_kept_with_the_question_of_its_unit(reader: Reader) -> None
         ("metformin 500 khali", []),
         ("sugar 110 to 130", []),
         ("my number is 9876543210", []),
+        ("pre lunch sugar 118 nd after lunch 201", [("glucose", 118), ("glucose", 201)]),
+        ("biryani ke do ghante baad 193 sugar", [("glucose", 193)]),
         ("ketone strip 1.4 and sugar 290", [("ketones", 1.4), ("glucose", 290)]),
     ],
 )
