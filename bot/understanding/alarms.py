@@ -23,12 +23,10 @@ ORDER: Final = (
 UNREAL: Final = ("joke", "fiction", "animal")
 EATEN: Final = ("food", "meal", "eat_inf", "drink", "drug", "medicine", "m_insulin", "exercise_word")
 ONGOING: Final = ("now", "since", "sudden")
-FELT: Final = frozenset(
-    {
-        "pain", "tight", "burn", "heavy", "squeeze", "stab", "pressed", "swell", "fever", "vomit", "cough", "itch", "headache", "dizzy",
-        "weak", "numb", "bleed", "sweat", "breathless", "seizure", "loose", "tremble", "cold", "rash", "tingle",
-    }
-)  # fmt: skip
+FELT: Final = frozenset({
+    "pain", "tight", "burn", "heavy", "squeeze", "stab", "pressed", "swell", "fever", "vomit", "cough", "itch", "headache",
+    "dizzy", "weak", "numb", "bleed", "sweat", "breathless", "seizure", "loose", "tremble", "cold", "rash", "tingle",
+})  # fmt: skip
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
