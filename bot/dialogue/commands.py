@@ -33,7 +33,7 @@ def _cancel(scene: Scene) -> None:
     frame = scene.pending()
     if frame is None:
         return scene.say("nothing_open")
-    if not scene.content.flows[frame.flow].leave:
+    if not scene.flow_of(frame).leave:
         return again(scene)
     scene.say("cancelled")
     if frame.wait:
@@ -47,7 +47,7 @@ def _back(scene: Scene) -> None:
     frame = scene.pending()
     if frame is None:
         return scene.say("nothing_open")
-    steps = scene.content.flows[frame.flow].steps
+    steps = scene.flow_of(frame).steps
     while frame.path and frame.path[-1] not in steps:
         frame.path.pop()
     if not frame.path:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from bot.dialogue.answers import glucose_readings, glucose_vars
 from bot.dialogue.content import Content
+from bot.dialogue.contents import Contents
 from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
 from bot.dialogue.hearing import hear, take_readings
@@ -47,8 +48,10 @@ class Turn(Struct):
 
 
 class Engine:
-    def __init__(self, content: Content, policy: Policy, understand: Callable[[str, Context], Meaning]) -> None:
-        self._content = content
+    """``contents`` may be replaced between two turns; each turn sees one value of it."""
+
+    def __init__(self, content: Content | Contents, policy: Policy, understand: Callable[[str, Context], Meaning]) -> None:
+        self.contents = content if isinstance(content, Contents) else Contents(content)
         self._policy = policy
         self._understand = understand
 
@@ -56,7 +59,7 @@ class Engine:
         """Decide one turn. The given session is not changed. ``asked``: the question that the message quotes, where known."""
         kept = decode_session(encode(session))
         kept.version += 1
-        scene = Scene(self._content, self._policy, kept, event, now)
+        scene = Scene(self.contents, self._policy, kept, event, now)
         if isinstance(event, Inbound):
             if not event.verified:
                 return self._stranger(scene, event)
@@ -71,7 +74,7 @@ class Engine:
 
     def emergency_only(self, event: Inbound, *, now: float) -> list[Effect]:
         """The emergency lane alone, without any session. Its effects carry the ids that ``turn`` gives them."""
-        scene = Scene(self._content, self._policy, Session(event.person), event, now)
+        scene = Scene(self.contents, self._policy, Session(event.person), event, now)
         scene.alone = True
         self._meet(scene, event)
         meaning = self._read(scene, event, None)
@@ -84,7 +87,7 @@ class Engine:
     def _inbound(self, scene: Scene, event: Inbound, asked: Asked | None) -> None:
         self._meet(scene, event)
         settle(scene)
-        tapped = resolve(self._content, scene.session, event, asked)
+        tapped = resolve(scene.contents, scene.session, event, asked)
         meaning = self._read(scene, event, tapped)
         self._greet(scene, meaning)
         late = self._is_late(event, scene.now)
@@ -101,7 +104,7 @@ class Engine:
             return
         if meaning.command == "stop" and not tapped and event.kind != "edit":
             scene.kind = "command"
-            return start(scene, self._content.by_command["stop"])
+            return start(scene, scene.content.by_command["stop"])
         if meaning.urgency == "confirm" and not tapped and event.kind != "edit":
             self._keep_reading(scene, meaning, event)
             scene.kind = "emergency_check"
@@ -196,7 +199,7 @@ class Engine:
     def _expected(self, scene: Scene, text: str) -> str | None:
         """The type of the open question. A number alone, with none open, is most likely a reading: we are for that."""
         frame = scene.pending()
-        if frame and self._content.flows[frame.flow].insist:
+        if frame and scene.flow_of(frame).insist:
             return scene.step_of(frame).expects
         alone = _NUMBER.fullmatch(text)
         return "glucose" if alone and scene.session.consent and float(alone[1]) >= LEAST_READING else None
@@ -213,7 +216,7 @@ class Engine:
         if "language_chosen" not in profile and ("language" not in profile or any(char.isalpha() for char in text)):
             guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
             told = meaning.language if meaning.script != "roman" or meaning.urgency != "none" else None
-            known = [language for language in (told, guess) if language in self._content.languages]
+            known = [language for language in (told, guess) if language in scene.content.languages]
             scene.session.profile["language"] = known[0] if known else "en"
 
     def _is_late(self, event: Inbound, now: float) -> bool:
@@ -231,7 +234,7 @@ class Engine:
         scene.quiet = True
         at = min(event.sent_at, scene.now)
         frame = scene.pending()
-        if frame and frame.flow == self._content.by_reading.get("glucose"):
+        if frame and frame.flow == scene.content.by_reading.get("glucose"):
             hear(scene, meaning, (event.text or "").strip()[:TEXT_LIMIT], at, None)
         else:
             take_readings(scene, meaning, at)
@@ -239,16 +242,16 @@ class Engine:
 
     def _keep_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
         """Store a reading that came with an emergency, without a word about it."""
-        name = self._content.by_reading.get("glucose")
+        name = scene.content.by_reading.get("glucose")
         if not scene.session.consent or name is None:
             return
-        flow = self._content.flows[name]
+        flow = scene.content.flows[name]
         step = next((step for step in flow.steps.values() if step.agent), None)
         for reading in glucose_readings(meaning)[:1] if step and step.agent else ():
             if step is None or step.agent is None or reading.problem:
                 continue
             given = glucose_vars(reading, meaning, min(event.sent_at, scene.now))
-            values = scene.values(Frame(name, self._content.version, step.name, given))
+            values = scene.values(Frame(name, scene.content.version, step.name, given))
             scene.intend(step.agent.agent, step.agent.name, {key: value(values) for key, value in step.agent.data})
 
     def _finish(self, scene: Scene) -> Turn:

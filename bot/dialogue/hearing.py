@@ -37,7 +37,7 @@ def hear(scene: Scene, meaning: Meaning, text: str, at: float, tapped: Tapped | 
         return None
     if scene.quiet:
         return None
-    if frame and scene.content.flows[frame.flow].insist:
+    if frame and scene.flow_of(frame).insist:
         return unclear(scene, frame, scene.step_of(frame))
     scene.kind = "fallback"
     scene.session.misses += 1
@@ -132,7 +132,7 @@ def _hold(scene: Scene, meaning: Meaning, at: float) -> bool:
     """Keep a reading aside until the person has agreed that we may use it."""
     readings = glucose_readings(meaning)
     for frame in scene.session.stack if readings else ():
-        holds = scene.content.flows[frame.flow].holds
+        holds = scene.flow_of(frame).holds
         if holds:
             name, text = holds
             held: Vars = bounded(glucose_vars(readings[0], meaning, at))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.dialogue.content import Content
+from bot.dialogue.contents import Contents
 from bot.dialogue.display import local
 from bot.dialogue.emergency import number_values
-from bot.dialogue.flow import Step, Text
+from bot.dialogue.flow import Flow, Step, Text
 from bot.model.effects import CancelWake, Effect, Intent, Option, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.ids import EffectId, effect_of
@@ -39,8 +40,9 @@ class Piece:
 class Scene:
     """Mutable for the length of one turn; nothing of it survives but the session and the effects."""
 
-    def __init__(self, content: Content, policy: Policy, session: Session, event: TurnEvent, now: float) -> None:
-        self.content = content
+    def __init__(self, contents: Contents, policy: Policy, session: Session, event: TurnEvent, now: float) -> None:
+        self.contents = contents
+        self.content = contents.current  # what begins now, system texts and emergency texts
         self.policy = policy
         self.session = session
         self.event = event
@@ -96,7 +98,7 @@ class Scene:
                 "limits": limits_of(self.policy),
                 "guess": {"zone": guess.zone, "country": guess.country},
             }
-        flow = self.content.flows.get(frame.flow) if frame else None
+        flow = self.content_of(frame).flows.get(frame.flow) if frame else None
         return {
             **self._values,
             **(flow.blank if flow else {}),
@@ -204,8 +206,16 @@ class Scene:
                 return frame
         return None
 
+    # -- the version that a conversation began on
+
+    def content_of(self, frame: Frame) -> Content:
+        return self.contents.of(frame.content) or self.content
+
+    def flow_of(self, frame: Frame) -> Flow:
+        return self.content_of(frame).flows[frame.flow]
+
     def step_of(self, frame: Frame) -> Step:
-        return self.content.flows[frame.flow].steps[frame.step]
+        return self.flow_of(frame).steps[frame.step]
 
 
 def limits_of(policy: Policy) -> dict[str, float]:

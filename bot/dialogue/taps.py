@@ -8,7 +8,7 @@ import unicodedata
 from msgspec import Struct
 
 from bot.dialogue.compiler import fold
-from bot.dialogue.content import Content
+from bot.dialogue.contents import Contents
 from bot.dialogue.flow import Choice, Step
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
@@ -22,10 +22,10 @@ class Tapped(Struct, frozen=True):
     choice: Choice
 
 
-def resolve(content: Content, session: Session, event: Inbound, asked: Asked | None) -> Tapped | None:
+def resolve(contents: Contents, session: Session, event: Inbound, asked: Asked | None) -> Tapped | None:
     """The option that this message chose outright, or None: then its words are read as an answer."""
     if event.choice_id and (found := _WIRE.match(event.choice_id)):
-        step = _step(content, found[1], found[2])
+        step = _step(contents, session, found[1], found[2])
         for choice in step.choices if step else ():
             if step and choice.id == found[3]:
                 return Tapped(step, choice)
@@ -34,13 +34,18 @@ def resolve(content: Content, session: Session, event: Inbound, asked: Asked | N
     quoted = [asked] if asked else []
     recent = list(reversed(session.asked)) if event.kind == "tap" else []
     for question in (*quoted, *recent):
-        step = _step(content, question.flow, question.step)
+        step = _step(contents, session, question.flow, question.step)
         if step and (known := _by_words(step, event.text, number=event.kind != "tap")):
             return Tapped(step, known)
     return None
 
 
-def _step(content: Content, flow: str, step: str) -> Step | None:
+def _step(contents: Contents, session: Session, flow: str, step: str) -> Step | None:
+    """The question as this person was asked it: where it is still open, of the version that its conversation began on."""
+    content = contents.current
+    for frame in session.stack:
+        if frame.flow == flow and frame.step == step and frame.wait and frame.wait.intent is None:
+            content = contents.of(frame.content) or contents.current
     found = content.flows.get(flow)
     return found.steps.get(step) if found else None
 

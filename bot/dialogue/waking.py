@@ -50,7 +50,7 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
 
 
 def _knows(scene: Scene, frame: Frame) -> bool:
-    flow = scene.content.flows.get(frame.flow)
+    flow = scene.content_of(frame).flows.get(frame.flow)
     return flow is not None and (not frame.step or frame.step in flow.steps)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+from bot.dialogue.content import Content
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.flow import Choice, Flow, Step
 from bot.dialogue.machine import END
@@ -34,12 +35,12 @@ def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
     walk(scene, push(scene, flow, given), flow.first)
 
 
-def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: str = "") -> Frame:
-    """A new frame on top that has not begun. The lowest goes when the stack is full."""
+def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: str = "", version: str | None = None) -> Frame:
+    """A new frame on top that has not begun; of the current version, or of its caller's. The lowest goes when the stack is full."""
     while len(scene.session.stack) >= DEPTH:
         scene.note("stack_full", flow=scene.session.stack[0].flow)
         scene.shelve(scene.session.stack[0])
-    frame = Frame(flow.name, scene.content.version, step)
+    frame = Frame(flow.name, version or scene.content.version, step)
     for key, value in (given or {}).items():
         scene.set_var(frame, key, value)
     scene.session.stack.append(frame)
@@ -50,7 +51,7 @@ def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: st
 def walk(scene: Scene, frame: Frame, target: str) -> None:
     """Go on from ``target`` until somebody is waited for or nothing is left to do. ``frame`` is on top."""
     while True:
-        flow = scene.content.flows[frame.flow]
+        flow = scene.flow_of(frame)
         if target != END and scene.steps >= STEPS:
             scene.note("too_many_steps", flow=frame.flow, step=target)
             target = END
@@ -61,9 +62,9 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             if below is None:
                 return
             if below.wait:
-                return again(scene) if below.wait.intent is None and scene.content.flows[below.flow].insist else None
+                return again(scene) if below.wait.intent is None and scene.flow_of(below).insist else None
             frame = below
-            target = scene.content.flows[frame.flow].first if not frame.step else _next(scene, frame, scene.step_of(frame))
+            target = scene.flow_of(frame).first if not frame.step else _next(scene, frame, scene.step_of(frame))
             continue
         step = flow.steps[target]
         frame.step = target
@@ -78,12 +79,13 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             given = {key: value(scene.values(frame)) for key, value in step.data}
             if step.jump:
                 scene.drop(frame)
-            other = scene.content.flows[step.call or step.jump or ""]
+            content = _goes_on_in(scene, frame, step)
+            other = content.flows[step.call or step.jump or ""]
             if other.fresh:
                 scene.clear()
             if other.needs_consent and not scene.session.consent:
-                other = scene.content.flows["welcome"]
-            frame, target = push(scene, other, given), other.first
+                content, other = scene.content, scene.content.flows["welcome"]
+            frame, target = push(scene, other, given, version=content.version), other.first
             continue
         target = _next(scene, frame, step)
 
@@ -167,7 +169,15 @@ def resume(scene: Scene, frame: Frame, outcome: str, facts: dict[str, Any]) -> N
 
 
 def follow(scene: Scene, frame: Frame, way: str) -> str:
-    return scene.content.flows[frame.flow].graph.follow(frame.step, way)
+    return scene.flow_of(frame).graph.follow(frame.step, way)
+
+
+def _goes_on_in(scene: Scene, frame: Frame, step: Step) -> Content:
+    """A flow that is called or jumped to is of its caller's version, which was checked as a whole. Only a jump to a flow that
+    opens afresh is the end of a conversation and the beginning of a new one, so it takes the current version where it can."""
+    if step.jump and (newest := scene.content.flows.get(step.jump)) and newest.fresh:
+        return scene.content
+    return scene.content_of(frame)
 
 
 def _next(scene: Scene, frame: Frame, step: Step) -> str:
@@ -204,7 +214,7 @@ def _do(scene: Scene, frame: Frame, step: Step) -> None:
 
 def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]) -> None:
     """Keep what was agreed to: the version, the very text in the person's language, the message that agreed, and when."""
-    shown = scene.content.flows[frame.flow].steps[text_of].say
+    shown = scene.flow_of(frame).steps[text_of].say
     text = shown.render(scene.language, scene.values(frame)) if shown else ""
     given = {
         "version": scene.policy.behaviour.consent_version,

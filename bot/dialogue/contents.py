@@ -1,0 +1,43 @@
+"""The versions of the content that conversations stand on: the current one, and older ones that some have not left yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.dialogue.content import Content
+from bot.model.session import Session
+
+MOST = 12  # versions held at once, the current one included
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """``older`` by version, the one that was needed last at the end. Never changed: a turn sees one of these from end to end."""
+
+    current: Content
+    older: Mapping[str, Content] = field(default_factory=dict)
+
+    def of(self, version: str) -> Content | None:
+        """The content of exactly this version, where we hold it."""
+        return self.current if version == self.current.version else self.older.get(version)
+
+    def missing(self, session: Session) -> set[str]:
+        """Versions that this person's conversations stand on and that we do not hold."""
+        frames = (*session.stack, *session.overdue.values())
+        return {frame.content for frame in frames if self.of(frame.content) is None}
+
+    def published(self, content: Content) -> Contents:
+        """With a new current version; the one before it stays for those who are in the middle of something."""
+        if content.version == self.current.version:
+            return self
+        return Contents(content, self.older)._with(self.current)
+
+    def beside(self, content: Content) -> Contents:
+        """With one more older version."""
+        return self if content.version == self.current.version else self._with(content)
+
+    def _with(self, content: Content) -> Contents:
+        kept = {version: one for version, one in self.older.items() if version not in (content.version, self.current.version)}
+        newest = list(kept.items())[-(MOST - 2) :]
+        return replace(self, older={**dict(newest), content.version: content})
