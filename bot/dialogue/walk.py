@@ -36,7 +36,7 @@ def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
 
 
 def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: str = "", version: str | None = None) -> Frame:
-    """A new frame on top that has not begun; of the current version, or of its caller's. The lowest goes when the stack is full."""
+    """A new frame on top that has not begun, of the current version or its caller's. The lowest goes when the stack is full."""
     while len(scene.session.stack) >= DEPTH:
         scene.note("stack_full", flow=scene.session.stack[0].flow)
         scene.shelve(scene.session.stack[0])
