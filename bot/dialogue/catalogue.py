@@ -25,13 +25,19 @@ def read_catalogue(locales: Path, language: str) -> Catalog:
     name = f"locales/{path.relative_to(locales)}"
     try:
         raw = path.read_bytes()
-        if len(raw) > LIMIT:
-            raise Unreadable([Finding("po", name, 1, 1, "the catalogue is larger than 5 MB", "split the content")])
-        return read_po(BytesIO(raw), locale=language, domain=DOMAIN, abort_invalid=True)
     except OSError as error:
         raise Unreadable(
             [Finding("po", name, 1, 1, f"the catalogue cannot be read ({error.strerror})", "extract it first")]
         ) from error
+    return parse_catalogue(raw, name, language)
+
+
+def parse_catalogue(raw: bytes, name: str, language: str) -> Catalog:
+    """The bytes of a PO file. Raises Unreadable."""
+    if len(raw) > LIMIT:
+        raise Unreadable([Finding("po", name, 1, 1, "the catalogue is larger than 5 MB", "split the content")])
+    try:
+        return read_po(BytesIO(raw), locale=language, domain=DOMAIN, abort_invalid=True)
     except (PoFileError, ValueError, UnicodeDecodeError) as error:
         line = getattr(error, "lineno", None) or 1
         raise Unreadable([Finding("po", name, line, 1, f"the catalogue cannot be parsed: {error}", "mend that line")]) from error

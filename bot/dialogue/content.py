@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.dialogue.bundle import Bundle, flows_of
 from bot.dialogue.compiler import Written
-from bot.dialogue.draft import EmergencyTexts, read_draft
+from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
+
+BREAKING = frozenset({"file", "yaml", "encoding", "form", "needed", "target", "flow", "expression", "template", "po"})
+"""Findings with which published content cannot be run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,36 @@ class Content:
 def load_content(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Content:
     """Read, compile and check everything. Raises ConfigError (Unreadable) that lists every finding as file:line:column."""
     draft = read_draft(dialogs, locales, languages=languages)
-    blockers = [finding for finding in draft.findings if finding.level == "blocker"]
-    if blockers or draft.emergency is None:
-        raise Unreadable(sorted(blockers, key=lambda finding: (finding.file, finding.line, finding.column)))
+    if blockers := _blockers(draft):
+        raise Unreadable(blockers)
+    return _content(draft, tuple(languages))
+
+
+def content_of(bundle: Bundle, languages: Sequence[str]) -> Content:
+    """Compile what was published, in those of ``languages`` that it has.
+
+    It was checked when it was published. What a newer release would find in it does not take it from the people who stand on
+    it; only content that would break off in the middle is refused. Raises Unreadable.
+    """
+    draft = draft_of(bundle, languages)
+    broken = [one for one in _blockers(draft) if one.code in BREAKING]
+    if broken or len(draft.flows) < len(flows_of(bundle)) or draft.emergency is None:
+        raise Unreadable(broken or _blockers(draft))
+    return _content(draft, tuple(language for language in languages if language in bundle.languages))
+
+
+def _blockers(draft: Draft) -> list[Finding]:
+    found = [finding for finding in draft.findings if finding.level == "blocker"]
+    return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column))
+
+
+def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
+    if draft.emergency is None:  # a blocker, always
+        raise Unreadable(draft.findings)
     files = draft.files
     return Content(
         version=draft.version,
-        languages=tuple(languages),
+        languages=languages,
         flows=draft.flows,
         emergency=draft.emergency,
         by_command={file.starts_on.command: name for name, file in files.items() if file.starts_on.command},

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from babel.messages.catalog import Catalog
 
 from bot.dialogue import authored
-from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_catalogue, translations_of
+from bot.dialogue.bundle import EMERGENCY, LOCALES, Bundle, flows_of, read_bundle
+from bot.dialogue.catalogue import catalogue_path, parse_catalogue, translations_of
 from bot.dialogue.compiler import Compiler, Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
 from bot.dialogue.lint import lint_emergency, lint_flow, lint_together
-from bot.dialogue.source import read_source
-
-FILES = 2000
+from bot.dialogue.source import parse_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +59,38 @@ class Draft:
 
 
 def read_draft(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Draft:
-    """Read, compile and check everything. What is wrong stands in ``findings``."""
-    digest = sha256()
-    findings: list[Finding] = []
+    """Read, compile and check two folders. What is wrong stands in ``findings``."""
+    return draft_of(read_bundle(dialogs, locales, languages=languages), languages)
+
+
+def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
+    """Compile and check a bundle, in those of ``languages`` of which it has a catalogue."""
+    findings = list(bundle.findings)
     catalogues: dict[str, Catalog] = {}
     for language in languages:
-        if language == SOURCE_LANGUAGE:
+        name = LOCALES + catalogue_path(Path(), language).as_posix()
+        if name not in bundle.files:
             continue
         try:
-            catalogues[language] = read_catalogue(locales, language)
+            catalogues[language] = parse_catalogue(bundle.files[name], name, language)
         except Unreadable as error:
             findings.extend(error.findings)
-            continue
-        digest.update(catalogue_path(locales, language).read_bytes())
     translations = {language: translations_of(catalog) for language, catalog in catalogues.items()}
     compilers: dict[str, Compiler] = {}
     files: dict[str, authored.FlowFile] = {}
     flows: dict[str, Flow] = {}
-    paths = sorted((dialogs / "flows").rglob("*.yaml"))
-    if len(paths) > FILES:
-        raise Unreadable([Finding("files", "dialogs/flows", 1, 1, f"there are more than {FILES} flows", "remove some")])
-    for path in paths:
-        name = f"dialogs/{path.relative_to(dialogs).as_posix()}"
+    for name, raw in flows_of(bundle).items():
         try:
-            source = read_source(path, name)
+            source = parse_source(raw, name)
         except Unreadable as error:
             findings.extend(error.findings)
             continue
-        digest.update(name.encode() + b"\0" + path.read_bytes())
         compiler = Compiler(source, translations)
         file = compiler.read(authored.FlowFile)
         if file is not None:
-            if file.flow != path.stem or file.flow in flows:
-                compiler.find(("flow",), "name", f"flow '{file.flow}' stands in {path.name}", f"name the file {file.flow}.yaml")
+            called = PurePosixPath(name).stem
+            if file.flow != called or file.flow in flows:
+                compiler.find(("flow",), "name", f"flow '{file.flow}' stands in {called}.yaml", f"name the file {file.flow}.yaml")
             lint_flow(compiler, file)
             compiled = compiler.compile(file)
             if compiled is not None:
@@ -101,22 +98,20 @@ def read_draft(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Dra
             files[file.flow] = file
             compilers[file.flow] = compiler
         findings.extend(compiler.findings)
-    path = dialogs / "emergency.yaml"
     emergency, emergency_file, emergency_compiler = None, None, None
-    try:
-        source = read_source(path, "dialogs/emergency.yaml")
-    except Unreadable as error:
-        findings.extend(error.findings)
-    else:
-        digest.update(path.read_bytes())
-        emergency_compiler = Compiler(source, translations, clinical=True)
+    if EMERGENCY in bundle.files:
+        try:
+            emergency_compiler = Compiler(parse_source(bundle.files[EMERGENCY], EMERGENCY), translations, clinical=True)
+        except Unreadable as error:
+            findings.extend(error.findings)
+    if emergency_compiler:
         emergency_file = emergency_compiler.read(authored.EmergencyFile)
         if emergency_file is not None:
             emergency = _emergency(emergency_compiler, emergency_file)
         findings.extend(emergency_compiler.findings)
     findings.extend(lint_together(compilers, files, flows))
     return Draft(
-        version=digest.hexdigest()[:12],
+        version=bundle.version,
         files=files,
         compilers=compilers,
         flows=flows,

@@ -59,7 +59,7 @@ def test_a_file_that_is_not_utf_8_is_a_finding(project: Project) -> None:
 
 
 def test_too_many_files_are_a_finding(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.dialogue.draft.FILES", 1)
+    monkeypatch.setattr("bot.dialogue.bundle.FILES", 1)
     project.write("extra", "")
     assert [one.code for one in project.check()] == ["files"]
 
