@@ -1,8 +1,9 @@
-"""Dates and times as people say them: clock times, parts of the day, days, spans before and after now, weekdays, repetition.
+"""Dates and times as people say them: clock times, parts of the day, days, dates, festivals, spans before and after now,
+weekdays, repetition.
 
-A mention is a plain dict: ``kind`` (clock, day, daypart, weekday, ago, in, every), its parts, ``at`` (seconds since the epoch,
-when the mention alone settles it in the person's zone), ``ask`` true when it may mean two moments (Hindi "kal" is yesterday or
-tomorrow), ``start``/``end`` in the text.
+A mention is a plain dict: ``kind`` (clock, day, date, daypart, weekday, festival, ago, in, every), its parts, ``at`` (seconds
+since the epoch, when the mention alone settles it in the person's zone), ``ask`` true when it may mean two moments (Hindi "kal"
+is yesterday or tomorrow; the moon decides over Eid), ``start``/``end`` in the text.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.understanding.amounts import Amount
+from bot.understanding.days import named_days, settle_day
+from bot.understanding.festivals import CONCEPT, Calendar
 from bot.understanding.meaning import Context
 from bot.understanding.said import Said
 
@@ -22,21 +25,28 @@ UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 WEEKDAYS: Final = ("t_monday", "t_tuesday", "t_wednesday", "t_thursday", "t_friday", "t_saturday", "t_sunday")
 
 
-def find_moments(said: Said, amounts: list[Amount], context: Context) -> tuple[dict[str, Any], ...]:
+def find_moments(said: Said, amounts: list[Amount], context: Context, calendar: Calendar) -> tuple[dict[str, Any], ...]:
     """Mentions in order of the text, at most MAX_MENTIONS; those that belong together (kal subah 8 baje) are one."""
-    if not said.has("oclock", "every", "ago", "t_kal", "t_parso", "t_in", *PARTS, *DAYS, *WEEKDAYS, *UNITS) and not any(
-        amount.use in ("time", "date") for amount in amounts
+    if not said.has("oclock", "every", "ago", "t_kal", "t_parso", "t_in", *PARTS, *DAYS, *WEEKDAYS, *UNITS) and not (
+        any(amount.use in ("time", "date") for amount in amounts) or any(concept.startswith(CONCEPT) for concept in said.by)
     ):
         return ()
     now = datetime.datetime.fromtimestamp(context.now, ZoneInfo(context.zone)) if context.now else None
-    found: list[dict[str, Any]] = [*_clocks(said, amounts), *_days(said), *_spans(said, amounts)]
+    found: list[dict[str, Any]] = [
+        *_clocks(said, amounts),
+        *_days(said),
+        *_spans(said, amounts),
+        *named_days(said, amounts, _tense(said)),
+    ]
     found.sort(key=lambda mention: mention["place"])
     merged = _merge(found)[:MAX_MENTIONS]
     for mention in merged:
         first, last = mention.pop("place"), mention.pop("until")
         mention["start"], mention["end"] = said.tokens[first].start, said.tokens[last - 1].end
-        if now is not None:
-            _settle(mention, now)
+        if now is None:
+            mention.pop("past", None)
+        else:
+            _settle(mention, now, calendar)
     return tuple(merged)
 
 
@@ -151,8 +161,11 @@ def _merge(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return merged
 
 
-def _settle(mention: dict[str, Any], now: datetime.datetime) -> None:
+def _settle(mention: dict[str, Any], now: datetime.datetime, calendar: Calendar) -> None:
     """Add ``at`` where the mention and the present settle the moment."""
+    if "day" in mention or "festival" in mention:
+        settle_day(mention, now, calendar)
+        return
     if mention["kind"] in ("ago", "in"):
         sign = -1 if mention["kind"] == "ago" else 1
         mention["at"] = now.timestamp() + sign * mention["seconds"]

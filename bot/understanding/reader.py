@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.understanding.alarms import judge
 from bot.understanding.amounts import Amount, find_amounts
+from bot.understanding.festivals import Calendar
 from bot.understanding.intents import find_intent
 from bot.understanding.language import ALIKE, identify, script_kind
 from bot.understanding.lexicon import EUROPEAN, Lexicon, Tag
@@ -33,11 +34,14 @@ NEVER_GUESSED: Final = frozenset(
 class Reader:
     """The compiled knowledge of all languages. Build one with ``load`` and share it."""
 
-    def __init__(self, lexicon: Lexicon, alarms: list[AlarmRule], intents: list[IntentRule], ranges: Ranges) -> None:
+    def __init__(
+        self, lexicon: Lexicon, alarms: list[AlarmRule], intents: list[IntentRule], ranges: Ranges, calendar: Calendar
+    ) -> None:
         self.lexicon = lexicon
         self.alarms = RuleSet(alarms)
         self.intents = RuleSet(intents)
         self.ranges = ranges
+        self.calendar = calendar
         self.measures = Measures(ranges)
 
     @classmethod
@@ -49,6 +53,7 @@ class Reader:
             load_rules(rules / "alarms.yaml", AlarmRule),
             load_rules(rules / "intents.yaml", IntentRule),
             Ranges.load(readings),
+            Calendar.load(rules / "festivals.yaml"),
         )
 
     def said(self, text: str, context: Context = NO_CONTEXT) -> tuple[Said, list[Tag], str]:
@@ -86,7 +91,7 @@ class Reader:
         mark_uses(said, amounts)
         _tell_years(said, amounts)
         _tell_meter(said, text)
-        times = find_moments(said, amounts, context)
+        times = find_moments(said, amounts, context, self.calendar)
         readings = self.measures.find(said, amounts, context)
         verdict = judge(said, readings, amounts, self.alarms, self.ranges.danger)
         intent, scores = find_intent(said, readings, verdict.urgency in ("emergency", "urgent"), self.intents)

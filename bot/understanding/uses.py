@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 from bot.understanding.amounts import Amount
 from bot.understanding.said import Said
+from bot.understanding.text import Token
 
 AFTER: Final = {
     "oclock": "time", "hour": "duration", "minute": "duration", "day": "duration", "week": "duration", "month": "duration",
@@ -35,6 +37,9 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
             amount.use = "phone"
         elif preceding in ("₹", "$", "€") or following in ("₹", "€"):
             amount.use = "price"
+        elif parts := _written_date(tokens, amounts, index):
+            for part in parts:
+                part.use = "date"
         elif following == ":" and index + 1 < len(amounts) and amounts[index + 1].start == amount.end + 1 and amount.value < 25:
             amount.use = amounts[index + 1].use = "time"
         elif (use := next((AFTER[name] for name in sorted(after) if name in AFTER and _may_be(name, amount)), None)) and not (
@@ -65,6 +70,24 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
             amount.use = "age" if said.here(amount.start - 2, "age") else "phone"
         elif not amount.digits and amount.value < 20 and not after & set(UNIT_WORDS):
             amount.use = "word"
+
+
+def _written_date(tokens: list[Token], amounts: list[Amount], index: int) -> list[Amount]:
+    """ "23-11-2026", "23/11/26", "5.12.2026": day, month, year with the same mark between; empty when it is none.
+
+    With full stops the first two have become one number.
+    """
+    parts = amounts[index : index + (2 if "." in amounts[index].text else 3)]
+    if len(parts) < 2 or any(not amount.digits or amount.use is not None for amount in parts):
+        return []
+    if any(after.start != before.end + 1 for before, after in itertools.pairwise(parts)):
+        return []
+    marks = {tokens[part.end].text for part in parts[:-1]}
+    numbers = [int(number) for part in parts for number in part.text.split(".") if number.isdigit()]
+    if len(marks) != 1 or not marks <= {"-", "/", "."} or len(numbers) != 3:
+        return []
+    day, month, year = numbers
+    return parts if 1 <= day <= 31 and 1 <= month <= 12 and (year < 100 or 1900 <= year <= 2100) else []
 
 
 def _may_be(name: str, amount: Amount) -> bool:
