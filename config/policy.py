@@ -115,6 +115,11 @@ class Policy(_Frozen):
                     return found
         return self.countries["default"]
 
+    def calling_code(self, address: str) -> str:
+        """The country prefix of a phone number that we know; empty for others and for hidden numbers."""
+        digits = "" if address.endswith("@lid") else address.split("@")[0]
+        return next((digits[:length] for length in (3, 2, 1) if digits[:length] in self.countries), "")
+
     def numbers_for(self, country: str) -> EmergencyNumbers:
         return self.emergency.get(country, self.emergency["default"])
 

@@ -4,39 +4,49 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bot.dialogue.authored import Slot
+from bot.dialogue.calendar import clocks, days, plain, spans, written
 from bot.dialogue.compiler import fold
-from bot.dialogue.flow import Choice, Step
+from bot.dialogue.flow import Choice, Slot, Step
+from bot.dialogue.heard import Heard
+from bot.dialogue.kinds import FREE, MEDIA, READINGS
+from bot.dialogue.phone import phones
 from bot.understanding.meaning import Meaning, ReadingFound
 
 TEXT_LIMIT = 300
 NAME_LIMIT = 40
 _ORDINAL = re.compile(r"\(?(\d{1,2})[.)]?$")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_DATE = re.compile(r"(?<!\d)(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?!\d)")
+_STARS = re.compile(r"[⭐★🌟]")
+_OF = re.compile(r"(?<![\d.])(\d{1,2})\s*(?:/|of|out of)\s*\d{1,2}(?!\d)", re.IGNORECASE)
 
 Vars = dict[str, Any]
 
 
-def glucose_vars(reading: ReadingFound, meaning: Meaning, at: float) -> Vars:
-    """What a glucose answer fills. ``glucose`` is mg/dL; ``glucose_number`` is the number as it was written."""
+def reading_vars(name: str, reading: ReadingFound, at: float) -> Vars:
+    """What a reading fills. ``NAME`` is in the canonical unit of its kind; ``NAME_number`` is the number as it was written."""
     found: Vars = {
-        "glucose": reading.value,
-        "glucose_raw": (reading.raw or "")[:60] or None,
-        "glucose_unit": reading.stated_unit,
-        "glucose_number": meaning.numbers[0] if meaning.numbers else reading.value,
-        "glucose_problem": reading.problem,
+        name: reading.value,
+        f"{name}_raw": (reading.raw or "")[:60] or None,
+        f"{name}_unit": reading.stated_unit,
+        f"{name}_number": reading.value if reading.stated_value is None else reading.stated_value,
+        f"{name}_problem": reading.problem,
         "measured_at": at,
     }
+    if reading.kind == "blood_pressure":
+        found[name] = found[f"{name}_number"] = f"{reading.systolic}/{reading.diastolic}"
+        found |= {"systolic": reading.systolic, "diastolic": reading.diastolic}
     if reading.context:
         found["meal_context"] = reading.context
     return found
 
 
-def glucose_readings(meaning: Meaning) -> list[ReadingFound]:
-    return [reading for reading in meaning.readings if reading.kind == "glucose" and reading.value is not None]
+def readings_of(meaning: Meaning, kinds: Iterable[str]) -> list[ReadingFound]:
+    """The readings of these kinds, in the order of the message."""
+    wanted = frozenset(kinds)
+    return [one for one in meaning.readings if one.kind in wanted and (one.value is not None or one.systolic is not None)]
 
 
 def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
@@ -57,42 +67,141 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
     return None
 
 
-def read_slots(step: Step, meaning: Meaning, text: str, at: float) -> Vars | None:
-    """The variables that a typed answer fills, or None when a required one is missing."""
+def missing(step: Step, known: Mapping[str, Any]) -> list[Slot]:
+    """What a question still needs. A step that asks for each thing apart (``ask``) leaves out what is known already."""
+    return [slot for slot in step.slots if slot.required and not (step.apart and known.get(slot.name) is not None)]
+
+
+def read_slots(step: Step, heard: Heard, known: Mapping[str, Any], *, free: bool = True) -> Vars | None:
+    """The variables that an answer fills, or None when it is none. ``free``: words may be taken for a text or name."""
+    if not step.apart:
+        return _read_all(step.slots, heard, free=free, partly=False)
+    open_ = missing(step, known)
+    asked = open_[0] if open_ and open_[0].type in FREE else None
+    optional = [slot for slot in step.slots if not slot.required and known.get(slot.name) is None]
+    wanted = [slot for slot in (*open_, *optional) if slot.type not in FREE]
+    found = _read_all(wanted, heard, free=False, partly=True)
+    if found is None and asked and free:
+        found = _read_all([asked], heard, free=True, partly=True)
+    if found is None:  # nothing that we still need: then what was said before is said anew
+        found = _read_all([slot for slot in step.slots if slot.type not in FREE], heard, free=False, partly=True)
+    return found
+
+
+def read_file(kind: str, heard: Heard) -> Vars:
+    """What a file that starts a flow fills: a variable named like its kind."""
+    return _read_all([Slot(kind, kind)], heard, free=False, partly=True) or {}
+
+
+def _read_all(slots: Iterable[Slot], heard: Heard, *, free: bool, partly: bool) -> Vars | None:
+    """``partly``: what is required and missing does not make the answer none."""
     found: Vars = {}
-    for name, slot in step.slots:
-        value = _read(slot, meaning, text, at)
-        if value is None:
-            if slot.required:
+    used: dict[str, int] = {}  # a second day goes to the second question for a day
+    for slot in slots:
+        if slot.type in FREE and not free:
+            continue
+        every = _FINDERS[slot.type](slot, heard)
+        at = used.get(slot.type, 0)
+        if len(every) <= at:
+            if slot.required and not partly:
                 return None
-        elif slot.type == "glucose":
-            found.update(value)
-        else:
-            found[name] = value
+            continue
+        used[slot.type] = at + 1
+        found |= every[at]
     return found or None
 
 
-def _read(slot: Slot, meaning: Meaning, text: str, at: float) -> Any:
-    match slot.type:
-        case "glucose":
-            readings = glucose_readings(meaning)
-            return glucose_vars(readings[0], meaning, at) if readings else None
-        case "meal_context":
-            return next((reading.context for reading in meaning.readings if reading.context), None)
-        case "number":
-            fits = [number for number in meaning.numbers if _within(slot, number)]
-            return fits[0] if len(fits) == 1 else None
-        case "year":
-            years = [int(year) for year in _YEAR.findall(text) if _within(slot, int(year))]
-            return years[0] if len(set(years)) == 1 else None
-        case "date":
-            return _date(text)
-        case "yes_no":
-            return meaning.yes_no
-        case "name":
-            return _name(text)
-        case "text":
-            return text.strip()[:TEXT_LIMIT] or None
+def _one(slot: Slot, values: Iterable[Any]) -> list[Vars]:
+    """Only when it can be but one."""
+    different = list(dict.fromkeys(values))
+    return [{slot.name: different[0]}] if len(different) == 1 else []
+
+
+def _reading(slot: Slot, heard: Heard) -> list[Vars]:
+    return [reading_vars(slot.name, one, heard.at) for one in readings_of(heard.meaning, (slot.type,))]
+
+
+def _meal(slot: Slot, heard: Heard) -> list[Vars]:
+    return [{slot.name: one.context} for one in heard.meaning.readings if one.context][:1]
+
+
+def _number(slot: Slot, heard: Heard) -> list[Vars]:
+    fits = [number for number in heard.meaning.numbers if _within(slot, number)]
+    return [{slot.name: fits[0]}] if len(fits) == 1 else []
+
+
+def _year(slot: Slot, heard: Heard) -> list[Vars]:
+    return _one(slot, (int(year) for year in _YEAR.findall(heard.text) if _within(slot, int(year))))
+
+
+def _rating(slot: Slot, heard: Heard) -> list[Vars]:
+    stars, of = len(_STARS.findall(heard.text)), _OF.search(plain(heard.text))
+    given = [stars] if stars else [int(of[1])] if of else [int(one) for one in heard.meaning.numbers if one == int(one)]
+    least, most = slot.min if slot.min is not None else 1, slot.max if slot.max is not None else 5
+    return _one(slot, (one for one in given if least <= one <= most))
+
+
+def _yes_no(slot: Slot, heard: Heard) -> list[Vars]:
+    return [] if heard.meaning.yes_no is None else [{slot.name: heard.meaning.yes_no}]
+
+
+def _date(slot: Slot, heard: Heard) -> list[Vars]:
+    return [{slot.name: day} for day in days(heard, slot.in_the)]
+
+
+def _time(slot: Slot, heard: Heard) -> list[Vars]:
+    return [{slot.name: written(at), f"{slot.name}_unsure": unsure or None} for at, unsure in clocks(heard)]
+
+
+def _time_range(slot: Slot, heard: Heard) -> list[Vars]:
+    found = []
+    for begin, end, unsure in spans(heard):
+        given = {"from": written(begin), "to": written(end), "unsure": unsure or None}
+        named = {f"{slot.name}_{part}": value for part, value in given.items()}
+        found.append({slot.name: f"{written(begin)}-{written(end)}", **named})
+    return found
+
+
+def _phone(slot: Slot, heard: Heard) -> list[Vars]:
+    return _one(slot, phones(heard))
+
+
+def _location(slot: Slot, heard: Heard) -> list[Vars]:
+    if not (place := heard.event.location):
+        return []
+    known = {"name": place.name, "address": place.address}
+    return [{slot.name: {"latitude": place.latitude, "longitude": place.longitude, **known}}]
+
+
+def _contact(slot: Slot, heard: Heard) -> list[Vars]:
+    numbers = phones(heard)
+    return [{slot.name: {"name": one.name, "phone": next(iter(numbers), None)}} for one in heard.event.contacts[:1]]
+
+
+def _media(slot: Slot, heard: Heard) -> list[Vars]:
+    """A file is kept as where it lies; its bytes are fetched by whoever needs them."""
+    event = heard.event
+    if event.kind != MEDIA[slot.type] or event.media is None:
+        return []
+    file = event.media
+    kept = {"ref": file.ref, "mime": file.mime, "name": file.name, "size": file.size, "seconds": file.seconds}
+    caption = heard.text.strip()[:TEXT_LIMIT] or None
+    return [{slot.name: {"message": str(event.message_id), "caption": caption, **kept}}]
+
+
+def _text(slot: Slot, heard: Heard) -> list[Vars]:
+    words = heard.text.strip()[:TEXT_LIMIT]
+    return [{slot.name: words}] if words else []
+
+
+def _name(slot: Slot, heard: Heard) -> list[Vars]:
+    """A short text of letters: no digits, no links, no sentences."""
+    words = unicodedata.normalize("NFC", heard.text).split()
+    name = " ".join(words)
+    if not 1 <= len(words) <= 4 or len(name) > NAME_LIMIT:
+        return []
+    allowed = all(char in " .'-’" or unicodedata.category(char)[0] in "LM" or char in "\u200c\u200d" for char in name)
+    return [{slot.name: name}] if allowed and any(unicodedata.category(char)[0] == "L" for char in name) else []
 
 
 def _within(slot: Slot, number: float) -> bool:
@@ -101,19 +210,9 @@ def _within(slot: Slot, number: float) -> bool:
     return (slot.min is None or number >= slot.min) and (slot.max is None or number <= slot.max)
 
 
-def _date(text: str) -> str | None:
-    """Day, month, year, as they are written in India and most of the world."""
-    if not (found := _DATE.search(text)):
-        return None
-    day, month, year = (int(part) for part in found.groups())
-    return f"{year:04}-{month:02}-{day:02}" if 1 <= day <= 31 and 1 <= month <= 12 else None
-
-
-def _name(text: str) -> str | None:
-    """A short text of letters: no digits, no links, no sentences."""
-    words = unicodedata.normalize("NFC", text).split()
-    name = " ".join(words)
-    if not 1 <= len(words) <= 4 or len(name) > NAME_LIMIT:
-        return None
-    allowed = all(char in " .'-’" or unicodedata.category(char)[0] in "LM" or char in "\u200c\u200d" for char in name)
-    return name if allowed and any(unicodedata.category(char)[0] == "L" for char in name) else None
+_FINDERS: dict[str, Callable[[Slot, Heard], list[Vars]]] = {
+    "text": _text, "name": _name, "number": _number, "year": _year, "rating": _rating, "yes_no": _yes_no,
+    "date": _date, "time": _time, "time_range": _time_range, "phone": _phone, "meal_context": _meal,
+    "location": _location, "contact": _contact, "photo": _media, "voice": _media, "document": _media,
+    **dict.fromkeys(READINGS, _reading),
+}  # fmt: skip

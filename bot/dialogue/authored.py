@@ -7,11 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from bot.dialogue.kinds import AnswerType, ReadingKind
+
 _DURATION = re.compile(r"(\d{1,5})\s*(s|m|h|d)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
+MediaKind = Literal["photo", "voice", "document", "location", "contact"]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]
 
 
@@ -99,14 +102,16 @@ class Choice(Authored):
 
 
 class Slot(Authored):
-    """One typed answer. ``min`` and ``max`` are in ``unit``."""
+    """One typed answer. ``min`` and ``max`` are in ``unit``. A step whose answers have ``ask`` asks only for what is missing."""
 
-    type: Literal["text", "name", "number", "year", "date", "yes_no", "glucose", "meal_context"]
+    type: AnswerType
     required: bool = True
+    ask: Say | None = None
     min: float | None = None
     max: float | None = None
     unit: str | None = None
     integer: bool = False
+    in_the: Literal["past", "future"] | None = None
 
 
 class Unclear(Authored):
@@ -170,10 +175,11 @@ class Step(Authored):
 
 
 class Starts(Authored):
-    """What starts the flow: an intent, a reading found in a message, one of the always-available words."""
+    """What starts the flow: an intent, a reading or a file in any message, one of the always-available words."""
 
     intent: list[str] | str = []
-    readings: list[str] | str = []
+    readings: list[ReadingKind] | ReadingKind = []
+    media: list[MediaKind] | MediaKind = []
     command: str | None = None
 
 

@@ -57,7 +57,10 @@ def _back(scene: Scene) -> None:
         scene.cancel(frame.wait.timer)
     frame.wait = None
     frame.step = frame.path.pop()
-    ask(scene, frame, scene.step_of(frame))
+    step = scene.step_of(frame)
+    for slot in step.slots if step.apart else ():
+        scene.set_var(frame, slot.name, None)
+    ask(scene, frame, step)
 
 
 def _skip(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bot.dialogue import authored, flow
 from bot.dialogue.expression import BadExpression, Expression, Template, compile_expression, compile_template, compile_value
 from bot.dialogue.finding import Finding
+from bot.dialogue.kinds import parts_of
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.source import Path_, Source
 
@@ -157,7 +158,7 @@ class Compiler:
             footer=self._part(path, key, "footer", step.footer),
             menu_label=self._part(path, key, "menu_label", step.menu_label),
             choices=tuple(choices),
-            slots=tuple(step.expect.items()),
+            slots=tuple(self._slot(path, key, slot, spec) for slot, spec in step.expect.items()),
             answer=step.answer or name,
             unclear=self._unclear(path, key, step.unclear),
             silence=self._silence(path, key, step.silence),
@@ -187,6 +188,10 @@ class Compiler:
             means=MEANS[choice.means or (id_ if id_ in ("yes", "no") else None)],
             way=f"option.{id_}" if choice.go else "next",
         )
+
+    def _slot(self, path: Path_, key: str, name: str, slot: authored.Slot) -> flow.Slot:
+        ask = self.text((*path, "expect", name, "ask"), f"{key}.ask.{name}", slot.ask) if slot.ask else None
+        return flow.Slot(name, slot.type, slot.required, slot.min, slot.max, slot.integer, slot.in_the, ask)
 
     def _unclear(self, path: Path_, key: str, unclear: authored.Unclear | None) -> flow.Unclear | None:
         if unclear is None:
@@ -231,7 +236,9 @@ class Compiler:
         return path
 
 
-GLUCOSE_PARTS = ("glucose_raw", "glucose_unit", "glucose_number", "glucose_problem", "measured_at")
+def listed(value: Sequence[str] | str) -> list[str]:
+    """One name, or several."""
+    return [value] if isinstance(value, str) else list(value)
 
 
 def variables_of(file: authored.FlowFile) -> list[str]:
@@ -243,11 +250,10 @@ def variables_of(file: authored.FlowFile) -> list[str]:
         if step.options:
             names.append(step.answer or name)
         for slot, spec in step.expect.items():
-            names.append(slot)
-            if spec.type == "glucose":
-                names.extend(GLUCOSE_PARTS)
+            names += [slot, *parts_of(slot, spec.type)]
         names.extend(target for target in step.set if "." not in target)
         names.extend(step.facts)
-    if "glucose" in file.starts_on.readings:
-        names.extend(("glucose", "meal_context", *GLUCOSE_PARTS))
+    for kind in listed(file.starts_on.readings):
+        names += [kind, *parts_of(kind, kind), *(["meal_context"] if kind == "glucose" else [])]
+    names += listed(file.starts_on.media)
     return list(dict.fromkeys(names))

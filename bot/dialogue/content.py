@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.dialogue.bundle import Bundle, flows_of
-from bot.dialogue.compiler import Written
+from bot.dialogue.compiler import Written, listed
 from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
@@ -27,6 +27,7 @@ class Content:
     by_command: Mapping[str, str]
     by_intent: Mapping[str, str]
     by_reading: Mapping[str, str]
+    by_media: Mapping[str, str]
     texts: Mapping[str, Text]  # of the flow ``system``
     keys: Mapping[str, Written]
     findings: tuple[Finding, ...]
@@ -68,13 +69,10 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         flows=draft.flows,
         emergency=draft.emergency,
         by_command={file.starts_on.command: name for name, file in files.items() if file.starts_on.command},
-        by_intent={intent: name for name, file in files.items() for intent in _listed(file.starts_on.intent)},
-        by_reading={kind: name for name, file in files.items() for kind in _listed(file.starts_on.readings)},
+        by_intent={intent: name for name, file in files.items() for intent in listed(file.starts_on.intent)},
+        by_reading={kind: name for name, file in files.items() for kind in listed(file.starts_on.readings)},
+        by_media={kind: name for name, file in files.items() for kind in listed(file.starts_on.media)},
         texts=draft.flows["system"].texts,
         keys=draft.keys,
         findings=draft.findings,
     )
-
-
-def _listed(value: list[str] | str) -> list[str]:
-    return [value] if isinstance(value, str) else value

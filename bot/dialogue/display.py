@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 
@@ -30,7 +30,34 @@ def to_mg_dl(value: Any) -> Any:
     return round(value * MG_PER_MMOL) if isinstance(value, int | float) else None
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"glucose": glucose, "in_unit": in_unit, "to_mg_dl": to_mg_dl}
+def day(value: Any, language: Any = "en") -> str:
+    """``Monday, 23 November`` from ``2026-11-23``, in the person's language; empty where there is no day."""
+    try:
+        when = date.fromisoformat(value) if isinstance(value, str) else None
+        names = Locale.parse(language if isinstance(language, str) else "en").days["format"]["wide"] if when else {}
+    except (ValueError, UnknownLocaleError):
+        return ""
+    return f"{names[when.weekday()]}, {when.day} {_months(str(language))[when.month]}" if when else ""
+
+
+def pm(value: Any) -> Any:
+    """``08:30`` -> ``20:30``: the same clock time after noon."""
+    return _half(value, 12)
+
+
+def am(value: Any) -> Any:
+    """``20:30`` -> ``08:30``: the same clock time before noon."""
+    return _half(value, 0)
+
+
+def _half(value: Any, hours: int) -> Any:
+    hour, colon, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
+    return f"{int(hour) % 12 + hours:02}:{rest}" if colon and hour.isdecimal() else value
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "glucose": glucose, "in_unit": in_unit, "to_mg_dl": to_mg_dl, "day": day, "am": am, "pm": pm,
+}  # fmt: skip
 
 
 @cache

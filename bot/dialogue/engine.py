@@ -11,13 +11,15 @@ from typing import Any, assert_never
 
 from msgspec import Struct
 
-from bot.dialogue.answers import glucose_readings, glucose_vars
+from bot.dialogue.answers import missing, reading_vars, readings_of
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
-from bot.dialogue.hearing import hear, take_readings
+from bot.dialogue.heard import Heard
+from bot.dialogue.hearing import hear, take_file
 from bot.dialogue.messages import outbounds
+from bot.dialogue.reading import claimed, take_readings
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped, resolve
 from bot.dialogue.waking import settle, take_result, take_timer
@@ -27,7 +29,7 @@ from bot.model.effects import Effect
 from bot.model.events import AgentResult, TimerFired, TurnEvent
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Frame, Session
-from bot.understanding.meaning import Context, Meaning
+from bot.understanding.meaning import Context, Meaning, ReadingFound
 from config.policy import Policy
 
 LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
@@ -117,14 +119,17 @@ class Engine:
         if event.kind == "edit":
             scene.kind = "edit"
             return scene.say("stopped" if scene.session.stopped else "edited")
+        heard = self._heard(scene, event, meaning)
+        if take_file(scene, heard):
+            return None
         if event.kind in MEDIA_TEXTS and not scene.session.stopped:
             scene.say(MEDIA_TEXTS[event.kind])
         elif event.kind in ("location", "contact") and not scene.session.stopped:
             scene.say("cannot_use")
         if text or tapped:
-            return hear(scene, meaning, text, min(event.sent_at, scene.now), tapped)
+            return hear(scene, heard, tapped)
         if scene.session.stopped or (not scene.session.consent and not scene.session.stack):
-            return hear(scene, meaning, text, scene.now, None)
+            return hear(scene, heard, None)
         scene.kind = "cannot_read"
         if not scene.pieces:
             scene.say("cannot_read")
@@ -196,11 +201,17 @@ class Engine:
             ),
         )
 
+    def _heard(self, scene: Scene, event: Inbound, meaning: Meaning) -> Heard:
+        text, at = (event.text or "").strip()[:TEXT_LIMIT], min(event.sent_at, scene.now)
+        return Heard(event, meaning, text, at, scene.zone, scene.language, self._policy.calling_code(event.address))
+
     def _expected(self, scene: Scene, text: str) -> str | None:
         """The type of the open question. A number alone, with none open, is most likely a reading: we are for that."""
         frame = scene.pending()
         if frame and scene.flow_of(frame).insist:
-            return scene.step_of(frame).expects
+            step = scene.step_of(frame)
+            slots = missing(step, scene.values(frame)) or step.slots
+            return slots[0].type if slots else "choice" if step.choices else None
         alone = _NUMBER.fullmatch(text)
         return "glucose" if alone and scene.session.consent and float(alone[1]) >= LEAST_READING else None
 
@@ -228,30 +239,30 @@ class Engine:
         if not scene.session.consent or scene.session.stopped:
             return
         low = self._policy.clinical.glucose.low.below or 0.0
-        found = glucose_readings(meaning)
+        found = readings_of(meaning, ("glucose",))
         if not any(reading.problem or (reading.value is not None and reading.value < low) for reading in found):
             return self._keep_reading(scene, meaning, event)
         scene.quiet = True
-        at = min(event.sent_at, scene.now)
+        heard = self._heard(scene, event, meaning)
         frame = scene.pending()
         if frame and frame.flow == scene.content.by_reading.get("glucose"):
-            hear(scene, meaning, (event.text or "").strip()[:TEXT_LIMIT], at, None)
+            hear(scene, heard, None)
         else:
-            take_readings(scene, meaning, at)
+            take_readings(scene, heard)
         scene.kind = "emergency"
 
     def _keep_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
-        """Store a reading that came with an emergency, without a word about it."""
-        name = scene.content.by_reading.get("glucose")
-        if not scene.session.consent or name is None:
-            return
-        flow = scene.content.flows[name]
-        step = next((step for step in flow.steps.values() if step.agent), None)
-        for reading in glucose_readings(meaning)[:1] if step and step.agent else ():
+        """Store the readings that came with an emergency, one of a kind, without a word about them."""
+        kinds: dict[str, ReadingFound] = {}
+        for reading in claimed(scene, meaning) if scene.session.consent else ():
+            kinds.setdefault(reading.kind, reading)
+        for kind, reading in kinds.items():
+            flow = scene.content.flows[scene.content.by_reading[kind]]
+            step = next((step for step in flow.steps.values() if step.agent), None)
             if step is None or step.agent is None or reading.problem:
                 continue
-            given = glucose_vars(reading, meaning, min(event.sent_at, scene.now))
-            values = scene.values(Frame(name, scene.content.version, step.name, given))
+            given = reading_vars(kind, reading, min(event.sent_at, scene.now))
+            values = scene.values(Frame(flow.name, scene.content.version, step.name, given))
             scene.intend(step.agent.agent, step.agent.name, {key: value(values) for key, value in step.agent.data})
 
     def _finish(self, scene: Scene) -> Turn:

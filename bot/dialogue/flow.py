@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.dialogue.authored import Slot
 from bot.dialogue.expression import Expression, Template, Values
 from bot.dialogue.machine import Graph
 
@@ -54,6 +53,20 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """One typed answer that a question waits for; ``ask`` is said when only it is missing."""
+
+    name: str
+    type: str
+    required: bool = True
+    min: float | None = None
+    max: float | None = None
+    integer: bool = False
+    in_the: Literal["past", "future"] | None = None
+    ask: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     say: Text | None
     tries: int
@@ -87,7 +100,7 @@ class Step:
     footer: Text | None = None
     menu_label: Text | None = None
     choices: tuple[Choice, ...] = ()
-    slots: tuple[tuple[str, Slot], ...] = ()
+    slots: tuple[Slot, ...] = ()
     answer: str = ""
     unclear: Unclear | None = None
     silence: Silence | None = None
@@ -110,15 +123,13 @@ class Step:
         return bool(self.choices or self.slots)
 
     @property
-    def path(self) -> str:
-        return f"{self.flow}/{self.name}"
+    def apart(self) -> bool:
+        """It asks for each thing that is missing, and for nothing that is known."""
+        return any(slot.ask for slot in self.slots)
 
     @property
-    def expects(self) -> str | None:
-        """The type of answer, for understanding."""
-        if self.slots:
-            return self.slots[0][1].type
-        return "choice" if self.choices else None
+    def path(self) -> str:
+        return f"{self.flow}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from bot.dialogue.answers import Vars, glucose_readings, glucose_vars, read_choice, read_slots
+from bot.dialogue.answers import read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, obey
-from bot.dialogue.scene import Scene, bounded
+from bot.dialogue.heard import Heard
+from bot.dialogue.kinds import FREE, MEDIA, READINGS
+from bot.dialogue.reading import claimed, hold_reading, take_readings
+from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
-from bot.dialogue.walk import again, answered, push, start, unclear, walk
+from bot.dialogue.walk import again, answered, push, start, unclear
 from bot.model.session import Frame
 from bot.understanding.meaning import Meaning
 
 SURE = 0.6  # an intent below this does not start a flow
-READINGS = 3  # of one message
 MISSES = 2  # messages in a row before a person is offered
 
 
-def hear(scene: Scene, meaning: Meaning, text: str, at: float, tapped: Tapped | None) -> None:
+def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     """One message: a command, an answer, the beginning of something, or nothing we know."""
+    meaning = heard.meaning
     if scene.session.stopped:
         return _hear_stopped(scene, meaning)
     if not scene.session.consent and not scene.session.stack:
-        return _first_contact(scene, meaning, at)
+        return _first_contact(scene, heard)
     if tapped:
         return _tap(scene, tapped)
     frame = scene.pending()
-    choice = read_choice(scene.step_of(frame), meaning, text) if frame else None
+    choice = read_choice(scene.step_of(frame), meaning, heard.text) if frame else None
     if frame and choice:
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
     if meaning.command:
         if meaning.command in FLOWS and meaning.command == "start" and not scene.session.consent:
             return again(scene)
         return obey(scene, meaning.command)
-    if frame and _typed(scene, frame, meaning, text, at):
+    if frame and _typed(scene, frame, heard):
         return None
-    if _begin(scene, meaning, at):
+    if _begin(scene, heard):
         return None
     if scene.quiet:
         return None
@@ -46,6 +49,30 @@ def hear(scene: Scene, meaning: Meaning, text: str, at: float, tapped: Tapped | 
         scene.say("offer_human")
 
 
+def take_file(scene: Scene, heard: Heard) -> bool:
+    """A photo, voice message, document, place or contact: the answer to a question for one, or what a flow starts on."""
+    if scene.session.stopped:
+        return False
+    frame = scene.pending()
+    step = scene.step_of(frame) if frame else None
+    if frame and step and any(MEDIA.get(slot.type) == heard.event.kind or _has_phone(slot.type, heard) for slot in step.slots):
+        found = read_slots(step, heard, scene.values(frame), free=False)
+        if found is not None:
+            answered(scene, frame, step, found)
+            return True
+    kind = next((name for name, one in MEDIA.items() if one == heard.event.kind), None)
+    name = scene.content.by_media.get(kind or "")
+    if kind is None or name is None or not (scene.session.consent or not scene.content.flows[name].needs_consent):
+        return False
+    scene.session.misses = 0
+    start(scene, name, read_file(kind, heard))
+    return True
+
+
+def _has_phone(kind: str, heard: Heard) -> bool:
+    return kind == "phone" and heard.event.kind == "contact"
+
+
 def _hear_stopped(scene: Scene, meaning: Meaning) -> None:
     scene.kind = "stopped"
     if meaning.command in ("start", "help"):
@@ -53,12 +80,12 @@ def _hear_stopped(scene: Scene, meaning: Meaning) -> None:
     scene.say("stopped")
 
 
-def _first_contact(scene: Scene, meaning: Meaning, at: float) -> None:
+def _first_contact(scene: Scene, heard: Heard) -> None:
     scene.kind = "welcome"
-    if meaning.command in ("help", "human", "language"):
-        return obey(scene, meaning.command)
+    if heard.meaning.command in ("help", "human", "language"):
+        return obey(scene, heard.meaning.command)
     start(scene, "welcome")
-    _hold(scene, meaning, at)
+    hold_reading(scene, heard)
 
 
 def _tap(scene: Scene, tapped: Tapped) -> None:
@@ -77,28 +104,28 @@ def _tap(scene: Scene, tapped: Tapped) -> None:
     again(scene)
 
 
-def _typed(scene: Scene, frame: Frame, meaning: Meaning, text: str, at: float) -> bool:
-    """An answer in words. Free text does not swallow a reading or a clear wish for something else."""
+def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
+    """An answer in words. A reading of another kind, and in free text a clear wish for something else, is none."""
     step = scene.step_of(frame)
     if not step.slots:
         return False
-    free = all(slot.type in ("text", "name") for _, slot in step.slots)
-    wish = meaning.intent is not None and meaning.intent.score >= SURE and meaning.intent.id in scene.content.by_intent
-    if free and (wish or glucose_readings(meaning)):
+    kinds = {slot.type for slot in step.slots}
+    intent = heard.meaning.intent
+    wish = intent is not None and intent.score >= SURE and intent.id in scene.content.by_intent
+    if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
         return False
-    found = read_slots(step, meaning, text, at)
+    found = read_slots(step, heard, scene.values(frame), free=not wish)
     if found is None:
         return False
     answered(scene, frame, step, found)
     return True
 
 
-def _begin(scene: Scene, meaning: Meaning, at: float) -> bool:
+def _begin(scene: Scene, heard: Heard) -> bool:
     """Start what the message asks for, as a side question where another is open."""
-    if glucose_readings(meaning):
-        if not scene.session.consent:
-            return _hold(scene, meaning, at)
-        return take_readings(scene, meaning, at)
+    meaning = heard.meaning
+    if claimed(scene, meaning):
+        return take_readings(scene, heard) if scene.session.consent else hold_reading(scene, heard)
     intent = meaning.intent
     if intent and intent.score >= SURE and (name := scene.content.by_intent.get(intent.id)):
         scene.session.misses = 0
@@ -106,43 +133,7 @@ def _begin(scene: Scene, meaning: Meaning, at: float) -> bool:
         if frame and frame.flow == name:
             again(scene)
         else:
+            scene.opener = heard
             start(scene, name)
         return True
-    return False
-
-
-def take_readings(scene: Scene, meaning: Meaning, at: float) -> bool:
-    name = scene.content.by_reading.get("glucose")
-    if name is None:
-        return False
-    flow = scene.content.flows[name]
-    scene.session.misses = 0
-    readings = [glucose_vars(reading, meaning, at) for reading in glucose_readings(meaning)[:READINGS]]
-    before = scene.pending()
-    if before and before.flow == name:
-        scene.drop(before)
-        if before.vars.get("glucose") is not None and before.vars["glucose"] != readings[0]["glucose"]:
-            scene.say("replaced", old=before.vars["glucose"], new=readings[0]["glucose"])
-    frames = [push(scene, flow, reading) for reading in reversed(readings)]
-    walk(scene, frames[-1], flow.first)
-    return True
-
-
-def _hold(scene: Scene, meaning: Meaning, at: float) -> bool:
-    """Keep a reading aside until the person has agreed that we may use it."""
-    readings = glucose_readings(meaning)
-    for frame in scene.session.stack if readings else ():
-        holds = scene.flow_of(frame).holds
-        if holds:
-            name, text = holds
-            held: Vars = bounded(glucose_vars(readings[0], meaning, at))
-            scene.set_var(frame, name, held)
-            scene.note("reading_held", flow=frame.flow)
-            asked = scene.pieces
-            scene.pieces = []
-            scene.say(text, frame, path=f"{frame.flow}/holds")
-            scene.pieces.extend(asked)
-            if not asked:
-                again(scene)
-            return True
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue.answers import missing
 from bot.dialogue.flow import Step
 from bot.dialogue.scene import Piece, Scene
 from bot.model.effects import Effect, Option, Outbound
@@ -37,7 +38,11 @@ def question(scene: Scene, frame: Frame, step: Step, text: str | None = None) ->
     if len(options) > BUTTONS or any(len(option.label) > BUTTON_LABEL for option in options):
         label = (step.menu_label or scene.content.texts["menu_label"]).render(language, values)
     if text is None:
-        text = step.say.render(language, values) if step.say else ""
+        words = step.say
+        if step.apart:
+            needed, open_ = [slot for slot in step.slots if slot.required], missing(step, values)
+            words = (open_[0].ask or words) if open_ and len(open_) < len(needed) else words
+        text = words.render(language, values) if words else ""
     return Piece(
         text,
         step.kind,

@@ -81,4 +81,6 @@ def _shown(name: str, filter_: str | None, argument: str | None) -> Callable[[Va
 
 def words(value: Any) -> str:
     """A value in a text: nothing for what is not there, and never the inside of an object."""
-    return str(value) if isinstance(value, str | int | float) else ""
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value) if isinstance(value, str | int) else ""

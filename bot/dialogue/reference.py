@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from bot.dialogue.authored import Slot
 from bot.dialogue.display import FILTERS
+from bot.dialogue.kinds import AnswerType
 from bot.dialogue.lint.at_load import BUILT_IN, PERSON
 from bot.dialogue.lint.rules import RULES
 from bot.dialogue.schema import flow_schema
@@ -23,14 +23,36 @@ ANSWERS = {
     "name": "a name: letters, at most four words",
     "number": "one number between `min` and `max`",
     "year": "a year with four digits between `min` and `max`",
-    "date": "a day like 23-11-2026, day before month; kept as 2026-11-23",
+    "rating": "one to five (or between `min` and `max`): a number, `4/5` or stars",
+    "date": "a day: `23-11-2026` (day before month), `23 Nov`, tomorrow, Monday, in any language; kept as 2026-11-23",
+    "time": "a clock time; kept as `18:30`. `NAME_unsure` is true when morning or evening was not said",
+    "time_range": "from one time to another, or a part of the day; `16:00-18:00`, with `NAME_from`, `NAME_to`, `NAME_unsure`",
+    "phone": "a phone number, written or in a shared contact; kept as +919812345678",
+    "location": "a place that was shared: `latitude`, `longitude`, `name`, `address`",
+    "photo": "a picture: `ref`, `message`, `mime`, `size`, `caption`",
+    "voice": "a voice message or sound, with `seconds`; the rest like a photo",
+    "document": "a file, with `name`; the rest like a photo",
+    "contact": "a contact that was shared: `name`, `phone`",
     "yes_no": "yes or no, in words of any language; kept as true or false",
-    "glucose": "a sugar reading; kept in mg/dL, with `glucose_number`, `glucose_unit`, `measured_at` and more",
+    "glucose": "a sugar reading, kept in mg/dL. As with every reading there are also `NAME_number` (as written), `NAME_unit`, "
+    "`NAME_raw`, `NAME_problem` (implausible, unlikely, ambiguous_unit: ask before it is kept) and `measured_at`",
     "meal_context": "when a reading was taken: fasting, before_meal, after_meal, bedtime",
+    "blood_pressure": "both values of a blood pressure; kept as `130/85`, with `systolic` and `diastolic` in mmHg",
+    "heart_rate": "a pulse in beats a minute",
+    "weight": "a weight, kept in kg",
+    "temperature": "a body temperature, kept in °C",
+    "spo2": "an oxygen saturation in %",
+    "hba1c": "an HbA1c, kept in %",
+    "ketones": "blood ketones in mmol/L",
+    "steps": "a number of steps",
+    "insulin_dose": "units of insulin that were taken",
 }
 FILTER_WORDS = {
     "glucose": "mg/dL as words in the person's unit: `{{ glucose | glucose(person.unit) }}`",
     "in_unit": "the same without the unit's name: `{{ target_low | in_unit(person.unit) }}`",
+    "day": "a day in words of a language: `{{ visit | day(person.language) }}` is Monday, 23 November",
+    "pm": "a time twelve hours later where it is before noon: `{{ hour | pm }}`",
+    "am": "a time twelve hours earlier where it is after noon",
     "to_mg_dl": "mmol/L as mg/dL: `{{ glucose_number | to_mg_dl }}`",
 }
 HEAD = """# The dialogue language
@@ -86,7 +108,7 @@ def _type(field: dict[str, Any]) -> str:
 
 def _answers() -> Iterator[str]:
     yield "## Types of answers\n\n| type | what is understood |\n| --- | --- |"
-    for kind in Slot.model_fields["type"].annotation.__args__:  # type: ignore[union-attr]
+    for kind in AnswerType.__args__:  # type: ignore[attr-defined]
         yield f"| `{kind}` | {ANSWERS[kind]} |"
     yield ""
 

@@ -10,6 +10,7 @@ from bot.dialogue.contents import Contents
 from bot.dialogue.display import local
 from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Step, Text
+from bot.dialogue.heard import Heard
 from bot.model.effects import CancelWake, Effect, Intent, Option, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.ids import EffectId, effect_of
@@ -56,6 +57,7 @@ class Scene:
         self.changed: set[str] = set()  # fields of the profile
         self.steps = 0
         self.kind = "answer"
+        self.opener: Heard | None = None  # the message that starts a flow: it may answer that flow's first question
         self._ids = 0
         self._values: dict[str, Any] | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+from bot.dialogue.answers import missing, read_slots
 from bot.dialogue.content import Content
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.flow import Choice, Flow, Step
@@ -72,7 +73,10 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
         scene.note("step", flow=frame.flow, step=target)
         _do(scene, frame, step)
         if step.asks:
-            return ask(scene, frame, step)
+            if not _knows(scene, frame, step):
+                return ask(scene, frame, step)
+            for name, expression in step.set:
+                scene.set_var(frame, name, expression(scene.values(frame)))
         if step.agent:
             return _ask_agent(scene, frame, step)
         if step.call or step.jump:
@@ -88,6 +92,17 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             frame, target = push(scene, other, given, version=content.version), other.first
             continue
         target = _next(scene, frame, step)
+
+
+def _knows(scene: Scene, frame: Frame, step: Step) -> bool:
+    """Everything that the question would ask for is known, from before or from the message that started the flow."""
+    opener, scene.opener = scene.opener, None
+    if not step.apart:
+        return False
+    if opener and (found := read_slots(step, opener, scene.values(frame), free=False)):
+        for name, value in found.items():
+            scene.set_var(frame, name, value)
+    return not missing(step, scene.values(frame))
 
 
 def ask(scene: Scene, frame: Frame, step: Step, text: str | None = None) -> None:
@@ -115,6 +130,9 @@ def answered(scene: Scene, frame: Frame, step: Step, found: dict[str, Any], choi
     scene.raise_(frame)
     for name, value in found.items():
         scene.set_var(frame, name, value)
+    if choice is None and missing(step, scene.values(frame)) and step.apart:
+        scene.note("answered_partly", flow=frame.flow, step=step.name)
+        return ask(scene, frame, step)
     frame.path = [*frame.path, step.name][-PATH:]
     for name, expression in step.set:
         scene.set_var(frame, name, expression(scene.values(frame)))

@@ -77,7 +77,13 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         compiler.find(path, "dead_end", f"the answer to '{name}' leads nowhere", "add 'next'")
     if (step.options or step.expect) and not step.say:
         compiler.find(path, "silent", f"'{name}' waits for an answer and asks nothing", "add 'say'")
+    apart = any(spec.ask for spec in step.expect.values())
     for slot, spec in step.expect.items():
+        _names(compiler, (*path, "expect", slot), spec.ask or [], known)
+        if apart and spec.required and not spec.ask:
+            compiler.find(
+                (*path, "expect", slot), "silent", f"'{slot}' is never asked for when only it is missing", "add 'ask' to it too"
+            )
         if spec.type in ("number", "year") and (spec.min is None or spec.max is None):
             compiler.find((*path, "expect", slot), "range", f"the number '{slot}' has no range", "add min and max (and unit)")
     if step.ask_agent and not set(step.on) >= RESERVED_OUTCOMES:

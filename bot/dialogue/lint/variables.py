@@ -9,14 +9,15 @@ from bot.dialogue import authored
 from bot.dialogue.draft import Draft
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.finding import Finding
+from bot.dialogue.kinds import READINGS, sure_parts_of
 from bot.dialogue.lint.at_load import BUILT_IN
 from bot.dialogue.lint.formula import NONE, Names, comparisons, implied, needed, parse, root
 from bot.dialogue.lint.rules import found
 from bot.dialogue.source import Path_
 
-WITH_GLUCOSE = frozenset({"glucose", "glucose_number", "measured_at"})
+WITH = {kind: sure_parts_of(kind, kind) for kind in sorted(READINGS)}
 SURE = BUILT_IN - {"person"} | {"person.language"}
-BOUNDED = ("number", "year")
+BOUNDED = ("number", "year", "rating")
 NO_FACTS = ("unavailable", "failed")
 
 
@@ -101,8 +102,9 @@ def _answer(name: str, step: authored.Step) -> Names:
     """What an answer surely fills: a tap fills the option, words fill the required slots."""
     tapped = frozenset((step.answer or name,))
     typed = frozenset(slot for slot, spec in step.expect.items() if spec.required)
-    if any(spec.type == "glucose" and spec.required for spec in step.expect.values()):
-        typed |= WITH_GLUCOSE
+    for slot, spec in step.expect.items():
+        if spec.required:
+            typed |= sure_parts_of(slot, spec.type)
     if step.options and step.expect:
         return tapped & typed
     return tapped if step.options else typed if step.expect else NONE
@@ -116,7 +118,8 @@ def _set(step: authored.Step, known: Names) -> Names:
 
 
 def _whole(known: Names) -> Names:
-    return known | WITH_GLUCOSE if "glucose" in known else known
+    """A reading that is known brings its parts: what started the flow, or a condition, says only its name."""
+    return known.union(*(parts for kind, parts in WITH.items() if kind in known))
 
 
 def _needs(name: str, step: authored.Step, known: Names) -> Iterator[tuple[Path_, str]]:
@@ -128,6 +131,8 @@ def _needs(name: str, step: authored.Step, known: Names) -> Iterator[tuple[Path_
     for part, say in parts.items():
         yield from ((((*path, part)), one) for one in _said(say, known))
     yield from (((*path, "unclear"), one) for one in _said(step.unclear.say if step.unclear else None, known))
+    for slot, spec in step.expect.items():
+        yield from (((*path, "expect", slot, "ask"), one) for one in _said(spec.ask, before))
     yield from (((*path, "silence"), one) for one in _said(step.silence.say if step.silence else None, known))
     during = before | _answer(name, step)
     for value in step.set.values():
@@ -158,6 +163,8 @@ def _types(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str]]:
         for slot, spec in step.expect.items():
             if spec.type not in BOUNDED and (spec.min is not None or spec.max is not None or spec.integer):
                 yield (*path, "expect", slot), f"'{slot}' is a {spec.type} and has no least or greatest value", "remove them"
+            elif spec.in_the and spec.type != "date":
+                yield (*path, "expect", slot), f"'{slot}' is a {spec.type} and lies in no past or future", "remove 'in_the'"
             elif spec.min is not None and spec.max is not None and spec.min > spec.max:
                 yield (*path, "expect", slot), f"the least value of '{slot}' is above its greatest", "swap min and max"
         for index, way in enumerate(step.next or []):
@@ -168,7 +175,12 @@ def _types(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str]]:
 
 def _domains(file: authored.FlowFile) -> dict[str, Any]:
     """``number``, ``yes_no``, ``text`` or the set of option ids; nothing for what comes from several places."""
-    kinds = {"number": "number", "year": "number", "glucose": "number", "yes_no": "yes_no", "name": "text", "text": "text"}
+    kinds = {
+        **dict.fromkeys(READINGS - {"blood_pressure"} | {"number", "year", "rating"}, "number"),
+        **dict.fromkeys(("name", "text", "phone", "time_range", "blood_pressure"), "text"),
+        **dict.fromkeys(("date", "time"), "moment"),
+        "yes_no": "yes_no",
+    }
     seen: dict[str, list[Any]] = {}
     for name, step in file.steps.items():
         if step.options:
@@ -191,6 +203,8 @@ def _never(domain: Any, operator: str, constant: object) -> str | None:
         return f"is a number, never {constant!r}"
     elif domain == "yes_no" and not isinstance(constant, bool):
         return f"is true or false, never {constant!r}"
+    elif domain == "moment" and not isinstance(constant, str):
+        return f"is written like '2026-11-23' or '08:05', never {constant!r}"
     elif domain == "text" and (ordered or not isinstance(constant, str)):
         return f"is text and cannot be compared with {constant!r}"
     return None
@@ -200,7 +214,8 @@ def _used(file: authored.FlowFile) -> set[str]:
     """Every variable that a text, a condition or a value of the flow reads."""
     words: list[tuple[str, bool]] = []
     for step in file.steps.values():
-        for say in (step.say, step.header, step.footer, step.menu_label, step.unclear and step.unclear.say):
+        asks = [spec.ask for spec in step.expect.values()]
+        for say in (step.say, step.header, step.footer, step.menu_label, step.unclear and step.unclear.say, *asks):
             words += [(variant.text, False) for variant in say or []]
             words += [(variant.when, True) for variant in say or [] if variant.when]
         words += [(variant.text, False) for variant in (step.silence.say if step.silence else None) or []]

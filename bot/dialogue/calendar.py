@@ -1,0 +1,180 @@
+"""Days and times of an answer, on the person's own clock. Day before month, as in India and most of the world."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from babel import Locale
+
+from bot.dialogue.heard import Heard
+from bot.understanding.moments import PARTS
+
+DAY = 86_400
+_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?(?![\d])")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_BARE = re.compile(r"\W*(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?\s*(am|pm|a\.m\.?|p\.m\.?|baje|बजे|o'?clock)?\W*", re.IGNORECASE)
+_PAIR = re.compile(
+    r"(?<!\d)(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?[^\d]{1,12}?(\d{1,2})(?:[:.](\d{2}))?(?!\d)\s*(am|pm)?", re.IGNORECASE
+)
+_HALF = re.compile(r"(?<![^\W\d_])([ap])\.?m\b", re.IGNORECASE)
+
+Clock = tuple[int, bool]  # minutes after midnight, and whether it could also be twelve hours later
+
+
+def plain(text: str) -> str:
+    """Digits of every script as 0-9."""
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in unicodedata.normalize("NFKC", text))
+
+
+def days(heard: Heard, in_the: str | None) -> list[str]:
+    """Every day that the message names, as ``2026-11-23``, in its order; without those on the wrong side of today."""
+    today = heard.here.date()
+    found = [*_written(plain(heard.text), heard.language, today, in_the)]
+    if not found:
+        found = [(mention.get("start", 0), day) for mention in heard.meaning.times if (day := _day(mention, today, in_the))]
+    ordered = [day for _, day in sorted(found)]
+    return [day.isoformat() for day in dict.fromkeys(ordered) if _fits(day, today, in_the)]
+
+
+def _fits(day: date, today: date, in_the: str | None) -> bool:
+    return day >= today if in_the == "future" else day <= today if in_the == "past" else True
+
+
+def _written(text: str, language: str, today: date, in_the: str | None) -> Iterator[tuple[int, date]]:
+    for found in _ISO.finditer(text):
+        if day := _date(int(found[1]), int(found[2]), int(found[3])):
+            yield found.start(), day
+    text = _ISO.sub(lambda found: " " * len(found[0]), text)
+    for found in _NUMERIC.finditer(text):
+        if day := _with_year(int(found[1]), int(found[2]), found[3], today, in_the):
+            yield found.start(), day
+    names = _months(language)
+    for found in re.finditer(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s*)?([^\W\d_][^\s\d,./-]*)\.?,?(?:\s*(\d{1,4}))?", text):
+        month = names.get(found[2].casefold())
+        if month is None:
+            continue
+        number, year = (found[1], found[3]) if found[1] else (found[3], None)
+        if number and len(number) <= 2 and (day := _with_year(int(number), month, year, today, in_the)):
+            yield found.start(), day
+
+
+def _with_year(day: int, month: int, year: str | None, today: date, in_the: str | None) -> date | None:
+    """Without a year: the next such day of the future, the last of the past, else that of this year."""
+    if year and len(year) in (2, 4):
+        return _date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
+    found = _date(today.year, month, day)
+    if found and not _fits(found, today, in_the):
+        return _date(today.year + (1 if in_the == "future" else -1), month, day)
+    return found
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    """Names of months, long and short, in English and the person's language."""
+    names: dict[str, int] = {}
+    for one in ("en", language):
+        for width in ("wide", "abbreviated"):
+            for number, name in Locale.parse(one).months["format"][width].items():
+                names.setdefault(name.casefold().strip("."), number)
+    names["sept"] = 9
+    return names
+
+
+def _day(mention: dict[str, Any], today: date, in_the: str | None) -> date | None:
+    """The day of one mention; "kal" is tomorrow or yesterday, as the question lies in the future or in the past."""
+    if "seconds" in mention:
+        if mention["seconds"] < DAY:
+            return None
+        days_ = round(mention["seconds"] / DAY)
+        return today + timedelta(days=-days_ if mention["kind"] == "ago" else days_)
+    if "weekday" in mention:
+        ahead = (mention["weekday"] - today.weekday()) % 7
+        if in_the == "past":
+            return today - timedelta(days=(7 - ahead) % 7 or 7)
+        return today + timedelta(days=ahead or 7)
+    if "days" not in mention:
+        return None
+    offset = int(mention["days"])
+    if mention.get("ask") and abs(offset) in (1, 2) and "hour" not in mention:
+        if in_the is None:
+            return None
+        offset = -abs(offset) if in_the == "past" else abs(offset)
+    elif in_the is not None and mention.get("ask"):
+        offset = -abs(offset) if in_the == "past" else abs(offset)
+    return today + timedelta(days=offset)
+
+
+def clocks(heard: Heard) -> list[Clock]:
+    """Every clock time of the message, in its order."""
+    found: list[Clock] = []
+    for mention in heard.meaning.times:
+        if "hour" in mention:
+            start, end = mention.get("start", 0), mention.get("end", 0)
+            half = _HALF.search(heard.text[start : end + 5])
+            found.append(_clock(mention["hour"], mention.get("minute", 0), half[1] if half else None, mention.get("part")))
+        elif "seconds" in mention and mention["seconds"] < DAY and "at" in mention:
+            moment = heard.here + timedelta(seconds=mention["at"] - heard.at)
+            found.append((moment.hour * 60 + moment.minute, False))
+    if not found and (bare := _BARE.fullmatch(plain(heard.text))):
+        hour, minute = int(bare[1]), int(bare[2] or 0)
+        if hour <= 24 and minute < 60:
+            half = _HALF.match(bare[3] or "")
+            found.append(_clock(hour, minute, half[1] if half else None, None))
+    return found
+
+
+def _clock(hour: int, minute: int, half: str | None, part: str | None) -> Clock:
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half.casefold() == "p" else 0)
+    return hour % 24 * 60 + minute, half is None and part is None and 1 <= hour <= 12
+
+
+def spans(heard: Heard) -> list[tuple[int, int, bool]]:
+    """Every time of day from - to, in minutes after midnight: "4 to 6 pm", two clock times, or a part of the day."""
+    text = plain(heard.text)
+    part = next((mention["part"] for mention in heard.meaning.times if "part" in mention), None)
+    for pair in _PAIR.finditer(text):
+        first, second = int(pair[1]), int(pair[4])
+        if max(first, second) > 24 or max(int(pair[2] or 0), int(pair[5] or 0)) > 59:
+            continue
+        last = _half(pair[6])
+        until = _clock(second, int(pair[5] or 0), last, part)
+        begin = _clock(first, int(pair[2] or 0), _half(pair[3]), part)
+        if last and not pair[3] and first <= 12:  # "4 to 6 pm" is in the afternoon, "11 to 1 pm" begins before noon
+            same = _clock(first, int(pair[2] or 0), last, part)
+            begin = same if same[0] < until[0] else (first % 12 * 60 + int(pair[2] or 0), False)
+        if part and begin[0] < until[0]:
+            begin, until = _in_part(begin, part), _in_part(until, part)
+        if begin[0] < until[0]:
+            return [(begin[0], until[0], begin[1] and until[1])]
+    if part:
+        low, high = PARTS[f"t_{part}"]
+        return [(low * 60, min(high, 24) * 60 - (1 if high > 23 else 0), False)]
+    return []
+
+
+def _half(text: str | None) -> str | None:
+    return text[0] if text else None
+
+
+def _in_part(clock: Clock, part: str) -> Clock:
+    low, high = PARTS[f"t_{part}"]
+    later = clock[0] + 720
+    return (later, False) if not low * 60 <= clock[0] <= high * 60 and low * 60 <= later <= high * 60 else (clock[0], False)
+
+
+def written(minutes: int) -> str:
+    """``08:05``."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"

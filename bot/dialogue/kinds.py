@@ -1,0 +1,38 @@
+"""The types of answers, and the variables that each of them fills. The reference and the checks read them here."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+AnswerType = Literal[
+    "text", "name", "number", "year", "rating", "yes_no", "date", "time", "time_range", "phone",
+    "location", "photo", "voice", "document", "contact",
+    "glucose", "meal_context", "blood_pressure", "heart_rate", "weight", "temperature", "spo2", "hba1c", "ketones", "steps",
+    "insulin_dose",
+]  # fmt: skip
+ReadingKind = Literal[
+    "glucose", "blood_pressure", "heart_rate", "weight", "temperature", "spo2", "hba1c", "ketones", "steps", "insulin_dose"
+]
+READINGS: Final = frozenset(ReadingKind.__args__)  # type: ignore[attr-defined]
+FREE: Final = frozenset({"text", "name"})  # takes any words
+MEDIA: Final = {"photo": "image", "voice": "audio", "document": "document", "location": "location", "contact": "contact"}
+"""Answers that are no words -> the kind of message that brings them."""
+
+# Of every reading: what was written, its unit, the number as written, and why it has to be asked about.
+_READING: Final = ("raw", "unit", "number", "problem")
+_PARTS: Final = {"time": ("unsure",), "time_range": ("from", "to", "unsure")}
+_MAYBE: Final = frozenset({"raw", "unit", "problem", "unsure"})
+
+
+def parts_of(name: str, kind: str) -> tuple[str, ...]:
+    """The variables that an answer fills beside the one with its own name."""
+    if kind in READINGS:
+        own = tuple(f"{name}_{part}" for part in _READING)
+        more = ("systolic", "diastolic") if kind == "blood_pressure" else ()
+        return (*own, "measured_at", *more)
+    return tuple(f"{name}_{part}" for part in _PARTS.get(kind, ()))
+
+
+def sure_parts_of(name: str, kind: str) -> frozenset[str]:
+    """Those of them that surely have a value when the answer has one."""
+    return frozenset(part for part in parts_of(name, kind) if part.rsplit("_", 1)[-1] not in _MAYBE)

@@ -1,0 +1,75 @@
+"""Readings that come in any message: each kind goes to the flow that starts on it, or waits for consent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogue.answers import Vars, reading_vars, readings_of
+from bot.dialogue.heard import Heard
+from bot.dialogue.scene import Scene, bounded
+from bot.dialogue.walk import again, push, walk
+from bot.understanding.meaning import Meaning, ReadingFound
+
+READINGS = 3  # flows that one message starts
+
+
+def claimed(scene: Scene, meaning: Meaning) -> list[ReadingFound]:
+    """The readings that some flow starts on."""
+    return readings_of(meaning, scene.content.by_reading)
+
+
+def grouped(scene: Scene, heard: Heard) -> list[tuple[str, Vars]]:
+    """Flows to start, with what each gets: two kinds of one flow go together, a second reading of a kind starts it again."""
+    found: list[tuple[str, Vars]] = []
+    for reading in claimed(scene, heard.meaning):
+        name = scene.content.by_reading[reading.kind]
+        given = reading_vars(reading.kind, reading, heard.at)
+        other = next((values for flow, values in found if flow == name and reading.kind not in values), None)
+        if other is not None:
+            other |= given
+        else:
+            found.append((name, given))
+    return found[:READINGS]
+
+
+def take_readings(scene: Scene, heard: Heard) -> bool:
+    """Start the flows of all readings of the message; the first one said is the first one dealt with."""
+    found = grouped(scene, heard)
+    if not found:
+        return False
+    scene.session.misses = 0
+    before = scene.pending()
+    for name, given in found:
+        if before and before.flow == name:
+            scene.drop(before)
+            _say_replaced(scene, before.vars, given)
+            before = None
+    frames = [push(scene, scene.content.flows[name], given) for name, given in reversed(found)]
+    walk(scene, frames[-1], scene.flow_of(frames[-1]).first)
+    return True
+
+
+def _say_replaced(scene: Scene, old: dict[str, Any], new: Vars) -> None:
+    """A new reading in the place of one that is not yet recorded."""
+    if old.get("glucose") is not None and new.get("glucose") is not None and old["glucose"] != new["glucose"]:
+        scene.say("replaced", old=old["glucose"], new=new["glucose"])
+
+
+def hold_reading(scene: Scene, heard: Heard) -> bool:
+    """Keep a reading aside until the person has agreed that we may use it."""
+    readings = claimed(scene, heard.meaning)
+    for frame in scene.session.stack if readings else ():
+        holds = scene.flow_of(frame).holds
+        if holds:
+            name, text = holds
+            held: Vars = bounded({"kind": readings[0].kind, **reading_vars(readings[0].kind, readings[0], heard.at)})
+            scene.set_var(frame, name, held)
+            scene.note("reading_held", flow=frame.flow)
+            asked = scene.pieces
+            scene.pieces = []
+            scene.say(text, frame, path=f"{frame.flow}/holds")
+            scene.pieces.extend(asked)
+            if not asked:
+                again(scene)
+            return True
+    return False

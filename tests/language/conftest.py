@@ -1,0 +1,32 @@
+"""The stage of the small flows: they, the texts of the product's own ``system`` flow, and the fixed emergency texts."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.transcript.conversation import Stage
+from bot.dialogue.transcript.library import load_stage
+from tests.transcripts.stage import DIALOGS, policy, reader
+
+HERE = Path(__file__).parent
+
+
+def gather(folder: Path) -> Path:
+    """A dialogues folder of the small flows."""
+    shutil.copytree(HERE / "flows", folder / "flows")
+    shutil.copy(DIALOGS / "flows/system.yaml", folder / "flows/system.yaml")
+    shutil.copy(DIALOGS / "emergency.yaml", folder / "emergency.yaml")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dialogs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return gather(tmp_path_factory.mktemp("language") / "dialogs")
+
+
+@pytest.fixture(scope="session")
+def stage(dialogs: Path) -> Stage:
+    return load_stage(dialogs, dialogs / "locales", ("en",), policy(), reader().understand)
