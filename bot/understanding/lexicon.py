@@ -6,20 +6,17 @@ beginning. Words in native script are also indexed as people type them in Latin 
 
 from __future__ import annotations
 
-import datetime
 import gc
-import unicodedata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-import yaml
 from msgspec import Struct
 
 from bot.errors import ConfigError
 from bot.understanding.keys import bare_key, drop_schwa, latin, roman_key, soft_key
+from bot.understanding.language_file import Entry, LanguageFile, plain_latin, read_language, split_phrase
 from bot.understanding.spelling import Spelling
-from bot.understanding.text import Token, fold, is_word, script_of, tokenize
+from bot.understanding.text import Token, fold, script_of
 
 EUROPEAN: Final = frozenset({"en", "de", "es", "fr", "pt"})
 OPEN_O: Final = frozenset({"bn", "as", "or"})  # the unwritten vowel is an o
@@ -35,28 +32,6 @@ SHORTEST: Final = 3  # letters of a skeleton
 MAX_REPEATS: Final = 10  # mentions of one word that are read
 MAX_CACHE: Final = 20_000
 MAX_PHRASE: Final = 7
-
-
-class Entry(Struct, frozen=True):
-    """Words that say one concept in one language, with who vouches for them (confidence H, M or L)."""
-
-    words: str
-    confidence: str | None = None
-    reviewer: str | None = None
-    date: datetime.date | None = None
-
-
-class LanguageFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """One file of the lexicon folder. ``concepts``: concept to comma-separated words. ``numbers``: value to words."""
-
-    language: str
-    name: str
-    scripts: list[str]
-    confidence: str
-    reviewer: str | None
-    date: datetime.date
-    concepts: dict[str, str | Entry]
-    numbers: dict[str, str] = {}
 
 
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
@@ -87,15 +62,6 @@ class Tag(Struct, frozen=True):
     @property
     def sure(self) -> bool:
         return self.grade > 0
-
-
-def plain_latin(word: str) -> str:
-    """A Latin word without accents."""
-    if word.isascii():
-        return word
-    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter)).replace(
-        "ß", "ss"
-    )
 
 
 class Lexicon:
@@ -323,36 +289,3 @@ class Lexicon:
 def _single_words(value: str | Entry) -> list[str]:
     words = value if isinstance(value, str) else value.words
     return [word for phrase in words.split(",") if len(word := phrase.strip().strip("*").lower()) >= 4 and " " not in word]
-
-
-def split_phrase(phrase: str) -> list[str]:
-    """Words of a lexicon phrase, tokenized as messages are, the `*` of a stem kept."""
-    words: list[str] = []
-    for part in phrase.split():
-        body = part.strip("*")
-        if body.isascii():
-            if body.isalpha():
-                words.append(part.lower())
-                continue
-        elif is_word(body):
-            words.append(part.lower() if script_of(body) == "Latn" else fold(part))
-            continue
-        keep = "/" in body or not any(letter.isalnum() for letter in body)
-        inner = [token.text for token in tokenize(body) if keep or token.kind != "mark"]
-        if not inner:
-            continue
-        if part.startswith("*"):
-            inner[0] = "*" + inner[0]
-        if part.endswith("*"):
-            inner[-1] += "*"
-        words += inner
-    return words
-
-
-def read_language(path: Path) -> LanguageFile:
-    """One language's file; raises ConfigError when it is not what a lexicon file must be."""
-    try:
-        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        return msgspec.convert(loaded, LanguageFile, strict=False)
-    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ConfigError(f"lexicon file {path.name}: {error}") from error

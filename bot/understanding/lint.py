@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.understanding.lexicon import LanguageFile, Lexicon, split_phrase
+from bot.understanding.language_file import LanguageFile, split_phrase
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.rules import RuleSet
 from bot.understanding.text import tokenize
 

@@ -14,7 +14,8 @@ import msgspec
 from bot.understanding.amounts import Amount
 from bot.understanding.contexts import contexts_of, moments_said
 from bot.understanding.lexicon import EUROPEAN
-from bot.understanding.meaning import Context, ReadingFound, Span
+from bot.understanding.meaning import Context, ReadingFound
+from bot.understanding.pressures import join_pressures, pressure_reading, span_of
 from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said
 
@@ -45,7 +46,7 @@ class Measures:
 
     def find(self, said: Said, amounts: list[Amount], context: Context) -> list[ReadingFound]:
         """Readings in order of the text; amounts that became one get ``use`` "reading"."""
-        self._pressures(said, amounts, context)
+        join_pressures(said, amounts, self.ranges, named=said.has("m_bp") or context.expects == "blood_pressure")
         kinds = self._kinds(said, amounts, context)
         if said.has("target") or (said.has("past_long") and not said.has("now", "since")) or self._asks_limits(said):
             for amount in amounts:
@@ -59,9 +60,10 @@ class Measures:
             kind, unit = kinds.get(amount.start, ("", ""))
             if not kind or amount.use not in (None, "pressure"):
                 continue
-            reading = (
-                self._pressure(said, amount) if kind == "blood_pressure" else self._single(said, amount, kind, unit, context)
-            )
+            if kind == "blood_pressure":
+                reading: ReadingFound | None = pressure_reading(said, amount, self.ranges)
+            else:
+                reading = self._single(said, amount, kind, unit, context)
             if reading is None:
                 continue
             if kind == "glucose" and (moment := moments.get(amount.start)):
@@ -69,47 +71,6 @@ class Measures:
             amount.use = "reading"
             found.append(reading)
         return found
-
-    def _pressures(self, said: Said, amounts: list[Amount], context: Context) -> None:
-        """Join "130/85", "130 by 85", "130 85", "bp 13085" and "14 por 9" into one amount.
-
-        Its use is "pressure" and its value systolic + diastolic / 1000.
-        """
-        named = said.has("m_bp") or context.expects == "blood_pressure"
-        tokens = said.tokens
-        at = 0
-        while at < len(amounts):
-            first = amounts[at]
-            second = amounts[at + 1] if at + 1 < len(amounts) else None
-            if first.use is None and second is not None and second.use is None and second.start - first.end <= 2:
-                between = range(first.end, second.start)
-                marks = "".join(tokens[position].text for position in between if tokens[position].kind == "mark")
-                over = any(said.here(position, "over") for position in between)
-                apart = len(between) == 0
-                worded = any(tokens[position].kind == "word" for position in between) and not over
-                slash = not worded and (marks in ("/", "\\") or over)
-                pair = None if worded else self._as_pressure(first.value, second.value, named, slash)
-                if pair and (slash or ((apart or marks in ("-", ",", ":", ".")) and named)):
-                    if not named and marks == "/" and first.value <= 31 and second.value <= 12:
-                        at += 1
-                        continue
-                    first.value, first.end, first.use, first.text = pair[0] + pair[1] / 1000, second.end, "pressure", ""
-                    del amounts[at + 1]
-            elif first.use is None and named and first.digits and len(first.text) in (5, 6) and first.text.isdigit():
-                pair = self._as_pressure(float(first.text[:3]), float(first.text[3:]), True)
-                if pair:
-                    first.value, first.use = pair[0] + pair[1] / 1000, "pressure"
-            at += 1
-
-    def _as_pressure(self, first: float, second: float, named: bool, slash: bool = False) -> tuple[int, int] | None:
-        if named and 8 <= first <= 26 and 4 <= second <= 16 and first - second >= 2:  # cm Hg: "14 por 9"
-            first, second = first * 10, second * 10
-        high, low = self.ranges.kinds["systolic"].confirm, self.ranges.kinds["diastolic"].confirm
-        if first < second and named and slash and low[0] <= first and second <= high[1]:
-            return (int(first), int(second))  # written the wrong way round: kept as written, asked about
-        if not (high[0] <= first <= high[1] and low[0] <= second <= low[1]):
-            return None
-        return (int(first), int(second)) if first - second >= self.ranges.minimum_pulse_pressure else None
 
     def _kinds(self, said: Said, amounts: list[Amount], context: Context) -> dict[int, tuple[str, str]]:
         """Kind and stated unit of each amount, by its first token."""
@@ -250,21 +211,6 @@ class Measures:
             if first.use is None and not kind:
                 kinds[first.start] = kinds[second.start]
 
-    def _span(self, said: Said, amount: Amount, kind: str) -> Span:
-        return Span(said.tokens[amount.start].start, said.tokens[min(amount.end, len(said.tokens)) - 1].end, f"reading:{kind}")
-
-    def _pressure(self, said: Said, amount: Amount) -> ReadingFound:
-        systolic = int(amount.value)
-        diastolic = round((amount.value - systolic) * 1000)
-        problems = [self.ranges.kinds["systolic"].problem(systolic), self.ranges.kinds["diastolic"].problem(diastolic)]
-        problem = (
-            "implausible" if systolic <= diastolic or "implausible" in problems else next((one for one in problems if one), None)
-        )
-        span = self._span(said, amount, "blood_pressure")
-        return ReadingFound(
-            "blood_pressure", None, systolic, diastolic, unit="mmHg", problem=problem, raw=f"{systolic}/{diastolic}", span=span
-        )
-
     def _single(self, said: Said, amount: Amount, kind: str, unit: str, context: Context) -> ReadingFound | None:
         value, ranges = amount.value, self.ranges
         stated: str | None = unit or None
@@ -287,7 +233,7 @@ class Measures:
         value = round(value, 2)
         problem = problem or limits.problem(value)
         raw = amount.text or f"{amount.value:g}"
-        span = self._span(said, amount, kind)
+        span = span_of(said, amount, kind)
         return ReadingFound(
             kind, value, unit=limits.unit, stated_unit=stated, stated_value=stated_value, problem=problem, raw=raw, span=span
         )

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.understanding.lexicon import Lexicon, read_language
+from bot.understanding.language_file import read_language
+from bot.understanding.lexicon import Lexicon
 from bot.understanding.lint import contradictions, missing, unknown_to_rules, unreachable
 from bot.understanding.reader import Reader
 
