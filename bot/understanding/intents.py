@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.understanding.meaning import IntentFound, ReadingFound
-from bot.understanding.rules import RuleSet
+from bot.understanding.meaning import IntentFound, ReadingFound, Span
+from bot.understanding.rules import RuleSet, extent
 from bot.understanding.said import Said
 
 NONE: Final = IntentFound("none", 0.5)
@@ -15,14 +15,20 @@ READING: Final = 0.84
 def find_intent(said: Said, readings: list[ReadingFound], urgent: bool, rules: RuleSet) -> tuple[IntentFound, dict[str, float]]:
     """The intent, and every candidate's score."""
     scores: dict[str, float] = {}
+    places: dict[str, Span] = {}
     for rule, ways in rules.matches(said):
-        guessed = min(sum(not tag.sure for tag in tags) for tags in ways)
+        guessed, tags = min(((sum(not tag.sure for tag in tags), tags) for tags in ways), key=lambda way: way[0])
         score = rule.score - 0.08 * guessed
-        scores[rule.intent] = max(scores.get(rule.intent, 0.0), score)
+        if score > scores.get(rule.intent, 0.0):
+            scores[rule.intent] = score
+            start, end = extent(tags)
+            places[rule.intent] = Span(said.tokens[start].start, said.tokens[end - 1].end, "intent:" + "+".join(rule.all))
     measured = [reading for reading in readings if reading.problem != "implausible"]
     if measured:
         only_insulin = all(reading.kind == "insulin_dose" for reading in measured)
         kind = "log_medication" if only_insulin else "log_reading"
+        if scores.get(kind, 0.0) < READING and measured[0].span is not None:
+            places[kind] = measured[0].span
         scores[kind] = max(scores.get(kind, 0.0), READING)
     if urgent:
         scores["report_symptom"] = max(scores.get("report_symptom", 0.0), 0.7)
@@ -31,4 +37,4 @@ def find_intent(said: Said, readings: list[ReadingFound], urgent: bool, rules: R
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     best, score = ranked[0]
     second = ranked[1] if len(ranked) > 1 else (None, 0.0)
-    return IntentFound(best, round(min(score, 1.0), 3), second[0], round(second[1], 3)), scores
+    return IntentFound(best, round(min(score, 1.0), 3), second[0], round(second[1], 3), places.get(best)), scores

@@ -34,10 +34,21 @@ class ReadingFound(Struct, frozen=True, omit_defaults=True):
 
 
 class IntentFound(Struct, frozen=True, omit_defaults=True):
+    """``span``: where the words stand that decided, with the rule (its concepts, or what else made it)."""
+
     id: str
     score: float  # 0..1
     runner_up: str | None = None
     runner_up_score: float = 0.0
+    span: Span | None = None
+
+
+class NumberFound(Struct, frozen=True, omit_defaults=True):
+    """A number of the message. ``use``: what it counts when it is no free number (reading, time, date, age, strength, ...)."""
+
+    value: float
+    span: Span
+    use: str | None = None
 
 
 class Context(Struct, frozen=True, omit_defaults=True):
@@ -54,7 +65,8 @@ class Context(Struct, frozen=True, omit_defaults=True):
 
 class Meaning(Struct, frozen=True, omit_defaults=True):
     """``command`` is one of the always-available words when the *whole message* is one: menu, help, stop, start, language,
-    human, cancel, back, repeat, skip. ``numbers`` are all plain numbers in order."""
+    human, cancel, back, repeat, skip. ``numbers`` are all plain numbers in order; ``amounts`` every number, with what it counts.
+    ``spans`` give the places and rules of alarms and readings, and of the command."""
 
     urgency: Urgency = "none"
     category: str | None = None
@@ -62,6 +74,7 @@ class Meaning(Struct, frozen=True, omit_defaults=True):
     command: str | None = None
     readings: tuple[ReadingFound, ...] = ()
     numbers: tuple[float, ...] = ()
+    amounts: tuple[NumberFound, ...] = ()
     yes_no: bool | None = None
     language: str = "en"
     script: str = "native"  # native, roman, mixed

@@ -3,7 +3,7 @@ weekdays, repetition.
 
 A mention is a plain dict: ``kind`` (clock, day, date, daypart, weekday, festival, ago, in, every), its parts, ``at`` (seconds
 since the epoch, when the mention alone settles it in the person's zone), ``ask`` true when it may mean two moments (Hindi "kal"
-is yesterday or tomorrow; the moon decides over Eid), ``start``/``end`` in the text.
+is yesterday or tomorrow; the moon decides over Eid), ``start``/``end`` in the text, and ``rule``: what it was put together from.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.understanding.meaning import Context
 from bot.understanding.said import Said
 
 MAX_MENTIONS: Final = 8
+NAMED: Final = ("hour", "part", "days", "day", "month", "year", "weekday", "festival", "seconds")  # what a mention is made of
 PARTS: Final = {"t_morning": (4, 11), "t_noon": (11, 16), "t_evening": (16, 20), "t_night": (20, 28)}  # hours of the day
 DAYS: Final = {"t_today": 0, "t_tomorrow": 1, "t_yesterday": -1, "t_after_tomorrow": 2, "t_before_yesterday": -2}
 UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -43,6 +44,7 @@ def find_moments(said: Said, amounts: list[Amount], context: Context, calendar: 
     for mention in merged:
         first, last = mention.pop("place"), mention.pop("until")
         mention["start"], mention["end"] = said.tokens[first].start, said.tokens[last - 1].end
+        mention["rule"] = "time:" + "+".join(name for name in NAMED if name in mention)
         if now is None:
             mention.pop("past", None)
         else:

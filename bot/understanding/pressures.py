@@ -28,7 +28,7 @@ def join_pressures(said: Said, amounts: list[Amount], ranges: Ranges, *, named: 
         first = amounts[at]
         second = amounts[at + 1] if at + 1 < len(amounts) else None
         if first.use is None and second is not None and second.use is None:
-            pair = _called(said, first, second, ranges)
+            pair = _called(said, first, second, ranges) if _of_pressure(said, named) else None
             if pair is not None:
                 _join(amounts, at, pair)
             elif second.start - first.end <= 2:
@@ -54,6 +54,11 @@ def _join(amounts: list[Amount], at: int, pair: tuple[int, int]) -> None:
     first, second = amounts[at], amounts[at + 1]
     first.value, first.end, first.use, first.text = pair[0] + pair[1] / 1000, second.end, "pressure", ""
     del amounts[at + 1]
+
+
+def _of_pressure(said: Said, named: bool) -> bool:
+    """Upper and lower may mean a pressure: it is named, or both are said and no other measure is."""
+    return named or (said.has("m_sys") and said.has("m_dia") and not said.has("m_glucose"))
 
 
 def _called(said: Said, first: Amount, second: Amount, ranges: Ranges) -> tuple[int, int] | None:

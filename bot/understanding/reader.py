@@ -11,7 +11,7 @@ from bot.understanding.festivals import Calendar
 from bot.understanding.intents import find_intent
 from bot.understanding.language import ALIKE, identify, script_kind
 from bot.understanding.lexicon import EUROPEAN, Lexicon, Tag
-from bot.understanding.meaning import Context, Meaning, Span
+from bot.understanding.meaning import Context, Meaning, NumberFound, Span
 from bot.understanding.measures import Measures
 from bot.understanding.moments import find_moments
 from bot.understanding.ranges import Ranges
@@ -95,8 +95,8 @@ class Reader:
         readings = self.measures.find(said, amounts, context)
         verdict = judge(said, readings, amounts, self.alarms, self.ranges.danger)
         intent, scores = find_intent(said, readings, verdict.urgency in ("emergency", "urgent"), self.intents)
-        command = self._command(said)
-        spans = verdict.spans + tuple(reading.span for reading in readings if reading.span is not None)
+        command, command_spans = self._command(said)
+        spans = verdict.spans + tuple(reading.span for reading in readings if reading.span is not None) + command_spans
         return Meaning(
             urgency=verdict.urgency,
             category=verdict.category,
@@ -104,6 +104,14 @@ class Reader:
             command=command,
             readings=tuple(readings),
             numbers=numbers,
+            amounts=tuple(
+                NumberFound(
+                    amount.value,
+                    Span(tokens[amount.start].start, tokens[min(amount.end, len(tokens)) - 1].end, "number"),
+                    amount.use,
+                )
+                for amount in amounts
+            ),
             yes_no=_yes_no(said, scores),
             language=language,
             script="native" if language in EUROPEAN else script_kind(tokens),
@@ -111,17 +119,18 @@ class Reader:
             spans=spans,
         )
 
-    def _command(self, said: Said) -> str | None:
-        """The command the whole message is, if it is one."""
+    def _command(self, said: Said) -> tuple[str | None, tuple[Span, ...]]:
+        """The command the whole message is, if it is one, and the words that say it."""
         words = [position for position, token in enumerate(said.tokens) if token.kind != "mark"]
         if not words:
-            return None
+            return None, ()
         first, last = words[0], words[-1] + 1
         for command in COMMANDS:
             for tag in said.by.get(f"cmd_{command}", ()):
                 if tag.start <= first and tag.end >= last and tag.sure:
-                    return command
-        return None
+                    place = Span(said.tokens[first].start, said.tokens[last - 1].end, f"command:{command}")
+                    return command, (place,)
+        return None, ()
 
 
 def _lone(tag: Tag, tags: list[Tag]) -> bool:
