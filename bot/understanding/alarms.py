@@ -9,7 +9,7 @@ from msgspec import Struct
 from bot.understanding.amounts import Amount
 from bot.understanding.lexicon import EUROPEAN, Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
-from bot.understanding.ranges import Danger
+from bot.understanding.ranges import Ranges
 from bot.understanding.reading_alarms import Signal, reading_signals
 from bot.understanding.rules import AlarmRule, RuleSet, extent
 from bot.understanding.said import Said
@@ -39,14 +39,14 @@ class Verdict(Struct, frozen=True):
     spans: tuple[Span, ...] = ()
 
 
-def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules: RuleSet, danger: Danger) -> Verdict:
+def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules: RuleSet, ranges: Ranges) -> Verdict:
     """The gravest thing the message says, after what takes it back."""
     signals: list[Signal] = []
     for rule, ways in rules.matches(said):
         level, (start, end) = max(((_left_of(said, rule, tags), extent(tags)) for tags in ways), key=lambda left: LEVEL[left[0]])
         if level != "none":
             signals.append(Signal(rule.category, level, rule.id, start, end))
-    signals += reading_signals(said, readings, amounts, danger, {signal.category for signal in signals})
+    signals += reading_signals(said, readings, amounts, ranges, {signal.category for signal in signals})
     if not signals:
         return Verdict()
     signals.sort(key=_rank)

@@ -44,6 +44,13 @@ class Danger(Struct, frozen=True, forbid_unknown_fields=True):
     diastolic_high_from: float
     fever_from: float
     insulin_overdose_from: float
+    tablets_overdose_from: float
+    glucose_least: float
+    spo2_least: float
+
+
+def _fahrenheit(celsius: float) -> float:
+    return celsius * 1.8 + 32
 
 
 class Ranges(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +64,11 @@ class Ranges(Struct, frozen=True, forbid_unknown_fields=True):
     ambiguous_glucose: tuple[float, float]
     mmol_when_below: float
     danger: Danger
+
+    def is_fever(self, value: float) -> bool:
+        """A bare number that is a fever in degrees Celsius or Fahrenheit and a possible body temperature."""
+        high = self.kinds["temperature"].confirm[1]
+        return self.danger.fever_from <= value <= high or _fahrenheit(self.danger.fever_from) <= value <= _fahrenheit(high)
 
     @classmethod
     def load(cls, path: Path) -> Ranges:

@@ -93,7 +93,7 @@ class Reader:
         _tell_meter(said, text)
         times = find_moments(said, amounts, context, self.calendar)
         readings = self.measures.find(said, amounts, context)
-        verdict = judge(said, readings, amounts, self.alarms, self.ranges.danger)
+        verdict = judge(said, readings, amounts, self.alarms, self.ranges)
         intent, scores = find_intent(said, readings, verdict.urgency in ("emergency", "urgent"), self.intents)
         command, command_spans = self._command(said)
         spans = verdict.spans + tuple(reading.span for reading in readings if reading.span is not None) + command_spans

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from bot.understanding.amounts import Amount
 from bot.understanding.meaning import ReadingFound, Urgency
-from bot.understanding.ranges import Danger
+from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said
 
-MANY_TABLETS: Final = 8  # at once; needs clinician sign-off
+MOST_TABLETS: Final = 100  # beyond this a number is a strength
 LOW_SIGNS: Final = (
     "tremble",
     "sweat",
@@ -59,7 +59,7 @@ class Signal(Struct, frozen=True):
 
 
 def reading_signals(
-    said: Said, readings: list[ReadingFound], amounts: list[Amount], danger: Danger, seen: set[str]
+    said: Said, readings: list[ReadingFound], amounts: list[Amount], ranges: Ranges, seen: set[str]
 ) -> list[Signal]:
     """Signals of the numbers of a message; nothing for values told as past, asked about in general, or in a story."""
     if said.has("fiction", "joke", "animal", "target", "should") or (said.has("if", "edu") and not said.has("now", "since")):
@@ -70,92 +70,101 @@ def reading_signals(
     places = {reading.span.start: reading for reading in readings if reading.span is not None}
     for amount in amounts:
         reading = places.get(said.tokens[amount.start].start)
-        found = _of_reading(said, reading, danger, seen) if reading else _of_number(said, amount, danger)
+        found = _of_reading(said, reading, ranges, seen) if reading else _of_number(said, amount, ranges)
         signals += [Signal(category, urgency, rule, amount.start, amount.end) for category, urgency, rule in found]
     signals += _of_meter(said)
     return signals
 
 
-def _of_reading(said: Said, reading: ReadingFound, danger: Danger, seen: set[str]) -> list[tuple[str, Urgency, str]]:
+def _of_reading(said: Said, reading: ReadingFound, ranges: Ranges, seen: set[str]) -> list[tuple[str, Urgency, str]]:
     value = reading.value or 0.0
     if reading.kind == "glucose" and reading.problem != "implausible":
-        return _glucose(said, value, danger, seen, reading.problem == "ambiguous_unit")
+        return _glucose(said, value, ranges, seen, reading.problem == "ambiguous_unit")
     if reading.kind == "ketones":
-        if value >= danger.ketones_emergency_from or (value >= danger.ketones_urgent_from and said.has(*KETO_SIGNS)):
+        if value >= ranges.danger.ketones_emergency_from or (
+            value >= ranges.danger.ketones_urgent_from and said.has(*KETO_SIGNS)
+        ):
             return [("dka", "emergency", "ketones_high")]
-        return [("hyperglycaemia_symptoms", "urgent", "ketones_raised")] if value >= danger.ketones_urgent_from else []
-    if reading.kind == "spo2" and value >= 40:
-        if value < danger.spo2_emergency_below:
+        return [("hyperglycaemia_symptoms", "urgent", "ketones_raised")] if value >= ranges.danger.ketones_urgent_from else []
+    if reading.kind == "spo2" and value >= ranges.danger.spo2_least:
+        if value < ranges.danger.spo2_emergency_below:
             return [("breathing", "emergency", "oxygen_low")]
-        return [("breathing", "urgent", "oxygen_lowish")] if value < danger.spo2_urgent_below else []
-    if reading.kind == "temperature" and value >= danger.fever_from and reading.problem != "implausible":
+        return [("breathing", "urgent", "oxygen_lowish")] if value < ranges.danger.spo2_urgent_below else []
+    if reading.kind == "temperature" and value >= ranges.danger.fever_from and reading.problem != "implausible":
         return [("infection_fever", "urgent", "fever_measured")]
     if reading.kind == "blood_pressure":
-        return _pressure(said, reading, danger)
-    wrong_dose = said.has("instead", "by_mistake", "double") or value >= danger.insulin_overdose_from
+        return _pressure(said, reading, ranges)
+    wrong_dose = said.has("instead", "by_mistake", "double") or value >= ranges.danger.insulin_overdose_from
     if reading.kind == "insulin_dose" and wrong_dose:
         return [("poisoning_overdose", "emergency", "insulin_too_much")]
     return []
 
 
-def _glucose(said: Said, value: float, danger: Danger, seen: set[str], ambiguous: bool) -> list[tuple[str, Urgency, str]]:
-    if value < 15:
+def _glucose(said: Said, value: float, ranges: Ranges, seen: set[str], ambiguous: bool) -> list[tuple[str, Urgency, str]]:
+    if value < ranges.danger.glucose_least:
         return []
-    if value < danger.glucose_critical_below:
+    if value < ranges.danger.glucose_critical_below:
         return [("severe_hypoglycaemia", "emergency", "glucose_critical")]
-    if value < danger.glucose_low_below:
+    if value < ranges.danger.glucose_low_below:
         grave = said.has("confused", "unconscious", "slur", "seizure") or "unconscious" in seen
         return (
             [("severe_hypoglycaemia", "emergency", "glucose_low_confused")]
             if grave
             else [("mild_hypoglycaemia", "urgent", "glucose_low")]
         )
-    if value >= danger.glucose_extreme_from:
+    if value >= ranges.danger.glucose_extreme_from:
         return [("dka", "emergency", "glucose_extreme")]
-    if value >= danger.glucose_high_from:
+    if value >= ranges.danger.glucose_high_from:
         if said.has(*KETO_SIGNS):
             return [("dka", "emergency", "glucose_high_unwell")]
         if said.has("ran_out", "missed") and said.has("m_insulin"):
             return [("missed_insulin", "urgent", "insulin_missed_high")]
-        if said.has(*HIGH_SIGNS) or value >= danger.glucose_very_high_from:
+        if said.has(*HIGH_SIGNS) or value >= ranges.danger.glucose_very_high_from:
             return [("hyperglycaemia_symptoms", "urgent", "glucose_high")]
     return []
 
 
-def _pressure(said: Said, reading: ReadingFound, danger: Danger) -> list[tuple[str, Urgency, str]]:
+def _pressure(said: Said, reading: ReadingFound, ranges: Ranges) -> list[tuple[str, Urgency, str]]:
     systolic, diastolic = reading.systolic or 0, reading.diastolic or 0
     signs = said.has(*PRESSURE_SIGNS)
-    if systolic >= danger.systolic_severe_from or diastolic >= danger.diastolic_severe_from:
+    if systolic >= ranges.danger.systolic_severe_from or diastolic >= ranges.danger.diastolic_severe_from:
         return (
             [("stroke", "emergency", "pressure_severe_signs")] if signs else [("high_bp_symptoms", "urgent", "pressure_severe")]
         )
-    if (systolic >= danger.systolic_high_from or diastolic >= danger.diastolic_high_from) and signs:
+    if (systolic >= ranges.danger.systolic_high_from or diastolic >= ranges.danger.diastolic_high_from) and signs:
         return [("high_bp_symptoms", "urgent", "pressure_high_signs")]
     return []
 
 
-def _of_number(said: Said, amount: Amount, danger: Danger) -> list[tuple[str, Urgency, str]]:
+def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Urgency, str]]:
     """A bare number beside signs of low or high sugar, beside a fever, or of tablets swallowed."""
     swallowed = said.has("took", "took_med", "ate", "swallow") and not said.has("question", "can", "should")
     tablets = said.near(("tablet",), amount.end, amount.end + 1, 2) and not said.here(amount.start - 1, "drug")
-    if amount.use in (None, "count") and MANY_TABLETS <= amount.value <= 100 and swallowed and tablets:
+    if (
+        amount.use in (None, "count")
+        and ranges.danger.tablets_overdose_from <= amount.value <= MOST_TABLETS
+        and swallowed
+        and tablets
+    ):
         return [("poisoning_overdose", "emergency", "tablets_many")]
     if amount.use is not None or not amount.digits:
         return []
     value = amount.value
     if said.has(*LOW_SIGNS) or said.has("m_insulin"):
-        if 20 <= value < danger.glucose_critical_below and (said.has(*LOW_SIGNS) or said.has("m_glucose")):
+        if ranges.kinds["glucose"].confirm[0] <= value < ranges.danger.glucose_critical_below and (
+            said.has(*LOW_SIGNS) or said.has("m_glucose")
+        ):
             return [("severe_hypoglycaemia", "emergency", "number_critical")]
-        if danger.glucose_critical_below <= value < danger.glucose_low_below and said.has(*LOW_SIGNS):
+        if ranges.danger.glucose_critical_below <= value < ranges.danger.glucose_low_below and said.has(*LOW_SIGNS):
             return [("mild_hypoglycaemia", "urgent", "number_low")]
-    if danger.glucose_high_from <= value < 700:
+    if ranges.danger.glucose_high_from <= value <= ranges.kinds["glucose"].confirm[1]:
         if said.has("m_insulin") and said.has("ran_out", "missed"):
             return [("missed_insulin", "urgent", "number_high_missed")]
         if said.has("vomit", "fast_breath", "fruity", "drowsy"):
             return [("dka", "emergency", "number_high_unwell")]
         if said.has("thirst", "urinate", "dry"):
             return [("hyperglycaemia_symptoms", "urgent", "number_high")]
-    if said.has("fever", "chill") and (100.4 <= value <= 107 or 38 <= value <= 42):
+    if said.has("fever", "chill") and ranges.is_fever(value):
         return [("infection_fever", "urgent", "number_fever")]
     return []
 
