@@ -42,6 +42,11 @@ def _ways(value: Any) -> Any:
     return value
 
 
+def _names(value: Any) -> Any:
+    """``was: save`` and ``was: [save]`` are the same."""
+    return [value] if isinstance(value, str) else value
+
+
 def _labels(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
@@ -56,6 +61,9 @@ def _slots(value: Any) -> Any:
 
 _Written = Annotated[str, StringConstraints(pattern="^" + _DURATION.pattern)]
 Duration = Annotated[int, BeforeValidator(_seconds, json_schema_input_type=_Written), Field(ge=1, le=30 * 86400)]
+
+
+Names = Annotated[list[Name], BeforeValidator(_names, json_schema_input_type=Name | list[Name])]
 
 
 class Authored(BaseModel):
@@ -171,6 +179,7 @@ class Step(Authored):
     call: Name | None = None
     jump: Name | None = None
     next: Ways | None = None
+    was: Names = []  # earlier names, for conversations that stand on an older version
     accept: dict[Name, Reason] = {}  # a finding's code, and why it may stay
 
 
@@ -215,6 +224,8 @@ class FlowFile(Authored):
     holds: Holds | None = None
     texts: dict[Name, Say] = {}
     steps: dict[Name, Step] = {}
+    was: Names = []  # earlier names
+    landing: Name | None = None  # the question where those go on whose step is gone
     accept: dict[Name, Reason] = {}
 
 

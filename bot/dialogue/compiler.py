@@ -98,6 +98,9 @@ class Compiler:
             holds=(file.holds.into, self.text(("holds", "say"), f"{file.flow}.holds", file.holds.say)) if file.holds else None,
             texts={name: self.text(("texts", name), f"{file.flow}.{name}", say) for name, say in file.texts.items()},
             clinical=file.risk == "clinical",
+            was=tuple(file.was),
+            landing=file.landing,
+            renamed={old: name for name, step in file.steps.items() for old in step.was},
         )
 
     def text(self, path: Path_, key: str, say: Sequence[authored.Variant]) -> flow.Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.dialogue.bundle import Bundle, flows_of
@@ -12,7 +12,7 @@ from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
 
-BREAKING = frozenset({"file", "yaml", "encoding", "form", "needed", "target", "flow", "expression", "template", "po"})
+BREAKING = frozenset({"file", "yaml", "encoding", "form", "target", "flow", "expression", "template", "po"})
 """Findings with which published content cannot be run."""
 
 
@@ -31,6 +31,11 @@ class Content:
     texts: Mapping[str, Text]  # of the flow ``system``
     keys: Mapping[str, Written]
     findings: tuple[Finding, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)  # earlier names of flows
+
+    def flow_named(self, name: str) -> str | None:
+        """The flow that has this name, or had it earlier."""
+        return name if name in self.flows else self.renamed.get(name)
 
 
 def load_content(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Content:
@@ -41,14 +46,16 @@ def load_content(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> C
     return _content(draft, tuple(languages))
 
 
-def content_of(bundle: Bundle, languages: Sequence[str]) -> Content:
+def content_of(bundle: Bundle, languages: Sequence[str], *, current: bool = True) -> Content:
     """Compile what was published, in those of ``languages`` that it has.
 
     It was checked when it was published. What a newer release would find in it does not take it from the people who stand on
-    it; only content that would break off in the middle is refused. Raises Unreadable.
+    it; only content that would break off in the middle is refused, and as current content also such that lacks what this
+    release needs. Raises Unreadable.
     """
     draft = draft_of(bundle, languages)
-    broken = [one for one in _blockers(draft) if one.code in BREAKING]
+    refused = BREAKING | {"needed"} if current else BREAKING
+    broken = [one for one in _blockers(draft) if one.code in refused]
     if broken or len(draft.flows) < len(flows_of(bundle)) or draft.emergency is None:
         raise Unreadable(broken or _blockers(draft))
     return _content(draft, tuple(language for language in languages if language in bundle.languages))
@@ -72,7 +79,8 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         by_intent={intent: name for name, file in files.items() for intent in listed(file.starts_on.intent)},
         by_reading={kind: name for name, file in files.items() for kind in listed(file.starts_on.readings)},
         by_media={kind: name for name, file in files.items() for kind in listed(file.starts_on.media)},
-        texts=draft.flows["system"].texts,
+        texts=draft.flows["system"].texts if "system" in draft.flows else {},
         keys=draft.keys,
         findings=draft.findings,
+        renamed={old: name for name, file in files.items() for old in file.was},
     )

@@ -15,6 +15,7 @@ from bot.dialogue.compiler import Compiler, Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
 from bot.dialogue.lint import lint_emergency, lint_flow, lint_together
+from bot.dialogue.lint.renames import check_renames
 from bot.dialogue.source import parse_source
 
 
@@ -110,6 +111,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
             emergency = _emergency(emergency_compiler, emergency_file)
         findings.extend(emergency_compiler.findings)
     findings.extend(lint_together(compilers, files, flows))
+    findings.extend(check_renames(compilers, files))
     return Draft(
         version=bundle.version,
         files=files,

@@ -18,11 +18,12 @@ from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
 from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear, take_file
+from bot.dialogue.landing import settle
 from bot.dialogue.messages import outbounds
 from bot.dialogue.reading import claimed, take_readings
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped, resolve
-from bot.dialogue.waking import settle, take_result, take_timer
+from bot.dialogue.waking import take_result, take_timer
 from bot.dialogue.walk import again, start
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
@@ -208,7 +209,7 @@ class Engine:
     def _expected(self, scene: Scene, text: str) -> str | None:
         """The type of the open question. A number alone, with none open, is most likely a reading: we are for that."""
         frame = scene.pending()
-        if frame and scene.flow_of(frame).insist:
+        if frame and not scene.unseen(frame) and scene.flow_of(frame).insist:
             step = scene.step_of(frame)
             slots = missing(step, scene.values(frame)) or step.slots
             return slots[0].type if slots else "choice" if step.choices else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.dialogue.expression import Expression, Template, Values
@@ -147,3 +147,10 @@ class Flow:
     holds: tuple[str, Text] | None
     texts: Mapping[str, Text]
     clinical: bool = False
+    was: tuple[str, ...] = ()
+    landing: str | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)  # earlier names of steps
+
+    def step_named(self, name: str) -> str | None:
+        """The step that has this name, or had it earlier."""
+        return name if name in self.steps else self.renamed.get(name)

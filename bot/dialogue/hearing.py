@@ -27,19 +27,24 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     if tapped:
         return _tap(scene, tapped)
     frame = scene.pending()
-    choice = read_choice(scene.step_of(frame), meaning, heard.text) if frame else None
+    moved = frame is not None and scene.unseen(frame)
+    choice = read_choice(scene.step_of(frame), meaning, heard.text) if frame and not moved else None
     if frame and choice:
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
     if meaning.command:
         if meaning.command in FLOWS and meaning.command == "start" and not scene.session.consent:
             return again(scene)
         return obey(scene, meaning.command)
-    if frame and _typed(scene, frame, heard):
+    if frame and not moved and _typed(scene, frame, heard):
         return None
     if _begin(scene, heard):
         return None
     if scene.quiet:
         return None
+    if moved:
+        scene.kind = "moved"
+        scene.say("moved")
+        return again(scene)
     if frame and scene.flow_of(frame).insist:
         return unclear(scene, frame, scene.step_of(frame))
     scene.kind = "fallback"
@@ -54,7 +59,7 @@ def take_file(scene: Scene, heard: Heard) -> bool:
     if scene.session.stopped:
         return False
     frame = scene.pending()
-    step = scene.step_of(frame) if frame else None
+    step = scene.step_of(frame) if frame and not scene.unseen(frame) else None
     if frame and step and any(MEDIA.get(slot.type) == heard.event.kind or _has_phone(slot.type, heard) for slot in step.slots):
         found = read_slots(step, heard, scene.values(frame), free=False)
         if found is not None:

@@ -208,6 +208,10 @@ class Scene:
                 return frame
         return None
 
+    def unseen(self, frame: Frame) -> bool:
+        """The person was never asked this: what they write now answers something else."""
+        return frame.wait is not None and frame.wait.unseen
+
     # -- the version that a conversation began on
 
     def content_of(self, frame: Frame) -> Content:

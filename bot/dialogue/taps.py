@@ -46,8 +46,9 @@ def _step(contents: Contents, session: Session, flow: str, step: str) -> Step | 
     for frame in session.stack:
         if frame.flow == flow and frame.step == step and frame.wait and frame.wait.intent is None:
             content = contents.of(frame.content) or contents.current
-    found = content.flows.get(flow)
-    return found.steps.get(step) if found else None
+    name = content.flow_named(flow)
+    now = content.flows[name].step_named(step) if name else None
+    return content.flows[name].steps[now] if name and now else None
 
 
 def _by_words(step: Step, text: str, *, number: bool) -> Choice | None:

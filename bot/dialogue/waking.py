@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import copy
 
+from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
 from bot.dialogue.walk import resume, walk
 from bot.model.events import AgentResult, TimerFired
 from bot.model.session import Frame
-
-
-def settle(scene: Scene) -> None:
-    """Frames whose step is gone from the content cannot go on: they end, and the person is not held up by them."""
-    for frame in list(scene.session.stack):
-        if not _knows(scene, frame):
-            scene.note("step_gone", flow=frame.flow, step=frame.step)
-            scene.drop(frame)
-    for intent in [intent for intent, frame in scene.session.overdue.items() if not _knows(scene, frame)]:
-        del scene.session.overdue[intent]
 
 
 def take_result(scene: Scene, event: AgentResult) -> None:
@@ -47,11 +38,6 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
         if frame.wait and frame.wait.timer == event.timer:
             return _agent_is_late(scene, frame) if frame.wait.intent else _silence(scene, frame)
     scene.note("timer_of_nothing_open")
-
-
-def _knows(scene: Scene, frame: Frame) -> bool:
-    flow = scene.content_of(frame).flows.get(frame.flow)
-    return flow is not None and (not frame.step or frame.step in flow.steps)
 
 
 def _agent_is_late(scene: Scene, frame: Frame) -> None:

@@ -21,6 +21,7 @@ class Wait(Struct, omit_defaults=True):
     timer: EffectId | None = None
     intent: EffectId | None = None
     tries: int = 0
+    unseen: bool = False  # the person has not been asked this yet: they came here from a step that is gone
 
 
 class Frame(Struct, omit_defaults=True):

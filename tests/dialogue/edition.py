@@ -9,10 +9,10 @@ from bot.dialogue.content import Content, load_content
 from tests.dialogue.talk import ROOT, content
 
 
-def edition(folder: Path, *changes: tuple[str, str, str]) -> Content:
+def edition(folder: Path, *changes: tuple[str, str, str], source: Path = ROOT / "dialogs") -> Content:
     """``changes``: file below dialogs/, what stands there once, what is to stand there instead. In English only."""
     dialogs = folder / "dialogs"
-    shutil.copytree(ROOT / "dialogs", dialogs, ignore=shutil.ignore_patterns("eval", "lexicon", "tests"))
+    shutil.copytree(source, dialogs, ignore=shutil.ignore_patterns("eval", "lexicon", "tests"))
     for name, old, new in changes:
         path = dialogs / name
         text = path.read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ COMMANDS = ("menu", "help", "stop", "start", "language", "human")
 SYSTEM_TEXTS = (
     "not_understood", "offer_human", "fallback", "late", "unverified", "stopped", "edited", "closed", "cancelled",
     "nothing_open", "nothing_before", "cannot_skip", "cannot_listen", "cannot_look", "cannot_use", "cannot_read", "replaced",
-    "menu_label", "number_hint",
+    "menu_label", "number_hint", "moved",
 )  # fmt: skip
 SYSTEM_VALUES = {"when", "old", "new"}
 RESERVED_OUTCOMES = frozenset({"unavailable"})
@@ -96,7 +96,8 @@ def _reach(compiler: Compiler, file: authored.FlowFile) -> None:
     if not file.steps:
         return
     first = next(iter(file.steps))
-    reached, ahead = {first}, [first]
+    reached = {first, file.landing} if file.landing in file.steps else {first}
+    ahead = list(reached)
     while ahead:
         step = file.steps.get(ahead.pop())
         for target in _targets(step) if step else ():

@@ -67,6 +67,20 @@ RULES = _rules(
         "Somebody wrote it for patients, and no patient will ever see it.",
         True,
     ),
+    Rule(
+        "was",
+        "blocker",
+        "an earlier name is a name of today, or leads to two places",
+        "Those who stand on an older version would go on in the wrong place.",
+        True,
+    ),
+    Rule(
+        "landing",
+        "blocker",
+        "the landing of a flow is none of its questions",
+        "Those whose step was removed would wait for nothing.",
+        True,
+    ),
     Rule("dead_end", "blocker", "the answer to a question leads nowhere", "The person answers and hears nothing more.", True),
     Rule("silent", "blocker", "a step waits for an answer and asks nothing", "The person does not know that we wait.", True),
     Rule(
