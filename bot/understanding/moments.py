@@ -20,7 +20,7 @@ from bot.understanding.said import Said
 
 MAX_MENTIONS: Final = 8
 NAMED: Final = ("hour", "part", "days", "day", "month", "year", "weekday", "festival", "seconds")  # what a mention is made of
-PARTS: Final = {"t_morning": (4, 11), "t_noon": (11, 16), "t_evening": (16, 20), "t_night": (20, 28)}  # hours of the day
+PARTS: Final = {"t_morning": (4, 11), "t_noon": (11, 20), "t_evening": (16, 22), "t_night": (18, 28)}  # hours a word may mean
 DAYS: Final = {"t_today": 0, "t_tomorrow": 1, "t_yesterday": -1, "t_after_tomorrow": 2, "t_before_yesterday": -2}
 UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 WEEKDAYS: Final = ("t_monday", "t_tuesday", "t_wednesday", "t_thursday", "t_friday", "t_saturday", "t_sunday")
@@ -28,7 +28,9 @@ WEEKDAYS: Final = ("t_monday", "t_tuesday", "t_wednesday", "t_thursday", "t_frid
 
 def find_moments(said: Said, amounts: list[Amount], context: Context, calendar: Calendar) -> tuple[dict[str, Any], ...]:
     """Mentions in order of the text, at most MAX_MENTIONS; those that belong together (kal subah 8 baje) are one."""
-    if not said.has("oclock", "every", "ago", "t_kal", "t_parso", "t_in", *PARTS, *DAYS, *WEEKDAYS, *UNITS) and not (
+    if not said.has(
+        "oclock", "every", "ago", "ago_before", "t_kal", "t_parso", "t_in", *PARTS, *DAYS, *WEEKDAYS, *UNITS
+    ) and not (
         any(amount.use in ("time", "date") for amount in amounts) or any(concept.startswith(CONCEPT) for concept in said.by)
     ):
         return ()
@@ -116,7 +118,8 @@ def _spans(said: Said, amounts: list[Amount]) -> list[dict[str, Any]]:
         if unit is None:
             continue
         seconds = amount.value * UNITS[unit.concept]
-        if said.near(("ago",), unit.end, unit.end, 2) or said.near(("before",), unit.end, unit.end, 1):
+        told = said.near(("ago",), unit.end, unit.end, 2) or said.near(("before",), unit.end, unit.end, 1)
+        if told or said.near(("ago_before",), amount.start, amount.start, 1):  # "hace 2 días" says it first
             found.append({"kind": "ago", "seconds": seconds, "place": amount.start, "until": unit.end})
         elif said.near(("t_in",), amount.start, unit.end, 1):
             found.append({"kind": "in", "seconds": seconds, "place": amount.start, "until": unit.end})

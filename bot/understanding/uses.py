@@ -19,6 +19,7 @@ BEFORE: Final = {
     "age": "age", "drug": "strength", "tablet": "strength", "rupee": "price", "price": "price", "room": "room", "phone": "phone",
     "month_name": "date", "at_clock": "time", "ordinal_mark": "count",
 }  # fmt: skip
+DATE_WORDS: Final = ("de", "of", ".")  # between a day and its month: "5 de mayo", "5. Mai"
 UNIT_WORDS: Final = ("u_mgdl", "u_mmol", "u_gl", "u_kg", "u_lb", "u_bpm", "u_c", "u_f", "u_dose", "u_percent", "m_steps")
 
 
@@ -29,6 +30,8 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
         if amount.use is not None:
             continue
         after = {tag.concept for tag in said.at.get(amount.end, ()) if tag.start == amount.end}
+        if amount.end + 1 < len(tokens) and tokens[amount.end].text in DATE_WORDS:
+            after |= {tag.concept for tag in said.at.get(amount.end + 1, ()) if tag.concept == "month_name"}
         before = {tag.concept for tag in said.at.get(amount.start - 1, ())}
         following = tokens[amount.end].text if amount.end < len(tokens) else ""
         preceding = tokens[amount.start - 1].text if amount.start else ""
