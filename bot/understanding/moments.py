@@ -90,7 +90,8 @@ def _days(said: Said) -> list[dict[str, Any]]:
             found.append({"kind": "day", "days": size * (sign or 1), "ask": sign == 0, "place": tag.start, "until": tag.end})
     for number, concept in enumerate(WEEKDAYS):
         found += [
-            {"kind": "weekday", "weekday": number, "place": tag.start, "until": tag.end} for tag in said.by.get(concept, ())
+            {"kind": "weekday", "weekday": number, "past": _tense(said), "place": tag.start, "until": tag.end}
+            for tag in said.by.get(concept, ())
         ]
     for concept in PARTS:
         found += [
@@ -171,6 +172,7 @@ def _settle(mention: dict[str, Any], now: datetime.datetime, calendar: Calendar)
     if "day" in mention or "festival" in mention:
         settle_day(mention, now, calendar)
         return
+    past = mention.pop("past", 0)
     if mention["kind"] in ("ago", "in"):
         sign = -1 if mention["kind"] == "ago" else 1
         mention["at"] = now.timestamp() + sign * mention["seconds"]
@@ -184,6 +186,8 @@ def _settle(mention: dict[str, Any], now: datetime.datetime, calendar: Calendar)
     days = mention.get("days", 0)
     if "weekday" in mention:
         days = (mention["weekday"] - now.weekday()) % 7 or 7
+        if past < 0:
+            days -= 7  # what is told was last Monday
     day = now + datetime.timedelta(days=days)
     if "hour" in mention:
         day = day.replace(hour=mention["hour"] % 24, minute=mention.get("minute", 0), second=0, microsecond=0)

@@ -49,6 +49,8 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
             after & set(UNIT_WORDS)
         ):
             amount.use = _age_or_year(use, amount)
+            if use == "duration" and "hour" in after and "at_clock" in before and amount.value <= 24:
+                amount.use = "time"  # "à 8 h" is eight o'clock
         elif "drug" in before | {tag.concept for tag in said.at.get(amount.start - 2, ())} and not after & {"u_dose"}:
             amount.use = "strength"
         elif (
