@@ -13,6 +13,7 @@ from msgspec import Struct
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.model.session import Session
+from bot.ports.bundles import Bundles
 
 
 class JournalEntry(Struct, frozen=True):
@@ -63,6 +64,10 @@ class DeliveryRecord(Struct, frozen=True, omit_defaults=True):
 
 
 class Store(Protocol):
+    @property
+    def bundles(self) -> Bundles:
+        """What authors published."""
+
     async def append_journal(self, entries: Sequence[JournalEntry]) -> None: ...
 
     async def latest(self, person: PersonId) -> Snapshot | None: ...

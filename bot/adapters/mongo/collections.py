@@ -8,6 +8,8 @@ readings      time series, {at, meta: {person, kind}, id, second, ...}: one meas
 reading_ids   _id reading: the guard against repeats. A time series can have no unique index and takes no part in a transaction,
               so the id is stored first with ``done`` false and set done after the reading; a repeat that finds it not done
               stores the reading (again, at worst), and reading them skips an id it has had
+bundles       _id version: {packed, size, at, published}; never changed but for the time it was kept last and a count
+publications  _id number: {version, at, by, note, back}; the highest number is current
 deliveries    _id effect;   links  _id lid;   about  _id "schema": the version of all this
 """
 

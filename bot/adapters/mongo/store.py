@@ -12,6 +12,7 @@ from pymongo import DESCENDING, InsertOne
 from pymongo.errors import ConfigurationError, DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
+from bot.adapters.mongo.bundles import MongoBundles
 from bot.adapters.mongo.collections import prepare
 from bot.adapters.mongo.documents import (
     moment,
@@ -31,6 +32,7 @@ from bot.errors import ConfigError, StoreUnavailable
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
+from bot.ports.bundles import Bundles
 from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot
 
 SEEN = 200  # input ids in a snapshot
@@ -46,6 +48,7 @@ class MongoStore:
     def __init__(self, database: Any, timeout: float) -> None:
         self._db = database
         self._timeout = timeout
+        self.bundles: Bundles = MongoBundles(database, self._deadline)
 
     @classmethod
     @asynccontextmanager

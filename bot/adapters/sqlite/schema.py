@@ -26,6 +26,10 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX deliveries_person ON deliveries (person)",
         "CREATE TABLE links (lid TEXT PRIMARY KEY, phone TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "CREATE TABLE bundles (version TEXT PRIMARY KEY, at REAL NOT NULL, size INTEGER NOT NULL, packed BLOB NOT NULL)",
+        "CREATE TABLE publications (number INTEGER PRIMARY KEY, doc TEXT NOT NULL)",
+    ),
 )
 
 

@@ -12,11 +12,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.json import Decoder
 
+from bot.adapters.sqlite.bundles import SqliteBundles
 from bot.adapters.sqlite.file import StoreFile
 from bot.errors import Malformed
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
+from bot.ports.bundles import Bundles
 from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot
 
 SEEN = 200  # input ids in a snapshot
@@ -33,6 +35,7 @@ class SqliteStore:
 
     def __init__(self, file: StoreFile) -> None:
         self._file = file
+        self.bundles: Bundles = SqliteBundles(file)
 
     @classmethod
     @asynccontextmanager
