@@ -34,6 +34,9 @@ MAX_CACHE: Final = 20_000
 MAX_PHRASE: Final = 7
 
 
+Forms = tuple[str, str, str]  # elements of one written word: exact, skeleton, consonants
+EUROPE: Final = "europe"
+
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
 
 
@@ -74,22 +77,13 @@ class Lexicon:
         self.scripts: dict[str, frozenset[str]] = {}  # script -> languages written in it
         self.spelling = Spelling()
         self._cache: dict[str, Resolved] = {}
-        self._written: dict[tuple[str, str], tuple[str, str, str]] = {}
         by_script: dict[str, set[str]] = {}
+        written: dict[str, dict[str, tuple[Forms, ...]]] = {}
         for file in files:
             for script in file.scripts:
                 by_script.setdefault(script, set()).add(file.language)
-            for concept, value in file.concepts.items():
-                words = value if isinstance(value, str) else value.words
-                entry = (concept, file.language)
-                for phrase in words.split(","):
-                    if phrase and not phrase.isspace():
-                        self._add(phrase, entry)
-            for value_text, words in file.numbers.items():
-                for phrase in words.split(","):
-                    if phrase and not phrase.isspace():
-                        self._add(phrase, ("#" + value_text, file.language))
-        self._written.clear()
+            family = _family(file.language)
+            self._add(file, family, written.setdefault(family, {}))
         self.danger = frozenset(
             word for file in files for concept in DANGER for word in _single_words(file.concepts.get(concept, ""))
         )
@@ -106,63 +100,72 @@ class Lexicon:
             if collecting:
                 gc.enable()
 
-    def _add(self, phrase: str, entry: tuple[str, str]) -> None:
-        words = split_phrase(phrase)
-        if not words or len(words) > MAX_PHRASE:
-            raise ConfigError(f"lexicon {entry[1]}/{entry[0]}: phrase {phrase!r} must have 1 to {MAX_PHRASE} words")
-        for variant in self._variants(words, entry[1]):
-            node = self.root
-            for element in variant:
-                following = node.next
-                if following is None:
-                    following = node.next = {}
-                found = following.get(element)
-                if found is None:
-                    found = following[element] = Node()
-                    self.known.add(element)
-                node = found
-            if entry not in node.entries:
-                node.entries += (entry,)
+    def _add(self, file: LanguageFile, family: str, written: dict[str, tuple[Forms, ...]]) -> None:
+        """Put every phrase of a language into the tree. ``written``: words already worked out in languages of the family."""
+        said = [(concept, value if isinstance(value, str) else value.words) for concept, value in file.concepts.items()]
+        said += [("#" + value, words) for value, words in file.numbers.items()]
+        for concept, words in said:
+            entry = (concept, file.language)
+            for phrase in words.split(","):
+                forms: list[Forms] = []
+                for part in phrase.split():
+                    known = written.get(part)
+                    if known is None:
+                        known = written[part] = tuple(self._forms(word, family) for word in split_phrase(part))
+                    forms += known
+                if len(forms) > MAX_PHRASE or (not forms and phrase.strip()):
+                    raise ConfigError(
+                        f"lexicon {file.language}/{concept}: phrase {phrase.strip()!r} must have 1 to {MAX_PHRASE} words"
+                    )
+                if forms:
+                    self._plant(forms, entry)
 
-    def _variants(self, words: list[str], language: str) -> list[list[str]]:
+    def _plant(self, forms: list[Forms], entry: tuple[str, str]) -> None:
         """The ways a phrase is written: as it stands, as a skeleton, and by its consonants alone."""
-        forms = [self._forms(word, language) for word in words]
-        variants = [[form[0] for form in forms]]
-        if all(form[1] for form in forms):
-            variants.append([form[1] for form in forms])
+        self._branch([form[0] for form in forms], entry)
+        skeleton = [form[1] for form in forms]
+        if all(skeleton):
+            self._branch(skeleton, entry)
             loose = [form[2] or form[1] for form in forms]
-            if loose != variants[1]:
-                variants.append(loose)
-        return variants
+            if loose != skeleton:
+                self._branch(loose, entry)
 
-    def _forms(self, word: str, language: str) -> tuple[str, str, str]:
+    def _branch(self, elements: list[str], entry: tuple[str, str]) -> None:
+        node = self.root
+        for element in elements:
+            following = node.next
+            if following is None:
+                following = node.next = {}
+            found = following.get(element)
+            if found is None:
+                found = following[element] = Node()
+                self.known.add(element)
+            node = found
+        if entry not in node.entries:
+            node.entries += (entry,)
+
+    def _forms(self, word: str, family: str) -> Forms:
         """Elements of one word: exact, skeleton, consonants; empty where that form would not tell words apart."""
-        family = "eu" if language in EUROPEAN else "soft" if language in SOFT else "o" if language in OPEN_O else "a"
-        family += "s" if language in SCHWA else ""
-        cached = self._written.get((word, family))
-        if cached is not None:
-            return cached
-        head, body, tail = "*" if word.startswith("*") else "", word.strip("*"), "*" if word.endswith("*") else ""
-        native = script_of(body) != "Latn"
-        if not native:
+        head, body, tail = "*" if word[0] == "*" else "", word.strip("*"), "*" if word[-1] == "*" else ""
+        if script_of(body) == "Latn":
+            native = False
             body = plain_latin(body)
             exact = f"{head}={body}{tail}"
-            key = "" if family == "eu" else roman_key(body)
+            key = "" if family == EUROPE else roman_key(body)
             if not head and not tail and len(body) >= 5:
                 self.spelling.add(body)
         else:
+            native = True
             exact = f"{head}{fold(body)}{tail}"
-            text = latin(body, "o" if language in OPEN_O else "a")
+            text = latin(body, "o" if family == "open" else "a")
             if tail:
                 text = text.rstrip("a")
-            key = roman_key(drop_schwa(text) if language in SCHWA else text)
-        result = (exact, "", "")
-        if family != "eu" and len(key) >= SHORTEST + (1 if tail and native else 0):
-            bare = "" if head or tail else bare_key(key)
-            loose = ("%" + soft_key(bare) if language in SOFT else "#" + bare) if bare else ""
-            result = (exact, f"{head}~{key}{tail}", loose)
-        self._written[word, family] = result
-        return result
+            key = roman_key(drop_schwa(text) if family == "schwa" else text)
+        if family == EUROPE or len(key) < SHORTEST + (1 if tail and native else 0):
+            return exact, "", ""
+        bare = "" if head or tail else bare_key(key)
+        loose = ("%" + soft_key(bare) if family == "soft" else "#" + bare) if bare else ""
+        return exact, f"{head}~{key}{tail}", loose
 
     def resolve(self, word: str, script: str) -> Resolved:
         """Elements of the index a word stands for, each with its grade."""
@@ -284,6 +287,13 @@ class Lexicon:
                     continue  # a word spelled as this language does is not also its look-alike
                 found.append(Tag(concept, start, at, language, grade))
         return found
+
+
+def _family(language: str) -> str:
+    """Languages whose words have the same skeletons."""
+    if language in EUROPEAN:
+        return EUROPE
+    return "soft" if language in SOFT else "open" if language in OPEN_O else "schwa" if language in SCHWA else "plain"
 
 
 def _single_words(value: str | Entry) -> list[str]:

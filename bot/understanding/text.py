@@ -31,6 +31,7 @@ _TOKEN = re.compile(
 )
 
 _WORD = re.compile(f"[{_LETTER}]+")
+_DIGIT = re.compile(r"\d")
 
 _DIGITS: dict[int, str] = {}
 for _base in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66):
@@ -97,7 +98,7 @@ def fold(word: str) -> str:
 
 def is_word(text: str) -> bool:
     """Whether the whole text is letters of one or more scripts."""
-    return _WORD.fullmatch(text) is not None and not any(letter.isdigit() for letter in text)
+    return _WORD.fullmatch(text) is not None and _DIGIT.search(text) is None
 
 
 def script_of(word: str) -> str:
