@@ -43,9 +43,9 @@ def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules
     """The gravest thing the message says, after what takes it back."""
     signals: list[Signal] = []
     for rule, ways in rules.matches(said):
-        level, (start, end) = max(((_left_of(said, rule, tags), extent(tags)) for tags in ways), key=lambda left: LEVEL[left[0]])
+        level, place = _gravest(said, rule, ways)
         if level != "none":
-            signals.append(Signal(rule.category, level, rule.id, start, end))
+            signals.append(Signal(rule.category, level, rule.id, *place))
     signals += reading_signals(said, readings, amounts, ranges, {signal.category for signal in signals})
     if not signals:
         return Verdict()
@@ -53,6 +53,19 @@ def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules
     tokens = said.tokens
     spans = tuple(Span(tokens[signal.start].start, tokens[signal.end - 1].end, f"alarm:{signal.rule}") for signal in signals)
     return Verdict(signals[0].urgency, signals[0].category, spans)
+
+
+def _gravest(said: Said, rule: AlarmRule, ways: list[list[Tag]]) -> tuple[Urgency, tuple[int, int]]:
+    """What remains of the rule by the way that leaves most of it, and where that way stands."""
+    best: Urgency = "none"
+    place = (0, 0)
+    for tags in ways:
+        level = _left_of(said, rule, tags)
+        if LEVEL[level] > LEVEL[best]:
+            best, place = level, extent(tags)
+        if best == rule.urgency:
+            break
+    return best, place
 
 
 def _rank(signal: Signal) -> tuple[int, int]:

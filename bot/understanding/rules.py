@@ -15,7 +15,7 @@ from bot.understanding.said import Said
 
 MAX_ANCHORS = 6  # mentions of a rule's first concept that are tried
 MAX_NEAR = 3  # mentions of each further concept that are tried with one of the first
-MAX_WAYS = 12  # ways of matching one rule that are looked at
+MAX_WAYS = 8  # ways of matching one rule that are looked at
 FAR = 7  # tokens between the concepts of one rule, unless it says otherwise
 
 
