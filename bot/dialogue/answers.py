@@ -17,6 +17,7 @@ from bot.understanding.meaning import Meaning, ReadingFound
 
 TEXT_LIMIT = 300
 NAME_LIMIT = 40
+SHORTEST = 3  # letters of an option's word that is looked for inside a message
 _ORDINAL = re.compile(r"\(?(\d{1,2})[.)]?$")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _STARS = re.compile(r"[⭐★🌟]")
@@ -65,6 +66,23 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
         if len(meant) == 1:
             return meant[0]
     return None
+
+
+def contained(step: Step, text: str) -> Choice | None:
+    """The one option whose words stand somewhere in a longer message. A plain yes or no does not count."""
+    bare = "".join(" " if unicodedata.category(char)[0] == "P" else char for char in text)
+    typed = f" {fold(bare)} "
+    found = [
+        choice
+        for choice in step.choices
+        if choice.means is None and any(len(word) >= SHORTEST and f" {word} " in typed for word in choice.words)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def read_values(slot: Slot, heard: Heard) -> list[Vars]:
+    """Everything in the message that could be this answer."""
+    return _FINDERS[slot.type](slot, heard)
 
 
 def missing(step: Step, known: Mapping[str, Any]) -> list[Slot]:

@@ -138,6 +138,32 @@ class Silence(Authored):
     then: Literal["bookmark", "end"] = "bookmark"
 
 
+class Mend(Authored):
+    """What happens instead of the usual: other words, another way."""
+
+    say: Say | None = None
+    then: Name | None = None
+
+
+_Repair = Literal["off"] | Mend | None
+
+
+class Repair(Authored):
+    """What people do besides answering. Of a flow, or of one step. ``off``: not here; the question is asked again."""
+
+    correct: _Repair = None
+    cancel: _Repair = None
+    skip: _Repair = None
+    back: _Repair = None
+    repeat: _Repair = None
+    what: _Repair = None
+    language: _Repair = None
+
+    def patterns(self) -> dict[str, Mend | Literal["off"]]:
+        """Those that are written."""
+        return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
+
+
 class RecordStep(Authored):
     kind: Name
     data: dict[str, Any] = {}
@@ -164,6 +190,8 @@ class Step(Authored):
     unclear: Unclear | None = None
     silence: Silence | None = None
     skip: Name | None = None
+    what: Say | None = None
+    repair: Repair = Repair()
     kind: Literal["reply", "emergency"] = "reply"
     set: dict[str, Any] = {}
     record: RecordStep | None = None
@@ -174,6 +202,7 @@ class Step(Authored):
     ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")] | None = None
     with_: dict[str, Any] = Field(default={}, alias="with")
     facts: list[Name] = []
+    correctable: bool = False
     on: dict[Name, Name] = {}
     within: Duration | None = None
     call: Name | None = None
@@ -220,6 +249,7 @@ class FlowFile(Authored):
     leave: bool = True  # cancel works
     insist: bool = True  # false: its questions are not asked again by themselves, and other words are no wrong answer to them
     reenter: bool = False  # an old button of it starts it again
+    repair: Repair = Repair()
     vars: Annotated[list[Name], AfterValidator(_unique)] = []
     holds: Holds | None = None
     texts: dict[Name, Say] = {}

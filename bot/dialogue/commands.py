@@ -1,10 +1,15 @@
-"""The always-available words. They work in every state, and without any understanding beyond the word itself."""
+"""The always-available words. They work in every state, and without any understanding beyond the word itself.
+
+What they do can be changed for a flow or a step (``repair``); what they mean cannot.
+"""
 
 from __future__ import annotations
 
+from bot.dialogue.flow import Mend, Text
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
 from bot.dialogue.walk import again, ask, leave_by, start, walk
+from bot.model.session import Frame
 
 FLOWS = ("menu", "help", "stop", "start", "language", "human")
 
@@ -14,28 +19,40 @@ def obey(scene: Scene, command: str) -> None:
     scene.kind = "command"
     scene.note("command", command=command)
     scene.session.misses = 0
+    frame = scene.pending()
     if command in FLOWS:
+        if frame and command == "language" and _mend(scene, frame, command).off:
+            return again(scene)
         name = scene.content.by_command[command]
         if command == "start" and not scene.session.stopped:
             name = scene.content.by_command["menu"]
-        start(scene, name)
-    elif command == "cancel":
-        _cancel(scene)
-    elif command == "back":
-        _back(scene)
-    elif command == "skip":
-        _skip(scene)
-    else:
-        _repeat(scene)
-
-
-def _cancel(scene: Scene) -> None:
-    frame = scene.pending()
+        return start(scene, name)
     if frame is None:
-        return scene.say("nothing_open")
-    if not scene.flow_of(frame).leave:
+        return start(scene, scene.content.by_command["help"]) if command == "what" else scene.say("nothing_open")
+    mend = _mend(scene, frame, command)
+    scene.note("repair", flow=frame.flow, step=frame.step, pattern=command)
+    if mend.way:
+        _say(scene, frame, mend.say)
+        return leave_by(scene, frame, mend.way)
+    _USUAL[command](scene, frame, mend)
+
+
+def _mend(scene: Scene, frame: Frame, pattern: str) -> Mend:
+    return scene.step_of(frame).repair.get(pattern) or Mend(False, None, None)
+
+
+def _say(scene: Scene, frame: Frame, text: Text | None, usual: str | None = None) -> None:
+    if text:
+        scene.say(text, frame, path=f"{frame.flow}/{frame.step}")
+    elif usual:
+        scene.say(usual)
+
+
+def _cancel(scene: Scene, frame: Frame, mend: Mend) -> None:
+    if mend.off or not scene.flow_of(frame).leave:
+        _say(scene, frame, mend.say)
         return again(scene)
-    scene.say("cancelled")
+    _say(scene, frame, mend.say, "cancelled")
     if frame.wait:
         scene.cancel(frame.wait.timer)
     frame.wait = None
@@ -43,10 +60,10 @@ def _cancel(scene: Scene) -> None:
     walk(scene, frame, END)
 
 
-def _back(scene: Scene) -> None:
-    frame = scene.pending()
-    if frame is None:
-        return scene.say("nothing_open")
+def _back(scene: Scene, frame: Frame, mend: Mend) -> None:
+    _say(scene, frame, mend.say)
+    if mend.off:
+        return again(scene)
     steps = scene.flow_of(frame).steps
     while frame.path and frame.path[-1] not in steps:
         frame.path.pop()
@@ -63,17 +80,27 @@ def _back(scene: Scene) -> None:
     ask(scene, frame, step)
 
 
-def _skip(scene: Scene) -> None:
-    frame = scene.pending()
-    if frame is None:
-        return scene.say("nothing_open")
-    if scene.step_of(frame).skip:
+def _skip(scene: Scene, frame: Frame, mend: Mend) -> None:
+    if scene.step_of(frame).skip and not mend.off:
+        _say(scene, frame, mend.say)
         return leave_by(scene, frame, "skip")
-    scene.say("cannot_skip")
+    _say(scene, frame, mend.say, "cannot_skip")
     again(scene)
 
 
-def _repeat(scene: Scene) -> None:
-    if scene.pending():
-        return again(scene)
-    scene.say("nothing_open")
+def _repeat(scene: Scene, frame: Frame, mend: Mend) -> None:
+    _say(scene, frame, mend.say)
+    again(scene)
+
+
+def _what(scene: Scene, frame: Frame, mend: Mend) -> None:
+    """What the step says about itself, and the question again."""
+    _say(scene, frame, None if mend.off else mend.say or scene.step_of(frame).what)
+    again(scene)
+
+
+def _continue(scene: Scene, frame: Frame, mend: Mend) -> None:
+    again(scene)
+
+
+_USUAL = {"cancel": _cancel, "back": _back, "skip": _skip, "repeat": _repeat, "what": _what, "continue": _continue}

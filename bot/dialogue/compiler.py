@@ -70,8 +70,9 @@ class Compiler:
         self.clinical = file.risk == "clinical"
         steps: dict[str, flow.Step] = {}
         moves: list[tuple[str, str, str]] = []
+        usual = self._repair(("repair",), file.flow, file.repair)
         for name, step in file.steps.items():
-            steps[name] = self._step(file, name, step, moves)
+            steps[name] = self._step(file, name, step, usual, moves)
         sound = True
         for source, _label, target in moves:
             if target not in steps and target != END:
@@ -129,7 +130,24 @@ class Compiler:
     def find(self, path: Path_, code: str, message: str, remedy: str, **more: Any) -> None:
         self.findings.append(self.source.finding(path, code, message, remedy, **more))
 
-    def _step(self, file: authored.FlowFile, name: str, step: authored.Step, moves: list[tuple[str, str, str]]) -> flow.Step:
+    def _repair(self, path: Path_, key: str, repair: authored.Repair) -> dict[str, flow.Mend]:
+        mends = {}
+        for pattern, mend in repair.patterns().items():
+            if isinstance(mend, str):
+                mends[pattern] = flow.Mend(True, None, None)
+                continue
+            say = self.text((*path, pattern, "say"), f"{key}.repair.{pattern}", mend.say) if mend.say else None
+            mends[pattern] = flow.Mend(False, say, f"repair.{pattern}" if mend.then else None)
+        return mends
+
+    def _step(
+        self,
+        file: authored.FlowFile,
+        name: str,
+        step: authored.Step,
+        usual: Mapping[str, flow.Mend],
+        moves: list[tuple[str, str, str]],
+    ) -> flow.Step:
         path: Path_ = ("steps", name)
         key = f"{file.flow}.{name}"
         ways = []
@@ -142,6 +160,10 @@ class Compiler:
             moves.append((name, "unclear", step.unclear.then))
         if step.skip:
             moves.append((name, "skip", step.skip))
+        if step.options or step.expect:
+            for pattern, mend in {**file.repair.patterns(), **step.repair.patterns()}.items():
+                if not isinstance(mend, str) and mend.then:
+                    moves.append((name, f"repair.{pattern}", mend.then))
         choices = []
         for id_, choice in step.options.items():
             choices.append(self._choice((*path, "options", id_), f"{key}.option.{id_}", id_, choice))
@@ -150,7 +172,9 @@ class Compiler:
         agent = None
         if step.ask_agent:
             who, what = step.ask_agent.split(".")
-            agent = flow.AgentCall(who, what, self._values(path, step.with_), tuple(step.facts), frozenset(step.on), step.within)
+            agent = flow.AgentCall(
+                who, what, self._values(path, step.with_), tuple(step.facts), frozenset(step.on), step.within, step.correctable
+            )
         consent = (step.grant_consent.text_of, tuple(step.grant_consent.purposes)) if step.grant_consent else None
         return flow.Step(
             flow=file.flow,
@@ -166,6 +190,8 @@ class Compiler:
             unclear=self._unclear(path, key, step.unclear),
             silence=self._silence(path, key, step.silence),
             skip=step.skip is not None,
+            what=self._part(path, key, "what", step.what),
+            repair={**usual, **self._repair((*path, "repair"), key, step.repair)},
             set=self._values(path, step.set),
             record=(step.record.kind, self._values(path, step.record.data)) if step.record else None,
             consent=consent,

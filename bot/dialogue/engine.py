@@ -14,6 +14,7 @@ from msgspec import Struct
 from bot.dialogue.answers import missing, reading_vars, readings_of
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
+from bot.dialogue.correcting import Correction, correct, find_correction
 from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
 from bot.dialogue.heard import Heard
@@ -94,8 +95,15 @@ class Engine:
         meaning = self._read(scene, event, tapped)
         self._greet(scene, meaning)
         late = self._is_late(event, scene.now)
-        if self._danger(scene, event, meaning):
-            if not late:
+        correction = self._correction(scene, event, meaning) if not (late or tapped) else None
+        if correction:  # the number that was taken back is no danger; the new one may be
+            meaning = self._understood(scene, (event.text or "").strip()[:TEXT_LIMIT], None)
+        grave = correction.meaning if correction and correction.meaning and correction.meaning.urgency != "none" else meaning
+        if self._danger(scene, event, grave if meaning.urgency != "emergency" else meaning):
+            if correction:
+                correct(scene, correction)
+                scene.kind = "emergency"
+            elif not late:
                 self._care_for_reading(scene, meaning, event)
             return
         if late and meaning.command != "stop":
@@ -112,7 +120,16 @@ class Engine:
             self._keep_reading(scene, meaning, event)
             scene.kind = "emergency_check"
             return start(scene, "emergency_check", {"category": meaning.category or "general"})
+        if correction:
+            return correct(scene, correction)
         self._by_form(scene, event, meaning, tapped)
+
+    def _correction(self, scene: Scene, event: Inbound, meaning: Meaning) -> Correction | None:
+        if event.kind != "text" or scene.session.stopped or not meaning.corrects:
+            return None
+        return find_correction(
+            scene, self._heard(scene, event, meaning), lambda text, expects: self._understood(scene, text, expects)
+        )
 
     def _by_form(self, scene: Scene, event: Inbound, meaning: Meaning, tapped: Tapped | None) -> None:
         """What can be read is heard; of the rest we say plainly that we cannot take it."""
@@ -187,12 +204,15 @@ class Engine:
         text = (event.text or "").strip()[:TEXT_LIMIT]
         if not text or (tapped and event.kind == "tap" and tapped.choice.is_shown(text)):
             return Meaning(language=scene.language)
+        return self._understood(scene, text, self._expected(scene, text))
+
+    def _understood(self, scene: Scene, text: str, expects: str | None) -> Meaning:
         profile = scene.session.profile
         condition = profile.get("condition")
         return self._understand(
             text,
             Context(
-                expects=self._expected(scene, text),
+                expects=expects,
                 language=profile.get("language"),
                 country=scene.country,
                 unit=profile.get("unit"),

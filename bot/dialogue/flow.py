@@ -81,6 +81,15 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """What a repair does here instead of the usual."""
+
+    off: bool
+    say: Text | None
+    way: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentCall:
     agent: str
     name: str
@@ -88,6 +97,7 @@ class AgentCall:
     facts: tuple[str, ...]
     outcomes: frozenset[str]
     within: int | None
+    correctable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ class Step:
     unclear: Unclear | None = None
     silence: Silence | None = None
     skip: bool = False
+    what: Text | None = None
+    repair: Mapping[str, Mend] = field(default_factory=dict)
     set: tuple[tuple[str, Expression], ...] = ()
     record: tuple[str, tuple[tuple[str, Expression], ...]] | None = None
     consent: tuple[str, tuple[str, ...]] | None = None

@@ -41,6 +41,9 @@ def _edges(name: str, step: authored.Step) -> Iterator[Edge]:
         yield Edge(name, "unclear", step.unclear.then, "not understood")
     if step.skip:
         yield Edge(name, "skip", step.skip, "skip")
+    for pattern, mend in step.repair.patterns().items():
+        if not isinstance(mend, str) and mend.then:
+            yield Edge(name, f"repair.{pattern}", mend.then, pattern)
     if step.silence and step.silence.then == "end":
         yield Edge(name, "silence", END, "silence")
 

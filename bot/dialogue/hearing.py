@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.answers import read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, obey
+from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.reading import claimed, hold_reading, take_readings
@@ -100,6 +101,8 @@ def _tap(scene: Scene, tapped: Tapped) -> None:
         if frame.flow == step.flow and frame.step == step.name and frame.wait and frame.wait.intent is None:
             return answered(scene, frame, step, found, choice)
     flow = scene.content.flows[step.flow]
+    if not flow.reenter and (correction := tapped_correction(scene, step, choice)):
+        return correct(scene, correction)
     if flow.reenter and (scene.session.consent or not flow.needs_consent):
         if flow.fresh:
             scene.clear()

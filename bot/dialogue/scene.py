@@ -176,7 +176,10 @@ class Scene:
             frame.vars[name] = value
 
     def drop(self, frame: Frame) -> None:
-        """Take a frame off the stack for good."""
+        """Take a frame off the stack for good. What its last answer needs to be corrected is remembered."""
+        last = self.session.last
+        if last and last.flow == frame.flow and (not last.step or last.step in frame.path):
+            last.vars, last.path, last.sent = dict(frame.vars), list(frame.path), dict(frame.sent)
         if frame.wait:
             self.cancel(frame.wait.timer)
         self.session.stack = [one for one in self.session.stack if one is not frame]

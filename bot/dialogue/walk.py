@@ -5,21 +5,22 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from bot.dialogue.answers import missing, read_slots
+from bot.dialogue.answers import contained, missing, read_slots
 from bot.dialogue.content import Content
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.flow import Choice, Flow, Step
+from bot.dialogue.heard import Heard
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
 from bot.dialogue.scene import Piece, Scene
 from bot.model.ids import EffectId
 from bot.model.inbound import Inbound
-from bot.model.session import Frame, Wait
+from bot.model.session import Answered, Frame, Wait
 
 STEPS = 50  # in one turn
 DEPTH = 5
 PATH = 10
-FACT_LIMIT = 20
+SENT = 3  # questions to agents of one flow that a correction can supersede
 
 
 def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
@@ -73,10 +74,14 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
         scene.note("step", flow=frame.flow, step=target)
         _do(scene, frame, step)
         if step.asks:
-            if not _knows(scene, frame, step):
+            opener, scene.opener = scene.opener, None
+            choice = contained(step, opener.text) if opener and step.choices and not step.slots else None
+            if not choice and not _knows(scene, frame, step, opener):
                 return ask(scene, frame, step)
-            for name, expression in step.set:
-                scene.set_var(frame, name, expression(scene.values(frame)))
+            if choice:
+                scene.set_var(frame, step.answer, choice.id)
+            target = _taken(scene, frame, step, choice)
+            continue
         if step.agent:
             return _ask_agent(scene, frame, step)
         if step.call or step.jump:
@@ -89,14 +94,15 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
                 scene.clear()
             if other.needs_consent and not scene.session.consent:
                 content, other = scene.content, scene.content.flows["welcome"]
+            caller = frame.flow
             frame, target = push(scene, other, given, version=content.version), other.first
+            frame.by = caller
             continue
         target = _next(scene, frame, step)
 
 
-def _knows(scene: Scene, frame: Frame, step: Step) -> bool:
+def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool:
     """Everything that the question would ask for is known, from before or from the message that started the flow."""
-    opener, scene.opener = scene.opener, None
     if not step.apart:
         return False
     if opener and (found := read_slots(step, opener, scene.values(frame), free=False)):
@@ -133,12 +139,18 @@ def answered(scene: Scene, frame: Frame, step: Step, found: dict[str, Any], choi
     if choice is None and missing(step, scene.values(frame)) and step.apart:
         scene.note("answered_partly", flow=frame.flow, step=step.name)
         return ask(scene, frame, step)
+    walk(scene, frame, _taken(scene, frame, step, choice))
+
+
+def _taken(scene: Scene, frame: Frame, step: Step, choice: Choice | None) -> str:
+    """The answer stands: what the step does with it, and where it leads."""
     frame.path = [*frame.path, step.name][-PATH:]
+    scene.session.last = Answered(frame.flow, frame.content, step.name, scene.now)
     for name, expression in step.set:
         scene.set_var(frame, name, expression(scene.values(frame)))
     way = choice.way if choice and choice.way != "next" else None
     scene.note("answered", flow=frame.flow, step=step.name, way=way or "next", option=choice.id if choice else None)
-    walk(scene, frame, follow(scene, frame, way) if way else _next(scene, frame, step))
+    return follow(scene, frame, way) if way else _next(scene, frame, step)
 
 
 def unclear(scene: Scene, frame: Frame, step: Step) -> None:
@@ -211,6 +223,8 @@ def _do(scene: Scene, frame: Frame, step: Step) -> None:
     if not step.asks:
         for name, expression in step.set:
             scene.set_var(frame, name, expression(scene.values(frame)))
+    if step.record or step.consent or step.withdraw or step.messages or step.emergency:
+        scene.session.last = None  # this cannot be taken back
     if step.record:
         kind, data = step.record
         scene.record(kind, {name: value(scene.values(frame)) for name, value in data})
@@ -250,7 +264,14 @@ def _ask_agent(scene: Scene, frame: Frame, step: Step) -> None:
     if call is None:
         return
     values = scene.values(frame)
-    intent: EffectId = scene.intend(call.agent, call.name, {name: value(values) for name, value in call.data})
+    data = {name: value(values) for name, value in call.data}
+    if call.correctable and step.name in frame.replaces:
+        data["supersedes"] = frame.replaces.pop(step.name)
+    intent: EffectId = scene.intend(call.agent, call.name, data)
+    if call.correctable:
+        frame.sent = dict([*frame.sent.items(), (step.name, intent)][-SENT:])
+    else:
+        scene.session.last = None  # nobody could tell the agent that it was a mistake
     timer = scene.wake(call.within or scene.policy.behaviour.agent_wait, why="agent")
     frame.wait = Wait(step.name, timer, intent)
     scene.note("agent_asked", flow=frame.flow, step=step.name, agent=call.agent, name=call.name)

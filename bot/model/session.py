@@ -33,6 +33,21 @@ class Frame(Struct, omit_defaults=True):
     vars: dict[str, Any] = field(default_factory=dict)
     wait: Wait | None = None
     path: list[str] = field(default_factory=list)  # questions already answered, for "back"
+    by: str = ""  # the flow that called it or jumped to it
+    sent: dict[str, EffectId] = field(default_factory=dict)  # step -> what an agent was asked there, and can be asked anew
+    replaces: dict[str, EffectId] = field(default_factory=dict)  # the same, of an answer that was corrected meanwhile
+
+
+class Answered(Struct, omit_defaults=True):
+    """The answer that can be corrected: the last one. What stands in the frame is copied here only when the frame ends."""
+
+    flow: str
+    content: str
+    step: str  # empty: it came with the message that started the flow
+    at: float
+    vars: dict[str, Any] = field(default_factory=dict)
+    path: list[str] = field(default_factory=list)
+    sent: dict[str, EffectId] = field(default_factory=dict)
 
 
 class Asked(Struct, frozen=True, omit_defaults=True):
@@ -69,4 +84,5 @@ class Session(Struct, omit_defaults=True):
     last_inbound_at: float | None = None
     last_said: list[str] = field(default_factory=list)  # ids of the texts said last, for "repeat"
     misses: int = 0  # messages in a row that we could make nothing of
+    last: Answered | None = None  # for "no, 142 not 124"
     late_said_at: float | None = None  # when we last said that a message came too late

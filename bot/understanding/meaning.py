@@ -65,7 +65,8 @@ class Context(Struct, frozen=True, omit_defaults=True):
 
 class Meaning(Struct, frozen=True, omit_defaults=True):
     """``command`` is one of the always-available words when the *whole message* is one: menu, help, stop, start, language,
-    human, cancel, back, repeat, skip. ``numbers`` are all plain numbers in order; ``amounts`` every number, with what it counts.
+    human, cancel, back, repeat, skip, what, continue. ``numbers`` are all plain numbers in order; ``amounts`` every number, with
+    what it counts.
     ``spans`` give the places and rules of alarms and readings, and of the command."""
 
     urgency: Urgency = "none"
@@ -76,6 +77,7 @@ class Meaning(Struct, frozen=True, omit_defaults=True):
     numbers: tuple[float, ...] = ()
     amounts: tuple[NumberFound, ...] = ()
     yes_no: bool | None = None
+    corrects: bool = False  # the words of a correction: "sorry 160", "no, 142 not 124"
     language: str = "en"
     script: str = "native"  # native, roman, mixed
     times: tuple[dict[str, Any], ...] = ()

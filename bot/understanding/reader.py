@@ -21,7 +21,7 @@ from bot.understanding.text import Token, tokenize
 from bot.understanding.uses import mark_uses
 
 NO_CONTEXT: Final = Context()
-COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip")
+COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip", "what", "continue")
 
 METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
@@ -113,6 +113,7 @@ class Reader:
                 for amount in amounts
             ),
             yes_no=_yes_no(said, scores),
+            corrects=said.has("correct") or (bool(numbers) and said.has("neg", "instead", "no_word")),
             language=language,
             script="native" if language in EUROPEAN else script_kind(tokens),
             times=times,

@@ -62,7 +62,7 @@ def test_a_time_in_many_words(text: str, clock: str | None) -> None:
     ("text", "span"),
     [
         ("4 to 6 pm", "16:00-18:00"), ("11 to 1 pm", "11:00-13:00"), ("between 9 and 11", "09:00-11:00"),
-        ("9:30-11:00", "09:30-11:00"), ("evening", "16:00-20:00"), ("4 to 6 in the evening", "16:00-18:00"), ("6 to 4", None),
+        ("9:30-11:00", "09:30-11:00"), ("morning", "04:00-11:00"), ("4 to 6 in the evening", "16:00-18:00"), ("6 to 4", None),
         ("whenever", None),
     ],
 )  # fmt: skip

@@ -28,7 +28,7 @@ COMMANDS = ("menu", "help", "stop", "start", "language", "human")
 SYSTEM_TEXTS = (
     "not_understood", "offer_human", "fallback", "late", "unverified", "stopped", "edited", "closed", "cancelled",
     "nothing_open", "nothing_before", "cannot_skip", "cannot_listen", "cannot_look", "cannot_use", "cannot_read", "replaced",
-    "menu_label", "number_hint", "moved",
+    "menu_label", "number_hint", "moved", "corrected",
 )  # fmt: skip
 SYSTEM_VALUES = {"when", "old", "new"}
 RESERVED_OUTCOMES = frozenset({"unavailable"})
@@ -39,6 +39,8 @@ def lint_flow(compiler: Compiler, file: authored.FlowFile) -> None:
     known = set(variables_of(file)) | BUILT_IN | (SYSTEM_VALUES if file.flow == "system" else set())
     for name, texts in file.texts.items():
         _names(compiler, ("texts", name), texts, known)
+    for pattern, mend in file.repair.patterns().items():
+        _names(compiler, ("repair", pattern), [] if isinstance(mend, str) else mend.say or [], known)
     if file.holds:
         _names(compiler, ("holds",), file.holds.say, known)
     for name, step in file.steps.items():
@@ -54,6 +56,8 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         step.menu_label,
         step.unclear.say if step.unclear else None,
         step.silence.say if step.silence else None,
+        step.what,
+        *(mend.say for mend in step.repair.patterns().values() if not isinstance(mend, str)),
     ):
         _names(compiler, path, texts or [], known)
     expressions = [way.when for way in step.next or [] if way.when] + ([step.emergency] if step.emergency else [])
@@ -100,7 +104,7 @@ def _reach(compiler: Compiler, file: authored.FlowFile) -> None:
     ahead = list(reached)
     while ahead:
         step = file.steps.get(ahead.pop())
-        for target in _targets(step) if step else ():
+        for target in (*_targets(step), *_mends(file, step)) if step else ():
             if target not in reached:
                 reached.add(target)
                 ahead.append(target)
@@ -117,6 +121,14 @@ def _targets(step: authored.Step) -> Iterable[str]:
         yield step.unclear.then
     if step.skip:
         yield step.skip
+
+
+def _mends(file: authored.FlowFile, step: authored.Step) -> list[str]:
+    """Where repairs of a question lead: its own, else those of the flow."""
+    if not (step.options or step.expect):
+        return []
+    mends = {**file.repair.patterns(), **step.repair.patterns()}
+    return [mend.then for mend in mends.values() if not isinstance(mend, str) and mend.then]
 
 
 def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:

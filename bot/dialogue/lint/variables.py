@@ -10,7 +10,7 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.finding import Finding
 from bot.dialogue.kinds import READINGS, sure_parts_of
-from bot.dialogue.lint.at_load import BUILT_IN
+from bot.dialogue.lint.at_load import BUILT_IN, _mends
 from bot.dialogue.lint.formula import NONE, Names, comparisons, implied, needed, parse, root
 from bot.dialogue.lint.rules import found
 from bot.dialogue.source import Path_
@@ -73,6 +73,7 @@ def _empty(file: authored.FlowFile, given: Names) -> Iterator[tuple[Path_, str]]
             continue
         known = reached[name] = reached.get(name, known) & known
         ahead.extend(_after(name, file.steps[name], known))
+        ahead.extend((target, known) for target in _mends(file, file.steps[name]))
     for name, known in reached.items():
         yield from _needs(name, file.steps[name], known)
 
@@ -130,6 +131,8 @@ def _needs(name: str, step: authored.Step, known: Names) -> Iterator[tuple[Path_
     parts = {"say": step.say, "header": step.header, "footer": step.footer, "menu_label": step.menu_label}
     for part, say in parts.items():
         yield from ((((*path, part)), one) for one in _said(say, known))
+    mends = [mend.say for mend in step.repair.patterns().values() if not isinstance(mend, str)]
+    yield from (((*path, "repair"), one) for say in (step.what, *mends) for one in _said(say, known))
     yield from (((*path, "unclear"), one) for one in _said(step.unclear.say if step.unclear else None, known))
     for slot, spec in step.expect.items():
         yield from (((*path, "expect", slot, "ask"), one) for one in _said(spec.ask, before))
@@ -215,7 +218,7 @@ def _used(file: authored.FlowFile) -> set[str]:
     words: list[tuple[str, bool]] = []
     for step in file.steps.values():
         asks = [spec.ask for spec in step.expect.values()]
-        for say in (step.say, step.header, step.footer, step.menu_label, step.unclear and step.unclear.say, *asks):
+        for say in (step.say, step.header, step.footer, step.menu_label, step.what, step.unclear and step.unclear.say, *asks):
             words += [(variant.text, False) for variant in say or []]
             words += [(variant.when, True) for variant in say or [] if variant.when]
         words += [(variant.text, False) for variant in (step.silence.say if step.silence else None) or []]

@@ -59,6 +59,8 @@ class Reach:
                         self.taken.add((flow, step, f"option.{line['option']}"))
                 case "unclear":
                     self.taken.add((flow, step, "unclear.say"))
+                case "repair":
+                    self.taken |= {(flow, step, f"repair.{line['pattern']}"), (flow, step, line["pattern"])}
                 case "silence":
                     self.taken.add((flow, step, "silence"))
 
@@ -85,7 +87,7 @@ class FlowReach(Struct, frozen=True):
     missed: tuple[Missed, ...]
 
 
-REPAIRS = ("unclear.say", "unclear", "silence", "skip")
+REPAIRS = ("unclear.say", "unclear", "silence", "skip", "what")
 
 
 def reach_of(flow: Flow, source: Source, taken: set[Way]) -> FlowReach:
@@ -94,7 +96,7 @@ def reach_of(flow: Flow, source: Source, taken: set[Way]) -> FlowReach:
     missed: list[Missed] = []
     for step in flow.steps.values():
         for label, path in _ways(step, source):
-            kind = "steps" if not label else "repairs" if label in REPAIRS else "branches"
+            kind = "steps" if not label else "repairs" if label in REPAIRS or label.startswith("repair.") else "branches"
             hit = (flow.name, step.name, label) in taken
             counts[kind][0] += hit
             counts[kind][1] += 1
@@ -122,6 +124,9 @@ def _ways(step: Step, source: Source) -> Iterable[tuple[str, Path_]]:
         written.append(("unclear.say", (*here, "unclear")))
         if step.unclear.way:
             written.append(("unclear", (*here, "unclear", "then")))
+    if step.what:
+        written.append(("what", (*here, "what")))
+    written += [(f"repair.{pattern}", (*here, "repair", pattern)) for pattern in step.repair]
     if step.silence:
         written.append(("silence", (*here, "silence")))
     if step.skip:
