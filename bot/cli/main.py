@@ -11,6 +11,7 @@ from bot.cli.check import check
 from bot.cli.dialogs import dialogs
 from bot.cli.dialogs_test import dialogs_test
 from bot.cli.i18n import i18n
+from bot.cli.lexicon import lexicon
 from bot.cli.parked import parked
 from bot.cli.register import register
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
@@ -23,7 +24,22 @@ def commands() -> None:
     """ProCare: a care companion on WhatsApp."""
 
 
-for command in (serve_all, ingress, worker, agent, sender, scheduler, check, register, parked, chat, understand, dialogs, i18n):
+for command in (
+    serve_all,
+    ingress,
+    worker,
+    agent,
+    sender,
+    scheduler,
+    check,
+    register,
+    parked,
+    chat,
+    understand,
+    lexicon,
+    dialogs,
+    i18n,
+):
     commands.add_command(command)
 dialogs.add_command(dialogs_test)
 

@@ -1,72 +1,122 @@
-"""Faults of the lexicon that a reviewer would not see: words that contradict one another, cannot be reached, or are missing."""
+"""Faults of the lexicon that reviewers do not see: words that contradict one another, collide, are never reached or missing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
+
+from msgspec import Struct
 
 from bot.understanding.language_file import LanguageFile, split_phrase
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.rules import RuleSet
-from bot.understanding.text import tokenize
+from bot.understanding.text import script_of, tokenize
 
 # A word of one language must not say both of a pair: it would sound an alarm and silence it, or mean yes and no.
 CONTRARY: Final = (
-    ("yes_word", "no_word"), ("before", "after"), ("low_word", "high_word"), ("unconscious", "conscious"), ("joke",
-    "suicide"), ("c_pre", "c_post"),
-    ("fiction", "suicide"), ("neg", "yes_word"), ("cmd_stop", "cmd_start"), ("meter_lo", "meter_hi"), ("c_fasting",
-    "c_post"), ("past_long", "now"),
+    ("yes_word", "no_word"), ("before", "after"), ("low_word", "high_word"), ("unconscious", "conscious"), ("joke", "suicide"),
+    ("c_pre", "c_post"), ("fiction", "suicide"), ("neg", "yes_word"), ("cmd_stop", "cmd_start"), ("meter_lo", "meter_hi"),
+    ("c_fasting", "c_post"), ("past_long", "now"), ("t_tomorrow", "t_yesterday"), ("t_after_tomorrow", "t_before_yesterday"),
 )  # fmt: skip
+# A single word that alone sounds an alarm in one language must not be a small word of another that is written alike.
+ALONE: Final = ("suicide", "unconscious", "faint", "seizure", "stroke", "overdose", "plea", "chest_pain", "heart_attack", "choke")
+SMALL: Final = ("marker", "filler", "greet", "thanks", "yes_word", "no_word")
 # Every language must be able to say these.
 NEEDED: Final = (
     "chest", "pain", "breath", "unconscious", "seizure", "stroke", "bleed", "suicide", "poison", "pregnant", "neg", "fever",
-    "vomit", "foot",
-    "wound", "m_glucose", "m_bp", "m_weight", "m_insulin", "c_fasting", "c_post", "c_pre", "c_bed", "yes_word", "no_word",
-    "greet", "thanks",
-    "cmd_menu", "cmd_help", "cmd_stop", "cmd_start", "cmd_language", "cmd_human", "cmd_cancel", "cmd_back", "cmd_repeat",
-    "cmd_skip", "past_long",
-    "edu", "doctor", "appointment", "medicine", "dizzy", "sweat", "speak", "numbers", "if", "question", "marker",
+    "vomit", "foot", "wound", "m_glucose", "m_bp", "m_weight", "m_insulin", "c_fasting", "c_post", "c_pre", "c_bed", "yes_word",
+    "no_word", "greet", "thanks", "cmd_menu", "cmd_help", "cmd_stop", "cmd_start", "cmd_language", "cmd_human", "cmd_cancel",
+    "cmd_back", "cmd_repeat", "cmd_skip", "past_long", "edu", "doctor", "appointment", "medicine", "dizzy", "sweat", "speak",
+    "numbers", "if", "question", "marker", "plea", "ambulance", "oclock", "hour", "day", "every", "t_today", "t_morning",
+    "t_noon", "t_evening", "t_night", "t_monday", "t_tuesday", "t_wednesday", "t_thursday", "t_friday", "t_saturday", "t_sunday",
+    "month_1", "month_12", "m_sys", "m_dia",
 )  # fmt: skip
+EITHER: Final = (("t_tomorrow", "t_kal"), ("t_yesterday", "t_kal"), ("ago", "ago_before"))  # one of each pair is enough
 
 
-def contradictions(files: list[LanguageFile]) -> list[str]:
+class Fault(Struct, frozen=True):
+    """One fault. ``concept`` says where in the language's file; empty: in the file as a whole, or in the rules."""
+
+    code: str
+    language: str
+    concept: str
+    message: str
+    remedy: str
+
+
+def faults(lexicon: Lexicon, rules: Iterable[RuleSet]) -> list[Fault]:
+    """Every fault of the lexicon and of the rules that ask for its concepts."""
+    found = unknown_to_rules(lexicon, *rules)
+    for file in lexicon.files.values():
+        found += [*contradictions(file), *missing(file), *unreachable(lexicon, file)]
+    return [*found, *collisions(lexicon.files.values())]
+
+
+def contradictions(file: LanguageFile) -> list[Fault]:
     """Words that say both of a contrary pair."""
+    words = {concept: set(phrases(file, concept)) for concept in file.concepts}
+    return [
+        Fault(
+            "contradiction", file.language, left, f"{word!r} says both {left} and {right}", "take it out of one, or say it longer"
+        )
+        for left, right in CONTRARY
+        for word in sorted(words.get(left, set()) & words.get(right, set()))
+    ]
+
+
+def collisions(files: Iterable[LanguageFile]) -> list[Fault]:
+    """Single words that sound an alarm in one language and are a small word of another that shares its letters."""
+    small: dict[str, tuple[str, str]] = {}
+    files = list(files)
+    for file in files:
+        for concept in SMALL:
+            for phrase in phrases(file, concept) if concept in file.concepts else ():
+                small.setdefault(phrase, (file.language, concept))
     found = []
     for file in files:
-        words = {concept: set(phrases(file, concept)) for concept in file.concepts}
-        for left, right in CONTRARY:
-            for word in sorted(words.get(left, set()) & words.get(right, set())):
-                found.append(f"{file.language}: {word!r} says both {left} and {right}")
+        for concept in ALONE:
+            for phrase in phrases(file, concept) if concept in file.concepts else ():
+                language, other = small.get(phrase, (file.language, ""))
+                if language != file.language and script_of(phrase) in ("Latn", *file.scripts):
+                    message = f"{phrase!r} says {concept}, and is {other} in {language}"
+                    found.append(Fault("collision", file.language, concept, message, "say it longer"))
     return found
 
 
-def missing(files: list[LanguageFile]) -> list[str]:
+def missing(file: LanguageFile) -> list[Fault]:
     """Concepts a language cannot say."""
-    found = []
-    for file in files:
-        absent = [concept for concept in NEEDED if concept not in file.concepts and not (concept == "numbers" and file.numbers)]
-        found += [f"{file.language}: no word for {concept}" for concept in absent]
-    return found
+
+    def absent(concept: str) -> bool:
+        return concept not in file.concepts and not (concept == "numbers" and file.numbers)
+
+    lacking = [concept for concept in NEEDED if absent(concept)]
+    lacking += [" or ".join(pair) for pair in EITHER if all(absent(concept) for concept in pair)]
+    return [Fault("missing", file.language, "", f"no word for {concept}", "add the words people use") for concept in lacking]
 
 
-def unknown_to_rules(lexicon: Lexicon, *rules: RuleSet) -> list[str]:
+def unknown_to_rules(lexicon: Lexicon, *rules: RuleSet) -> list[Fault]:
     """Concepts a rule asks for that no language says."""
     spoken = {concept for file in lexicon.files.values() for concept in file.concepts}
     asked = set().union(*(ruleset.concepts() for ruleset in rules))
-    return sorted(asked - spoken)
+    return [
+        Fault(
+            "unknown", "", concept, f"a rule asks for {concept}, and no language has a word for it", "add words, or mend the rule"
+        )
+        for concept in sorted(asked - spoken)
+    ]
 
 
-def unreachable(lexicon: Lexicon, file: LanguageFile) -> list[str]:
+def unreachable(lexicon: Lexicon, file: LanguageFile) -> list[Fault]:
     """Phrases that, written as they stand, do not say their concept."""
     found = []
     for concept in file.concepts:
         for phrase in phrases(file, concept):
             if "*" in phrase:
                 continue
-            tokens = tokenize(phrase)
-            if not any(
-                tag.concept == concept and tag.language == file.language and tag.start == 0 for tag in lexicon.tags(tokens)
-            ):
-                found.append(f"{file.language}: {phrase!r} never says {concept}")
+            tags = lexicon.tags(tokenize(phrase))
+            if not any(tag.concept == concept and tag.language == file.language and tag.start == 0 for tag in tags):
+                message = f"{phrase!r} never says {concept}"
+                found.append(Fault("unreachable", file.language, concept, message, "write it as people do, in plain letters"))
     return found
 
 

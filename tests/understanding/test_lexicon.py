@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli.lexicon import lexicon
 from bot.errors import ConfigError
 from bot.understanding.language_file import read_language
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.lint import contradictions, missing, unknown_to_rules, unreachable
+from bot.understanding.lint import collisions, contradictions, faults, missing, unknown_to_rules
 from bot.understanding.reader import Reader
+from bot.understanding.rules import AlarmRule, RuleSet
 
+ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = ["as", "bn", "de", "en", "es", "fr", "gu", "hi", "kn", "ml", "mr", "or", "pa", "pt", "ta", "te", "ur"]
 
 
@@ -19,29 +24,54 @@ def test_every_language_of_the_issue_has_a_file(reader: Reader) -> None:
     assert sorted(reader.lexicon.files) == LANGUAGES
 
 
-def test_no_word_contradicts_itself(reader: Reader) -> None:
-    assert contradictions(list(reader.lexicon.files.values())) == []
+def test_the_lexicon_has_no_fault(reader: Reader) -> None:
+    assert faults(reader.lexicon, (reader.alarms, reader.intents)) == []
 
 
-def test_no_language_lacks_a_needed_concept(reader: Reader) -> None:
-    assert missing(list(reader.lexicon.files.values())) == []
-
-
-def test_rules_ask_only_for_concepts_some_language_says(reader: Reader) -> None:
-    assert unknown_to_rules(reader.lexicon, reader.alarms, reader.intents) == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_phrase_says_its_concept(reader: Reader, language: str) -> None:
-    assert unreachable(reader.lexicon, reader.lexicon.files[language]) == []
+def _lexicon(folder: Path, **concepts: str) -> Lexicon:
+    said = ", ".join(f"{concept}: '{words}'" for concept, words in concepts.items())
+    (folder / "xx.yaml").write_text(
+        f"{{language: xx, name: X, scripts: [Latn], confidence: L, reviewer: null, date: 2026-11-24, concepts: {{{said}}}}}"
+    )
+    return Lexicon.load(folder)
 
 
 def test_a_contradiction_is_found(tmp_path: Path) -> None:
-    (tmp_path / "xx.yaml").write_text(
-        "{language: xx, name: X, scripts: [Latn], confidence: L, reviewer: null, date: 2026-11-24,"
-        " concepts: {yes_word: 'ja, eh', no_word: eh}}"
+    (file,) = _lexicon(tmp_path, yes_word="ja, eh", no_word="eh").files.values()
+    assert [fault.message for fault in contradictions(file)] == ["'eh' says both yes_word and no_word"]
+
+
+def test_a_collision_is_found(tmp_path: Path) -> None:
+    (tmp_path / "yy.yaml").write_text(
+        "{language: yy, name: Y, scripts: [Latn], confidence: L, reviewer: null, date: 2026-11-24,"
+        " concepts: {seizure: 'fit, mirgi'}}"
     )
-    assert contradictions(list(Lexicon.load(tmp_path).files.values())) == ["xx: 'eh' says both yes_word and no_word"]
+    files = _lexicon(tmp_path, marker="fit, the").files.values()
+    assert [(fault.language, fault.message) for fault in collisions(files)] == [("yy", "'fit' says seizure, and is marker in xx")]
+
+
+def test_what_a_language_lacks_is_found(tmp_path: Path) -> None:
+    (file,) = _lexicon(tmp_path, marker="the", t_kal="kal").files.values()
+    messages = {fault.message for fault in missing(file)}
+    assert {"no word for chest", "no word for numbers", "no word for ago or ago_before"} <= messages
+    assert "no word for t_tomorrow or t_kal" not in messages
+
+
+def test_a_rule_that_asks_for_an_unknown_concept_is_found(tmp_path: Path) -> None:
+    rules = RuleSet([AlarmRule(all=["chest", "pain"])])
+    assert [fault.concept for fault in unknown_to_rules(_lexicon(tmp_path, chest="chest"), rules)] == ["pain"]
+
+
+def test_a_fault_is_shown_with_its_line(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "dialogs" / "lexicon", tmp_path / "lexicon")
+    path = tmp_path / "lexicon" / "de.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next(number for number, line in enumerate(lines, 1) if line.startswith("  yes_word:"))
+    lines[number - 1] += ", nein"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    result = CliRunner().invoke(lexicon, ["lint", "--content", str(tmp_path)])
+    assert result.exit_code == 1
+    assert f"de.yaml:{number}: 'nein' says both yes_word and no_word; take it out of one" in result.output
 
 
 def test_a_malformed_file_is_named(tmp_path: Path) -> None:

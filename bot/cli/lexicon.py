@@ -1,0 +1,49 @@
+"""``procare lexicon``: what reviewers of the words need."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from bot.understanding.lint import Fault, faults
+from bot.understanding.reader import Reader
+from config.policy import FOLDER
+
+CONTENT = click.option(
+    "--content",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path("dialogs"),
+    show_default=True,
+    help="Folder of the content.",
+)
+
+
+@click.group()
+def lexicon() -> None:
+    """Check the words by which messages are understood."""
+
+
+@lexicon.command()
+@CONTENT
+def lint(content: Path) -> None:
+    """Find words that contradict one another, collide, are never reached, and concepts that a language cannot say.
+
+    Exit status 1 when anything is found."""
+    folder = content / "lexicon"
+    reader = Reader.load(folder, FOLDER / "readings.yaml")
+    found = faults(reader.lexicon, (reader.alarms, reader.intents))
+    for fault in found:
+        click.echo(f"{_place(folder, fault)}: {fault.message}; {fault.remedy} [{fault.code}]")
+    click.echo(f"{len(found)} faults" if found else f"nothing found in {len(reader.lexicon.files)} languages")
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+def _place(folder: Path, fault: Fault) -> str:
+    """File and line of the concept."""
+    path = folder / (f"{fault.language}.yaml" if fault.language else "rules/alarms.yaml")
+    word = re.compile(rf"^  {re.escape(fault.concept)}:" if fault.language else rf"\b{re.escape(fault.concept)}\b")
+    lines = path.read_text(encoding="utf-8").splitlines() if fault.concept else []
+    return f"{path}:{next((number for number, line in enumerate(lines, 1) if word.search(line)), 1)}"
