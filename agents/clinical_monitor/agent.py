@@ -9,6 +9,7 @@ from agents.clinical_monitor.grading import grade_glucose
 from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent
+from bot.model.ids import EffectId
 from bot.ports.store import Reading, Store
 from config.policy import Clinical
 
@@ -55,6 +56,7 @@ class ClinicalMonitor:
                     unit_stated=data.get("unit_stated") is True,
                     grade=grade,
                     raw=_text(data, "raw"),
+                    supersedes=_effect(data, "supersedes"),
                 )
             )
         facts = {"value_mg_dl": value, "target_low": band.low, "target_high": band.high, "context": context}
@@ -71,6 +73,11 @@ def _number(data: dict[str, Any], name: str) -> float:
 def _text(data: dict[str, Any], name: str) -> str | None:
     value = data.get(name)
     return value[:60] if isinstance(value, str) else None
+
+
+def _effect(data: dict[str, Any], name: str) -> EffectId | None:
+    value = data.get(name)
+    return EffectId(value) if isinstance(value, str) and len(value) <= 200 else None
 
 
 def _measured_at(data: dict[str, Any], intent: Intent, now: float) -> float:

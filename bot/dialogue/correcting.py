@@ -62,7 +62,10 @@ def _corrected(
         if slot.type in FREE or slot.type in MEDIA or known.get(slot.name) is None:
             continue
         if found := _anew(slot, heard, known, read):
-            return Correction(flow, step, found[0], None, found[1])
+            values, meaning = found
+            if "measured_at" in values and known.get("measured_at") is not None:
+                values["measured_at"] = known["measured_at"]  # it was written wrongly, not measured later
+            return Correction(flow, step, values, None, meaning)
     return None
 
 

@@ -5,7 +5,7 @@ Every method raises StoreUnavailable when the engine does not answer in time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -50,6 +50,14 @@ class Reading(Struct, frozen=True, omit_defaults=True):
     unit_stated: bool = False
     grade: str | None = None
     raw: str | None = None
+    supersedes: EffectId | None = None  # the reading that this one corrects
+
+
+def standing(readings: Iterable[Reading], limit: int) -> list[Reading]:
+    """Without those that a later one corrects. Nothing is ever deleted: what was believed at a time can still be told."""
+    every = list(readings)
+    gone = {reading.supersedes for reading in every}
+    return [reading for reading in every if reading.id not in gone][:limit]
 
 
 class DeliveryRecord(Struct, frozen=True, omit_defaults=True):
@@ -85,7 +93,7 @@ class Store(Protocol):
         """False when that id was stored before (nothing changes then)."""
 
     async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
-        """Newest first."""
+        """Newest first, without those that were corrected."""
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         """The latest word on each id wins."""

@@ -9,7 +9,7 @@ import pytest
 
 from bot.dialogue.transcript.conversation import Stage
 from bot.dialogue.transcript.library import load_stage
-from tests.transcripts.stage import DIALOGS, policy, reader
+from tests.transcripts.stage import DIALOGS, LOCALES, policy, reader
 
 HERE = Path(__file__).parent
 
@@ -19,6 +19,13 @@ def gather(folder: Path) -> Path:
     shutil.copytree(HERE / "flows", folder / "flows")
     shutil.copy(DIALOGS / "flows/system.yaml", folder / "flows/system.yaml")
     shutil.copy(DIALOGS / "emergency.yaml", folder / "emergency.yaml")
+    catalogue = "hi/LC_MESSAGES/procare.po"
+    (folder / "locales" / catalogue).parent.mkdir(parents=True)
+    product = (LOCALES / catalogue).read_text(encoding="utf-8").split("\n\n")
+    wanted = ('msgctxt "system.', 'msgctxt "emergency.')
+    kept = [product[0], *(entry for entry in product if any(key in entry for key in wanted))]
+    text = "\n\n".join([*kept, (HERE / "locales/hi.po").read_text(encoding="utf-8").strip()])
+    (folder / "locales" / catalogue).write_text(text + "\n", encoding="utf-8")
     return folder
 
 
@@ -29,4 +36,4 @@ def dialogs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def stage(dialogs: Path) -> Stage:
-    return load_stage(dialogs, dialogs / "locales", ("en",), policy(), reader().understand)
+    return load_stage(dialogs, dialogs / "locales", ("en", "hi"), policy(), reader().understand)

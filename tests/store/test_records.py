@@ -3,7 +3,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
+from bot.model.ids import EffectId
 from bot.ports.store import Store
 from tests.store.made import ASHA, ODD, RAVI, delivery, gateway, reading, record
 
@@ -45,6 +47,13 @@ async def test_readings_come_newest_first_from_a_moment_on(store: Store, start: 
     assert [found.at for found in await store.readings(ASHA, "glucose", limit=1)] == [thirty]
     assert await store.readings(ASHA, "glucose", limit=0) == []
     assert await store.readings(ASHA, "weight") == []
+
+
+async def test_a_corrected_reading_is_not_told_any_more_and_does_not_cost_a_place(store: Store) -> None:
+    for name, at, of in [("a", 1.0, None), ("b", 2.0, None), ("c", 2.0, "b"), ("d", 3.0, "c"), ("e", 4.0, None)]:
+        await store.add_reading(replace(reading(name, at=at), supersedes=EffectId(of) if of else None))
+    assert [one.id for one in await store.readings(ASHA, "glucose")] == ["e", "d", "a"]
+    assert [one.id for one in await store.readings(ASHA, "glucose", limit=3)] == ["e", "d", "a"]
 
 
 async def test_the_latest_word_on_a_delivery_wins_whenever_it_comes(store: Store) -> None:

@@ -33,10 +33,10 @@ from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
-from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot
+from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, standing
 
 SEEN = 200  # input ids in a snapshot
-SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice
+SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice or corrected
 NEAR_EPOCH = 2 * 86_400.0
 """MongoDB 6.0 finds nothing in a time series from a moment on whose bucket (a day long) may begin before 1970."""
 SAFE = WriteConcern(w="majority", j=True)  # "stored" means: on the disks of most members
@@ -135,7 +135,7 @@ class MongoStore:
         order = [("at", DESCENDING), ("second", DESCENDING), ("id", DESCENDING)]
         found = await self._found(self._db.readings, wanted, order, limit + SPARE if limit > 0 else 0)
         unique = {document["id"]: document for document in found}
-        return [to_reading(document) for document in unique.values()][:limit]
+        return standing((to_reading(document) for document in unique.values()), limit)
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         if not deliveries:

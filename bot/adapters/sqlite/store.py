@@ -19,9 +19,10 @@ from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
-from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot
+from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, standing
 
 SEEN = 200  # input ids in a snapshot
+SPARE = 16  # readings asked for beyond the limit, for those that were corrected
 
 T = TypeVar("T", Record, Reading, DeliveryRecord)
 _records: Decoder[Record] = Decoder(Record)
@@ -106,9 +107,9 @@ class SqliteStore:
             person,
             kind,
             since,
-            max(0, limit),
+            limit + SPARE if limit > 0 else 0,
         )
-        return [_owned(_readings, row) for row in rows]
+        return standing((_owned(_readings, row) for row in rows), limit)
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         rows = [(d.id, d.person, d.at, _json(d)) for d in deliveries]
