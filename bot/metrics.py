@@ -53,6 +53,12 @@ class Metrics:
         self.journal_fallback = Counter(
             "procare_write_behind_fallback", "Batches that went to the bus, not the store", registry=r
         )
+        self.dialogues = Counter(
+            "procare_dialogues",
+            "Published dialogues: read, taken as current, gone, refused",
+            ["outcome"],
+            registry=r,
+        )
         self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
 
     def render(self) -> bytes:

@@ -45,6 +45,13 @@ class Decides(Protocol):
     def emergency_only(self, event: Inbound, *, now: float) -> Sequence[Effect]: ...
 
 
+class Shelf(Protocol):
+    """The versions of the content, as the worker sees them."""
+
+    async def ready_for(self, session: Session) -> None:
+        """Hold what this person's conversations stand on. Raises Unavailable."""
+
+
 class Worker:
     """Handles the deliveries of the turn queues. Idempotent: the same input may come any number of times."""
 
@@ -57,7 +64,9 @@ class Worker:
         journal: WriteBehind[JournalEntry],
         metrics: Metrics,
         clock: Callable[[], float],
+        shelf: Shelf | None = None,
     ) -> None:
+        self._shelf = shelf
         self._engine, self._sessions, self._store = engine, sessions, store
         self._outbox, self._journal, self._metrics, self._clock = outbox, journal, metrics, clock
         self._stages = {stage: metrics.stages.labels(stage) for stage in STAGES}  # a look-up by label costs as much as observing
@@ -95,6 +104,8 @@ class Worker:
         await self._decide(session, event, loaded.asked, started)
 
     async def _decide(self, session: Session, event: TurnEvent, asked: Asked | None, started: float) -> None:
+        if self._shelf is not None:
+            await self._shelf.ready_for(session)
         now = self._clock()
         before = perf_counter()
         turn = self._engine.turn(session, event, now=now, asked=asked)

@@ -15,6 +15,7 @@ from bot.adapters.embedded.valkey import EmbeddedValkey
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit.bus import RabbitBus
 from bot.adapters.redis.caps import RedisCaps
+from bot.adapters.redis.census import RedisCensus
 from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.deliveries import RedisDeliveries
 from bot.adapters.redis.directory import RedisDirectory
@@ -24,7 +25,7 @@ from bot.adapters.sqlite.store import SqliteStore
 from bot.adapters.streams.bus import StreamsBus
 from bot.errors import ConfigError, Unavailable
 from bot.ports.bus import Bus
-from bot.ports.sessions import Caps, Deliveries, Directory, Sessions, Timers
+from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
 from config.settings import Settings
 
@@ -43,6 +44,7 @@ class Engines:
     caps: Caps
     timers: Timers
     directory: Directory
+    census: Census
     store: Store
 
 
@@ -87,6 +89,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             caps=RedisCaps(client),
             timers=RedisTimers(client),
             directory=directory,
+            census=RedisCensus(client),
             store=store,
         )
 

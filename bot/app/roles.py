@@ -15,6 +15,7 @@ from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines
 from bot.circuit import Circuits
 from bot.consumer import Consumer, Handler
+from bot.library import Library
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import Pacer
@@ -25,6 +26,7 @@ from bot.receipts import Receipts
 from bot.recorder import Recorder
 from bot.scheduler import Scheduler
 from bot.sender import Sender
+from bot.tidy import keep_tidy
 from bot.worker import Decides, Worker
 from bot.write_behind import WriteBehind
 from config.policy import Policy
@@ -65,11 +67,11 @@ class Parts:
         )  # fmt: skip
 
 
-async def run_worker(parts: Parts, engine: Decides, stop: asyncio.Event) -> None:
-    """Turns of the partitions that are ours, and the durable records."""
+async def run_worker(parts: Parts, engine: Decides, library: Library, stop: asyncio.Event) -> None:
+    """Turns of the partitions that are ours, the durable records, and the dialogues that are published."""
     engines, settings = parts.engines, parts.settings
     outbox = Outbox(engines.bus, engines.timers, settings.partitions)
-    worker = Worker(engine, engines.sessions, engines.store, outbox, parts.journal, parts.metrics, parts.clock)
+    worker = Worker(engine, engines.sessions, engines.store, outbox, parts.journal, parts.metrics, parts.clock, library)
 
     async def consume(partition: int, halt: asyncio.Event) -> None:
         queue = queues.turns(partition)
@@ -83,6 +85,7 @@ async def run_worker(parts: Parts, engine: Decides, stop: asyncio.Event) -> None
         group.create_task(shares.run(consume, stop), name="worker partitions")
         records = parts.consumer(queues.RECORDS, recorder.handle, prefetch=50, budget=TURN_BUDGET)
         group.create_task(records.run(stop), name="records")
+        group.create_task(library.watch(stop), name="published dialogues")
 
 
 async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> None:
@@ -125,6 +128,9 @@ async def run_agent(parts: Parts, agent: Agent, stop: asyncio.Event) -> None:
 
 
 async def run_scheduler(parts: Parts, stop: asyncio.Event) -> None:
-    """Timers that come due."""
+    """Timers that come due, and dialogues that nobody stands on any more."""
     engines = parts.engines
-    await Scheduler(engines.timers, engines.bus, engines.store, parts.metrics, parts.clock, parts.settings.partitions).run(stop)
+    scheduler = Scheduler(engines.timers, engines.bus, engines.store, parts.metrics, parts.clock, parts.settings.partitions)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(scheduler.run(stop), name="timers")
+        group.create_task(keep_tidy(engines.store.bundles, engines.census, parts.clock, stop), name="old dialogues")

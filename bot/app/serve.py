@@ -19,11 +19,13 @@ from bot.app.engines import Engines, answering, engine_names, open_engines
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
 from bot.app.operations import Operations
-from bot.app.roles import Parts, run_agent, run_scheduler, run_sender, run_worker
+from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.watch import watch_queues
-from bot.dialogue.content import Content, load_content
+from bot.dialogue.bundle import read_bundle
+from bot.dialogue.content import Content, content_of, load_content
 from bot.dialogue.engine import Engine
 from bot.errors import ConfigError
+from bot.library import Library
 from bot.metrics import Metrics
 from bot.ports.store import DeliveryRecord, JournalEntry
 from bot.recorder import DeliveryBatch, JournalBatch, to_bus
@@ -79,7 +81,14 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 work.append(exchange.run(stop))
         if "worker" in roles and dialogue is not None:
             content, reader = dialogue
-            work.append(run_worker(parts, Engine(content, policy, reader.understand), stop))
+            engine = Engine(content, policy, reader.understand)
+            languages = policy.behaviour.languages
+            library = Library(
+                engine, engines.store.bundles, engines.directory,
+                lambda bundle, current: content_of(bundle, languages, current=current), metrics, parts.clock, member_name(),
+            )  # fmt: skip
+            await library.open(read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages))
+            work.append(run_worker(parts, engine, library, stop))
         if "sender" in roles:
             work.append(run_sender(parts, gateway, stop))
         if "scheduler" in roles:

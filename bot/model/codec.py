@@ -10,7 +10,7 @@ from msgspec.json import Decoder, Encoder
 from bot.errors import Malformed
 from bot.model.effects import Effect
 from bot.model.events import GatewayEvent, TurnEvent
-from bot.model.session import Session
+from bot.model.session import Session, Standing
 
 T = TypeVar("T")
 
@@ -20,6 +20,7 @@ _effects: Decoder[Effect] = Decoder(Effect)
 _outboxes: Decoder[list[Effect]] = Decoder(list[Effect])
 _gateway_events: Decoder[GatewayEvent] = Decoder(GatewayEvent)
 _sessions: Decoder[Session] = Decoder(Session)
+_standings: Decoder[Standing] = Decoder(Standing)
 
 
 def encode(value: Struct | list[Effect]) -> bytes:
@@ -44,6 +45,11 @@ def decode_gateway_event(raw: bytes) -> GatewayEvent:
 
 def decode_session(raw: bytes) -> Session:
     return _decode(_sessions, raw)
+
+
+def decode_standing(raw: bytes) -> Standing:
+    """Of a stored session, only where the person stands."""
+    return _decode(_standings, raw)
 
 
 def _decode(decoder: Decoder[T], raw: bytes) -> T:

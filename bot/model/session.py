@@ -50,6 +50,27 @@ class Answered(Struct, omit_defaults=True):
     sent: dict[str, EffectId] = field(default_factory=dict)
 
 
+class Place(Struct, frozen=True):
+    """Where one conversation stands: what is needed of a frame to count it."""
+
+    flow: str
+    content: str
+    step: str
+    wait: Wait | None = None
+
+
+class Standing(Struct, frozen=True):
+    """Where one person's conversations stand; read from the same JSON as the session."""
+
+    person: PersonId
+    stack: list[Place] = []
+    overdue: dict[EffectId, Place] = {}
+
+    @property
+    def places(self) -> list[Place]:
+        return [*self.stack, *self.overdue.values()]
+
+
 class Asked(Struct, frozen=True, omit_defaults=True):
     """A question that was sent with options: a tap on it resolves through its effect id, even later."""
 

@@ -5,7 +5,7 @@ Every method raises SessionsUnavailable when the engine does not answer in time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec import Struct
 from bot.model.effects import Effect, WakeAt
 from bot.model.events import ChannelState, Receipt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
-from bot.model.session import Asked, Session
+from bot.model.session import Asked, Session, Standing
 
 
 class Loaded(Struct, frozen=True):
@@ -40,6 +40,20 @@ class Sessions(Protocol):
 
     async def restore(self, session: Session, seen: Sequence[InputId], *, now: float) -> bool:
         """Put back a rebuilt session with its recent input ids, unless one exists by now (then False)."""
+
+
+class CensusPage(Struct, frozen=True):
+    """Some of the people. ``unreadable``: sessions that are damaged. ``complete`` is False when the count was broken off."""
+
+    people: list[Standing]
+    unreadable: int
+    complete: bool = True
+
+
+class Census(Protocol):
+    def pages(self, most: int) -> AsyncIterator[CensusPage]:
+        """Everybody's standing, each person once, in steps that do not hold the engine up. It is broken off after the step that
+        brings more than ``most``. Who comes or goes meanwhile may be in it or not."""
 
 
 DeliveryState = Literal["claimed", "sent", "failed"]
@@ -120,6 +134,9 @@ class Directory(Protocol):
 
     async def heartbeat(self, group: str, member: str, *, now: float, ttl: float) -> list[str]:
         """Say that a member lives; returns the sorted names of all living members of the group."""
+
+    async def members(self, group: str, *, now: float) -> list[str]:
+        """The sorted names of all living members of the group."""
 
     async def leave(self, group: str, member: str) -> None: ...
 

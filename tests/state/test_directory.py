@@ -44,6 +44,9 @@ async def test_members_live_as_long_as_their_heart_beats(directory: RedisDirecto
     assert await directory.heartbeat("senders", "c", now=NOW + 5, ttl=10) == ["c"]
     assert await directory.heartbeat("workers", "a", now=NOW + 9.9, ttl=10) == ["a", "b"]
     assert await directory.heartbeat("workers", "a", now=NOW + 10, ttl=10) == ["a"]
+    assert await directory.members("workers", now=NOW + 10) == ["a"]
+    assert await directory.members("workers", now=NOW + 20) == []
+    assert await directory.members("nobody", now=NOW) == []
     await directory.leave("workers", "a")
     await directory.leave("workers", "a")
     assert await directory.heartbeat("workers", "b", now=NOW + 11, ttl=10) == ["b"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.adapters.redis.caps import RedisCaps
+from bot.adapters.redis.census import RedisCensus
 from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.deliveries import RedisDeliveries
 from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
 
-__all__ = ["Coalescing", "RedisCaps", "RedisDeliveries", "RedisDirectory", "RedisSessions", "RedisTimers"]
+__all__ = ["Coalescing", "RedisCaps", "RedisCensus", "RedisDeliveries", "RedisDirectory", "RedisSessions", "RedisTimers"]

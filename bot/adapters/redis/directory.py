@@ -54,6 +54,10 @@ class RedisDirectory:
         living = cast("list[bytes]", await self._client.run(_heartbeat, keys, member, now, now + ttl, max(1, math.ceil(ttl * 2))))
         return sorted(name.decode() for name in living)
 
+    async def members(self, group: str, *, now: float) -> list[str]:
+        found = await self._client.call("ZRANGEBYSCORE", self._keys.members(group), f"({now}", "+inf")
+        return sorted(name.decode() for name in cast("list[bytes]", found))
+
     async def leave(self, group: str, member: str) -> None:
         await self._client.call("ZREM", self._keys.members(group), member)
 
