@@ -41,6 +41,7 @@ def find_moments(said: Said, amounts: list[Amount], context: Context, calendar: 
         *_spans(said, amounts),
         *named_days(said, amounts, _tense(said)),
     ]
+    found = list({(mention["kind"], mention["place"], mention.get("part")): mention for mention in found}.values())
     found.sort(key=lambda mention: mention["place"])
     merged = _merge(found)[:MAX_MENTIONS]
     for mention in merged:
