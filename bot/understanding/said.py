@@ -15,6 +15,7 @@ OPEN: Final = frozenset(
         "talk_want",
         "past_week",
         "since",
+        "every",
         "ongoing",
         "pregnant",
         "see_doctor",

@@ -45,9 +45,9 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
                 part.use = "date"
         elif following == ":" and index + 1 < len(amounts) and amounts[index + 1].start == amount.end + 1 and amount.value < 25:
             amount.use = amounts[index + 1].use = "time"
-        elif (use := next((AFTER[name] for name in sorted(after) if name in AFTER and _may_be(name, amount)), None)) and not (
-            after & set(UNIT_WORDS)
-        ):
+        elif (
+            use := next((AFTER[name] for name in _first_clock(after) if name in AFTER and _may_be(name, amount)), None)
+        ) and not (after & set(UNIT_WORDS)):
             amount.use = _age_or_year(use, amount)
             if use == "duration" and "hour" in after and "at_clock" in before and amount.value <= 24:
                 amount.use = "time"  # "à 8 h" is eight o'clock
@@ -93,6 +93,11 @@ def _written_date(tokens: list[Token], amounts: list[Amount], index: int) -> lis
         return []
     day, month, year = numbers
     return parts if 1 <= day <= 31 and 1 <= month <= 12 and (year < 100 or 1900 <= year <= 2100) else []
+
+
+def _first_clock(concepts: set[str]) -> list[str]:
+    """In order, o'clock first: some languages have one word for it and for an hour, in two cases."""
+    return sorted(concepts, key=lambda name: (name != "oclock", name))
 
 
 def _may_be(name: str, amount: Amount) -> bool:
