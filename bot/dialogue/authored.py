@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bot.dialogue.kinds import AnswerType, ReadingKind
 
@@ -57,6 +58,21 @@ def _slots(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {key: {"type": key, **item} if isinstance(item, dict) and "type" not in item else item for key, item in value.items()}
+
+
+def _named(short: str | None) -> Callable[[Any], Any]:
+    """``[a, b]`` and ``{a: turn}`` are short for ``{a: {}, b: {}}`` and ``{a: {scope: turn}}``."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, list):
+            if len({str(name) for name in value}) != len(value):
+                raise ValueError("the names must differ")
+            return {name: {} for name in value if isinstance(name, str)} if all(isinstance(one, str) for one in value) else value
+        if isinstance(value, dict) and short:
+            return {name: {short: item} if isinstance(item, str) else item for name, item in value.items()}
+        return value
+
+    return read
 
 
 _Written = Annotated[str, StringConstraints(pattern="^" + _DURATION.pattern)]
@@ -206,6 +222,7 @@ class Step(Authored):
     on: dict[Name, Name] = {}
     within: Duration | None = None
     call: Name | None = None
+    into: dict[Name, Name] = {}
     jump: Name | None = None
     next: Ways | None = None
     was: Names = []  # earlier names, for conversations that stand on an older version
@@ -228,10 +245,24 @@ class Holds(Authored):
     say: Say
 
 
-def _unique(value: list[str]) -> list[str]:
-    if len(set(value)) != len(value):
-        raise ValueError("the names must differ")
-    return value
+class Var(Authored):
+    """A variable. It lives as long as its scope: this turn, this flow, or as long as we know the person."""
+
+    scope: Literal["turn", "flow", "person"] = "flow"
+    note: str | None = None
+
+
+class Take(Authored):
+    """Something that a caller hands over."""
+
+    required: bool = True
+    note: str | None = None
+
+
+Scope = Literal["turn", "flow", "person"]
+_AnyVars = list[Name] | dict[Name, Scope | Var]
+Vars = Annotated[dict[Name, Var], BeforeValidator(_named("scope"), json_schema_input_type=_AnyVars)]
+Takes = Annotated[dict[Name, Take], BeforeValidator(_named(None), json_schema_input_type=list[Name] | dict[Name, Take])]
 
 
 class FlowFile(Authored):
@@ -250,7 +281,9 @@ class FlowFile(Authored):
     insist: bool = True  # false: its questions are not asked again by themselves, and other words are no wrong answer to them
     reenter: bool = False  # an old button of it starts it again
     repair: Repair = Repair()
-    vars: Annotated[list[Name], AfterValidator(_unique)] = []
+    takes: Takes = {}
+    gives: list[Name] = []
+    vars: Vars = {}
     holds: Holds | None = None
     texts: dict[Name, Say] = {}
     steps: dict[Name, Step] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.dialogue.flow import Mend, Text
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import again, ask, leave_by, start, walk
+from bot.dialogue.walk import again, ask, follow, leave_by, start, walk
 from bot.model.session import Frame
 
 FLOWS = ("menu", "help", "stop", "start", "language", "human")
@@ -57,6 +57,20 @@ def _cancel(scene: Scene, frame: Frame, mend: Mend) -> None:
         scene.cancel(frame.wait.timer)
     frame.wait = None
     scene.raise_(frame)
+    _leave(scene, frame)
+
+
+def _leave(scene: Scene, frame: Frame) -> None:
+    """A cancelled flow gives no results: its caller goes where it says, or is cancelled too when it needed them."""
+    while caller := scene.caller_of(frame):
+        step = scene.step_of(caller)
+        if not step.cancelled and not step.into:
+            break
+        scene.note("call_cancelled", flow=caller.flow, step=step.name)
+        scene.drop(frame)
+        frame = caller
+        if step.cancelled:
+            return walk(scene, frame, follow(scene, frame, "on.cancelled"))
     walk(scene, frame, END)
 
 

@@ -96,6 +96,9 @@ class Compiler:
             insist=file.insist,
             reenter=file.reenter,
             blank=dict.fromkeys(variables_of(file)),
+            gives=tuple(file.gives),
+            fleeting=frozenset(name for name, var in file.vars.items() if var.scope == "turn"),
+            lasting=frozenset(name for name, var in file.vars.items() if var.scope == "person"),
             holds=(file.holds.into, self.text(("holds", "say"), f"{file.flow}.holds", file.holds.say)) if file.holds else None,
             texts={name: self.text(("texts", name), f"{file.flow}.{name}", say) for name, say in file.texts.items()},
             clinical=file.risk == "clinical",
@@ -200,6 +203,8 @@ class Compiler:
             emergency=self._expression(path, step.emergency) if step.emergency else None,
             agent=agent,
             call=step.call,
+            into=tuple(step.into.items()),
+            cancelled="cancelled" in step.on and step.call is not None,
             jump=step.jump,
             data=() if agent else self._values(path, step.with_),
             ways=tuple(ways),
@@ -272,7 +277,7 @@ def listed(value: Sequence[str] | str) -> list[str]:
 
 def variables_of(file: authored.FlowFile) -> list[str]:
     """Every variable of a flow: declared, filled by an answer, by ``set``, by an agent's facts."""
-    names = list(file.vars)
+    names = [*file.takes, *file.vars]
     if file.holds:
         names.append(file.holds.into)
     for name, step in file.steps.items():
@@ -282,6 +287,7 @@ def variables_of(file: authored.FlowFile) -> list[str]:
             names += [slot, *parts_of(slot, spec.type)]
         names.extend(target for target in step.set if "." not in target)
         names.extend(step.facts)
+        names.extend(step.into)
     for kind in listed(file.starts_on.readings):
         names += [kind, *parts_of(kind, kind), *(["meal_context"] if kind == "glucose" else [])]
     names += listed(file.starts_on.media)

@@ -294,5 +294,6 @@ class Engine:
             scene.record(
                 "profile", {field: session.profile[field] for field in sorted(scene.changed) if field in session.profile}
             )
+        scene.forget_the_turn()
         said = outbounds(scene)
         return Turn(session, [*scene.first, *said, *scene.effects], scene.trace, scene.kind)

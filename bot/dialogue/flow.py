@@ -125,6 +125,8 @@ class Step:
     emergency: Expression | None = None
     agent: AgentCall | None = None
     call: str | None = None
+    into: tuple[tuple[str, str], ...] = ()  # our variable, its result
+    cancelled: bool = False  # a way of its own when the called flow is cancelled
     jump: str | None = None
     data: tuple[tuple[str, Expression], ...] = ()
     ways: tuple[tuple[Expression | None, str], ...] = ()
@@ -159,6 +161,9 @@ class Flow:
     holds: tuple[str, Text] | None
     texts: Mapping[str, Text]
     clinical: bool = False
+    gives: tuple[str, ...] = ()
+    fleeting: frozenset[str] = frozenset()  # variables that end with the turn
+    lasting: frozenset[str] = frozenset()  # variables that stay with the person
     was: tuple[str, ...] = ()
     landing: str | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)  # earlier names of steps

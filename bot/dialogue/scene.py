@@ -19,6 +19,7 @@ from config.policy import Policy
 
 VALUE_LIMIT = 300  # characters of one stored variable
 VARS_LIMIT = 40  # variables of one frame
+LASTING_LIMIT = 20  # variables of a person
 OVERDUE_LIMIT = 5  # frames whose agent may still answer
 INTENT_LIFE = 86400.0  # an agent may still keep a reading a day later; after that the person has surely been told it failed
 
@@ -104,6 +105,7 @@ class Scene:
         return {
             **self._values,
             **(flow.blank if flow else {}),
+            **{name: self.session.vars.get(name) for name in (flow.lasting if flow else ())},
             **(frame.vars if frame else {}),
             "person": self.session.profile,
             "consented": bool(self.session.consent),
@@ -172,6 +174,9 @@ class Scene:
                 self.session.profile[field] = value
                 self.changed.add(field)
                 self.forget_values()
+        elif (flow := self.content_of(frame).flows.get(frame.flow)) and name in flow.lasting:
+            if name in self.session.vars or len(self.session.vars) < LASTING_LIMIT:
+                self.session.vars[name] = value
         elif name in frame.vars or len(frame.vars) < VARS_LIMIT:
             frame.vars[name] = value
 
@@ -203,6 +208,20 @@ class Scene:
     def raise_(self, frame: Frame) -> None:
         """Put a frame on top."""
         self.session.stack = [one for one in self.session.stack if one is not frame] + [frame]
+
+    def caller_of(self, frame: Frame) -> Frame | None:
+        """The frame that called this one and goes on when it ends."""
+        stack = self.session.stack
+        place = next((place for place, one in enumerate(stack) if one is frame), 0)
+        below = stack[place - 1] if place else None
+        return below if below and not below.wait and below.step and self.step_of(below).call else None
+
+    def forget_the_turn(self) -> None:
+        """Variables whose scope is the turn end with it."""
+        for frame in (*self.session.stack, *self.session.overdue.values()):
+            flow = self.content_of(frame).flows.get(frame.flow)
+            for name in flow.fleeting if flow else ():
+                frame.vars.pop(name, None)
 
     def pending(self) -> Frame | None:
         """The frame whose question is open."""

@@ -59,6 +59,7 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             target = END
         if target == END:
             scene.note("flow_ended", flow=frame.flow, step=frame.step)
+            _give(scene, frame)
             scene.drop(frame)
             below = scene.session.stack[-1] if scene.session.stack else None
             if below is None:
@@ -109,6 +110,16 @@ def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool
         for name, value in found.items():
             scene.set_var(frame, name, value)
     return not missing(step, scene.values(frame))
+
+
+def _give(scene: Scene, frame: Frame) -> None:
+    """Hand the results of a flow that ends to its caller."""
+    caller = scene.caller_of(frame)
+    if caller and (wanted := scene.step_of(caller).into):
+        values = scene.values(frame)
+        results = set(scene.flow_of(frame).gives)
+        for name, result in wanted:
+            scene.set_var(caller, name, values.get(result) if result in results else None)
 
 
 def ask(scene: Scene, frame: Frame, step: Step, text: str | None = None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.dialogue.lint.check import check_content
 from bot.dialogue.lint.rules import RULES
 from tests.authoring.project import Project
 
@@ -41,3 +43,60 @@ def test_a_fault_is_found_at_its_line(tmp_path: Path, change: tuple[str, str], c
     found = [(one.code, one.line) for one in project.check() if one.file.endswith("extra.yaml")]
     assert (code, line) in found if code else not found
     assert code is None or code in RULES
+
+
+CALLS = """takes: {who: {required: false}}
+gives: [answer]
+vars: {mood: turn, streak: person}
+steps:
+  begin:
+    set: {mood: "{{ who }}", streak: "{{ streak + 1 if streak else 1 }}"}
+    next: ask
+  ask:
+    say: "Well?"
+    options: {good: "Good", bad: "Bad"}
+    answer: answer
+    next: [{when: mood, go: again}, {go: end}]
+  again:
+    call: extra
+    with: {who: "{{ streak }}"}
+    into: {other: answer}
+    on: {cancelled: end}
+    next: tell
+  tell:
+    say: "{{ other }}"
+    next: end
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line"),
+    [
+        (("", ""), None, 0),
+        (("{who: {required: false}}", "[who]"), "argument", 4),
+        (("gives: [answer]", "gives: [answers]"), "result", 5),
+        (("{other: answer}", "{other: who}"), "result", 19),
+        (("with: {who:", "with: {whom:"), "argument", 18),
+        (("on: {cancelled: end}", "on: {done: end}"), "result", 20),
+        (('"Well?"', '"Well, {{ streak }}{{ mood }}?"'), None, 0),
+        (('"{{ other }}"', '"{{ other }}{{ mood }}"'), "empty_variable", 23),
+        (("mood: turn", "mood: day"), "form", 6),
+        (("{mood: turn, streak: person}", "[mood, streak, streak]"), "form", 6),
+        (("{mood: turn, streak: person}", "{mood: turn, streak: person, spare: flow}"), "unused", 6),
+    ],
+)
+def test_a_fault_of_a_call_is_found_at_its_line(tmp_path: Path, change: tuple[str, str], code: str | None, line: int) -> None:
+    project = Project(tmp_path)
+    project.write("extra", (HEAD + CALLS).replace(*change) if change[0] else HEAD + CALLS)
+    found = [(one.code, one.line) for one in project.check() if one.file.endswith("extra.yaml")]
+    assert (code, line) in found if code else not found, found
+
+
+def test_the_flows_of_these_tests_have_no_findings(dialogs: Path) -> None:
+    found = check_content(dialogs, dialogs / "locales", languages=["en", "hi"], today=date(2026, 6, 1))
+    mine = [
+        str(one)
+        for one in found
+        if one.code not in ("translation", "unsigned", "needed", "hard_to_read") and "/flows/" in one.file
+    ]
+    assert not mine, "\n".join(mine)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.dialogue import authored
 from bot.dialogue.authored import EMERGENCY_CATEGORIES, URGENT_CATEGORIES
-from bot.dialogue.compiler import Compiler, fold, variables_of
+from bot.dialogue.compiler import Compiler, fold, listed, variables_of
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.finding import Finding, Level
 from bot.dialogue.flow import Flow
+from bot.dialogue.lint.handover import lint_handover
 
 BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
 ROWS = 10
@@ -240,8 +241,9 @@ def lint_together(
                     )
         starts = file.starts_on
         claims = [("command", starts.command)] if starts.command else []
-        claims += [("intent", one) for one in ([starts.intent] if isinstance(starts.intent, str) else starts.intent)]
-        claims += [("readings", one) for one in ([starts.readings] if isinstance(starts.readings, str) else starts.readings)]
+        claims += [("intent", one) for one in listed(starts.intent)]
+        claims += [("readings", one) for one in listed(starts.readings)]
+        claims += [("media", one) for one in listed(starts.media)]
         for claim in claims:
             if claim in claimed:
                 found.append(
@@ -254,6 +256,7 @@ def lint_together(
                 )
             claimed[claim] = name
         found.extend(_untranslated(compilers[name], file))
+    found.extend(lint_handover(compilers, files))
     for needed in NEEDED_FLOWS:
         if needed not in files:
             found.append(Finding("needed", "dialogs/flows", 1, 1, f"the flow '{needed}' is missing", "write it"))

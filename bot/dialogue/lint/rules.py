@@ -137,6 +137,20 @@ RULES = _rules(
         True,
     ),
     Rule(
+        "argument",
+        "blocker",
+        "a flow is called without something that it needs, or with something that it does not take",
+        "The flow would go on with a hole where the value belongs.",
+        True,
+    ),
+    Rule(
+        "result",
+        "blocker",
+        "a result that the called flow does not give, or that nothing sets",
+        "The caller would go on with nothing in its hand.",
+        True,
+    ),
+    Rule(
         "translation",
         "warning",
         "a translation that is missing, stale or fuzzy; a blocker where the text is clinical",

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.dialogue import authored
+from bot.dialogue.compiler import listed
 from bot.dialogue.draft import Draft
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.finding import Finding
+from bot.dialogue.graph import waits
 from bot.dialogue.kinds import READINGS, sure_parts_of
 from bot.dialogue.lint.at_load import BUILT_IN, _mends
 from bot.dialogue.lint.formula import NONE, Names, comparisons, implied, needed, parse, root
 from bot.dialogue.lint.rules import found
+from bot.dialogue.machine import END
 from bot.dialogue.source import Path_
 
 WITH = {kind: sure_parts_of(kind, kind) for kind in sorted(READINGS)}
@@ -23,9 +26,10 @@ NO_FACTS = ("unavailable", "failed")
 
 def check_variables(draft: Draft) -> Iterator[Finding]:
     given = _given(draft)
+    gives = {flow: _surely_given(file, given[flow]) for flow, file in draft.files.items() if file.gives}
     for flow, file in draft.files.items():
         source = draft.compilers[flow].source
-        for path, name in sorted(set(_empty(file, given[flow])), key=repr):
+        for path, name in sorted(set(_empty(file, given[flow], gives)), key=repr):
             remedy = "ask for it before, or write it only {% if it is there %}, or choose the text by 'when'"
             yield found(source, path, "empty_variable", f"'{name}' may be empty here", remedy)
         for path, message, remedy in _types(file):
@@ -35,10 +39,12 @@ def check_variables(draft: Draft) -> Iterator[Finding]:
                 if spec.type == "number" and not spec.unit:
                     path = ("steps", step_name, "expect", slot)
                     yield found(source, path, "unit", f"the number '{slot}' has no unit", "add 'unit: ...'")
-        used = _used(file) if file.vars else set()
-        for index, name in enumerate(file.vars):
-            if name not in used:
-                yield found(source, ("vars", index), "unused", f"nothing uses the variable '{name}'", "remove it")
+        used = _used(file) if file.vars or file.takes else set()
+        for part, names in (("vars", list(file.vars)), ("takes", list(file.takes))):
+            for index, name in enumerate(names):
+                if name not in used:
+                    place: Path_ = (part, name) if (part, name) in source.places else (part, index)
+                    yield found(source, place, "unused", f"nothing uses the variable '{name}'", "remove it")
 
 
 def _given(draft: Draft) -> dict[str, Names]:
@@ -53,16 +59,37 @@ def _given(draft: Draft) -> dict[str, Names]:
     for flow, file in draft.files.items():
         starts = file.starts_on
         callers = handed[flow]
-        if starts.intent or starts.readings or starts.command or file.reenter:
+        kinds = [*listed(starts.readings), *listed(starts.media)]
+        if starts.intent or starts.command or file.reenter or len(kinds) > 1 or (kinds and callers):
             result[flow] = NONE
+        elif kinds:
+            result[flow] = _whole(frozenset(kinds))
         elif callers:
             result[flow] = frozenset.intersection(*callers)
         else:
-            result[flow] = frozenset(file.vars)
+            result[flow] = frozenset((*file.vars, *file.takes))
     return result
 
 
-def _empty(file: authored.FlowFile, given: Names) -> Iterator[tuple[Path_, str]]:
+def _surely_given(file: authored.FlowFile, given: Names) -> Names:
+    """The results that a flow has at each of its ends."""
+    ends = [
+        known
+        for name, before in _reached(file, given, {}).items()
+        for target, known in _after(name, file.steps[name], before, file, {})
+        if target == END
+    ]
+    ends += [NONE for step in file.steps.values() if step.jump]
+    return frozenset(file.gives).intersection(*ends)
+
+
+def _empty(file: authored.FlowFile, given: Names, gives: Mapping[str, Names]) -> Iterator[tuple[Path_, str]]:
+    for name, known in _reached(file, given, gives).items():
+        yield from _needs(name, file.steps[name], known, gives)
+
+
+def _reached(file: authored.FlowFile, given: Names, gives: Mapping[str, Names]) -> dict[str, Names]:
+    """Each step that can be reached, with what is surely known there."""
     reached: dict[str, Names] = {}
     ahead: list[tuple[str, Names]] = [(name, given | SURE) for name in list(file.steps)[:1]]
     if file.reenter:  # an old button begins in the middle
@@ -72,14 +99,17 @@ def _empty(file: authored.FlowFile, given: Names) -> Iterator[tuple[Path_, str]]
         if name not in file.steps or (name in reached and reached[name] <= known):
             continue
         known = reached[name] = reached.get(name, known) & known
-        ahead.extend(_after(name, file.steps[name], known))
+        ahead.extend(_after(name, file.steps[name], known, file, gives))
         ahead.extend((target, known) for target in _mends(file, file.steps[name]))
-    for name, known in reached.items():
-        yield from _needs(name, file.steps[name], known)
+    return reached
 
 
-def _after(name: str, step: authored.Step, known: Names) -> Iterator[tuple[str, Names]]:
+def _after(
+    name: str, step: authored.Step, known: Names, file: authored.FlowFile, gives: Mapping[str, Names]
+) -> Iterator[tuple[str, Names]]:
     """Every step that can follow, with what is surely known there."""
+    if waits(step) or step.call:
+        known -= {variable for variable, var in file.vars.items() if var.scope == "turn"}
     if step.unclear and step.unclear.then:
         yield step.unclear.then, known
     if step.skip:
@@ -88,12 +118,15 @@ def _after(name: str, step: authored.Step, known: Names) -> Iterator[tuple[str, 
         for outcome, target in step.on.items():
             yield target, known if outcome in NO_FACTS else known | frozenset(step.facts)
         return
+    for target in step.on.values():
+        yield target, known
+    known = _results(step, known, gives)
     answer = _answer(name, step)
     for choice in step.options.values():
         if choice.go:
             yield choice.go, _set(step, known | {step.answer or name})
     known = _set(step, known | answer)
-    for way in step.next or []:
+    for way in step.next or ([] if step.jump else [authored.Way(go=END)]):
         condition = root(way.when) if way.when else None
         yield way.go, _whole(known | implied(condition, holds=True))
         known = _whole(known | implied(condition, holds=False))
@@ -123,7 +156,13 @@ def _whole(known: Names) -> Names:
     return known.union(*(parts for kind, parts in WITH.items() if kind in known))
 
 
-def _needs(name: str, step: authored.Step, known: Names) -> Iterator[tuple[Path_, str]]:
+def _results(step: authored.Step, known: Names, gives: Mapping[str, Names]) -> Names:
+    """What is known when a called flow has come back."""
+    sure = gives.get(step.call or "", NONE)
+    return known - set(step.into) | {local for local, result in step.into.items() if result in sure}
+
+
+def _needs(name: str, step: authored.Step, known: Names, gives: Mapping[str, Names]) -> Iterator[tuple[Path_, str]]:
     path: Path_ = ("steps", name)
     before = known
     if not (step.options or step.expect):
@@ -142,7 +181,7 @@ def _needs(name: str, step: authored.Step, known: Names) -> Iterator[tuple[Path_
         if isinstance(value, str) and (tree := parse(value, expression=False)):
             calculated = [one for output in tree.body for child in output.iter_child_nodes() for one in needed(child, during)]
             yield from (((*path, "set"), one) for one in calculated)
-    after = _set(step, known | _answer(name, step))
+    after = _set(step, _results(step, known, gives) | _answer(name, step))
     for index, way in enumerate(step.next or []):
         condition = root(way.when) if way.when else None
         if condition is not None:
@@ -226,7 +265,7 @@ def _used(file: authored.FlowFile) -> set[str]:
         words += [(step.emergency, True)] if step.emergency else []
         values: list[Mapping[str, Any]] = [step.set, step.with_, step.record.data if step.record else {}]
         words += [(value, False) for one in values for value in one.values() if isinstance(value, str)]
-    names: set[str] = set()
+    names: set[str] = set(file.gives)
     for text, expression in words:
         try:
             names.update(name[0] for name in names_in(text, expression=expression))
