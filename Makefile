@@ -43,6 +43,7 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.content
 
 # How well messages are understood: on the samples and on our own phrases, per language and script.
 eval: $(VENV)/.dev

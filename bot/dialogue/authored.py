@@ -16,6 +16,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 MediaKind = Literal["photo", "voice", "document", "location", "contact"]
+YesNo = Annotated[bool, Field(strict=True)]  # yes, no, on and off are words
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]
 
 
@@ -129,12 +130,12 @@ class Slot(Authored):
     """One typed answer. ``min`` and ``max`` are in ``unit``. A step whose answers have ``ask`` asks only for what is missing."""
 
     type: AnswerType
-    required: bool = True
+    required: YesNo = True
     ask: Say | None = None
     min: float | None = None
     max: float | None = None
     unit: str | None = None
-    integer: bool = False
+    integer: YesNo = False
     in_the: Literal["past", "future"] | None = None
 
 
@@ -218,7 +219,7 @@ class Step(Authored):
     ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")] | None = None
     with_: dict[str, Any] = Field(default={}, alias="with")
     facts: list[Name] = []
-    correctable: bool = False
+    correctable: YesNo = False
     on: dict[Name, Name] = {}
     within: Duration | None = None
     call: Name | None = None
@@ -255,7 +256,7 @@ class Var(Authored):
 class Take(Authored):
     """Something that a caller hands over."""
 
-    required: bool = True
+    required: YesNo = True
     note: str | None = None
 
 
@@ -277,9 +278,9 @@ class FlowFile(Authored):
     starts_on: Starts = Starts()
     needs: list[Literal["consent"]] = ["consent"]
     opens: Literal["on_top", "fresh"] = "on_top"  # fresh: earlier questions are dropped
-    leave: bool = True  # cancel works
-    insist: bool = True  # false: its questions are not asked again by themselves, and other words are no wrong answer to them
-    reenter: bool = False  # an old button of it starts it again
+    leave: YesNo = True  # cancel works
+    insist: YesNo = True  # false: its questions are not asked again by themselves, and other words are no wrong answer to them
+    reenter: YesNo = False  # an old button of it starts it again
     repair: Repair = Repair()
     takes: Takes = {}
     gives: list[Name] = []

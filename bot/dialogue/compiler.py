@@ -13,22 +13,25 @@ from pydantic import ValidationError
 from bot.dialogue import authored, flow
 from bot.dialogue.expression import BadExpression, Expression, Template, compile_expression, compile_template, compile_value
 from bot.dialogue.finding import Finding
+from bot.dialogue.form import in_words
 from bot.dialogue.kinds import parts_of
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.source import Path_, Source
 
 _PLACEHOLDER = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
+NOTHING = ("", "")  # source and translation of what nobody translated
 MEANS = {"yes": True, "no": False, None: None}
 
 
 def fold(text: str) -> str:
     """The form in which typed words are compared: compatibility form, no case, single spaces, no closing full stop."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .!?।")
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split()).strip(" .!?।")
 
 
 def placeholders(text: str) -> set[str]:
     """What stands in ``{{ }}``, without its spaces."""
-    return {"".join(found.split()) for found in _PLACEHOLDER.findall(text)}
+    return {"".join(found.split()) for found in _PLACEHOLDER.findall(text)} if "{" in text else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,10 @@ class Compiler:
         except ValidationError as error:
             for one in error.errors():
                 place = self._place(one["loc"])
-                what = "there is no such key" if one["type"] == "extra_forbidden" else one["msg"].removeprefix("Value error, ")
-                where = ".".join(map(str, place)) or "the file"
-                self.find(place, "form", f"{where}: {what}", "see docs/dialogue-reference.md")
+                what, remedy = in_words(one)
+                missing = [str(one["loc"][-1])] if one["type"] == "missing" else []
+                where = ".".join([*map(str, place), *missing]) or "the file"
+                self.find(place, "form", f"{where}: {what}", remedy)
             return None
 
     def compile(self, file: authored.FlowFile) -> flow.Flow | None:
@@ -117,14 +121,14 @@ class Compiler:
             when = self._expression(path, variant.when) if variant.when else None
             templates = {"en": self._template(path, variant.text)}
             for language, known in self.translations.items():
-                source, translation = known.get(own, ("", ""))
+                source, translation = known.get(own, NOTHING)
                 if translation and source == variant.text and self._same_placeholders(path, own, language, source, translation):
                     templates[language] = self._template(path, translation)
             wordings.append(flow.Wording(own, when, variant.text, templates))
         return flow.Text(tuple(wordings))
 
     def _same_placeholders(self, path: Path_, key: str, language: str, source: str, translation: str) -> bool:
-        if placeholders(source) == placeholders(translation):
+        if ("{" not in source and "{" not in translation) or placeholders(source) == placeholders(translation):
             return True
         remedy = "use each {{ placeholder }} of the source as it is"
         self.find(path, "placeholder", f"the {language} translation of '{key}' has other placeholders", remedy)

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from babel.messages.catalog import Catalog
-
 from bot.dialogue import authored
 from bot.dialogue.bundle import EMERGENCY, LOCALES, Bundle, flows_of, read_bundle
-from bot.dialogue.catalogue import catalogue_path, parse_catalogue, translations_of
+from bot.dialogue.calm import without_collecting
+from bot.dialogue.catalogue import Book, catalogue_path, read_book, translations_of
 from bot.dialogue.compiler import Compiler, Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
@@ -46,7 +45,7 @@ class Draft:
     emergency: EmergencyTexts | None
     emergency_file: authored.EmergencyFile | None
     emergency_compiler: Compiler | None
-    catalogues: Mapping[str, Catalog]
+    books: Mapping[str, Book]
     findings: tuple[Finding, ...]
 
     @property
@@ -64,19 +63,20 @@ def read_draft(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Dra
     return draft_of(read_bundle(dialogs, locales, languages=languages), languages)
 
 
+@without_collecting()
 def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
     """Compile and check a bundle, in those of ``languages`` of which it has a catalogue."""
     findings = list(bundle.findings)
-    catalogues: dict[str, Catalog] = {}
+    books: dict[str, Book] = {}
     for language in languages:
         name = LOCALES + catalogue_path(Path(), language).as_posix()
         if name not in bundle.files:
             continue
         try:
-            catalogues[language] = parse_catalogue(bundle.files[name], name, language)
+            books[language] = read_book(bundle.files[name], language)
         except Unreadable as error:
             findings.extend(error.findings)
-    translations = {language: translations_of(catalog) for language, catalog in catalogues.items()}
+    translations = {language: translations_of(book) for language, book in books.items()}
     compilers: dict[str, Compiler] = {}
     files: dict[str, authored.FlowFile] = {}
     flows: dict[str, Flow] = {}
@@ -120,7 +120,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         emergency=emergency,
         emergency_file=emergency_file,
         emergency_compiler=emergency_compiler,
-        catalogues=catalogues,
+        books=books,
         findings=tuple(findings),
     )
 

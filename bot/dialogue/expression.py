@@ -1,4 +1,4 @@
-"""Expressions and templates of authors: a small, closed part of Jinja2, checked and compiled once, bounded in size.
+"""Expressions and templates of authors: a small, closed part of Jinja2, checked at load, compiled when first used, bounded.
 
 Names, fields of mappings, comparisons, and/or/not, plus and minus, ``a if b else c`` and our own filters. No calls, no
 loops, no multiplication: a template can neither reach into Python nor grow beyond the values it is given.
@@ -7,25 +7,18 @@ loops, no multiplication: a template can neither reach into Python nor grow beyo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import TemplateError, Undefined, nodes
+from jinja2 import Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
+from bot.dialogue import syntax
 from bot.dialogue.display import FILTERS
-from bot.dialogue.plain import plain_names, plain_template, variable, words
+from bot.dialogue.plain import LIMIT, plain_names, plain_template, variable, words
+from bot.dialogue.syntax import SOURCE_LIMIT, BadExpression
 
-LIMIT = 4096  # characters of one rendered text; also the channel's own limit
-SOURCE_LIMIT = 8192
-_ALLOWED = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Compare, nodes.Operand,
-    nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Neg, nodes.CondExpr, nodes.If, nodes.Filter, nodes.List,
-    nodes.Tuple,
-)  # fmt: skip
-
-
-class BadExpression(ValueError):
-    """The text is not an expression or template that we allow; says why."""
+__all__ = ["LIMIT", "BadExpression", "compile_expression", "compile_template", "compile_value", "names_in"]
 
 
 class _Environment(SandboxedEnvironment):
@@ -49,13 +42,31 @@ Expression = Callable[[Values], Any]
 Template = Callable[[Values], str]
 
 
+@lru_cache(maxsize=syntax.KEPT)
 def compile_expression(text: str) -> Expression:
     """``glucose and not meal_context`` -> a function of the variables. Raises BadExpression."""
     if found := variable(text):
         return found
-    _checked("{{ (" + text + ") }}")
-    run = _env.compile_expression(text, undefined_to_none=True)
-    return lambda values: run(values)
+    if syntax.names(text) is None:
+        syntax.expression(text)
+    return _Lazy(lambda: _env.compile_expression(text, undefined_to_none=True))
+
+
+class _Lazy:
+    """A checked expression or template. Compiling takes a hundred times as long as checking: only what is said is compiled."""
+
+    __slots__ = ("_make", "_run")
+
+    def __init__(self, make: Callable[[], Callable[[Values], Any]]) -> None:
+        self._make: Callable[[], Callable[[Values], Any]] | None = make
+        self._run: Callable[[Values], Any] | None = None
+
+    def __call__(self, values: Values) -> Any:
+        run = self._run
+        if run is None and self._make is not None:
+            run = self._run = self._make()
+            self._make = None
+        return run(values) if run else None
 
 
 def compile_value(value: Any) -> Expression:
@@ -70,41 +81,37 @@ def compile_value(value: Any) -> Expression:
 
 def compile_template(text: str) -> Template:
     """A text with ``{{ }}`` -> a function of the variables, its result at most 4096 characters. Raises BadExpression."""
+    text = text.strip()
     if len(text) > SOURCE_LIMIT:
         raise BadExpression("it is too long")
-    text = text.strip()
     if plain := plain_template(text):
-        return lambda values: plain(values)[:LIMIT]
-    _checked(text)
-    template = _env.from_string(text)
-    return lambda values: template.render(values)[:LIMIT]
+        return plain
+    syntax.template(text)
+    return _Lazy(lambda: _rendering(text))
 
 
-def names_in(text: str, *, expression: bool = False) -> set[tuple[str, ...]]:
+def _rendering(text: str) -> Template:
+    render = _env.from_string(text).render
+    return lambda values: render(values)[:LIMIT]
+
+
+def names_in(text: str, *, expression: bool = False) -> frozenset[tuple[str, ...]]:
     """The variables that are used: ``{("glucose",), ("person", "unit")}``. Raises BadExpression."""
     plain = plain_names("{{" + text + "}}" if expression else text)
     if plain is not None:
         return plain
-    tree = _checked("{{ (" + text + ") }}" if expression else text)
-    fields = {(node.node.name, node.attr) for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name)}
+    common = syntax.names(text) if expression else None
+    if common is not None:
+        return common
+    tree: nodes.Node = syntax.expression(text) if expression else syntax.template(text)
+    fields, names = set[tuple[str, ...]](), set[str]()
+    ahead = [tree]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+            fields.add((node.node.name, node.attr))
+        elif isinstance(node, nodes.Name):
+            names.add(node.name)
+        ahead.extend(node.iter_child_nodes())
     owners = {name for name, _ in fields}
-    return fields | {(node.name,) for node in tree.find_all(nodes.Name) if node.name not in owners}
-
-
-def _checked(text: str) -> nodes.Template:
-    if len(text) > SOURCE_LIMIT:
-        raise BadExpression("it is too long")
-    try:
-        tree = _env.parse(text)
-        for node in tree.find_all(nodes.Node):
-            if not isinstance(node, _ALLOWED):
-                raise BadExpression(f"{type(node).__name__.lower()} is not allowed here")
-            if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-                raise BadExpression(f"there is no filter '{node.name}'")
-            if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-                raise BadExpression("names that begin with _ are not allowed")
-            if isinstance(node, nodes.Name) and node.ctx != "load":
-                raise BadExpression("a template cannot set variables")
-        return tree
-    except TemplateError as error:
-        raise BadExpression(error.message or "it cannot be parsed") from error
+    return frozenset(fields | {(name,) for name in names if name not in owners})

@@ -6,6 +6,7 @@ The machine holds no conversation: a conversation is a ``Place`` (one string) th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from transitions import Machine, MachineError
 
@@ -30,9 +31,17 @@ class Graph:
 
     def __init__(self, steps: Iterable[str], moves: Iterable[tuple[str, str, str]]) -> None:
         """``moves`` are (from, label, to); every name must be a step or ``end``."""
-        self._machine = Machine(model=None, states=[*steps, END], initial=None, auto_transitions=False, send_event=True)
-        for source, label, target in moves:
-            self._machine.add_transition(label, source, target)
+        self._steps = tuple(steps)
+        self._moves = tuple(moves)
+
+    @cached_property
+    def _machine(self) -> Machine:
+        """Made when a conversation first moves in the flow: with hundreds of flows that is most of the time of a start, and
+        the compiler has looked at every name before."""
+        machine = Machine(model=None, states=[*self._steps, END], initial=None, auto_transitions=False, send_event=True)
+        for source, label, target in self._moves:
+            machine.add_transition(label, source, target)
+        return machine
 
     def follow(self, step: str, label: str) -> str:
         """The step that ``label`` leads to. Raises NoSuchMove."""

@@ -7,23 +7,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from bot.dialogue.display import FILTERS
 
 Values = Mapping[str, Any]
-Names = set[tuple[str, ...]]
+Names = frozenset[tuple[str, ...]]
+NONE: Names = frozenset()
+LIMIT = 4096  # characters of one rendered text; also the channel's own limit
 
 _VARIABLE = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?"
 _HOLE = re.compile(r"\{\{\s*(" + _VARIABLE + r")\s*(?:\|\s*([a-z_]+)(?:\(\s*(" + _VARIABLE + r")\s*\))?\s*)?\}\}")
+_ONE = re.compile(_VARIABLE)
 _OTHER = re.compile(r"\{[{%#]")
 RESERVED = frozenset({"none", "true", "false", "not", "and", "or", "if", "else", "in", "is"})
 
 
 def variable(name: str) -> Callable[[Values], Any] | None:
     """``glucose`` or ``person.unit`` as a function of the variables; None when it is more than a variable."""
-    parts = name.strip().split(".")
-    if not re.fullmatch(_VARIABLE, name.strip()) or parts[0] in RESERVED:
+    name = name.strip()
+    parts = name.split(".")
+    if not _ONE.fullmatch(name) or parts[0] in RESERVED:
         return None
     if len(parts) == 1:
         return lambda values: values.get(parts[0])
@@ -37,25 +42,62 @@ def variable(name: str) -> Callable[[Values], Any] | None:
 
 def plain_names(text: str) -> Names | None:
     """The variables of a plain template; None when it is not plain."""
+    return _names(text) if "{" in text else NONE
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> Names | None:
     holes = _holes(text)
     if holes is None:
         return None
-    return {tuple(name.split(".")) for hole in holes for name in (hole[1], hole[3]) if name}
+    return frozenset(tuple(name.split(".")) for hole in holes for name in (hole[1], hole[3]) if name)
 
 
 def plain_template(text: str) -> Callable[[Values], str] | None:
-    """The template as a function of the variables; None when it is not plain."""
-    holes = _holes(text)
-    if holes is None:
+    """The template as a function of the variables, its result at most 4096 characters; None when it is not plain."""
+    if "{" not in text:
+        return Words(text[:LIMIT])
+    names = _names(text)
+    if names is None:
         return None
+    return Holed(text) if names else Words(text[:LIMIT])
+
+
+class Words:
+    """A text without variables."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __call__(self, values: Values) -> str:
+        return self._text
+
+
+class Holed:
+    """A text with variables. Its pieces are made when it is first said: most texts of most languages never are."""
+
+    __slots__ = ("_pieces", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._pieces: tuple[str | Callable[[Values], str], ...] | None = None
+
+    def __call__(self, values: Values) -> str:
+        if self._pieces is None:
+            self._pieces = _pieces(self._text)
+        return "".join(piece if isinstance(piece, str) else piece(values) for piece in self._pieces)[:LIMIT]
+
+
+def _pieces(text: str) -> tuple[str | Callable[[Values], str], ...]:
     pieces: list[str | Callable[[Values], str]] = []
     at = 0
-    for hole in holes:
+    for hole in _HOLE.finditer(text):
         pieces += [text[at : hole.start()], _shown(hole[1], hole[2], hole[3])]
         at = hole.end()
     pieces.append(text[at:])
-    kept = tuple(piece for piece in pieces if piece)
-    return lambda values: "".join(piece if isinstance(piece, str) else piece(values) for piece in kept)
+    return tuple(piece for piece in pieces if piece)
 
 
 def _holes(text: str) -> list[re.Match[str]] | None:
@@ -63,6 +105,8 @@ def _holes(text: str) -> list[re.Match[str]] | None:
     for hole in holes:
         if (hole[2] and hole[2] not in FILTERS) or any(name and name.split(".")[0] in RESERVED for name in (hole[1], hole[3])):
             return None
+    if len(holes) == text.count("{{") and "{%" not in text and "{#" not in text:
+        return holes
     return None if _OTHER.search(_HOLE.sub("", text)) else holes
 
 

@@ -173,9 +173,9 @@ def fixed_parts(key: str, language: str) -> re.Pattern[str]:
 
 
 def translated(key: str, language: str) -> str:
-    from bot.dialogue.catalogue import read_catalogue, translations_of
+    from bot.dialogue.catalogue import read_book, read_bytes, translations_of
 
-    found = _translations.setdefault(language, translations_of(read_catalogue(ROOT / "locales", language)))
+    found = _translations.setdefault(language, translations_of(read_book(read_bytes(ROOT / "locales", language), language)))
     return found[key][1]
 
 

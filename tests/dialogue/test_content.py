@@ -132,22 +132,6 @@ def test_a_flow_that_everybody_needs_cannot_be_removed(folder: Path) -> None:
         load(folder)
 
 
-@pytest.mark.parametrize(
-    ("raw", "words"),
-    [
-        (b"a: \xff", "not UTF-8"),
-        (b"a: [1", "cannot be parsed"),
-        (b"x" * 1_000_001, "larger than 1 MB"),
-        (b"a: " + b"[" * 60 + b"]" * 60, "nested too deeply"),
-        (b"a: &x [1]\nb: *x", "anchors"),
-        (b"? [a]\n: b", "plain word"),
-    ],
-)
-def test_a_file_that_is_no_content_gets_a_plain_sentence(raw: bytes, words: str) -> None:
-    with pytest.raises(Unreadable, match=words):
-        parse_source(raw, "f.yaml")
-
-
 def test_scalars_are_those_of_yaml_1_2() -> None:
     data = parse_source(
         b"a: no\nb: on\nc: true\nd: 012\ne: 1_000\nf: 2024-01-01\ng: 1.5\nh: ~\ni: 'true'\nj: 12:30", "f.yaml"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from bot.dialogue.calm import without_collecting
 from bot.dialogue.draft import Draft, read_draft
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.lint.accept import without_accepted
@@ -16,6 +17,7 @@ from bot.dialogue.lint.variables import check_variables
 from bot.dialogue.lint.ways import check_ways
 
 
+@without_collecting()
 def check_content(dialogs: Path, locales: Path, *, languages: Sequence[str], today: date) -> list[Finding]:
     """Every finding, in the order of files and lines. Never raises for what is wrong in the content."""
     try:

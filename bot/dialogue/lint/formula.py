@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
-from jinja2 import Environment, TemplateError, nodes
+from jinja2 import nodes
 
-_env = Environment(autoescape=False)  # noqa: S701 - parses only; nothing is ever rendered
+from bot.dialogue import syntax
+from bot.dialogue.syntax import BadExpression
+
 Names = frozenset[str]
 NONE: Names = frozenset()
 
 
-@lru_cache(maxsize=20_000)
-def parse(text: str, *, expression: bool) -> nodes.Template | None:
-    """The tree of a text or an expression; None where it is wrong, which is found elsewhere."""
+def parse(text: str) -> nodes.Template | None:
+    """The tree of a text; None where it is wrong, which is found elsewhere."""
     try:
-        return _env.parse("{{ (" + text + ") }}" if expression else text)
-    except TemplateError:
+        return syntax.template(text)
+    except BadExpression:
         return None
 
 
 def root(expression: str) -> nodes.Node | None:
     """The tree of an expression."""
-    tree = parse(expression, expression=True)
-    output = tree.body[0] if tree and tree.body else None
-    return output.nodes[0] if isinstance(output, nodes.Output) else None
+    try:
+        return syntax.expression(expression)
+    except BadExpression:
+        return None
 
 
 def name_of(node: nodes.Node) -> str | None:
@@ -98,8 +99,9 @@ def needed(node: nodes.Node, known: Names, *, said: bool = False) -> Iterator[st
 
 def comparisons(expression: str) -> Iterator[tuple[str, str, object]]:
     """``(variable, operator, constant)`` of every comparison of a variable with constants."""
-    tree = parse(expression, expression=True)
-    for compare in tree.find_all(nodes.Compare) if tree else ():
+    tree = root(expression)
+    own = [tree] if isinstance(tree, nodes.Compare) else []
+    for compare in (*own, *tree.find_all(nodes.Compare)) if tree else ():
         name = name_of(compare.expr)
         for operand in compare.ops if name and len(compare.ops) == 1 else ():
             constants = operand.expr.items if isinstance(operand.expr, nodes.List | nodes.Tuple) else [operand.expr]

@@ -34,6 +34,12 @@ def forbidden() -> tuple[tuple[re.Pattern[str], str, str], ...]:
     )
 
 
+@cache
+def any_forbidden() -> re.Pattern[str]:
+    """All of them as one, for text in small letters: nearly no text has any, and this is a tenth of the work."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _, _ in forbidden()))
+
+
 def check_texts(draft: Draft) -> Iterator[Finding]:
     for compiler in draft.all_compilers:
         for key, written in compiler.keys.items():
@@ -41,8 +47,8 @@ def check_texts(draft: Draft) -> Iterator[Finding]:
             said = [("", written.source), *_translated(compiler, key, written.source)]
             for language, text in said:
                 where = f"'{key}'{f' ({language})' if language else ''}"
-                for pattern, message, remedy in forbidden():
-                    bare = _HOLE.sub(" ", _QUOTED.sub(" ", text))
+                bare = _HOLE.sub(" ", _QUOTED.sub(" ", text))
+                for pattern, message, remedy in forbidden() if any_forbidden().search(bare.lower()) else ():
                     if hit := pattern.search(bare):
                         yield found(compiler.source, path, "forbidden", f'{where} says "{hit[0].strip()}": {message}', remedy)
                 if key.endswith((".header", ".footer")) and len(text) > HEADER:

@@ -90,17 +90,24 @@ def _empty(file: authored.FlowFile, given: Names, gives: Mapping[str, Names]) ->
 
 def _reached(file: authored.FlowFile, given: Names, gives: Mapping[str, Names]) -> dict[str, Names]:
     """Each step that can be reached, with what is surely known there."""
+    order = {name: place for place, name in enumerate(file.steps)}
     reached: dict[str, Names] = {}
-    ahead: list[tuple[str, Names]] = [(name, given | SURE) for name in list(file.steps)[:1]]
+    ahead = dict.fromkeys(list(order)[:1], given | SURE)
     if file.reenter:  # an old button begins in the middle
-        ahead += [(name, given | SURE) for name, step in file.steps.items() if step.options]
+        ahead |= {name: given | SURE for name, step in file.steps.items() if step.options}
     while ahead:
-        name, known = ahead.pop()
-        if name not in file.steps or (name in reached and reached[name] <= known):
+        name = min(ahead, key=order.__getitem__)  # in the order of the file, so that most steps are looked at once
+        known = ahead.pop(name)
+        if name in reached and reached[name] <= known:
             continue
         known = reached[name] = reached.get(name, known) & known
-        ahead.extend(_after(name, file.steps[name], known, file, gives))
-        ahead.extend((target, known) for target in _mends(file, file.steps[name]))
+        after = [
+            *_after(name, file.steps[name], known, file, gives),
+            *((target, known) for target in _mends(file, file.steps[name])),
+        ]
+        for target, then in after:
+            if target in order:
+                ahead[target] = ahead[target] & then if target in ahead else then
     return reached
 
 
@@ -178,7 +185,7 @@ def _needs(name: str, step: authored.Step, known: Names, gives: Mapping[str, Nam
     yield from (((*path, "silence"), one) for one in _said(step.silence.say if step.silence else None, known))
     during = before | _answer(name, step)
     for value in step.set.values():
-        if isinstance(value, str) and (tree := parse(value, expression=False)):
+        if isinstance(value, str) and (tree := parse(value)):
             calculated = [one for output in tree.body for child in output.iter_child_nodes() for one in needed(child, during)]
             yield from (((*path, "set"), one) for one in calculated)
     after = _set(step, _results(step, known, gives) | _answer(name, step))
@@ -192,7 +199,7 @@ def _needs(name: str, step: authored.Step, known: Names, gives: Mapping[str, Nam
 def _said(say: list[authored.Variant] | None, known: Names) -> Iterator[str]:
     for variant in say or []:
         condition = root(variant.when) if variant.when else None
-        tree = parse(variant.text, expression=False) if "{" in variant.text else None
+        tree = parse(variant.text) if "{" in variant.text else None
         if tree is not None:
             yield from needed(tree, _whole(known | implied(condition, holds=True)))
         known = _whole(known | implied(condition, holds=False))

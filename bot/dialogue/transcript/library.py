@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from bot.dialogue.catalogue import SOURCE_LANGUAGE, read_catalogue, translations_of
+from bot.dialogue.catalogue import SOURCE_LANGUAGE, read_book, read_bytes, translations_of
 from bot.dialogue.content import Content, load_content
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.source import read_source
@@ -25,7 +25,7 @@ def load_stage(
     """The content as it stands on disk, watched. Raises Unreadable."""
     content: Content = load_content(dialogs, locales, languages=languages)
     others = [language for language in languages if language != SOURCE_LANGUAGE]
-    known = {language: translations_of(read_catalogue(locales, language)) for language in others}
+    known = {language: translations_of(read_book(read_bytes(locales, language), language)) for language in others}
     reach = Reach()
     return Stage(reach.watch(content), policy, understand, Wordings(content, known), reach)
 

@@ -1,0 +1,89 @@
+"""How long 300 flows of 40 steps in three languages take to load and to check: ``python -m bench.content [FLOWS]``.
+
+Budgets: load under 2 s, check under 5 s, of processor time. Beside them, from the same run, a floor: the C parser alone reading
+the YAML into nodes, once. On a shared machine the seconds move, the ratios less.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from bench.flows import LANGUAGES, STEPS, make_project
+from bot.dialogue.content import load_content
+from bot.dialogue.lint.check import check_content
+from bot.dialogue.nodes import compose
+from bot.dialogue.source import DEPTH
+
+FLOWS, ROUNDS = 300, 3
+LOAD, CHECK = 2.0, 5.0
+ALL = ("en", *LANGUAGES)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def floor(dialogs: Path) -> float:
+    texts = [path.read_text(encoding="utf-8") for path in (dialogs / "flows").glob("*.yaml")]
+    return seconds(lambda: [compose(text, DEPTH) and None for text in texts])
+
+
+def once(what: str, folder: Path) -> None:
+    """In a process of its own: the work, then the floor; prints both and the memory that the work added at its peak."""
+    dialogs, locales = folder / "dialogs", folder / "locales"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if what == "load":
+        took = seconds(lambda: load_content(dialogs, locales, languages=ALL))
+    else:
+        took = seconds(lambda: check_content(dialogs, locales, languages=ALL, today=date(2026, 6, 1)))
+    size = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(floor(dialogs), took, size)
+
+
+def measured(what: str, folder: Path) -> tuple[float, float, float]:
+    """The best of some runs: the floor's and the work's seconds, and the work's MB."""
+    runs = []
+    for _ in range(ROUNDS):
+        told = subprocess.run(
+            [sys.executable, "-m", "bench.content", "--once", what, str(folder)], capture_output=True, text=True, check=True
+        )
+        runs.append(tuple(float(word) for word in told.stdout.split()))
+    least, took, size = (min(column) for column in zip(*runs, strict=True))
+    return least, took, size
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["--once"]:
+        once(sys.argv[2], Path(sys.argv[3]))
+        return 0
+    if sys.argv[1:2] == ["--make"]:
+        make_project(Path(sys.argv[2]), int(sys.argv[3]))
+        return 0
+    flows = int(sys.argv[1]) if len(sys.argv) > 1 else FLOWS
+    good = True
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        # Not here: the memory of a process begins at its parent's peak.
+        subprocess.run([sys.executable, "-m", "bench.content", "--make", name, str(flows)], check=True)
+        print(f"{flows} flows of {STEPS} steps, in {', '.join(ALL)}; the best of {ROUNDS} runs")
+        for what, budget in (("load", LOAD), ("lint", CHECK)):
+            least, took, size = measured(what, folder)
+            good &= took < budget
+            print(
+                f"{what}: {took:.2f} s of processor time (budget {budget:.0f} s), {took / least:.1f} times the {least:.2f} s of"
+                f" parsing alone; at its peak {size:.0f} MB more"
+            )
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
