@@ -239,6 +239,21 @@ class Starts(Authored):
     command: str | None = None
 
 
+class Guard(Authored):
+    """Who may enter: those for whom ``when`` holds. All others begin at ``otherwise``, which tells them why not."""
+
+    when: str
+    otherwise: Name
+
+
+class Limits(Authored):
+    """How long a conversation may become before it is ended: a mistake of ours must not hold anybody."""
+
+    steps: int = Field(default=50, ge=1, le=50)  # in one turn
+    questions: int = Field(default=40, ge=1, le=100)  # in one conversation, those asked again included
+    then: Name | None = None
+
+
 class Holds(Authored):
     """Readings that come while this flow must not use them yet: kept in ``into``, after telling the person."""
 
@@ -266,6 +281,13 @@ Vars = Annotated[dict[Name, Var], BeforeValidator(_named("scope"), json_schema_i
 Takes = Annotated[dict[Name, Take], BeforeValidator(_named(None), json_schema_input_type=list[Name] | dict[Name, Take])]
 
 
+def _guards(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+Guards = Annotated[list[Guard], BeforeValidator(_guards, json_schema_input_type=Guard | list[Guard])]
+
+
 class FlowFile(Authored):
     """One conversation. The first step is where it starts."""
 
@@ -277,10 +299,12 @@ class FlowFile(Authored):
     review: dict[str, Any] | None = None
     starts_on: Starts = Starts()
     needs: list[Literal["consent"]] = ["consent"]
+    who: Guards = []
     opens: Literal["on_top", "fresh"] = "on_top"  # fresh: earlier questions are dropped
     leave: YesNo = True  # cancel works
     insist: YesNo = True  # false: its questions are not asked again by themselves, and other words are no wrong answer to them
     reenter: YesNo = False  # an old button of it starts it again
+    limits: Limits = Limits()
     repair: Repair = Repair()
     takes: Takes = {}
     gives: list[Name] = []

@@ -77,7 +77,15 @@ class Compiler:
         usual = self._repair(("repair",), file.flow, file.repair)
         for name, step in file.steps.items():
             steps[name] = self._step(file, name, step, usual, moves)
+        who = tuple((self._expression(("who",), guard.when), guard.otherwise) for guard in file.who)
+        then = file.limits.then
+        entries = [guard.otherwise for guard in file.who] + ([then] if then else [])
         sound = True
+        for entry in entries:
+            if entry not in steps:
+                sound = False
+                place: Path_ = ("limits", "then") if entry == then else ("who",)
+                self.find(place, "target", f"there is no step '{entry}'", "add the step or mend the name")
         for source, _label, target in moves:
             if target not in steps and target != END:
                 sound = False
@@ -100,6 +108,8 @@ class Compiler:
             insist=file.insist,
             reenter=file.reenter,
             blank=dict.fromkeys(variables_of(file)),
+            who=who,
+            limits=flow.Limits(file.limits.steps, file.limits.questions, then),
             gives=tuple(file.gives),
             fleeting=frozenset(name for name, var in file.vars.items() if var.scope == "turn"),
             lasting=frozenset(name for name, var in file.vars.items() if var.scope == "person"),

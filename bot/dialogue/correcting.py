@@ -16,7 +16,7 @@ from bot.dialogue.flow import Choice, Flow, Slot, Step
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import answered, walk
+from bot.dialogue.walk import answered, entry, walk
 from bot.model.session import Answered, Frame
 from bot.understanding.meaning import Meaning
 
@@ -103,7 +103,7 @@ def correct(scene: Scene, correction: Correction) -> None:
         for name, value in correction.found.items():
             scene.set_var(frame, name, value)
         scene.raise_(frame)
-        return walk(scene, frame, flow.first)
+        return walk(scene, frame, entry(scene, frame))
     if step.name in frame.path:
         frame.path = frame.path[: frame.path.index(step.name)]
     frame.step = step.name

@@ -147,6 +147,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """``then`` is where a conversation goes that has asked too much."""
+
+    steps: int = 50
+    questions: int = 40
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     name: str
     steps: Mapping[str, Step]
@@ -161,6 +170,8 @@ class Flow:
     holds: tuple[str, Text] | None
     texts: Mapping[str, Text]
     clinical: bool = False
+    who: tuple[tuple[Expression, str], ...] = ()  # a condition, and where those begin for whom it does not hold
+    limits: Limits = Limits()
     gives: tuple[str, ...] = ()
     fleeting: frozenset[str] = frozenset()  # variables that end with the turn
     lasting: frozenset[str] = frozenset()  # variables that stay with the person

@@ -10,7 +10,7 @@ from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.reading import claimed, hold_reading, take_readings
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
-from bot.dialogue.walk import again, answered, push, start, unclear
+from bot.dialogue.walk import again, answered, entry, push, start, unclear, walk
 from bot.model.session import Frame
 from bot.understanding.meaning import Meaning
 
@@ -106,7 +106,9 @@ def _tap(scene: Scene, tapped: Tapped) -> None:
     if flow.reenter and (scene.session.consent or not flow.needs_consent):
         if flow.fresh:
             scene.clear()
-        return answered(scene, push(scene, flow, step=step.name), step, found, choice)
+        frame = push(scene, flow, step=step.name)
+        begin = entry(scene, frame)
+        return answered(scene, frame, step, found, choice) if begin == flow.first else walk(scene, frame, begin)
     scene.kind = "closed"
     scene.say("closed")
     again(scene)

@@ -84,7 +84,8 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
         before = merged[-1] if merged else None
         joined = f"{before.text}\n\n{piece.text}" if before else piece.text
         limit = OPTIONS_TEXT_LIMIT if piece.options else TEXT_LIMIT
-        if before and before.kind == piece.kind and before.step is None and len(joined) <= limit:
+        apart = before and (before.header or before.footer or (piece.header and not piece.step))
+        if before and not apart and before.kind == piece.kind and before.step is None and len(joined) <= limit:
             merged.pop()
             piece = Piece(
                 joined,

@@ -7,7 +7,7 @@ from typing import Any
 from bot.dialogue.answers import Vars, reading_vars, readings_of
 from bot.dialogue.heard import Heard
 from bot.dialogue.scene import Scene, bounded
-from bot.dialogue.walk import again, push, walk
+from bot.dialogue.walk import again, entry, push, walk
 from bot.model.session import Answered
 from bot.understanding.meaning import Meaning, ReadingFound
 
@@ -47,7 +47,7 @@ def take_readings(scene: Scene, heard: Heard) -> bool:
             before = None
     frames = [push(scene, scene.content.flows[name], given) for name, given in reversed(found)]
     scene.session.last = Answered(frames[-1].flow, frames[-1].content, "", scene.now)
-    walk(scene, frames[-1], scene.flow_of(frames[-1]).first)
+    walk(scene, frames[-1], entry(scene, frames[-1]))
     return True
 
 

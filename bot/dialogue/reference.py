@@ -17,7 +17,7 @@ NAMES = {
     "FlowFile": "A flow", "Starts": "starts_on", "Step": "A step", "Variant": "A text", "Choice": "An option",
     "Slot": "A typed answer", "Way": "A way", "Fork": "A way with else", "Unclear": "unclear", "Silence": "silence",
     "RecordStep": "record", "Consent": "grant_consent", "Holds": "holds",
-    "Repair": "repair", "Var": "A variable", "Take": "An argument", "Mend": "One repair",
+    "Repair": "repair", "Var": "A variable", "Guard": "who", "Limits": "limits", "Take": "An argument", "Mend": "One repair",
 }  # fmt: skip
 ANSWERS = {
     "text": "any words, at most 300 characters",

@@ -109,6 +109,7 @@ class Scene:
             **(frame.vars if frame else {}),
             "person": self.session.profile,
             "consented": bool(self.session.consent),
+            "purposes": self.session.consent.get("purposes", []),
         }
 
     def forget_values(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue.answers import contained, missing, read_slots
 from bot.dialogue.content import Content
 from bot.dialogue.emergency import sound_alarm
-from bot.dialogue.flow import Choice, Flow, Step
+from bot.dialogue.flow import Choice, Flow, Limits, Step
 from bot.dialogue.heard import Heard
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
@@ -17,7 +17,6 @@ from bot.model.ids import EffectId
 from bot.model.inbound import Inbound
 from bot.model.session import Answered, Frame, Wait
 
-STEPS = 50  # in one turn
 DEPTH = 5
 PATH = 10
 SENT = 3  # questions to agents of one flow that a correction can supersede
@@ -34,7 +33,18 @@ def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
         scene.clear()
     for frame in [frame for frame in scene.session.stack if frame.flow == name and frame.wait and frame.wait.intent is None]:
         scene.drop(frame)
-    walk(scene, push(scene, flow, given), flow.first)
+    frame = push(scene, flow, given)
+    walk(scene, frame, entry(scene, frame))
+
+
+def entry(scene: Scene, frame: Frame) -> str:
+    """Where a flow begins for this person: its first step, or what the first guard says that does not let them in."""
+    flow = scene.flow_of(frame)
+    for when, otherwise in flow.who:
+        if not when(scene.values(frame)):
+            scene.note("not_let_in", flow=flow.name, step=otherwise)
+            return otherwise
+    return flow.first
 
 
 def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: str = "", version: str | None = None) -> Frame:
@@ -54,7 +64,7 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
     """Go on from ``target`` until somebody is waited for or nothing is left to do. ``frame`` is on top."""
     while True:
         flow = scene.flow_of(frame)
-        if target != END and scene.steps >= STEPS:
+        if target != END and scene.steps >= flow.limits.steps:
             scene.note("too_many_steps", flow=frame.flow, step=target)
             target = END
         if target == END:
@@ -67,7 +77,7 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             if below.wait:
                 return again(scene) if below.wait.intent is None and scene.flow_of(below).insist else None
             frame = below
-            target = scene.flow_of(frame).first if not frame.step else _next(scene, frame, scene.step_of(frame))
+            target = entry(scene, frame) if not frame.step else _next(scene, frame, scene.step_of(frame))
             continue
         step = flow.steps[target]
         frame.step = target
@@ -96,8 +106,9 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             if other.needs_consent and not scene.session.consent:
                 content, other = scene.content, scene.content.flows["welcome"]
             caller = frame.flow
-            frame, target = push(scene, other, given, version=content.version), other.first
+            frame = push(scene, other, given, version=content.version)
             frame.by = caller
+            target = entry(scene, frame)
             continue
         target = _next(scene, frame, step)
 
@@ -124,12 +135,29 @@ def _give(scene: Scene, frame: Frame) -> None:
 
 def ask(scene: Scene, frame: Frame, step: Step, text: str | None = None) -> None:
     """Put the question and wait for its answer; its silence timer starts anew."""
+    limits = scene.flow_of(frame).limits
+    frame.asked += 1
+    if frame.asked > limits.questions and step.kind != "emergency":
+        return _ask_no_more(scene, frame, limits)
     tries = frame.wait.tries if frame.wait and frame.wait.step == step.name else 0
     if frame.wait:
         scene.cancel(frame.wait.timer)
     scene.pieces.append(question(scene, frame, step, text))
     timer = scene.wake(step.silence.after, why="silence") if step.silence else None
     frame.wait = Wait(step.name, timer, None, tries)
+
+
+def _ask_no_more(scene: Scene, frame: Frame, limits: Limits) -> None:
+    """The conversation has asked too much: it goes where it says, and if that asks again, it ends."""
+    scene.note("too_many_questions", flow=frame.flow, step=frame.step)
+    if frame.wait:
+        scene.cancel(frame.wait.timer)
+    frame.wait = None
+    scene.raise_(frame)
+    first = frame.asked == limits.questions + 1
+    if not first or limits.then is None:
+        scene.say("too_long")
+    walk(scene, frame, limits.then if first and limits.then else END)
 
 
 def again(scene: Scene) -> None:
@@ -250,9 +278,12 @@ def _do(scene: Scene, frame: Frame, step: Step) -> None:
     if step.emergency:
         sound_alarm(scene, str(step.emergency(scene.values(frame)) or "general"), rules=())
     if step.say and not step.asks:
-        words = step.say.render(scene.language, scene.values(frame))
+        language, values = scene.language, scene.values(frame)
+        words = step.say.render(language, values)
         if words:
-            scene.pieces.append(Piece(words, step.kind, path=step.path))
+            header = step.header.render(language, values) if step.header else None
+            footer = step.footer.render(language, values) if step.footer else None
+            scene.pieces.append(Piece(words, step.kind, header=header, footer=footer, path=step.path))
 
 
 def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]) -> None:
@@ -265,7 +296,7 @@ def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]
         "message_id": scene.event.message_id if isinstance(scene.event, Inbound) else None,
         "at": scene.now,
     }
-    scene.session.consent = given
+    scene.session.consent = {**given, "purposes": list(purposes)}
     scene.record("consent", {**given, "text_sha256": sha256(text.encode()).hexdigest(), "purposes": list(purposes)})
     scene.changed.update(scene.session.profile)
 

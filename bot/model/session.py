@@ -33,6 +33,7 @@ class Frame(Struct, omit_defaults=True):
     vars: dict[str, Any] = field(default_factory=dict)
     wait: Wait | None = None
     path: list[str] = field(default_factory=list)  # questions already answered, for "back"
+    asked: int = 0  # questions put so far
     by: str = ""  # the flow that called it or jumped to it
     sent: dict[str, EffectId] = field(default_factory=dict)  # step -> what an agent was asked there, and can be asked anew
     replaces: dict[str, EffectId] = field(default_factory=dict)  # the same, of an answer that was corrected meanwhile

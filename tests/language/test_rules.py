@@ -100,3 +100,33 @@ def test_the_flows_of_these_tests_have_no_findings(dialogs: Path) -> None:
         if one.code not in ("translation", "unsigned", "needed", "hard_to_read") and "/flows/" in one.file
     ]
     assert not mine, "\n".join(mine)
+
+
+GUARDED = """who: {when: not person.minor, otherwise: young}
+limits: {questions: 9, then: leave}
+steps:
+  ask:
+    say: "Well?"
+    options: {good: "Good", bad: "Bad"}
+    next: end
+  young: {say: "Not yet.", next: end}
+  leave: {say: "Enough.", next: end}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line"),
+    [
+        (("", ""), None, 0),
+        (("otherwise: young", "otherwise: old"), "target", 4),
+        (("then: leave", "then: leaf"), "target", 5),
+        (("not person.minor", "not minor"), "variable", 4),
+        (("not person.minor", "not person.minor()"), "expression", 4),
+        (("questions: 9", "questions: 0"), "form", 5),
+    ],
+)
+def test_a_fault_of_a_guard_is_found_at_its_line(tmp_path: Path, change: tuple[str, str], code: str | None, line: int) -> None:
+    project = Project(tmp_path)
+    project.write("extra", (HEAD + GUARDED).replace(*change) if change[0] else HEAD + GUARDED)
+    found = [(one.code, one.line) for one in project.check() if one.file.endswith("extra.yaml")]
+    assert (code, line) in found if code else not found, found

@@ -22,14 +22,26 @@ _PLACED = re.compile(r"\{\{.*?\}\}")
 QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
 PERSON = frozenset({"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"})
 BUILT_IN = frozenset(
-    {"numbers", "general", "ambulance", "consented", "mental_health", "this_year", "now_there", "person", "guess", "limits"}
+    {
+        "numbers",
+        "general",
+        "ambulance",
+        "consented",
+        "mental_health",
+        "this_year",
+        "now_there",
+        "person",
+        "guess",
+        "limits",
+        "purposes",
+    }
 )
 NEEDED_FLOWS = ("system", "welcome", "menu", "help", "stop", "start", "language", "human", "emergency_check")
 COMMANDS = ("menu", "help", "stop", "start", "language", "human")
 SYSTEM_TEXTS = (
     "not_understood", "offer_human", "fallback", "late", "unverified", "stopped", "edited", "closed", "cancelled",
     "nothing_open", "nothing_before", "cannot_skip", "cannot_listen", "cannot_look", "cannot_use", "cannot_read", "replaced",
-    "menu_label", "number_hint", "moved", "corrected",
+    "menu_label", "number_hint", "moved", "corrected", "too_long",
 )  # fmt: skip
 SYSTEM_VALUES = {"when", "old", "new"}
 RESERVED_OUTCOMES = frozenset({"unavailable"})
@@ -40,6 +52,8 @@ def lint_flow(compiler: Compiler, file: authored.FlowFile) -> None:
     known = set(variables_of(file)) | BUILT_IN | (SYSTEM_VALUES if file.flow == "system" else set())
     for name, texts in file.texts.items():
         _names(compiler, ("texts", name), texts, known)
+    for guard in file.who:
+        _known(compiler, ("who",), guard.when, known, expression=True)
     for pattern, mend in file.repair.patterns().items():
         _names(compiler, ("repair", pattern), [] if isinstance(mend, str) else mend.say or [], known)
     if file.holds:
@@ -102,6 +116,7 @@ def _reach(compiler: Compiler, file: authored.FlowFile) -> None:
         return
     first = next(iter(file.steps))
     reached = {first, file.landing} if file.landing in file.steps else {first}
+    reached |= {name for name in (*(guard.otherwise for guard in file.who), file.limits.then) if name in file.steps}
     ahead = list(reached)
     while ahead:
         step = file.steps.get(ahead.pop())

@@ -93,6 +93,8 @@ def _reached(file: authored.FlowFile, given: Names, gives: Mapping[str, Names]) 
     order = {name: place for place, name in enumerate(file.steps)}
     reached: dict[str, Names] = {}
     ahead = dict.fromkeys(list(order)[:1], given | SURE)
+    ahead |= {guard.otherwise: given | SURE for guard in file.who if guard.otherwise in order}
+    ahead |= {file.limits.then: SURE} if file.limits.then in order else {}
     if file.reenter:  # an old button begins in the middle
         ahead |= {name: given | SURE for name, step in file.steps.items() if step.options}
     while ahead:
@@ -272,6 +274,7 @@ def _used(file: authored.FlowFile) -> set[str]:
         words += [(step.emergency, True)] if step.emergency else []
         values: list[Mapping[str, Any]] = [step.set, step.with_, step.record.data if step.record else {}]
         words += [(value, False) for one in values for value in one.values() if isinstance(value, str)]
+    words += [(guard.when, True) for guard in file.who]
     names: set[str] = set(file.gives)
     for text, expression in words:
         try:
