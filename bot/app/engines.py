@@ -24,6 +24,7 @@ from bot.adapters.redis.timers import RedisTimers
 from bot.adapters.sqlite.store import SqliteStore
 from bot.adapters.streams.bus import StreamsBus
 from bot.errors import ConfigError, Unavailable
+from bot.ports.bundles import Bundles
 from bot.ports.bus import Bus
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
@@ -46,6 +47,13 @@ class Engines:
     directory: Directory
     census: Census
     store: Store
+
+
+@dataclass(frozen=True)
+class Desk:
+    bundles: Bundles
+    census: Census
+    directory: Directory
 
 
 def engine_names(settings: Settings) -> dict[str, str]:
@@ -117,6 +125,16 @@ async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
     async with AsyncExitStack() as stack:
         redis_url = "" if settings.rabbitmq_url else await stack.enter_async_context(_redis_url(settings))
         yield await stack.enter_async_context(_bus(settings, redis_url))
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """What the people who publish need, for the command line."""
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(_redis_url(settings))
+        client = await stack.enter_async_context(Coalescing.open(url))
+        store = await stack.enter_async_context(_store(settings))
+        yield Desk(store.bundles, RedisCensus(client), RedisDirectory(client))
 
 
 @asynccontextmanager

@@ -9,10 +9,12 @@ import click
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.dialogs import dialogs
+from bot.cli.dialogs_diff import dialogs_diff
 from bot.cli.dialogs_test import dialogs_test
 from bot.cli.i18n import i18n
 from bot.cli.lexicon import lexicon
 from bot.cli.parked import parked
+from bot.cli.publish import publish_dialogs, rollback, status
 from bot.cli.register import register
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
 from bot.cli.understand import understand
@@ -41,7 +43,8 @@ for command in (
     i18n,
 ):
     commands.add_command(command)
-dialogs.add_command(dialogs_test)
+for command in (dialogs_test, dialogs_diff, publish_dialogs, status, rollback):
+    dialogs.add_command(command)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from bot.dialogue.content import Content
 from bot.dialogue.flow import Flow, Step
 from bot.dialogue.scene import Scene
 from bot.model.events import AgentResult, TimerFired
-from bot.model.session import Frame, Wait
+from bot.model.session import Frame, Place, Wait
 
 Stands = Literal["begins", "asked", "agent", "called"]
 How = Literal["same", "renamed", "landing", "menu", "nowhere"]
@@ -28,7 +28,7 @@ class Landing(Struct, frozen=True):
     step: str = ""
 
 
-def stands(frame: Frame) -> Stands:
+def stands(frame: Frame | Place) -> Stands:
     """What a conversation is doing at its step."""
     if frame.wait:
         return "agent" if frame.wait.intent else "asked"
