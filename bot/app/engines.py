@@ -138,6 +138,13 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The durable store alone, for the command line."""
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(_store(settings))
+
+
+@asynccontextmanager
 async def _redis_url(settings: Settings) -> AsyncIterator[str]:
     if settings.redis_url is not None:
         yield settings.redis_url.get_secret_value()

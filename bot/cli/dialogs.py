@@ -11,7 +11,6 @@ import msgspec
 
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
-from bot.dialogue.drawing import as_mermaid, as_svg
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.lint.check import check_content
 from bot.dialogue.lint.formats import FORMATS
@@ -49,17 +48,6 @@ def lint(path: Path | None, form: str, level: str) -> None:
     click.echo(FORMATS[form]([one for one in shown if LEVELS.index(one.level) >= LEVELS.index(level)]))
     if any(one.level == "blocker" for one in shown):
         raise click.exceptions.Exit(1)
-
-
-@dialogs.command()
-@click.argument("flow")
-@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), help="Default: what the file's name says, or svg.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
-def graph(flow: str, form: str | None, output: Path | None) -> None:
-    """Draw a flow: its name, or its file. Nothing is sent anywhere."""
-    file = read_flow(flow)
-    mermaid = form == "mermaid" or (form is None and output is not None and output.suffix in (".mmd", ".mermaid"))
-    deliver(as_mermaid(file) if mermaid else as_svg(file), output)
 
 
 @dialogs.command()

@@ -10,6 +10,8 @@ from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.dialogs import dialogs
 from bot.cli.dialogs_diff import dialogs_diff
+from bot.cli.dialogs_graph import dialogs_graph
+from bot.cli.dialogs_stats import dialogs_stats
 from bot.cli.dialogs_test import dialogs_test
 from bot.cli.i18n import i18n
 from bot.cli.lexicon import lexicon
@@ -43,7 +45,7 @@ for command in (
     i18n,
 ):
     commands.add_command(command)
-for command in (dialogs_test, dialogs_diff, publish_dialogs, status, rollback):
+for command in (dialogs_test, dialogs_diff, dialogs_graph, dialogs_stats, publish_dialogs, status, rollback):
     dialogs.add_command(command)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from msgspec import Struct
@@ -18,6 +18,7 @@ LETTER, LINE = 6.4, 15.0  # pixels of one letter and one line at 12 pixels
 WRAP, LINES = 34, 4
 PAD = 9.0
 _HOLE = re.compile(r"\{\{\s*([a-z_.]+).*?\}\}")  # in a picture, ‹name› says enough
+INK, COLD = "#546e7a", "#c62828"  # of ways, and of those that nobody goes
 COLOURS = {
     "question": "#e3f0fb",
     "agent": "#efe6fa",
@@ -43,6 +44,11 @@ class Line(Struct, frozen=True):
     source: str
     target: str
     labels: tuple[str, ...]
+    cold: bool = False  # nobody went here
+
+
+Marks = Mapping[tuple[str, str], str]
+"""What is written beside a way (step, way): a count, or whether a test goes there. An empty one says that nobody did."""
 
 
 def cards_of(file: authored.FlowFile) -> list[Card]:
@@ -56,16 +62,30 @@ def cards_of(file: authored.FlowFile) -> list[Card]:
     return [*cards, *others.values(), *ends]
 
 
-def lines_of(file: authored.FlowFile) -> list[Line]:
+def lines_of(file: authored.FlowFile, marks: Marks | None = None) -> list[Line]:
     """Every way, those between the same two steps together."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for name, step in file.steps.items():
         if other := step.call or step.jump:
-            found.setdefault((name, f"flow:{other}"), []).append("call" if step.call else "jump")
+            way = "call" if step.call else "jump"
+            found.setdefault((name, f"flow:{other}"), []).append((way, _marked(marks, name, way)))
     for edge in edges_of(file):
         if edge.target in file.steps or edge.target == END:
-            found.setdefault((edge.source, edge.target), []).append(edge.label)
-    return [Line(*ends, tuple(label for label in labels if label)) for ends, labels in found.items()]
+            found.setdefault((edge.source, edge.target), []).append((edge.label, _marked(marks, edge.source, edge.way)))
+    return [
+        Line(*ends, tuple(words for pair in pairs if (words := " ".join(filter(None, pair)))), bool(marks) and not _warm(pairs))
+        for ends, pairs in found.items()
+    ]
+
+
+def _marked(marks: Marks | None, step: str, way: str) -> str:
+    """``(12)`` for a way that is known to have been gone, nothing for another."""
+    mark = (marks or {}).get((step, way), "")
+    return f"({mark})" if mark else ""
+
+
+def _warm(pairs: Sequence[tuple[str, str]]) -> bool:
+    return any(mark for _, mark in pairs)
 
 
 def _look(step: authored.Step) -> str:
@@ -91,17 +111,19 @@ def _lines(step: authored.Step) -> Iterator[str]:
         yield from textwrap.wrap(f"sets {', '.join(step.set)}", WRAP)
 
 
-def as_mermaid(file: authored.FlowFile) -> str:
+def as_mermaid(file: authored.FlowFile, marks: Marks | None = None) -> str:
     """A flowchart, from top to bottom."""
+    lines = lines_of(file, marks)
     names = {card.key: f"s{index}" for index, card in enumerate(cards_of(file))}
     rows = ["flowchart TD"]
     for card in cards_of(file):
         words = "<br/>".join(map(_quoted, (card.title, *card.lines)))
         left, right = {"question": ("{{", "}}"), "end": ("([", "])"), "flow": ("[[", "]]")}.get(card.look, ("[", "]"))
         rows.append(f'  {names[card.key]}{left}"{words}"{right}:::{card.look}')
-    for line in lines_of(file):
+    for line in lines:
         label = f'|"{"<br/>".join(map(_quoted, line.labels))}"|' if line.labels else ""
         rows.append(f"  {names[line.source]} -->{label} {names[line.target]}")
+    rows += [f"  linkStyle {index} stroke:{COLD},stroke-dasharray:5 4" for index, line in enumerate(lines) if line.cold]
     for look, colour in COLOURS.items():
         rows.append(f"  classDef {look} fill:{colour},stroke:#546e7a,color:{'#fff' if look == 'end' else '#000'}")
     return "\n".join(rows) + "\n"
@@ -112,10 +134,10 @@ def _quoted(text: str) -> str:
     return "".join(f"#{ord(char)};" if char in '#"<>&`{}[]|;\\' else char for char in text)
 
 
-def as_svg(file: authored.FlowFile) -> str:
+def as_svg(file: authored.FlowFile, marks: Marks | None = None) -> str:
     """A whole picture: no script, no style sheet, no font and no address from elsewhere."""
     cards = cards_of(file)
-    lines = lines_of(file)
+    lines = lines_of(file, marks)
     straight = [line for line in lines if line.source != line.target]
     sizes = {card.key: _size((card.title, *card.lines)) for card in cards}
     links = [(line.source, line.target, _size(line.labels, 3.0) if line.labels else None) for line in straight]
@@ -130,7 +152,7 @@ def as_svg(file: authored.FlowFile) -> str:
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="#546e7a"/></marker></defs>',
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#fff"/>',
-        *(_path(route) for route in layout.routes),
+        *(_path(route, cold=line.cold) for line, route in zip(straight, layout.routes, strict=True)),
         *(_label(line.labels, at) for line, at in zip(straight, layout.labels, strict=True) if at and line.labels),
         *(_card(card, layout) for card in cards),
         *(_loop(line, layout) for line in loops),
@@ -143,13 +165,14 @@ def _size(lines: tuple[str, ...], pad: float = PAD) -> Point:
     return max(map(len, lines), default=0) * LETTER + 2 * pad, len(lines) * LINE + 2 * pad
 
 
-def _path(points: Sequence[Point]) -> str:
+def _path(points: Sequence[Point], *, cold: bool) -> str:
     (x, y), drawn = points[0], [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for next_x, next_y in points[1:]:
         half = (y + next_y) / 2
         drawn.append(f"C{x:.1f} {half:.1f} {next_x:.1f} {half:.1f} {next_x:.1f} {next_y:.1f}")
         x, y = next_x, next_y
-    return f'<path d="{"".join(drawn)}" fill="none" stroke="#546e7a" marker-end="url(#tip)"/>'
+    ink = f'stroke="{COLD}" stroke-dasharray="5 4"' if cold else f'stroke="{INK}"'
+    return f'<path d="{"".join(drawn)}" fill="none" {ink} marker-end="url(#tip)"/>'
 
 
 def _label(labels: tuple[str, ...], at: Point) -> str:

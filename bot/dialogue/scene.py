@@ -188,6 +188,8 @@ class Scene:
             last.vars, last.path, last.sent = dict(frame.vars), list(frame.path), dict(frame.sent)
         if frame.wait:
             self.cancel(frame.wait.timer)
+            if frame.wait.intent is None:
+                self.note("left", flow=frame.flow, step=frame.step)
         self.session.stack = [one for one in self.session.stack if one is not frame]
 
     def shelve(self, frame: Frame) -> None:

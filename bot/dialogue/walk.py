@@ -238,6 +238,7 @@ def resume(scene: Scene, frame: Frame, outcome: str, facts: dict[str, Any]) -> N
 
 
 def follow(scene: Scene, frame: Frame, way: str) -> str:
+    scene.note("way", flow=frame.flow, step=frame.step, way=way)
     return scene.flow_of(frame).graph.follow(frame.step, way)
 
 

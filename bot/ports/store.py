@@ -29,6 +29,16 @@ class JournalEntry(Struct, frozen=True):
     wakes: list[WakeAt] = []  # wake-ups still open after the turn, so that they can be set again
 
 
+class TurnNote(Struct, frozen=True):
+    """What the journal says of one turn, without the session. Nobody's words are in it."""
+
+    at: float
+    person: PersonId
+    input_id: InputId
+    kind: str
+    trace: list[dict[str, Any]] = []
+
+
 class Snapshot(Struct, frozen=True):
     """The newest journalled state of a person, and the ids of their latest inputs (newest first, up to 200)."""
 
@@ -79,6 +89,10 @@ class Store(Protocol):
     async def append_journal(self, entries: Sequence[JournalEntry]) -> None: ...
 
     async def latest(self, person: PersonId) -> Snapshot | None: ...
+
+    async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
+        """Turns of everybody from ``since`` on, oldest first; with ``after``, those behind it. Page by page, so that a journal
+        of any size is never in memory."""
 
     async def open_wakes(self, limit: int, after: PersonId | None = None) -> list[tuple[PersonId, list[WakeAt]]]:
         """People whose newest journal entry has open wake-ups, in order of person, after the given one."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.model.ids import PersonId
-from bot.ports.store import Store
+from bot.ports.store import Store, TurnNote
 from tests.store.made import ASHA, RAVI, entry, wake
 
 
@@ -89,3 +89,23 @@ async def test_nothing_to_write_is_no_error(store: Store) -> None:
     await store.record([])
     await store.save_deliveries([])
     await store.ping()
+
+
+async def test_turns_are_read_page_by_page_in_the_order_of_time(store: Store) -> None:
+    entries = [entry(number, person, at=float(1000 + number // 3)) for number in range(1, 10) for person in (ASHA, RAVI)]
+    await store.append_journal(list(reversed(entries)))
+    wanted = sorted((one.at, one.person, one.input_id) for one in entries)
+    found: list[TurnNote] = []
+    while page := await store.turns(0.0, 4, found[-1] if found else None):
+        assert len(page) <= 4
+        found += page
+    assert [(one.at, one.person, one.input_id) for one in found] == wanted
+    assert {one.kind for one in found} == {"text"}
+    assert found[0].trace == [{"step": "ask", "took": 0.5}]
+
+
+async def test_turns_begin_at_the_moment_asked_for_and_it_belongs_to_them(store: Store) -> None:
+    await store.append_journal([entry(1, at=10.0), entry(2, at=20.0), entry(3, at=30.0)])
+    assert [one.at for one in await store.turns(20.0, 10)] == [20.0, 30.0]
+    assert await store.turns(31.0, 10) == []
+    assert await store.turns(0.0, 0) == []

@@ -42,6 +42,7 @@ async def prepare(database: Any) -> None:
             raise
     await database.journal.create_index([("person", ASCENDING), ("input_id", ASCENDING)], unique=True)
     await database.journal.create_index([("person", ASCENDING), ("version", DESCENDING), ("at", DESCENDING)])
+    await database.journal.create_index([("at", ASCENDING), ("person", ASCENDING), ("input_id", ASCENDING)])
     await database.heads.create_index([("open", ASCENDING), ("_id", ASCENDING)])
     await database.records.create_index([("person", ASCENDING), ("kind", ASCENDING), ("at", DESCENDING)])
     await database.readings.create_index([("meta.person", ASCENDING), ("meta.kind", ASCENDING), ("at", DESCENDING)])

@@ -12,8 +12,8 @@ from pymongo import UpdateOne
 
 from bot.errors import Malformed
 from bot.model.effects import Record
-from bot.model.ids import PersonId
-from bot.ports.store import DeliveryRecord, JournalEntry, Reading
+from bot.model.ids import InputId, PersonId
+from bot.ports.store import DeliveryRecord, JournalEntry, Reading, TurnNote
 
 S = TypeVar("S")
 
@@ -29,6 +29,11 @@ def of_entry(entry: JournalEntry) -> dict[str, Any]:
         "trace": text(entry.trace),
         "wakes": text(entry.wakes),
     }
+
+
+def to_note(document: dict[str, Any]) -> TurnNote:
+    trace = parsed(document["trace"], list[dict[str, Any]])
+    return TurnNote(document["at"], PersonId(document["person"]), InputId(document["input_id"]), document["kind"], trace)
 
 
 def of_record(record: Record) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from bot.adapters.mongo.documents import (
     parsed,
     text,
     to_delivery,
+    to_note,
     to_reading,
     to_record,
     unless_newer,
@@ -33,7 +34,7 @@ from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
-from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, standing
+from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
 SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice or corrected
@@ -100,6 +101,15 @@ class MongoStore:
             ids = self._db.journal.find({"person": person}, {"input_id": 1, "_id": 0}, sort=newest, limit=SEEN)
             seen = [InputId(document["input_id"]) for document in await ids.to_list(SEEN)]
         return Snapshot(decode_session(head["session"].encode()), seen)
+
+    async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
+        wanted: dict[str, Any] = {"at": {"$gte": since}}
+        if after is not None:
+            same = {"at": after.at, "person": after.person, "input_id": {"$gt": after.input_id}}
+            wanted = {"$or": [{"at": {"$gt": after.at}}, {"at": after.at, "person": {"$gt": after.person}}, same]}
+        order = [("at", 1), ("person", 1), ("input_id", 1)]
+        found = await self._found(self._db.journal, wanted, order, limit, {"session": 0, "wakes": 0})
+        return [to_note(document) for document in found]
 
     async def open_wakes(self, limit: int, after: PersonId | None = None) -> list[tuple[PersonId, list[WakeAt]]]:
         found = await self._found(self._db.heads, {"open": True, "_id": {"$gt": after or ""}}, [("_id", 1)], limit)
@@ -170,11 +180,18 @@ class MongoStore:
         async with self._deadline():
             await self._db.client.admin.command("ping")
 
-    async def _found(self, collection: Any, wanted: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Any]:
+    async def _found(
+        self,
+        collection: Any,
+        wanted: dict[str, Any],
+        order: list[tuple[str, int]],
+        limit: int,
+        parts: dict[str, int] | None = None,
+    ) -> list[Any]:
         if limit <= 0:  # MongoDB reads 0 as "all"
             return []
         async with self._deadline():
-            return list(await collection.find(wanted, sort=order, limit=limit).to_list(limit))
+            return list(await collection.find(wanted, parts, sort=order, limit=limit).to_list(limit))
 
     @asynccontextmanager
     async def _deadline(self, factor: int = 1) -> AsyncIterator[None]:

@@ -30,6 +30,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE bundles (version TEXT PRIMARY KEY, at REAL NOT NULL, size INTEGER NOT NULL, packed BLOB NOT NULL)",
         "CREATE TABLE publications (number INTEGER PRIMARY KEY, doc TEXT NOT NULL)",
     ),
+    ("CREATE INDEX journal_in_time ON journal (at, person, input_id)",),
 )
 
 

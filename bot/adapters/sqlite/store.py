@@ -19,7 +19,7 @@ from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
-from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, standing
+from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
 SPARE = 16  # readings asked for beyond the limit, for those that were corrected
@@ -28,6 +28,7 @@ T = TypeVar("T", Record, Reading, DeliveryRecord)
 _records: Decoder[Record] = Decoder(Record)
 _readings: Decoder[Reading] = Decoder(Reading)
 _deliveries: Decoder[DeliveryRecord] = Decoder(DeliveryRecord)
+_traces: Decoder[list[dict[str, Any]]] = Decoder(list[dict[str, Any]])
 _wakes: Decoder[list[WakeAt]] = Decoder(list[WakeAt])
 
 
@@ -74,6 +75,18 @@ class SqliteStore:
         if found is None:
             return None
         return Snapshot(decode_session(found[0].encode()), [InputId(name) for name in found[1]])
+
+    async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
+        mark = (after.at, after.person, after.input_id) if after else (since, "", "")
+        rows = await self._rows(
+            "SELECT at, person, input_id, kind, trace FROM journal WHERE (at, person, input_id) > (?, ?, ?)"
+            " ORDER BY at, person, input_id LIMIT ?",
+            *mark,
+            max(0, limit),
+        )
+        return [
+            TurnNote(at, PersonId(person), InputId(name), kind, _decode(_traces, trace)) for at, person, name, kind, trace in rows
+        ]
 
     async def open_wakes(self, limit: int, after: PersonId | None = None) -> list[tuple[PersonId, list[WakeAt]]]:
         rows = await self._rows(
