@@ -91,7 +91,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "confirm" if said.has("edu", "past_long") else urgency
     going_on = said.has(*ONGOING)
     if said.has("past_long") and not said.has("again") and (said.has("past") or not said.has("since")):
-        return "none"
+        return urgency if _present_here(said, start, end) else "none"
     if rule.kind == "named" and said.has("patients") and not said.has("now", "sudden", "ongoing", "family"):
         return "none"
     if said.has("if") and (not going_on or said.has("edu")):
@@ -99,7 +99,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if rule.kind == "named" and said.has("can") and said.has(*EATEN) and not said.has("family"):
         return "none"
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
-        return "none"
+        return "confirm" if rule.kind == "felt" and said.has("first_person") and not said.has("can", "if") else "none"
     if said.has("why") and not said.has("now", "since", "sudden", "family", "first_person"):
         if rule.kind == "named":
             return "none"
@@ -116,6 +116,22 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     return urgency
 
 
+def _present_here(said: Said, start: int, end: int) -> bool:
+    """What was long ago stands in another clause than the symptom, which is now: "sugar for 10 years, today chest pain"."""
+
+    def away(concepts: tuple[str, ...]) -> int:
+        return min((max(tag.start - end, start - tag.end, 0) for tag in said.all_of(concepts)), default=1000)
+
+    def apart(tag: Tag) -> bool:
+        gap = range(min(tag.end, end), max(tag.start, start))
+        return any(said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE for at in gap) or any(
+            said.here(at, "but") for at in gap
+        )
+
+    past = said.by.get("past_long", ())
+    return said.has("now", "sudden") and away(("now", "sudden")) <= away(("past_long",)) and all(apart(tag) for tag in past)
+
+
 def _asked_and_denied(said: Said) -> bool:
     """ "The doctor asked whether I get breathless, I said no"; "wrote no in the form"."""
     return said.has("asked", "form") and said.has("neg", "refused", "no_word")
@@ -123,6 +139,8 @@ def _asked_and_denied(said: Said) -> bool:
 
 def _torn(said: Said, tags: list[Tag]) -> bool:
     """A negation that would be part of the symptom stands in another clause: "no chest pain, breathing normal"."""
+    if any(tag.concept in ("ate", "meal", "took", "took_med", "put") for tag in tags):
+        return False  # "did not eat" may be told in a clause of its own
     for neg in tags:
         if neg.concept != "neg":
             continue
@@ -139,7 +157,7 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
         return "no"  # the negation is part of the symptom
     own = {position for tag in tags for position in range(tag.start, tag.end)}
     for neg in said.by.get("neg", ()):
-        if neg.start in own:
+        if any(position in own for position in range(neg.start, neg.end)):
             continue
         if neg.language in EUROPEAN:
             gap = range(neg.end, start)
@@ -162,7 +180,7 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                 if content == 1:
                     return "perhaps"
     if said.has("relieved"):
-        return "perhaps"
+        return "yes" if said.has("past", "past_long", "fine") else "perhaps"
     return "no"
 
 

@@ -55,6 +55,9 @@ def find_amounts(tokens: list[Token], number_tags: dict[int, list[Tag]]) -> list
             at += 1
         elif at in number_tags:
             amount = _words(number_tags, at)
+            if 0 < abs(amount.value) < 1 and amount.end < len(tokens) and tokens[amount.end].kind == "number":
+                whole = tokens[amount.end]  # "saadhe 81"
+                amount = Amount(digits_value(whole.text) + amount.value, at, amount.end + 1, True, whole.text)
             found.append(amount)
             at = amount.end
         else:

@@ -44,9 +44,10 @@ class Measures:
     def __init__(self, ranges: Ranges) -> None:
         self.ranges = ranges
 
-    def find(self, said: Said, amounts: list[Amount], context: Context) -> list[ReadingFound]:
+    def find(self, said: Said, amounts: list[Amount], context: Context, language: str, *, pressure: bool) -> list[ReadingFound]:
         """Readings in order of the text; amounts that became one get ``use`` "reading"."""
-        join_pressures(said, amounts, self.ranges, named=said.has("m_bp") or context.expects == "blood_pressure")
+        named = pressure or said.has("m_bp") or context.expects == "blood_pressure"
+        join_pressures(said, amounts, self.ranges, named=named)
         kinds = self._kinds(said, amounts, context)
         if said.has("target") or (said.has("past_long") and not said.has("now", "since")) or self._asks_limits(said):
             for amount in amounts:
@@ -54,7 +55,7 @@ class Measures:
                     amount.use = "target"
         self._ranges(said, amounts, kinds)
         self._corrections(said, amounts, kinds)
-        moments = contexts_of(said, amounts)
+        moments = contexts_of(said, [amount for amount in amounts if kinds.get(amount.start, ("glucose",))[0] == "glucose"])
         found = []
         for amount in amounts:
             kind, unit = kinds.get(amount.start, ("", ""))
@@ -63,7 +64,7 @@ class Measures:
             if kind == "blood_pressure":
                 reading: ReadingFound | None = pressure_reading(said, amount, self.ranges)
             else:
-                reading = self._single(said, amount, kind, unit, context)
+                reading = self._single(said, amount, kind, unit, context, language)
             if reading is None:
                 continue
             if kind == "glucose" and (moment := moments.get(amount.start)):
@@ -153,7 +154,7 @@ class Measures:
 
     def _in_meal_context(self, said: Said, amount: Amount, floor: int, ceiling: int) -> bool:
         low, high = max(floor, amount.start - FAR), min(ceiling, amount.end + CLOSE)
-        if amount.value < 20 and "." not in amount.text:
+        if amount.value < 20 and "." not in amount.text and "," not in amount.text:
             return False
         inside = [start for start, end, _ in moments_said(said) if low <= start and end <= high]
         return bool(inside) and not said.has("drug")
@@ -211,13 +212,13 @@ class Measures:
             if first.use is None and not kind:
                 kinds[first.start] = kinds[second.start]
 
-    def _single(self, said: Said, amount: Amount, kind: str, unit: str, context: Context) -> ReadingFound | None:
+    def _single(self, said: Said, amount: Amount, kind: str, unit: str, context: Context, language: str) -> ReadingFound | None:
         value, ranges = amount.value, self.ranges
         stated: str | None = unit or None
         stated_value: float | None = None
         problem: str | None = None
         if kind == "glucose":
-            value, stated, problem = self._glucose(amount, unit, context)
+            value, stated, problem = self._glucose(amount, unit, context, language)
             stated_value = amount.value if stated == "mmol/L" else None
         elif kind == "weight" and unit == "lb":
             value, stated_value = value * ranges.kg_per_lb, value
@@ -238,7 +239,7 @@ class Measures:
             kind, value, unit=limits.unit, stated_unit=stated, stated_value=stated_value, problem=problem, raw=raw, span=span
         )
 
-    def _glucose(self, amount: Amount, unit: str, context: Context) -> tuple[float, str | None, str | None]:
+    def _glucose(self, amount: Amount, unit: str, context: Context, language: str) -> tuple[float, str | None, str | None]:
         """mg/dL, the unit it was stated in, and the problem, of a glucose number."""
         ranges, value = self.ranges, amount.value
         per = ranges.mg_dl_per_mmol_l
@@ -251,7 +252,7 @@ class Measures:
         decimal = "." in amount.text or "," in amount.text
         if context.unit == "mmol/L" and value < 34:
             return value * per, "mmol/L", None
-        if decimal and value < 4 and context.country == "FR":
+        if decimal and value < 4 and "fr" in (language, context.country.lower()):
             return value * 100, "mg/dL", None
         if decimal and value < 34:
             return value * per, "mmol/L", None

@@ -27,7 +27,9 @@ def join_pressures(said: Said, amounts: list[Amount], ranges: Ranges, *, named: 
     while at < len(amounts):
         first = amounts[at]
         second = amounts[at + 1] if at + 1 < len(amounts) else None
-        if first.use is None and second is not None and second.use is None:
+        if second is not None and named and _in_words(first, second):
+            _join(amounts, at, (int(first.value * 10), int(second.value * 10)))
+        elif first.use is None and second is not None and second.use is None:
             pair = _called(said, first, second, ranges) if _of_pressure(said, named) else None
             if pair is not None:
                 _join(amounts, at, pair)
@@ -54,6 +56,12 @@ def _join(amounts: list[Amount], at: int, pair: tuple[int, int]) -> None:
     first, second = amounts[at], amounts[at + 1]
     first.value, first.end, first.use, first.text = pair[0] + pair[1] / 1000, second.end, "pressure", ""
     del amounts[at + 1]
+
+
+def _in_words(first: Amount, second: Amount) -> bool:
+    """ "Pressão doze por oito": two number words that are a pressure in cm Hg."""
+    words = first.use == second.use == "word" and second.start - first.end <= 2
+    return words and 8 <= first.value <= 26 and 4 <= second.value <= 16 and first.value - second.value >= 2
 
 
 def _of_pressure(said: Said, named: bool) -> bool:

@@ -15,6 +15,7 @@ from bot.understanding.meaning import Context, Meaning, NumberFound, Span
 from bot.understanding.measures import Measures
 from bot.understanding.moments import find_moments
 from bot.understanding.ranges import Ranges
+from bot.understanding.reading_alarms import PRESSURE_SIGNS
 from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
 from bot.understanding.said import Said, longest
 from bot.understanding.text import Token, tokenize
@@ -23,9 +24,10 @@ from bot.understanding.uses import mark_uses
 NO_CONTEXT: Final = Context()
 COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip", "what", "continue")
 
+CENTIMETRES: Final = ("fr", "pt", "es")  # languages in which pressures are told in cm Hg: "14 por 9"
 METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
-# What would silence an alarm must be spelled out, never guessed from a misspelling.
+# What would silence an alarm must be spelled out, never guessed from a misspelling or the sound of another language.
 NEVER_GUESSED: Final = frozenset(
     {"joke", "fiction", "animal", "edu", "asked", "form", "test", "past_long", "past", "if", "fine", "target", "should"}
 )
@@ -74,7 +76,17 @@ class Reader:
                     continue
             if tag.language in own and tag.language != language and tag.grade < 2 and tag.start in spelled:
                 continue
-            if not tag.sure and tag.concept in NEVER_GUESSED:
+            if tag.concept in NEVER_GUESSED and (not tag.sure or (tag.grade < 2 and tag.language not in own)):
+                continue
+            if not tag.sure and tag.concept.startswith("#"):
+                continue
+            if (
+                tag.language == "en"
+                and language in EUROPEAN
+                and language != "en"
+                and _small(tag, tokens)
+                and tag.start in spelled
+            ):
                 continue
             (numbers if tag.concept.startswith("#") else spoken).append(tag)
         return Said(tokens, longest(spoken)), numbers, language
@@ -88,11 +100,12 @@ class Reader:
             words_at.setdefault(tag.start, []).append(tag)
         amounts = find_amounts(tokens, words_at)
         numbers = tuple(amount.value for amount in amounts if amount.digits or amount.value >= 20 or len(tokens) <= 2)
-        mark_uses(said, amounts)
+        pressure = language in CENTIMETRES and said.has(*PRESSURE_SIGNS)
+        mark_uses(said, amounts, pressure=pressure)
         _tell_years(said, amounts)
         _tell_meter(said, text)
         times = find_moments(said, amounts, context, self.calendar)
-        readings = self.measures.find(said, amounts, context)
+        readings = self.measures.find(said, amounts, context, language, pressure=pressure)
         verdict = judge(said, readings, amounts, self.alarms, self.ranges)
         intent, scores = find_intent(said, readings, verdict.urgency in ("emergency", "urgent"), self.intents)
         command, command_spans = self._command(said)
@@ -132,6 +145,11 @@ class Reader:
                     place = Span(said.tokens[first].start, said.tokens[last - 1].end, f"command:{command}")
                     return command, (place,)
         return None, ()
+
+
+def _small(tag: Tag, tokens: list[Token]) -> bool:
+    """One word of at most two letters, such as "y", "no" and "si", which means something else in each language."""
+    return tag.end - tag.start == 1 and len(tokens[tag.start].text) <= 2
 
 
 def _lone(tag: Tag, tags: list[Tag]) -> bool:

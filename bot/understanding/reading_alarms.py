@@ -140,13 +140,12 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     """A bare number beside signs of low or high sugar, beside a fever, or of tablets swallowed."""
     swallowed = said.has("took", "took_med", "ate", "swallow") and not said.has("question", "can", "should")
     tablets = said.near(("tablet",), amount.end, amount.end + 1, 2) and not said.here(amount.start - 1, "drug")
-    if (
-        amount.use in (None, "count")
-        and ranges.danger.tablets_overdose_from <= amount.value <= MOST_TABLETS
-        and swallowed
-        and tablets
-    ):
-        return [("poisoning_overdose", "emergency", "tablets_many")]
+    many = ranges.danger.tablets_overdose_from <= amount.value <= MOST_TABLETS
+    if amount.use in (None, "count") and many and swallowed:
+        if tablets:
+            return [("poisoning_overdose", "emergency", "tablets_many")]
+        if said.here(amount.end, "drug"):  # twenty of a tablet, or its strength
+            return [("poisoning_overdose", "confirm", "drug_many")]
     if amount.use is not None or not amount.digits:
         return []
     value = amount.value

@@ -23,8 +23,8 @@ DATE_WORDS: Final = ("de", "of", ".")  # between a day and its month: "5 de mayo
 UNIT_WORDS: Final = ("u_mgdl", "u_mmol", "u_gl", "u_kg", "u_lb", "u_bpm", "u_c", "u_f", "u_dose", "u_percent", "m_steps")
 
 
-def mark_uses(said: Said, amounts: list[Amount]) -> None:
-    """Set ``use`` of every amount that counts something else than a measurement."""
+def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> None:
+    """Set ``use`` of every amount that counts something else than a measurement. ``pressure``: "18/11" may be one in cm Hg."""
     tokens = said.tokens
     for index, amount in enumerate(amounts):
         if amount.use is not None:
@@ -69,7 +69,7 @@ def mark_uses(said: Said, amounts: list[Amount]) -> None:
             amount.use = "year"
         elif following == "/" and index + 1 < len(amounts) and amounts[index + 1].start == amount.end + 1:
             other = amounts[index + 1]
-            if amount.value <= 31 and other.value <= 12 and not said.has("m_bp"):
+            if amount.value <= 31 and other.value <= 12 and not said.has("m_bp") and not pressure:
                 amount.use = other.use = "date"
         elif (said.here(amount.start - 2, "age") and amount.value <= 110) or said.here(amount.start - 2, "phone", "room"):
             amount.use = "age" if said.here(amount.start - 2, "age") else "phone"

@@ -30,6 +30,8 @@ EMERGENCIES = {
     "one word": ("emergency", "general"),
     "another complaint is denied": ("seene ke beech jalan nahi dabav h", "chest_pain"),
     "the meter's capital letters in a native text": ("मशीन पर LO लिखा आया", "severe_hypoglycaemia"),
+    "old times in another clause": ("10 saal se sugar hai, aaj abhi seene mein dard", "chest_pain"),
+    "a word that sounds like fiction elsewhere": ("statt 4 hab ich 40 einheiten gespritzt, grad gemerkt", "poisoning_overdose"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -93,11 +95,24 @@ def test_a_bare_25_is_kept_with_the_question_of_its_unit(reader: Reader) -> None
         ("my number is 9876543210", []),
         ("pre lunch sugar 118 nd after lunch 201", [("glucose", 118), ("glucose", 201)]),
         ("biryani ke do ghante baad 193 sugar", [("glucose", 193)]),
+        ("wazan saadhe 81 kilo", [("weight", 81.5)]),
+        ("pressão doze por oito", [("blood_pressure", None)]),
+        ("glycémie 1,50", [("glucose", 150)]),
+        ("morgens nüchtern 7,2", [("glucose", 129.72)]),
         ("ketone strip 1.4 and sugar 290", [("ketones", 1.4), ("glucose", 290)]),
     ],
 )
 def test_readings_are_found(reader: Reader, text: str, values: list[tuple[str, float | None]]) -> None:
     assert [(reading.kind, reading.value) for reading in reader.understand(text).readings] == values
+
+
+def test_a_meal_context_goes_to_the_glucose(reader: Reader) -> None:
+    found = reader.understand("bp 136/82 nabz 74 khali pet sugar 121").readings
+    assert [(reading.kind, reading.context) for reading in found if reading.context] == [("glucose", "fasting")]
+
+
+def test_a_sign_of_danger_told_of_oneself_beside_a_question_is_asked_about(reader: Reader) -> None:
+    assert reader.understand("mujhe seene me dard, kya ye heart attack ke lakshan hai").urgency in ("confirm", "emergency")
 
 
 def test_canonical_units_are_kept_beside_what_was_written(reader: Reader) -> None:
