@@ -36,6 +36,7 @@ MAX_PHRASE: Final = 7
 
 Forms = tuple[str, str, str]  # elements of one written word: exact, skeleton, consonants
 EUROPE: Final = "europe"
+SOUNDS: Final = "~#%"  # elements that begin with these stand for a sound, the others for letters
 
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
 
@@ -266,25 +267,25 @@ class Lexicon:
             if not resolved[start]:
                 continue
             languages = None if token.script in ("", "Latn") else self.scripts.get(token.script, frozenset())
-            best: dict[tuple[str, int, str], int] = {}
-            stack: list[tuple[Node, int, int]] = [(self.root, start, 2)]
+            best: dict[tuple[str, int, str], tuple[int, bool]] = {}
+            stack: list[tuple[Node, int, int, bool]] = [(self.root, start, 2, True)]
             while stack:
-                node, at, grade = stack.pop()
+                node, at, grade, written = stack.pop()
                 for concept, language in node.entries:
                     if languages is not None and language not in languages and language != "en":
                         continue
                     place = (concept, at, language)
-                    if best.get(place, -1) < grade:
-                        best[place] = grade
+                    if best.get(place, (-1, False)) < (grade, written):
+                        best[place] = (grade, written)
                 if at < count and node.next:
                     for element, how in resolved[at]:
                         following = node.next.get(element)
                         if following is not None:
-                            stack.append((following, at + 1, how if how < grade else grade))
-            spelled = {language for (_, at, language), grade in best.items() if grade == 2 and at == start + 1}
-            for (concept, at, language), grade in best.items():
-                if grade < 2 and at == start + 1 and language in spelled:
-                    continue  # a word spelled as this language does is not also its look-alike
+                            stack.append((following, at + 1, how if how < grade else grade, written and element[0] not in SOUNDS))
+            spelled = {language for (_, at, language), (grade, _) in best.items() if grade == 2 and at == start + 1}
+            for (concept, at, language), (grade, written) in best.items():
+                if grade < 2 and not written and at == start + 1 and language in spelled:
+                    continue  # a word spelled as this language does is not also its look-alike; a stem of it stays
                 found.append(Tag(concept, start, at, language, grade))
         return found
 
