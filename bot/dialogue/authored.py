@@ -148,11 +148,17 @@ class Unclear(Authored):
 
 
 class Silence(Authored):
-    """When nothing comes. ``bookmark`` keeps the question open, ``end`` closes it."""
+    """When nothing comes. ``bookmark`` keeps the question open, ``end`` closes it, a step goes on there."""
 
     after: Duration
     say: Say | None = None
-    then: Literal["bookmark", "end"] = "bookmark"
+    then: Name = "bookmark"
+
+
+class Until(Authored):
+    """What ends a wait early: a reading in any message. It fills the variables of its kind."""
+
+    readings: list[ReadingKind] | ReadingKind
 
 
 class Mend(Authored):
@@ -222,6 +228,8 @@ class Step(Authored):
     correctable: YesNo = False
     on: dict[Name, Name] = {}
     within: Duration | None = None
+    wait: Duration | None = None
+    until: Until | None = None
     call: Name | None = None
     into: dict[Name, Name] = {}
     jump: Name | None = None

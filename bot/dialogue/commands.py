@@ -6,9 +6,10 @@ What they do can be changed for a flow or a step (``repair``); what they mean ca
 from __future__ import annotations
 
 from bot.dialogue.flow import Mend, Text
+from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
-from bot.dialogue.scene import Scene
-from bot.dialogue.walk import again, ask, follow, leave_by, start, walk
+from bot.dialogue.scene import BOOKMARK_LIFE, Scene
+from bot.dialogue.walk import DEPTH, again, ask, follow, leave_by, start, walk
 from bot.model.session import Frame
 
 FLOWS = ("menu", "help", "stop", "start", "language", "human")
@@ -27,6 +28,8 @@ def obey(scene: Scene, command: str) -> None:
         if command == "start" and not scene.session.stopped:
             name = scene.content.by_command["menu"]
         return start(scene, name)
+    if command == "continue" and (frame is None or not scene.flow_of(frame).insist) and come_back(scene):
+        return None
     if frame is None:
         return start(scene, scene.content.by_command["help"]) if command == "what" else scene.say("nothing_open")
     mend = _mend(scene, frame, command)
@@ -35,6 +38,24 @@ def obey(scene: Scene, command: str) -> None:
         _say(scene, frame, mend.say)
         return leave_by(scene, frame, mend.way)
     _USUAL[command](scene, frame, mend)
+
+
+def come_back(scene: Scene, flow: str | None = None, step: str | None = None) -> bool:
+    """Take up a question that was laid aside: the one that is named, else the latest."""
+    for mark in reversed(scene.session.bookmarks):
+        top = mark.frames[-1]
+        if scene.now - mark.at > BOOKMARK_LIFE or (flow and (top.flow, top.step) != (flow, step)):
+            continue
+        scene.session.bookmarks = [one for one in scene.session.bookmarks if one is not mark]
+        scene.note("resumed", flow=top.flow, step=top.step)
+        while scene.session.stack and len(scene.session.stack) + len(mark.frames) > DEPTH:
+            scene.evict()
+        scene.session.stack += mark.frames
+        settle(scene)
+        if flow is None:
+            again(scene)
+        return True
+    return False
 
 
 def _mend(scene: Scene, frame: Frame, pattern: str) -> Mend:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -177,6 +177,8 @@ class Compiler:
             moves.append((name, "unclear", step.unclear.then))
         if step.skip:
             moves.append((name, "skip", step.skip))
+        if step.silence and step.silence.then not in ("bookmark", END):
+            moves.append((name, "silence", step.silence.then))
         if step.options or step.expect:
             for pattern, mend in {**file.repair.patterns(), **step.repair.patterns()}.items():
                 if not isinstance(mend, str) and mend.then:
@@ -216,6 +218,8 @@ class Compiler:
             messages=step.messages,
             emergency=self._expression(path, step.emergency) if step.emergency else None,
             agent=agent,
+            wait=step.wait,
+            until=frozenset(listed(step.until.readings)) if step.until else frozenset(),
             call=step.call,
             into=tuple(step.into.items()),
             cancelled="cancelled" in step.on and step.call is not None,
@@ -247,7 +251,12 @@ class Compiler:
         return flow.Unclear(self._part(path, key, "unclear", unclear.say), unclear.tries, "unclear" if unclear.then else None)
 
     def _silence(self, path: Path_, key: str, silence: authored.Silence | None) -> flow.Silence | None:
-        return flow.Silence(silence.after, self._part(path, key, "silence", silence.say), silence.then) if silence else None
+        if silence is None:
+            return None
+        then: Literal["bookmark", "end", "step"] = "step"
+        if silence.then in ("bookmark", "end"):
+            then = "bookmark" if silence.then == "bookmark" else "end"
+        return flow.Silence(silence.after, self._part(path, key, "silence", silence.say), then)
 
     def _part(self, path: Path_, key: str, part: str, say: Sequence[authored.Variant] | None) -> flow.Text | None:
         return self.text((*path, part), f"{key}.{part}", say) if say else None
@@ -302,6 +311,8 @@ def variables_of(file: authored.FlowFile) -> list[str]:
         names.extend(target for target in step.set if "." not in target)
         names.extend(step.facts)
         names.extend(step.into)
+        for kind in listed(step.until.readings) if step.until else []:
+            names += [kind, *parts_of(kind, kind)]
     for kind in listed(file.starts_on.readings):
         names += [kind, *parts_of(kind, kind), *(["meal_context"] if kind == "glucose" else [])]
     names += listed(file.starts_on.media)

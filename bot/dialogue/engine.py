@@ -21,7 +21,7 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear, take_file
 from bot.dialogue.landing import settle
 from bot.dialogue.messages import outbounds
-from bot.dialogue.reading import claimed, take_readings
+from bot.dialogue.reading import take_readings
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped, resolve
 from bot.dialogue.waking import take_result, take_timer
@@ -275,7 +275,7 @@ class Engine:
     def _keep_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
         """Store the readings that came with an emergency, one of a kind, without a word about them."""
         kinds: dict[str, ReadingFound] = {}
-        for reading in claimed(scene, meaning) if scene.session.consent else ():
+        for reading in readings_of(meaning, scene.content.by_reading) if scene.session.consent else ():
             kinds.setdefault(reading.kind, reading)
         for kind, reading in kinds.items():
             flow = scene.content.flows[scene.content.by_reading[kind]]
@@ -296,4 +296,5 @@ class Engine:
             )
         scene.forget_the_turn()
         said = outbounds(scene)
+        scene.shrink()
         return Turn(session, [*scene.first, *said, *scene.effects], scene.trace, scene.kind)

@@ -77,7 +77,7 @@ class Unclear:
 class Silence:
     after: int
     say: Text | None
-    then: Literal["bookmark", "end"]
+    then: Literal["bookmark", "end", "step"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,8 @@ class Step:
     messages: Literal["on", "off"] | None = None
     emergency: Expression | None = None
     agent: AgentCall | None = None
+    wait: int | None = None  # seconds
+    until: frozenset[str] = frozenset()  # kinds of readings that end the wait early
     call: str | None = None
     into: tuple[tuple[str, str], ...] = ()  # our variable, its result
     cancelled: bool = False  # a way of its own when the called flow is cancelled

@@ -44,8 +44,8 @@ def _edges(name: str, step: authored.Step) -> Iterator[Edge]:
     for pattern, mend in step.repair.patterns().items():
         if not isinstance(mend, str) and mend.then:
             yield Edge(name, f"repair.{pattern}", mend.then, pattern)
-    if step.silence and step.silence.then == "end":
-        yield Edge(name, "silence", END, "silence")
+    if step.silence and step.silence.then != "bookmark":
+        yield Edge(name, "silence", step.silence.then, "silence")
 
 
 def uses_next(step: authored.Step) -> bool:
@@ -57,7 +57,7 @@ def uses_next(step: authored.Step) -> bool:
 
 def waits(step: authored.Step) -> bool:
     """The conversation stands still here until somebody answers."""
-    return bool(step.options or step.expect or step.ask_agent)
+    return bool(step.options or step.expect or step.ask_agent or step.wait)
 
 
 def onward(files: Mapping[str, authored.FlowFile], node: Node) -> Iterable[Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.answers import read_choice, read_file, read_slots
-from bot.dialogue.commands import FLOWS, obey
+from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
@@ -97,6 +97,8 @@ def _first_contact(scene: Scene, heard: Heard) -> None:
 def _tap(scene: Scene, tapped: Tapped) -> None:
     step, choice = tapped.step, tapped.choice
     found = {step.answer: choice.id}
+    if not any(frame.flow == step.flow and frame.step == step.name and frame.wait for frame in scene.session.stack):
+        come_back(scene, step.flow, step.name)
     for frame in reversed(scene.session.stack):
         if frame.flow == step.flow and frame.step == step.name and frame.wait and frame.wait.intent is None:
             return answered(scene, frame, step, found, choice)

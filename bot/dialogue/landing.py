@@ -67,7 +67,7 @@ def settle(scene: Scene) -> None:
 
 def _serves(step: Step, doing: Stands) -> bool:
     """The new step does what the person is in the middle of."""
-    return step.asks if doing == "asked" else step.agent is not None if doing == "agent" else True
+    return (step.asks or step.wait is not None) if doing == "asked" else step.agent is not None if doing == "agent" else True
 
 
 def _stands_well(scene: Scene, frame: Frame) -> bool:

@@ -61,6 +61,9 @@ def outbounds(scene: Scene) -> list[Effect]:
     if channel is None:
         return []
     said: list[Effect] = []
+    for piece in scene.pieces if scene.unasked else ():
+        if piece.kind == "reply":  # nobody has just written: this counts against the day's notices
+            piece.kind, piece.topic = "notice", piece.topic or f"timer.{piece.path.split('/')[0]}"
     merged = _merged(scene.pieces)
     if len(merged) > MESSAGES:
         scene.note("too_many_messages", count=len(merged))

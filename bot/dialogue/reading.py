@@ -7,7 +7,7 @@ from typing import Any
 from bot.dialogue.answers import Vars, reading_vars, readings_of
 from bot.dialogue.heard import Heard
 from bot.dialogue.scene import Scene, bounded
-from bot.dialogue.walk import again, entry, push, walk
+from bot.dialogue.walk import again, entry, push, wake, walk
 from bot.model.session import Answered
 from bot.understanding.meaning import Meaning, ReadingFound
 
@@ -15,14 +15,15 @@ READINGS = 3  # flows that one message starts
 
 
 def claimed(scene: Scene, meaning: Meaning) -> list[ReadingFound]:
-    """The readings that some flow starts on."""
-    return readings_of(meaning, scene.content.by_reading)
+    """The readings that some flow starts on, or waits for."""
+    waited = {kind for frame in scene.session.stack if scene.rests(frame) for kind in scene.step_of(frame).until}
+    return readings_of(meaning, waited | set(scene.content.by_reading))
 
 
 def grouped(scene: Scene, heard: Heard) -> list[tuple[str, Vars]]:
     """Flows to start, with what each gets: two kinds of one flow go together, a second reading of a kind starts it again."""
     found: list[tuple[str, Vars]] = []
-    for reading in claimed(scene, heard.meaning):
+    for reading in readings_of(heard.meaning, scene.content.by_reading):
         name = scene.content.by_reading[reading.kind]
         given = reading_vars(reading.kind, reading, heard.at)
         other = next((values for flow, values in found if flow == name and reading.kind not in values), None)
@@ -35,10 +36,12 @@ def grouped(scene: Scene, heard: Heard) -> list[tuple[str, Vars]]:
 
 def take_readings(scene: Scene, heard: Heard) -> bool:
     """Start the flows of all readings of the message; the first one said is the first one dealt with."""
+    scene.session.misses = 0
+    if _wakes(scene, heard):
+        return True
     found = grouped(scene, heard)
     if not found:
         return False
-    scene.session.misses = 0
     before = scene.pending()
     for name, given in found:
         if before and before.flow == name:
@@ -49,6 +52,21 @@ def take_readings(scene: Scene, heard: Heard) -> bool:
     scene.session.last = Answered(frames[-1].flow, frames[-1].content, "", scene.now)
     walk(scene, frames[-1], entry(scene, frames[-1]))
     return True
+
+
+def _wakes(scene: Scene, heard: Heard) -> bool:
+    """A flow that waits for such a reading gets it, before any flow is started by it."""
+    for frame in reversed(scene.session.stack):
+        kinds = scene.step_of(frame).until if frame.wait and scene.rests(frame) else ()
+        if readings := readings_of(heard.meaning, kinds):
+            for name, value in reading_vars(readings[0].kind, readings[0], heard.at).items():
+                scene.set_var(frame, name, value)
+            rest = [(name, given) for name, given in grouped(scene, heard) if readings[0].kind not in given]
+            for name, given in reversed(rest):
+                push(scene, scene.content.flows[name], given)
+            wake(scene, frame)
+            return True
+    return False
 
 
 def _say_replaced(scene: Scene, old: dict[str, Any], new: Vars) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,17 @@ from bot.dialogue.display import local
 from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Step, Text
 from bot.dialogue.heard import Heard
+from bot.model.codec import encode
 from bot.model.effects import CancelWake, Effect, Intent, Option, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.ids import EffectId, effect_of
-from bot.model.session import Frame, Session
+from bot.model.session import Bookmark, Frame, Session
 from config.policy import Policy
 
+SESSION_LIMIT = 8000  # bytes of a session as JSON
 VALUE_LIMIT = 300  # characters of one stored variable
+BOOKMARKS = 2  # questions that can be come back to
+BOOKMARK_LIFE = 7 * 86400.0
 VARS_LIMIT = 40  # variables of one frame
 LASTING_LIMIT = 20  # variables of a person
 OVERDUE_LIMIT = 5  # frames whose agent may still answer
@@ -50,6 +55,7 @@ class Scene:
         self.event = event
         self.now = now
         self.pieces: list[Piece] = []
+        self.unasked = False  # a timer brought this turn: what is said is a notice
         self.alone = False  # there is no session: nothing can be asked back
         self.quiet = False  # an urgent text was said: do not add that the message was not understood
         self.first: list[Effect] = []  # effects with fixed ids, which go before all others
@@ -205,19 +211,68 @@ class Scene:
                 del self.session.overdue[next(iter(self.session.overdue))]
 
     def clear(self) -> None:
+        """Lay everything aside but what waits for time to pass. An open question can be come back to."""
+        self.bookmark()
         for frame in list(self.session.stack):
-            self.shelve(frame)
+            if not self.rests(frame):
+                self.shelve(frame)
+
+    def bookmark(self) -> None:
+        """Remember the open question, with the frames that called it."""
+        asking = [one for one in self.session.stack if one.wait and one.wait.intent is None and self.step_of(one).asks]
+        frame = next((one for one in reversed(asking) if self.flow_of(one).insist), None)
+        if frame is None or not self.session.consent:
+            return
+        chain = [frame]
+        while caller := self.caller_of(chain[0]):
+            chain.insert(0, caller)
+        kept = copy.deepcopy(chain)
+        if kept[-1].wait:
+            kept[-1].wait.timer = None
+        fresh = [one for one in self.session.bookmarks if self.now - one.at < BOOKMARK_LIFE]
+        others = [one for one in fresh if one.frames[-1].flow != frame.flow]
+        self.session.bookmarks = [*others, Bookmark(kept, self.now)][-BOOKMARKS:]
+        self.note("bookmarked", flow=frame.flow, step=frame.step)
+
+    def evict(self) -> None:
+        """Make room for one more: the lowest that does not wait for time to pass goes."""
+        stack = self.session.stack
+        frame = next((one for one in stack if not self.rests(one)), stack[0])
+        self.note("stack_full", flow=frame.flow)
+        self.shelve(frame)
 
     def raise_(self, frame: Frame) -> None:
         """Put a frame on top."""
         self.session.stack = [one for one in self.session.stack if one is not frame] + [frame]
 
     def caller_of(self, frame: Frame) -> Frame | None:
-        """The frame that called this one and goes on when it ends."""
+        """The frame that called this one and goes on when it ends; others may wait between the two."""
         stack = self.session.stack
         place = next((place for place, one in enumerate(stack) if one is frame), 0)
-        below = stack[place - 1] if place else None
-        return below if below and not below.wait and below.step and self.step_of(below).call else None
+        below = next((one for one in reversed(stack[:place]) if not one.wait), None)
+        return below if below and below.step and self.step_of(below).call else None
+
+    def shrink(self) -> None:
+        """A session is bounded whatever it was told: what is missed least goes first."""
+        session = self.session
+        while len(encode(session)) > SESSION_LIMIT:
+            self.note("session_shrunk")
+            texts = [(len(str(value)), frame, name) for frame in session.stack for name, value in frame.vars.items()]
+            if session.bookmarks:
+                session.bookmarks = session.bookmarks[1:]
+            elif session.overdue:
+                del session.overdue[next(iter(session.overdue))]
+            elif session.last:
+                session.last = None
+            elif len(session.stack) > 1:
+                self.evict()
+            elif texts:
+                _, frame, name = max(texts, key=lambda text: text[0])
+                del frame.vars[name]
+            elif session.vars:
+                session.vars = {}
+            else:
+                return
 
     def forget_the_turn(self) -> None:
         """Variables whose scope is the turn end with it."""
@@ -229,9 +284,13 @@ class Scene:
     def pending(self) -> Frame | None:
         """The frame whose question is open."""
         for frame in reversed(self.session.stack):
-            if frame.wait and frame.wait.intent is None:
+            if frame.wait and frame.wait.intent is None and self.step_of(frame).asks:
                 return frame
         return None
+
+    def rests(self, frame: Frame) -> bool:
+        """It waits for time to pass, in the background."""
+        return frame.wait is not None and frame.wait.intent is None and not self.step_of(frame).asks
 
     def unseen(self, frame: Frame) -> bool:
         """The person was never asked this: what they write now answers something else."""

@@ -43,7 +43,7 @@ def resolve(contents: Contents, session: Session, event: Inbound, asked: Asked |
 def _step(contents: Contents, session: Session, flow: str, step: str) -> Step | None:
     """The question as this person was asked it: where it is still open, of the version that its conversation began on."""
     content = contents.current
-    for frame in session.stack:
+    for frame in (*(mark.frames[-1] for mark in session.bookmarks), *session.stack):
         if frame.flow == flow and frame.step == step and frame.wait and frame.wait.intent is None:
             content = contents.of(frame.content) or contents.current
     name = content.flow_named(flow)

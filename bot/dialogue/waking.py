@@ -7,7 +7,7 @@ import copy
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import resume, walk
+from bot.dialogue.walk import leave_by, resume, wake, walk
 from bot.model.events import AgentResult, TimerFired
 from bot.model.session import Frame
 
@@ -36,7 +36,10 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
         return scene.note("timer_not_open")
     for frame in scene.session.stack:
         if frame.wait and frame.wait.timer == event.timer:
-            return _agent_is_late(scene, frame) if frame.wait.intent else _silence(scene, frame)
+            if frame.wait.intent:
+                return _agent_is_late(scene, frame)
+            scene.unasked = True
+            return wake(scene, frame) if scene.step_of(frame).wait else _silence(scene, frame)
     scene.note("timer_of_nothing_open")
 
 
@@ -57,6 +60,8 @@ def _silence(scene: Scene, frame: Frame) -> None:
     if step.silence.say and not scene.session.stopped:
         scene.say(step.silence.say, frame, kind="emergency" if step.kind == "emergency" else "notice", path=step.path)
         scene.pieces[-1].topic = f"silence.{frame.flow}"
+    if step.silence.then == "step":
+        return leave_by(scene, frame, "silence")
     if step.silence.then == "end":
         frame.wait = None
         scene.raise_(frame)

@@ -50,8 +50,7 @@ def entry(scene: Scene, frame: Frame) -> str:
 def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: str = "", version: str | None = None) -> Frame:
     """A new frame on top that has not begun, of the current version or its caller's. The lowest goes when the stack is full."""
     while len(scene.session.stack) >= DEPTH:
-        scene.note("stack_full", flow=scene.session.stack[0].flow)
-        scene.shelve(scene.session.stack[0])
+        scene.evict()
     frame = Frame(flow.name, version or scene.content.version, step)
     for key, value in (given or {}).items():
         scene.set_var(frame, key, value)
@@ -75,7 +74,7 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             if below is None:
                 return
             if below.wait:
-                return again(scene) if below.wait.intent is None and scene.flow_of(below).insist else None
+                return None if below.wait.intent else _come_back(scene)
             frame = below
             target = entry(scene, frame) if not frame.step else _next(scene, frame, scene.step_of(frame))
             continue
@@ -93,6 +92,8 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
                 scene.set_var(frame, step.answer, choice.id)
             target = _taken(scene, frame, step, choice)
             continue
+        if step.wait:
+            return _rest(scene, frame, step)
         if step.agent:
             return _ask_agent(scene, frame, step)
         if step.call or step.jump:
@@ -121,6 +122,32 @@ def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool
         for name, value in found.items():
             scene.set_var(frame, name, value)
     return not missing(step, scene.values(frame))
+
+
+def _come_back(scene: Scene) -> None:
+    """Ask the open question below again, where its flow insists."""
+    frame = scene.pending()
+    if frame and scene.flow_of(frame).insist:
+        again(scene)
+
+
+def _rest(scene: Scene, frame: Frame, step: Step) -> None:
+    """Let time pass in the background. A reading that ends the wait is a new one."""
+    for kind in step.until:
+        scene.set_var(frame, kind, None)
+    frame.wait = Wait(step.name, scene.wake(step.wait or 0, why="wait"))
+    scene.note("waiting", flow=frame.flow, step=step.name)
+    _come_back(scene)
+
+
+def wake(scene: Scene, frame: Frame) -> None:
+    """Go on after a wait: its time has come, or what it waited for."""
+    if frame.wait:
+        scene.cancel(frame.wait.timer)
+    frame.wait = None
+    scene.raise_(frame)
+    scene.note("woken", flow=frame.flow, step=frame.step)
+    walk(scene, frame, _next(scene, frame, scene.step_of(frame)))
 
 
 def _give(scene: Scene, frame: Frame) -> None:
@@ -218,7 +245,7 @@ def leave_by(scene: Scene, frame: Frame, way: str) -> None:
     frame.wait = None
     scene.raise_(frame)
     while len(scene.session.stack) > DEPTH:
-        scene.shelve(scene.session.stack[0])
+        scene.evict()
     walk(scene, frame, follow(scene, frame, way))
 
 
@@ -275,6 +302,10 @@ def _do(scene: Scene, frame: Frame, step: Step) -> None:
         scene.record("consent_withdrawn", {"reason": step.withdraw})
     if step.messages:
         scene.session.stopped = step.messages == "off"
+        if scene.session.stopped:
+            scene.session.bookmarks = []
+            for other in [one for one in scene.session.stack if scene.rests(one)]:
+                scene.drop(other)
         scene.record("opt_out" if scene.session.stopped else "opt_in", {})
     if step.emergency:
         sound_alarm(scene, str(step.emergency(scene.values(frame)) or "general"), rules=())

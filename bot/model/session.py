@@ -72,6 +72,13 @@ class Standing(Struct, frozen=True):
         return [*self.stack, *self.overdue.values()]
 
 
+class Bookmark(Struct, omit_defaults=True):
+    """A conversation that was laid aside with an open question: its frame, below it those that called it."""
+
+    frames: list[Frame]
+    at: float
+
+
 class Asked(Struct, frozen=True, omit_defaults=True):
     """A question that was sent with options: a tap on it resolves through its effect id, even later."""
 
@@ -107,5 +114,6 @@ class Session(Struct, omit_defaults=True):
     last_inbound_at: float | None = None
     last_said: list[str] = field(default_factory=list)  # ids of the texts said last, for "repeat"
     misses: int = 0  # messages in a row that we could make nothing of
+    bookmarks: list[Bookmark] = field(default_factory=list)  # the latest at the end
     last: Answered | None = None  # for "no, 142 not 124"
     late_said_at: float | None = None  # when we last said that a message came too late

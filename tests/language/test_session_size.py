@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.engine import Engine
 from bot.dialogue.transcript import conversation
 from bot.dialogue.transcript.conversation import Stage
 from bot.dialogue.transcript.library import find_tests, load_script
 from bot.dialogue.transcript.play import play, runs_of
+from bot.model.codec import encode
+from bot.model.ids import EffectId
+from bot.model.session import Answered, Bookmark, Frame, Wait
 from tests.transcripts.stage import DIALOGS, LANGUAGES
 from tests.transcripts.stage import stage as product
 
@@ -32,3 +36,18 @@ def test_a_session_of_the_product_stays_under_2_kb(path: Path) -> None:
     script = load_script(path, DIALOGS, LANGUAGES)
     for language, form in runs_of(script, LANGUAGES, ("tapped", "label")):
         assert play(script, product(), language, form).failure is None
+
+
+def test_a_session_is_bounded_whatever_it_holds(stage: Stage) -> None:
+    talk = conversation.Conversation(stage, "en", "tapped", {}, None)
+    words = {f"v{number}": "क" * 300 for number in range(40)}
+    frames = [Frame("survey", stage.content.version, "ask_cups", dict(words), Wait("ask_cups")) for _ in range(5)]
+    talk.session.stack = frames
+    talk.session.overdue = {EffectId(f"e{number}"): frames[0] for number in range(5)}
+    talk.session.bookmarks = [Bookmark(frames, 0.0)]
+    talk.session.last = Answered("survey", stage.content.version, "ask_tea", 0.0, dict(words))
+    talk.session.vars = dict(words)
+    engine = Engine(stage.content, stage.policy, stage.understand)
+    turn = engine.turn(talk.session, talk._inbound("hi", "text", 0, {}), now=talk.now)
+    assert len(encode(turn.session)) < 8192
+    assert [frame.flow for frame in turn.session.stack] == ["survey"]

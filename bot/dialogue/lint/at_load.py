@@ -94,6 +94,12 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         compiler.find(path, "dead_end", f"not every option of '{name}' leads somewhere", "add 'next', or 'go' to each option")
     if step.expect and step.next is None:
         compiler.find(path, "dead_end", f"the answer to '{name}' leads nowhere", "add 'next'")
+    busy = step.options or step.expect or step.ask_agent or step.call or step.jump
+    if (step.wait and busy) or (step.until and not step.wait):
+        what = "waits for time to pass and for something else" if step.wait else "has 'until' and no 'wait'"
+        compiler.find(path, "wait", f"'{name}' {what}", "make two steps; for an answer in time there is 'silence'")
+    if step.wait and step.next is None:
+        compiler.find(path, "dead_end", f"nothing happens after the wait of '{name}'", "add 'next'")
     if (step.options or step.expect) and not step.say:
         compiler.find(path, "silent", f"'{name}' waits for an answer and asks nothing", "add 'say'")
     apart = any(spec.ask for spec in step.expect.values())
@@ -137,6 +143,8 @@ def _targets(step: authored.Step) -> Iterable[str]:
         yield step.unclear.then
     if step.skip:
         yield step.skip
+    if step.silence and step.silence.then != "bookmark":
+        yield step.silence.then
 
 
 def _mends(file: authored.FlowFile, step: authored.Step) -> list[str]:

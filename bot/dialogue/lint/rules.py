@@ -137,6 +137,13 @@ RULES = _rules(
         True,
     ),
     Rule(
+        "wait",
+        "blocker",
+        "a step that waits for time to pass and for something else, or 'until' without 'wait'",
+        "Nobody could say which of the two comes first.",
+        True,
+    ),
+    Rule(
         "argument",
         "blocker",
         "a flow is called without something that it needs, or with something that it does not take",

@@ -123,6 +123,10 @@ def _after(
         yield step.unclear.then, known
     if step.skip:
         yield step.skip, known
+    if step.silence:
+        yield step.silence.then, known
+    if step.until:
+        known -= set(listed(step.until.readings))
     if step.ask_agent:
         for outcome, target in step.on.items():
             yield target, known if outcome in NO_FACTS else known | frozenset(step.facts)
