@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import click
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
 from msgspec.json import encode
 
-from bot.dialogue.catalogue import SOURCE_LANGUAGE, read_catalogue
+from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_catalogue
 from bot.dialogue.content import Content, load_content
 from bot.dialogue.finding import Finding, Unreadable
 from bot.errors import ConfigError
 from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
-from bot.i18n.sheet import Proposal, proposals, read_rows, to_csv
+from bot.i18n.sheet import LIMIT, Proposal, proposals, read_csv, to_csv
 from bot.i18n.state import counts, is_reviewed, problems, review, state_of
+from bot.i18n.workbook import read_xlsx, to_xlsx
 from config.settings import read_settings
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$")
@@ -63,6 +66,33 @@ def update_catalogues(languages: tuple[str, ...]) -> None:
                 click.echo(f"  {key} ({what})")
             if len(keys) > SHOWN:
                 click.echo(f"  ... and {len(keys) - SHOWN} more ({what})")
+
+
+@i18n.command("compile")
+@LANG
+def compile_catalogues(wanted: tuple[str, ...]) -> None:
+    """Write each catalogue as a binary MO file beside it, for other programs. Ours reads the PO files.
+
+    What is fuzzy is left out; what would stop a release stops this. Exit status 1 then."""
+    content, locales = _content()
+    stopped = False
+    for language in _chosen(wanted, locales):
+        catalog = read_catalogue(locales, language)
+        stopping = [one for one in problems(content, catalog, language) if one.level == "blocker"]
+        for one in stopping:
+            click.echo(f"{one.level}: {one}")
+        if stopping:
+            stopped = True
+            continue
+        out = BytesIO()
+        write_mo(out, catalog, use_fuzzy=False)
+        path = catalogue_path(locales, language).with_suffix(".mo")
+        write(path, out.getvalue())
+        click.echo(
+            f"{path}: {sum(bool(message.id and message.string and not message.fuzzy) for message in catalog)} translations"
+        )
+    if stopped:
+        raise click.exceptions.Exit(1)
 
 
 @i18n.command()
@@ -124,11 +154,11 @@ def note_review(language: str, keys: tuple[str, ...], by: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @LANG
 def export_table(file: Path, wanted: tuple[str, ...]) -> None:
-    """Write all texts and their translations into FILE, a CSV table for a spreadsheet."""
+    """Write all texts and their translations into FILE: .xlsx for a workbook, anything else for a CSV table."""
     content, locales = _content()
     chosen = _chosen(wanted, locales)
     books = {language: by_key(bring_up(content, locales, language)[0]) for language in chosen}
-    write(file, to_csv(content, books))
+    write(file, to_xlsx(content, books) if _is_workbook(file) else to_csv(content, books))
     click.echo(f"{file}: {len(content.keys)} texts in {', '.join(chosen)}")
 
 
@@ -144,7 +174,9 @@ def import_table(file: Path, applied: bool, skip_refused: bool, wanted: tuple[st
     """
     content, locales = _content()
     try:
-        rows = read_rows(file.read_bytes(), str(file))
+        with file.open("rb") as opened:
+            raw = opened.read(LIMIT + 1)
+        rows = (read_xlsx if _is_workbook(file) or raw.startswith(b"PK") else read_csv)(raw, str(file))
     except OSError as error:
         told = f"the file cannot be read ({error.strerror})"
         raise Unreadable([Finding("sheet", str(file), 1, 1, told, "check the name")]) from error
@@ -165,6 +197,10 @@ def import_table(file: Path, applied: bool, skip_refused: bool, wanted: tuple[st
         click.echo("nothing was written" + ("" if applied else "; add --apply to write the changes"))
     if refused:
         raise click.exceptions.Exit(1)
+
+
+def _is_workbook(file: Path) -> bool:
+    return file.suffix.lower() == ".xlsx"
 
 
 def _take(found: list[Proposal], books: dict[str, dict[str, Message]], catalogs: dict[str, Catalog], locales: Path) -> None:

@@ -108,7 +108,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
     if emergency_compiler:
         emergency_file = emergency_compiler.read(authored.EmergencyFile)
         if emergency_file is not None:
-            emergency = _emergency(emergency_compiler, emergency_file)
+            emergency = emergency_of(emergency_compiler, emergency_file)
         findings.extend(emergency_compiler.findings)
     findings.extend(lint_together(compilers, files, flows))
     findings.extend(check_renames(compilers, files))
@@ -125,7 +125,8 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
     )
 
 
-def _emergency(compiler: Compiler, file: authored.EmergencyFile) -> EmergencyTexts:
+def emergency_of(compiler: Compiler, file: authored.EmergencyFile) -> EmergencyTexts:
+    """Compile the fixed texts; what is wrong with them goes to the compiler's findings."""
     texts = EmergencyTexts(
         emergency={name: compiler.text(("emergency", name), f"emergency.{name}", say) for name, say in file.emergency.items()},
         urgent={name: compiler.text(("urgent", name), f"emergency.urgent.{name}", say) for name, say in file.urgent.items()},

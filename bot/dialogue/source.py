@@ -39,11 +39,19 @@ class Source:
             _note(node, (), found)
         return found
 
-    def finding(self, path: Path_, code: str, message: str, remedy: str, **more: Any) -> Finding:
-        """A finding at ``path``, or at the nearest thing above it that stands in the file."""
+    def line(self, path: Path_) -> int:
+        """The line of ``path``, or of the nearest thing above it that stands in the file."""
+        return self.place(path)[0]
+
+    def place(self, path: Path_) -> tuple[int, int]:
+        """Line and column, likewise."""
         while path and path not in self.places:
             path = path[:-1]
-        line, column = self.places.get(path, (1, 1))
+        return self.places.get(path, (1, 1))
+
+    def finding(self, path: Path_, code: str, message: str, remedy: str, **more: Any) -> Finding:
+        """A finding at ``path``, or at the nearest thing above it that stands in the file."""
+        line, column = self.place(path)
         return Finding(code, self.name, line, column, message, remedy, **more)
 
 

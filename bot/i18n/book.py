@@ -74,14 +74,15 @@ def store(catalog: Catalog, locales: Path, language: str) -> bool:
     return write(catalogue_path(locales, language), render(catalog, language))
 
 
-def write(path: Path, text: str) -> bool:
-    """Write a whole file or leave the old one. Raises ConfigError."""
+def write(path: Path, content: str | bytes) -> bool:
+    """Write a whole file or leave the old one; False when it says so already. Raises ConfigError."""
+    raw = content.encode() if isinstance(content, str) else content
     try:
-        if path.exists() and path.read_text(encoding="utf-8") == text:
+        if path.exists() and path.read_bytes() == raw:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.new")
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(raw)
         beside.replace(path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror}); check the folder and its rights") from error

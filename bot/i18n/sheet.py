@@ -1,4 +1,4 @@
-"""The spreadsheet door: all texts as a CSV table for people without a PO tool, and back with guard rails.
+"""The spreadsheet door: all texts as a table for people without a PO tool, and back with guard rails.
 
 Nothing in a table can erase a text, invent a key or change a source; cells that a spreadsheet would run as a formula are
 written with an apostrophe before them, and such cells that come back without are refused.
@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from babel.messages.catalog import Message
@@ -26,6 +26,7 @@ LIMIT = 20_000_000  # bytes of a table
 ROWS = 50_000
 CELL = 4096  # characters of one text; the channel's own limit
 LABEL, DESCRIPTION = 24, 72  # characters that the channel shows of an option
+Row = tuple[int, dict[str, str]]  # the line that it begins on, and its cells by their heads
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _BROKEN = re.compile(r"#(NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!)$")
 
@@ -51,11 +52,9 @@ def unshield(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def to_csv(content: Content, books: Mapping[str, Mapping[str, Message]]) -> str:
-    """The table: one row a text; for each language its translation and its state. ``ok`` as state confirms a fuzzy one."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\r\n")
-    table.writerow([*FIXED, *(head for language in books for head in (language, f"{language} state"))])
+def table(content: Content, books: Mapping[str, Mapping[str, Message]]) -> list[list[str]]:
+    """The head, and one row a text: for each language its translation and its state. ``ok`` as state confirms a fuzzy one."""
+    rows = [[*FIXED, *(head for language in books for head in (language, f"{language} state"))]]
     for key in sorted(content.keys):
         written = content.keys[key]
         row = [key, written.source, written.note or "", "yes" if written.clinical else ""]
@@ -63,12 +62,19 @@ def to_csv(content: Content, books: Mapping[str, Mapping[str, Message]]) -> str:
             message = known.get(key)
             current = message is not None and message.id == written.source
             row += [str(message.string or "") if message is not None and current else "", state_of(message, written)]
-        table.writerow([shield(cell) for cell in row])
+        rows.append(row)
+    return rows
+
+
+def to_csv(content: Content, books: Mapping[str, Mapping[str, Message]]) -> str:
+    """The table as CSV, with the mark by which spreadsheets know UTF-8."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([shield(cell) for cell in row] for row in table(content, books))
     return "\ufeff" + out.getvalue()
 
 
-def read_rows(raw: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a table with the lines that they begin on. Raises Unreadable."""
+def read_csv(raw: bytes, name: str) -> list[Row]:
+    """The rows of a CSV table with the lines that they begin on. Raises Unreadable."""
     if len(raw) > LIMIT:
         raise _unreadable(name, 1, "the table is larger than 20 MB", "export it again and fill in only the translations")
     try:
@@ -78,27 +84,37 @@ def read_rows(raw: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
         raise _unreadable(name, line, "the table is not UTF-8 text", "save it as 'CSV UTF-8'") from error
     if "\0" in text:
         raise _unreadable(name, 1, "the table is not UTF-8 text", "save it as 'CSV UTF-8'")
+    return headed(name, _csv_rows(text, name))
+
+
+def _csv_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, dict[str, str]]] = []
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
-        heads = [cell.strip() for cell in next(table, [])]
-        if missing := [needed for needed in ("key", "source") if needed not in heads]:
-            raise _unreadable(name, 1, f"the table has no column '{missing[0]}'", "keep the first line as it was exported")
-        if len(set(heads)) < len(heads):
-            raise _unreadable(name, 1, "two columns have the same name", "keep the first line as it was exported")
-        line = table.line_num + 1
-        for cells in table:
-            if any(cell.strip() for cell in cells):
-                rows.append((line, dict(zip(heads, cells, strict=False))))
-            if len(rows) > ROWS:
-                raise _unreadable(name, line, f"the table has more than {ROWS} rows", "split it")
-            line = table.line_num + 1
+        for cells in rows:
+            yield line, cells
+            line = rows.line_num + 1
     except csv.Error as error:
         raise _unreadable(name, line, f"the table cannot be read: {error}", "check the quotes in this row") from error
-    return rows
+
+
+def headed(name: str, rows: Iterable[tuple[int, list[str]]]) -> list[Row]:
+    """Rows by the names in the first of them. Raises Unreadable."""
+    ahead = iter(rows)
+    heads = [cell.strip() for cell in next(ahead, (1, list[str]()))[1]]
+    if missing := [needed for needed in ("key", "source") if needed not in heads]:
+        raise _unreadable(name, 1, f"the table has no column '{missing[0]}'", "keep the first line as it was exported")
+    if len(set(filter(None, heads))) < len(list(filter(None, heads))):
+        raise _unreadable(name, 1, "two columns have the same name", "keep the first line as it was exported")
+    found: list[Row] = []
+    for line, cells in ahead:
+        if any(cell.strip() for cell in cells):
+            found.append((line, dict(zip(heads, cells, strict=False))))
+        if len(found) > ROWS:
+            raise _unreadable(name, line, f"the table has more than {ROWS} rows", "split it")
+    return found
 
 
 def proposals(

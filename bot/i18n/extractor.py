@@ -1,0 +1,32 @@
+"""Our flows for any Babel tool: ``pybabel extract -F locales/babel.cfg -o texts.pot .`` finds this by its entry point."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import IO, Any
+
+from bot.dialogue.authored import EmergencyFile, FlowFile
+from bot.dialogue.compiler import Compiler
+from bot.dialogue.draft import emergency_of
+from bot.dialogue.extract import CLINICAL
+from bot.dialogue.finding import Unreadable
+from bot.dialogue.source import parse_source
+
+
+def extract_flow(
+    file: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
+    """Babel's extraction method for one YAML file: line, ``pgettext``, key and text, notes. Raises Unreadable."""
+    source = parse_source(file.read(), str(getattr(file, "name", "flow.yaml")))
+    emergency = isinstance(source.data, dict) and "emergency" in source.data
+    compiler = Compiler(source, {}, clinical=emergency)
+    read = compiler.read(EmergencyFile if emergency else FlowFile)
+    if isinstance(read, EmergencyFile):
+        emergency_of(compiler, read)
+    elif isinstance(read, FlowFile):
+        compiler.compile(read)
+    if any(finding.level == "blocker" for finding in compiler.findings) or read is None:
+        raise Unreadable(compiler.findings)
+    for key, written in compiler.keys.items():
+        notes = [note for note in (written.note, CLINICAL if written.clinical else None) if note]
+        yield source.line(compiler.paths[key]), "pgettext", (key, written.source), notes
