@@ -30,7 +30,7 @@ async def tidy(bundles: Bundles, census: Census, now: float) -> list[str]:
     async for page in census.pages(MOST):
         if not page.complete:
             return []
-        old -= {place.content for person in page.people for place in person.places}
+        old -= {place.content for person in page.people for place in (*person.stack, *person.aside)}
     gone = []
     for version in sorted(old):
         with suppress(Conflict):  # it is just being published again

@@ -50,6 +50,12 @@ def readings_of(meaning: Meaning, kinds: Iterable[str]) -> list[ReadingFound]:
     return [one for one in meaning.readings if one.kind in wanted and (one.value is not None or one.systolic is not None)]
 
 
+def ordinal(text: str) -> int | None:
+    """The number of an option in a list, alone in a message: ``2``, ``2.``, ``(2)``, in any digits."""
+    found = _ORDINAL.match(unicodedata.normalize("NFKC", text).strip())
+    return int(found[1]) if found else None
+
+
 def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
     """The option that typed words mean: its label in any language, its number in the list, a synonym, a plain yes or no."""
     if not step.choices:
@@ -58,9 +64,9 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
     for choice in step.choices:
         if typed in choice.words:
             return choice
-    ordinal = _ORDINAL.match(unicodedata.normalize("NFKC", text).strip())
-    if ordinal and not step.slots and 1 <= int(ordinal[1]) <= len(step.choices):
-        return step.choices[int(ordinal[1]) - 1]
+    number = ordinal(text)
+    if number and not step.slots and number <= len(step.choices):
+        return step.choices[number - 1]
     if meaning.yes_no is not None:
         meant = [choice for choice in step.choices if choice.means is meaning.yes_no]
         if len(meant) == 1:

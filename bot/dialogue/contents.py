@@ -24,7 +24,8 @@ class Contents:
 
     def missing(self, session: Session) -> set[str]:
         """Versions that this person's conversations stand on and that we do not hold."""
-        frames = (*session.stack, *session.overdue.values())
+        aside = (frame for bookmark in session.bookmarks for frame in bookmark.frames)
+        frames = (*session.stack, *session.overdue.values(), *aside)
         return {frame.content for frame in frames if self.of(frame.content) is None}
 
     def published(self, content: Content) -> Contents:

@@ -18,7 +18,7 @@ Fate = Literal["same", "changed", "renamed", "removed", "unknown"]
 
 
 class Spot(Struct, frozen=True):
-    """A step of a version, and what somebody does there. ``open`` is False where only a late answer is waited for."""
+    """A step of a version, and what somebody does there. ``open`` is False where it was laid aside."""
 
     version: str
     flow: str
@@ -54,8 +54,8 @@ class Crowd(Struct):
 
     def add(self, person: Standing) -> None:
         spots = [Spot(one.content, one.flow, one.step, stands(one)) for one in person.stack]
-        late = [Spot(one.content, one.flow, one.step, stands(one), open=False) for one in person.overdue.values()]
-        self.groups[frozenset((*spots, *late))] += 1
+        aside = [Spot(one.content, one.flow, one.step, stands(one), open=False) for one in person.aside]
+        self.groups[frozenset((*spots, *aside))] += 1
 
     @property
     def versions(self) -> Counter[str]:

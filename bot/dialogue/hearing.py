@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue.answers import read_choice, read_file, read_slots
+from bot.dialogue.answers import ordinal, read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.heard import Heard
@@ -28,7 +28,7 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     if tapped:
         return _tap(scene, tapped)
     frame = scene.pending()
-    moved = frame is not None and scene.unseen(frame)
+    moved = frame is not None and (scene.unseen(frame) or _renumbered(frame, heard.text))
     choice = read_choice(scene.step_of(frame), meaning, heard.text) if frame and not moved else None
     if frame and choice:
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
@@ -53,6 +53,11 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     scene.say("fallback")
     if scene.session.misses >= MISSES:
         scene.say("offer_human")
+
+
+def _renumbered(frame: Frame, text: str) -> bool:
+    """A number alone, where the list that the person saw may have been in another order."""
+    return frame.wait is not None and frame.wait.seen == "words" and ordinal(text) is not None
 
 
 def take_file(scene: Scene, heard: Heard) -> bool:

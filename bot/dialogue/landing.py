@@ -63,6 +63,10 @@ def settle(scene: Scene) -> None:
     for intent, frame in list(scene.session.overdue.items()):
         if not _stands_well(scene, frame) and not _follows(scene, frame) and frame.wait and _is_over(scene, frame.wait):
             del scene.session.overdue[intent]
+    for bookmark in list(scene.session.bookmarks):
+        if not all(_stands_well(scene, frame) or _follows(scene, frame) for frame in bookmark.frames):
+            scene.note("bookmark_lost", flow=bookmark.frames[-1].flow, step=bookmark.frames[-1].step)
+            scene.session.bookmarks.remove(bookmark)
 
 
 def _serves(step: Step, doing: Stands) -> bool:
@@ -107,6 +111,9 @@ def _put(scene: Scene, frame: Frame, place: Landing) -> None:
     frame.content, frame.flow, frame.step = scene.content.version, place.flow, place.step
     if frame.wait:
         frame.wait.step = place.step
+        step = flow.steps.get(place.step)
+        if step and step.choices and not step.slots:
+            frame.wait.seen = "words"
 
 
 def _land(scene: Scene, frame: Frame) -> None:
@@ -122,7 +129,7 @@ def _land(scene: Scene, frame: Frame) -> None:
     if place.how == "menu":
         frame.vars = {}
     frame.content, frame.flow, frame.step, frame.path = scene.content.version, place.flow, place.step, []
-    frame.wait = Wait(place.step, unseen=True)
+    frame.wait = Wait(place.step, seen="nothing")
 
 
 def _asking(scene: Scene, frame: Frame, event: AgentResult) -> Step | None:

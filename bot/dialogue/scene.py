@@ -294,7 +294,7 @@ class Scene:
 
     def unseen(self, frame: Frame) -> bool:
         """The person was never asked this: what they write now answers something else."""
-        return frame.wait is not None and frame.wait.unseen
+        return frame.wait is not None and frame.wait.seen == "nothing"
 
     # -- the version that a conversation began on
 

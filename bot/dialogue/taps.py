@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from msgspec import Struct
 
+from bot.dialogue.answers import ordinal
 from bot.dialogue.compiler import fold
 from bot.dialogue.contents import Contents
 from bot.dialogue.flow import Choice, Step
@@ -14,7 +14,6 @@ from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
 
 _WIRE = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*):([a-z][a-z0-9_]*)$")
-_NUMBER = re.compile(r"\(?(\d{1,2})[.)]?$")
 
 
 class Tapped(Struct, frozen=True):
@@ -24,19 +23,39 @@ class Tapped(Struct, frozen=True):
 
 def resolve(contents: Contents, session: Session, event: Inbound, asked: Asked | None) -> Tapped | None:
     """The option that this message chose outright, or None: then its words are read as an answer."""
-    if event.choice_id and (found := _WIRE.match(event.choice_id)):
-        step = _step(contents, session, found[1], found[2])
-        for choice in step.choices if step else ():
-            if step and choice.id == found[3]:
-                return Tapped(step, choice)
+    if event.choice_id and (chosen := _by_id(contents, session, event.choice_id)):
+        return chosen
     if not event.text:
         return None
+    typed = event.kind != "tap"
+    if asked and asked.options:
+        # The very list that was shown: labels and their order may be others today.
+        if chosen := _as_shown(contents, session, asked, event.text, number=typed):
+            return chosen
+        typed = False
     quoted = [asked] if asked else []
     recent = list(reversed(session.asked)) if event.kind == "tap" else []
     for question in (*quoted, *recent):
         step = _step(contents, session, question.flow, question.step)
-        if step and (known := _by_words(step, event.text, number=event.kind != "tap")):
+        if step and (known := _by_words(step, event.text, number=typed)):
             return Tapped(step, known)
+    return None
+
+
+def _by_id(contents: Contents, session: Session, wire: str) -> Tapped | None:
+    if not (found := _WIRE.match(wire)):
+        return None
+    step = _step(contents, session, found[1], found[2])
+    choice = next((one for one in step.choices if one.id == found[3]), None) if step else None
+    return Tapped(step, choice) if step and choice else None
+
+
+def _as_shown(contents: Contents, session: Session, asked: Asked, text: str, *, number: bool) -> Tapped | None:
+    step = _step(contents, session, asked.flow, asked.step)
+    place = ordinal(text) if number and step and not step.slots else None
+    for index, option in enumerate(asked.options, 1):
+        if fold(option.label) == fold(text) or index == place:
+            return _by_id(contents, session, option.id)
     return None
 
 
@@ -56,7 +75,5 @@ def _by_words(step: Step, text: str, *, number: bool) -> Choice | None:
     for choice in step.choices:
         if typed in choice.words:
             return choice
-    ordinal = _NUMBER.match(unicodedata.normalize("NFKC", text).strip()) if number and not step.slots else None
-    if ordinal and 1 <= int(ordinal[1]) <= len(step.choices):
-        return step.choices[int(ordinal[1]) - 1]
-    return None
+    place = ordinal(text) if number and not step.slots else None
+    return step.choices[place - 1] if place and place <= len(step.choices) else None

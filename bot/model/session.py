@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -15,13 +15,17 @@ FORM = 1
 
 
 class Wait(Struct, omit_defaults=True):
-    """What a step is waiting for: an answer, or an agent. ``timer`` fires when it takes too long."""
+    """What a step is waiting for: an answer, or an agent. ``timer`` fires when it takes too long.
+
+    ``seen`` is ``nothing`` when the person was not asked yet, because they came from a step that is gone; ``words`` when they
+    were asked in another version, where the options may have been numbered otherwise.
+    """
 
     step: str
     timer: EffectId | None = None
     intent: EffectId | None = None
     tries: int = 0
-    unseen: bool = False  # the person has not been asked this yet: they came here from a step that is gone
+    seen: Literal["all", "words", "nothing"] = "all"
 
 
 class Frame(Struct, omit_defaults=True):
@@ -60,16 +64,24 @@ class Place(Struct, frozen=True):
     wait: Wait | None = None
 
 
+class Aside(Struct, frozen=True):
+    """Of a bookmark, the places."""
+
+    frames: list[Place]
+
+
 class Standing(Struct, frozen=True):
     """Where one person's conversations stand; read from the same JSON as the session."""
 
     person: PersonId
     stack: list[Place] = []
     overdue: dict[EffectId, Place] = {}
+    bookmarks: list[Aside] = []
 
     @property
-    def places(self) -> list[Place]:
-        return [*self.stack, *self.overdue.values()]
+    def aside(self) -> list[Place]:
+        """What may be come back to: late answers of agents, and questions that were laid aside."""
+        return [*self.overdue.values(), *(place for one in self.bookmarks for place in one.frames)]
 
 
 class Bookmark(Struct, omit_defaults=True):

@@ -8,6 +8,8 @@ from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.landing import Landing, land
 from bot.model.effects import CancelWake
+from bot.model.ids import GatewayId
+from bot.model.session import Asked
 from tests.dialogue.edition import edition
 from tests.dialogue.talk import Talk
 
@@ -29,6 +31,20 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Content:
         (PROFILE, "go: ask_eighteen", "go: ask_adult"),
     ]
     return edition(tmp_path_factory.mktemp("renamed"), *changes)
+
+
+@pytest.fixture(scope="module")
+def reordered(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    """Two lists begin with another option."""
+    changes = [
+        (GLUCOSE, '      fasting: {label: "Fasting"', '      before_work: "Before work"\n      fasting: {label: "Fasting"'),
+        (
+            "flows/menu.yaml",
+            '      log: {label: "Log a sugar reading"',
+            '      more: {label: "More", go: help}\n      log: {label: "Record sugar"',
+        ),
+    ]
+    return edition(tmp_path_factory.mktemp("reordered"), *changes)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +80,40 @@ def test_a_step_that_was_renamed_takes_the_answer_as_if_nothing_had_happened(ren
     assert traced(talk, "moved") == ["log_glucose/ask_when"]
     assert talk.session.profile == profile
     assert {frame.content for frame in talk.session.stack} == {renamed.version}
+
+
+def test_a_number_is_not_taken_for_the_option_of_a_list_that_may_have_been_another(reordered: Content) -> None:
+    talk = Talk().onboard()
+    talk.say("sugar 140")
+    lose(talk, reordered)
+    assert talk.say("1").kind == "moved"  # was "fasting"; is "before work"
+    assert talk.heard("system.moved")
+    assert talk.heard("log_glucose.ask_context.say")
+    assert talk.intents == []
+    talk.say("1")  # of the list that was shown just now
+    assert talk.intents[-1].data["context"] == "before_work"
+
+
+def test_words_mean_what_they_say_in_a_list_that_has_changed(reordered: Content) -> None:
+    talk = Talk().onboard()
+    talk.say("sugar 140")
+    lose(talk, reordered)
+    talk.say("Fasting")
+    assert talk.intents[-1].data["context"] == "fasting"
+
+
+@pytest.mark.parametrize("text", ["1", "Log a sugar reading", "१"])
+def test_an_answer_that_quotes_an_old_list_means_that_list(reordered: Content, text: str) -> None:
+    talk = Talk().onboard()
+    menu = next(message for message in reversed(talk.said(everything=True)) if message.options)
+    talk.engine.contents = talk.engine.contents.published(reordered)
+    talk.say("menu")
+    talk.say("help")
+    quoted = Asked(menu.id, "menu", "choose", menu.options)
+    talk.say(text, asked=quoted, quoted_id=GatewayId("sent"))
+    assert talk.heard("log_glucose.ask_value.say.2")
+    talk.say("9", asked=quoted, quoted_id=GatewayId("sent"))  # there was no ninth
+    assert talk.turns[-1].kind != "answer" or not talk.intents
 
 
 def test_a_tapped_id_of_a_renamed_step_is_known(renamed: Content) -> None:
@@ -162,6 +212,23 @@ def test_a_flow_that_was_renamed_is_found(merged: Content) -> None:
     talk.say("Asha")
     assert talk.session.profile["name"] == "Asha"
     assert [(frame.flow, frame.step) for frame in talk.session.stack] == [("details", "ask_birth_year")]
+
+
+def test_a_question_that_was_laid_aside_goes_along_or_is_let_go(renamed: Content) -> None:
+    talk = Talk().onboard()
+    talk.say("sugar 140")
+    talk.say("menu")
+    [bookmark] = talk.session.bookmarks
+    assert talk.engine.contents.missing(talk.session) == set()
+    lose(talk, renamed)
+    assert talk.engine.contents.missing(talk.session) == {bookmark.frames[0].content}
+    talk.say("thanks")
+    assert [(one.flow, one.step, one.content) for one in talk.session.bookmarks[0].frames] == [
+        ("log_glucose", "ask_when", renamed.version)
+    ]
+    talk.session.bookmarks[0].frames[0].step = "gone"
+    talk.say("thanks")
+    assert talk.session.bookmarks == []
 
 
 def test_frames_that_land_at_one_question_ask_it_once(renamed: Content) -> None:

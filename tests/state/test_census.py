@@ -5,7 +5,7 @@ from redis import Redis
 from bot.adapters.redis import Coalescing, RedisCensus, RedisSessions
 from bot.adapters.redis.census import PAGE
 from bot.model.ids import EffectId, InputId, person_of
-from bot.model.session import Frame, Place, Session, Standing, Wait
+from bot.model.session import Aside, Bookmark, Frame, Place, Session, Standing, Wait
 from bot.ports.sessions import CensusPage
 
 NOW = 1_764_000_000.5
@@ -14,7 +14,8 @@ NOW = 1_764_000_000.5
 def someone(number: int) -> Session:
     person = person_of(f"phone:91{number:010}")
     stack = [Frame("menu", "v1", "choose"), Frame("glucose", "v2", "ask", {"glucose": 140}, Wait("ask", EffectId("t"), tries=1))]
-    return Session(person, version=1, stack=stack, overdue={EffectId("i"): Frame("glucose", "v0", "save")})
+    late = {EffectId("i"): Frame("glucose", "v0", "save")}
+    return Session(person, version=1, stack=stack, overdue=late, bookmarks=[Bookmark([Frame("profile", "v3", "ask")], NOW)])
 
 
 async def counted(census: RedisCensus, most: int = 10_000) -> list[CensusPage]:
@@ -34,8 +35,8 @@ async def test_everybody_is_counted_once_within_a_bound(census: RedisCensus, ses
     broken_off = await counted(census, most=5)
     assert (len(broken_off), broken_off[-1].complete) == (2, False)
     late = {EffectId("i"): Place("glucose", "v0", "save")}
-    assert people[0] == Standing(people[0].person, places, late)
-    assert people[0].places == [*places, late[EffectId("i")]]
+    assert people[0] == Standing(people[0].person, places, late, [Aside([Place("profile", "v3", "ask")])])
+    assert (people[0].stack, people[0].aside) == (places, [late[EffectId("i")], Place("profile", "v3", "ask")])
 
 
 async def test_nobody_is_an_empty_count(census: RedisCensus) -> None:
