@@ -45,7 +45,7 @@ ALL = ("ingress", "worker", *(f"agent {name}" for name in NAMES), "sender", "sch
 def load_content_and_reader(settings: Settings, policy: Policy) -> tuple[Content, Reader]:
     """Content and understanding, checked. Raises ConfigError with file, line, reason and remedy."""
     content = load_content(settings.dialogs_dir, settings.locales_dir, languages=policy.behaviour.languages)
-    return content, Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml")
+    return content, Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml", settings.data_dir / "cache")
 
 
 async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *, ready: Callable[[str], None]) -> None:

@@ -36,7 +36,7 @@ def dialogs_test(
     dialogs, locales = _folders(paths)
     found = find_tests(dialogs, [path / TESTS if (path / "flows").is_dir() else path for path in paths])
     scripts = _scripts(found, dialogs, known)
-    reader = Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml")
+    reader = Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml", settings.data_dir / "cache")
     stage = load_stage(dialogs, locales, known, policy, reader.understand)
     if update:
         changed = [path for path, script in zip(found, scripts, strict=True) if _update(path, script, stage)]

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from bot.understanding.lint import Fault, faults
-from bot.understanding.reader import Reader
-from config.policy import FOLDER
+from bot.understanding.loading import read_languages
+from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
 
+RULES: dict[str, type[AlarmRule] | type[IntentRule]] = {"alarms": AlarmRule, "intents": IntentRule}
 CONTENT = click.option(
     "--content",
     type=click.Path(path_type=Path, exists=True),
@@ -32,11 +33,12 @@ def lint(content: Path) -> None:
 
     Exit status 1 when anything is found."""
     folder = content / "lexicon"
-    reader = Reader.load(folder, FOLDER / "readings.yaml")
-    found = faults(reader.lexicon, (reader.alarms, reader.intents))
+    files = read_languages(folder)
+    rules = [RuleSet(load_rules(folder / "rules" / f"{name}.yaml", kind)) for name, kind in RULES.items()]
+    found = faults(files, rules)
     for fault in found:
         click.echo(f"{_place(folder, fault)}: {fault.message}; {fault.remedy} [{fault.code}]")
-    click.echo(f"{len(found)} faults" if found else f"nothing found in {len(reader.lexicon.files)} languages")
+    click.echo(f"{len(found)} faults" if found else f"nothing found in {len(files)} languages")
     if found:
         raise click.exceptions.Exit(1)
 

@@ -16,6 +16,7 @@ from bot.understanding.meaning import Context
 from bot.understanding.reader import Reader
 from bot.understanding.wire import line
 from config.policy import FOLDER
+from config.settings import read_settings
 
 LONGEST_LINE = 200_000  # characters of one line of --jsonl
 
@@ -39,7 +40,7 @@ def understand(text: str | None, lang: str | None, explain: bool, jsonl: bool, e
     """What TEXT means: urgency, category, intent, readings, times, language and script."""
     if jsonl == (text is not None):
         raise click.UsageError("Give a TEXT, or --jsonl and lines on standard input.")
-    reader = Reader.load(content / "lexicon", FOLDER / "readings.yaml")
+    reader = Reader.load(content / "lexicon", FOLDER / "readings.yaml", read_settings().data_dir / "cache")
     if jsonl:
         for number, raw in enumerate(sys.stdin, 1):
             if raw.strip():

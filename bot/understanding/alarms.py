@@ -7,7 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.amounts import Amount
-from bot.understanding.lexicon import EUROPEAN, Tag
+from bot.understanding.languages import EUROPEAN
+from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
 from bot.understanding.ranges import Ranges
 from bot.understanding.reading_alarms import Signal, reading_signals

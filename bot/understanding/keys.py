@@ -11,6 +11,7 @@ _DIGRAPHS: Final = (
     ("ph", "f"), ("zh", "l"), ("ck", "k"), ("w", "v"), ("z", "j"), ("q", "k"), ("x", "ks"), ("ee", "i"), ("oo", "u"), ("ou", "o"),
     ("au", "o"), ("ai", "e"), ("ei", "e"),
 )  # fmt: skip
+_PAIRED: Final = re.compile(r"[hwzqxk]|ee|oo|ou|au|ai|ei|[ae]y")  # one of these is in every pair, and in "ay" and "ey"
 _AY: Final = re.compile(r"[ae]y(?![aeiou])")
 _DOUBLE: Final = re.compile(r"(.)\1+")
 _VOWELS: Final = str.maketrans("", "", "aeiouy")
@@ -118,14 +119,44 @@ _ARABIC: Final = dict(
 )
 
 
+_CONSONANT, _SIGN, _LETTER, _OTHER = range(4)
+
+
+def _sounds() -> dict[str, tuple[int, str]]:
+    """Every letter of the native scripts with its kind and its sound."""
+    table: dict[str, tuple[int, str]] = {letter: (_OTHER, sound) for letter, sound in _ARABIC.items()}
+    table |= {chr(code): (_OTHER, "") for code in range(0x0600, 0x0700) if chr(code) not in table}
+    for code in range(0x0900, 0x0E00):
+        offset = code & 0x7F
+        if code in (0x09F0, 0x09F1, 0x0A5C):
+            entry = (_CONSONANT, "v" if code == 0x09F1 else "r")
+        elif offset in _CONSONANTS:
+            entry = (_CONSONANT, _CONSONANTS[offset])
+        elif offset in _VOWEL_SIGNS:
+            entry = (_SIGN, _VOWEL_SIGNS[offset])
+        elif offset == 0x4D:
+            entry = (_SIGN, "")
+        elif offset in _VOWEL_LETTERS:
+            entry = (_LETTER, _VOWEL_LETTERS[offset])
+        else:
+            entry = (_LETTER, "n" if offset in (0x01, 0x02, 0x70) else "")
+        table[chr(code)] = entry
+    return table
+
+
+_SOUNDS: Final = _sounds()
+
+
 def roman_key(word: str) -> str:
     """Skeleton of a Romanised word: one letter for each sound, no aspirates, no doubled letters."""
     key = word
-    for pair, one in _DIGRAPHS:
-        if pair in key:
-            key = key.replace(pair, one)
-    key = _AY.sub("e", key)
-    return _DOUBLE.sub(r"\1", key)
+    if _PAIRED.search(key):
+        for pair, one in _DIGRAPHS:
+            if pair in key:
+                key = key.replace(pair, one)
+        if "y" in key:
+            key = _AY.sub("e", key)
+    return _DOUBLE.sub(r"\1", key) if _DOUBLE.search(key) else key
 
 
 def bare_key(word: str) -> str:
@@ -145,42 +176,27 @@ def soft_key(bare: str) -> str:
 def latin(word: str, inherent: str = "a") -> str:
     """A native-script word in rough Latin letters. ``inherent``: the vowel a bare consonant carries (o in Bengali)."""
     parts: list[str] = []
+    add = parts.append
     pending = False  # a consonant waits for its vowel
     for letter in word:
-        code = ord(letter)
-        if 0x0600 <= code <= 0x06FF:
-            parts.append(_ARABIC.get(letter, ""))
-            continue
-        if not 0x0900 <= code <= 0x0DFF:
-            parts.append(letter)
-            continue
-        offset = code & 0x7F
-        if code in (0x09F0, 0x09F1):
-            sound = "r" if code == 0x09F0 else "v"
-        elif code == 0x0A5C:
-            sound = "r"
-        else:
-            sound = _CONSONANTS.get(offset, "")
-        if sound:
+        kind, sound = _SOUNDS.get(letter, (_OTHER, letter))
+        if kind == _CONSONANT:
             if pending:
-                parts.append(inherent)
-            parts.append(sound)
+                add(inherent)
+            add(sound)
             pending = True
-        elif offset in _VOWEL_SIGNS:
-            parts.append(_VOWEL_SIGNS[offset])
+        elif kind == _SIGN:  # a vowel of the consonant before, or (empty) the sign that it has none
+            add(sound)
             pending = False
-        elif offset == 0x4D:
-            pending = False
-        else:
+        elif kind == _LETTER:
             if pending:
-                parts.append(inherent)
+                add(inherent)
                 pending = False
-            if offset in _VOWEL_LETTERS:
-                parts.append(_VOWEL_LETTERS[offset])
-            elif offset in (0x01, 0x02, 0x70):
-                parts.append("n")
+            add(sound)
+        else:
+            add(sound)
     if pending and _keeps_final(word):
-        parts.append(inherent)
+        add(inherent)
     return "".join(parts)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.understanding.lexicon import EUROPEAN, Lexicon, Tag
+from bot.understanding.languages import EUROPEAN
+from bot.understanding.lexicon import Lexicon, Tag
 from bot.understanding.text import Token
 
 MARKER: Final = "marker"  # the concept of small words that tell a language (is, my, and ...)

@@ -48,6 +48,8 @@ def plain_latin(word: str) -> str:
 
 def split_phrase(phrase: str) -> list[str]:
     """Words of a lexicon phrase, tokenized as messages are, the `*` of a stem kept."""
+    if phrase.isascii() and phrase.isalpha():
+        return [phrase.lower()]
     words: list[str] = []
     for part in phrase.split():
         body = part.strip("*")

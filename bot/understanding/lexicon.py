@@ -1,4 +1,4 @@
-"""The words of every language, loaded once from the lexicon folder and compiled into one index.
+"""The words of every language: which concepts the words of a message say.
 
 A lexicon file maps a *concept* (chest, pain, negation ...) to the words that say it; `word*` matches any ending and `*word` any
 beginning. Words in native script are also indexed as people type them in Latin letters. Nothing here knows what a concept means.
@@ -6,49 +6,21 @@ beginning. Words in native script are also indexed as people type them in Latin 
 
 from __future__ import annotations
 
-import gc
-from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
-from bot.errors import ConfigError
+from bot.understanding.index import Index, Node
 from bot.understanding.keys import bare_key, drop_schwa, latin, roman_key, soft_key
-from bot.understanding.language_file import Entry, LanguageFile, plain_latin, read_language, split_phrase
+from bot.understanding.language_file import plain_latin
 from bot.understanding.spelling import Spelling
-from bot.understanding.text import Token, fold, script_of
+from bot.understanding.text import Token
 
-EUROPEAN: Final = frozenset({"en", "de", "es", "fr", "pt"})
-OPEN_O: Final = frozenset({"bn", "as", "or"})  # the unwritten vowel is an o
-SCHWA: Final = frozenset({"hi", "mr", "gu", "pa"})  # the unwritten vowel is often silent
-SOFT: Final = frozenset({"ta", "ml"})  # one letter for k/g, t/d, p/b
-# Concepts whose words are looked for in the middle of a text too long to be read whole.
-DANGER: Final = (
-    "chest", "chest_pain", "heart_attack", "breathless", "breath", "unconscious", "faint", "collapse", "seizure", "stroke",
-    "paralysis",
-    "bleed", "suicide", "poison", "overdose", "pregnant", "slur", "kill", "die",
-)  # fmt: skip
-SHORTEST: Final = 3  # letters of a skeleton
 MAX_REPEATS: Final = 10  # mentions of one word that are read
 MAX_CACHE: Final = 20_000
-MAX_PHRASE: Final = 7
-
-
-Forms = tuple[str, str, str]  # elements of one written word: exact, skeleton, consonants
-EUROPE: Final = "europe"
 SOUNDS: Final = "~#%"  # elements that begin with these stand for a sound, the others for letters
 
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
-
-
-class Node:
-    """A step in the tree of words: what may follow, and what the words so far say as (concept, language)."""
-
-    __slots__ = ("entries", "next")
-
-    def __init__(self) -> None:
-        self.next: dict[str, Node] | None = None
-        self.entries: tuple[tuple[str, str], ...] = ()
 
 
 class Tag(Struct, frozen=True):
@@ -69,104 +41,16 @@ class Tag(Struct, frozen=True):
 
 
 class Lexicon:
-    """The compiled index. Read-only after load except for a bounded cache of words already looked up."""
+    """Looks words up. Never changes except for a bounded cache of words already looked up."""
 
-    def __init__(self, files: list[LanguageFile]) -> None:
-        self.files = {file.language: file for file in files}
-        self.root = Node()
-        self.known: set[str] = set()  # every element some entry uses
-        self.scripts: dict[str, frozenset[str]] = {}  # script -> languages written in it
-        self.spelling = Spelling()
+    def __init__(self, index: Index) -> None:
+        self.languages = tuple(index.languages)
+        self.scripts = {script: frozenset(found) for script, found in index.scripts.items()}
+        self.danger = frozenset(index.danger)
+        self._index = index
+        self._known = {*index.words, *index.inner}  # every element some phrase uses
+        self._spelling = Spelling(index.slips, index.near)
         self._cache: dict[str, Resolved] = {}
-        by_script: dict[str, set[str]] = {}
-        written: dict[str, dict[str, tuple[Forms, ...]]] = {}
-        for file in files:
-            for script in file.scripts:
-                by_script.setdefault(script, set()).add(file.language)
-            family = _family(file.language)
-            self._add(file, family, written.setdefault(family, {}))
-        self.danger = frozenset(
-            word for file in files for concept in DANGER for word in _single_words(file.concepts.get(concept, ""))
-        )
-        self.scripts = {script: frozenset(found) for script, found in by_script.items()}
-
-    @classmethod
-    def load(cls, folder: Path) -> Lexicon:
-        """Read every ``*.yaml`` of ``folder``; raises ConfigError naming the file when one is malformed."""
-        collecting = gc.isenabled()
-        gc.disable()  # everything built here stays: looking for garbage meanwhile is a third of the time
-        try:
-            return cls([read_language(path) for path in sorted(folder.glob("*.yaml"))])
-        finally:
-            if collecting:
-                gc.enable()
-
-    def _add(self, file: LanguageFile, family: str, written: dict[str, tuple[Forms, ...]]) -> None:
-        """Put every phrase of a language into the tree. ``written``: words already worked out in languages of the family."""
-        said = [(concept, value if isinstance(value, str) else value.words) for concept, value in file.concepts.items()]
-        said += [("#" + value, words) for value, words in file.numbers.items()]
-        for concept, words in said:
-            entry = (concept, file.language)
-            for phrase in words.split(","):
-                forms: list[Forms] = []
-                for part in phrase.split():
-                    known = written.get(part)
-                    if known is None:
-                        known = written[part] = tuple(self._forms(word, family) for word in split_phrase(part))
-                    forms += known
-                if len(forms) > MAX_PHRASE or (not forms and phrase.strip()):
-                    raise ConfigError(
-                        f"lexicon {file.language}/{concept}: phrase {phrase.strip()!r} must have 1 to {MAX_PHRASE} words"
-                    )
-                if forms:
-                    self._plant(forms, entry)
-
-    def _plant(self, forms: list[Forms], entry: tuple[str, str]) -> None:
-        """The ways a phrase is written: as it stands, as a skeleton, and by its consonants alone."""
-        self._branch([form[0] for form in forms], entry)
-        skeleton = [form[1] for form in forms]
-        if all(skeleton):
-            self._branch(skeleton, entry)
-            loose = [form[2] or form[1] for form in forms]
-            if loose != skeleton:
-                self._branch(loose, entry)
-
-    def _branch(self, elements: list[str], entry: tuple[str, str]) -> None:
-        node = self.root
-        for element in elements:
-            following = node.next
-            if following is None:
-                following = node.next = {}
-            found = following.get(element)
-            if found is None:
-                found = following[element] = Node()
-                self.known.add(element)
-            node = found
-        if entry not in node.entries:
-            node.entries += (entry,)
-
-    def _forms(self, word: str, family: str) -> Forms:
-        """Elements of one word: exact, skeleton, consonants; empty where that form would not tell words apart."""
-        head, body, tail = "*" if word[0] == "*" else "", word.strip("*"), "*" if word[-1] == "*" else ""
-        if script_of(body) == "Latn":
-            native = False
-            body = plain_latin(body)
-            exact = f"{head}={body}{tail}"
-            key = "" if family == EUROPE else roman_key(body)
-            if not head and not tail and len(body) >= 5:
-                self.spelling.add(body)
-        else:
-            native = True
-            exact = f"{head}{fold(body)}{tail}"
-            text = latin(body, "o" if family == "open" else "a")
-            if tail:
-                text = text.rstrip("a")
-            key = roman_key(drop_schwa(text) if family == "schwa" else text)
-        if family == EUROPE or len(key) < SHORTEST + (1 if tail and native else 0):
-            return exact, "", ""
-        bare = "" if head or tail else bare_key(key)
-        loose = ("%" + soft_key(bare) if family == "soft" else "#" + bare) if bare else ""
-        return exact, f"{head}~{key}{tail}", loose
 
     def resolve(self, word: str, script: str) -> Resolved:
         """Elements of the index a word stands for, each with its grade."""
@@ -181,7 +65,7 @@ class Lexicon:
 
     def _affixes(self, word: str, sign: str, whole: int, found: dict[str, int]) -> None:
         """Stems and endings of ``word``; ``whole`` is the grade of a stem that is the whole word."""
-        known = self.known
+        known = self._known
         for cut in range(2, len(word) + 1):
             if (element := f"{sign}{word[:cut]}*") in known:
                 rest = len(word) - cut
@@ -191,7 +75,7 @@ class Lexicon:
                 found.setdefault(element, 1)
 
     def _resolve_latin(self, word: str) -> Resolved:
-        known = self.known
+        known = self._known
         found: dict[str, int] = {}
         if "=" + word in known:
             found["=" + word] = 2
@@ -208,7 +92,7 @@ class Lexicon:
         if bare and "%" + soft_key(bare) in known:
             found["%" + soft_key(bare)] = 0
         if len(word) >= 5:
-            for near in self.spelling.near(word):
+            for near in self._spelling.near(word):
                 for element in ("=" + near, "~" + roman_key(near)):
                     if element in known:
                         found[element] = 0
@@ -221,14 +105,14 @@ class Lexicon:
         for cut in range(3, len(word) - 2):
             left, right = word[:cut], word[cut:]
             for first in ("=" + left, "~" + roman_key(left)):
-                if first in self.known:
+                if first in self._known:
                     for second in ("=" + right, "~" + roman_key(right)):
-                        if second in self.known:
+                        if second in self._known:
                             found[first] = found[second] = 0
                             return
 
     def _resolve_native(self, word: str, script: str) -> Resolved:
-        known = self.known
+        known = self._known
         found: dict[str, int] = {}
         if word in known:
             found[word] = 2
@@ -261,6 +145,7 @@ class Lexicon:
                 resolved.append(self.resolve(token.text, token.script))
             else:
                 resolved.append((("=" + token.text, 2),))
+        meanings, words = self._index.meanings, self._index.words
         found: list[Tag] = []
         count = len(tokens)
         for start, token in enumerate(tokens):
@@ -268,15 +153,20 @@ class Lexicon:
                 continue
             languages = None if token.script in ("", "Latn") else self.scripts.get(token.script, frozenset())
             best: dict[tuple[str, int, str], tuple[int, bool]] = {}
-            stack: list[tuple[Node, int, int, bool]] = [(self.root, start, 2, True)]
+            stack: list[tuple[Node, int, int, bool]] = [(self._index.root, start, 2, True)]
+            for element, how in resolved[start]:
+                for concept, language in meanings[words.get(element, 0)]:
+                    if languages is None or language in languages or language == "en":
+                        place, rank = (concept, start + 1, language), (how, element[0] not in SOUNDS)
+                        if best.get(place, (-1, False)) < rank:
+                            best[place] = rank
             while stack:
                 node, at, grade, written = stack.pop()
-                for concept, language in node.entries:
-                    if languages is not None and language not in languages and language != "en":
-                        continue
-                    place = (concept, at, language)
-                    if best.get(place, (-1, False)) < (grade, written):
-                        best[place] = (grade, written)
+                for concept, language in meanings[node.meaning]:
+                    if languages is None or language in languages or language == "en":
+                        place = (concept, at, language)
+                        if best.get(place, (-1, False)) < (grade, written):
+                            best[place] = (grade, written)
                 if at < count and node.next:
                     for element, how in resolved[at]:
                         following = node.next.get(element)
@@ -288,15 +178,3 @@ class Lexicon:
                     continue  # a word spelled as this language does is not also its look-alike; a stem of it stays
                 found.append(Tag(concept, start, at, language, grade))
         return found
-
-
-def _family(language: str) -> str:
-    """Languages whose words have the same skeletons."""
-    if language in EUROPEAN:
-        return EUROPE
-    return "soft" if language in SOFT else "open" if language in OPEN_O else "schwa" if language in SCHWA else "plain"
-
-
-def _single_words(value: str | Entry) -> list[str]:
-    words = value if isinstance(value, str) else value.words
-    return [word for phrase in words.split(",") if len(word := phrase.strip().strip("*").lower()) >= 4 and " " not in word]

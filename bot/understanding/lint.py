@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from bot.understanding.compiling import compile_index
 from bot.understanding.language_file import LanguageFile, split_phrase
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.rules import RuleSet
@@ -44,12 +45,13 @@ class Fault(Struct, frozen=True):
     remedy: str
 
 
-def faults(lexicon: Lexicon, rules: Iterable[RuleSet]) -> list[Fault]:
-    """Every fault of the lexicon and of the rules that ask for its concepts."""
-    found = unknown_to_rules(lexicon, *rules)
-    for file in lexicon.files.values():
+def faults(files: Sequence[LanguageFile], rules: Iterable[RuleSet]) -> list[Fault]:
+    """Every fault of the files and of the rules that ask for their concepts."""
+    lexicon = Lexicon(compile_index(files))
+    found = unknown_to_rules(files, *rules)
+    for file in files:
         found += [*contradictions(file), *missing(file), *unreachable(lexicon, file)]
-    return [*found, *collisions(lexicon.files.values())]
+    return [*found, *collisions(files)]
 
 
 def contradictions(file: LanguageFile) -> list[Fault]:
@@ -64,10 +66,9 @@ def contradictions(file: LanguageFile) -> list[Fault]:
     ]
 
 
-def collisions(files: Iterable[LanguageFile]) -> list[Fault]:
+def collisions(files: Sequence[LanguageFile]) -> list[Fault]:
     """Single words that sound an alarm in one language and are a small word of another that shares its letters."""
     small: dict[str, tuple[str, str]] = {}
-    files = list(files)
     for file in files:
         for concept in SMALL:
             for phrase in phrases(file, concept) if concept in file.concepts else ():
@@ -94,9 +95,9 @@ def missing(file: LanguageFile) -> list[Fault]:
     return [Fault("missing", file.language, "", f"no word for {concept}", "add the words people use") for concept in lacking]
 
 
-def unknown_to_rules(lexicon: Lexicon, *rules: RuleSet) -> list[Fault]:
+def unknown_to_rules(files: Sequence[LanguageFile], *rules: RuleSet) -> list[Fault]:
     """Concepts a rule asks for that no language says."""
-    spoken = {concept for file in lexicon.files.values() for concept in file.concepts}
+    spoken = {concept for file in files for concept in file.concepts}
     asked = set().union(*(ruleset.concepts() for ruleset in rules))
     return [
         Fault(

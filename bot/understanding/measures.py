@@ -13,7 +13,7 @@ import msgspec
 
 from bot.understanding.amounts import Amount
 from bot.understanding.contexts import contexts_of, moments_said
-from bot.understanding.lexicon import EUROPEAN
+from bot.understanding.languages import EUROPEAN
 from bot.understanding.meaning import Context, ReadingFound
 from bot.understanding.pressures import join_pressures, pressure_reading, span_of
 from bot.understanding.ranges import Ranges

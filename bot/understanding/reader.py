@@ -10,7 +10,9 @@ from bot.understanding.amounts import Amount, find_amounts
 from bot.understanding.festivals import Calendar
 from bot.understanding.intents import find_intent
 from bot.understanding.language import ALIKE, identify, script_kind
-from bot.understanding.lexicon import EUROPEAN, Lexicon, Tag
+from bot.understanding.languages import EUROPEAN
+from bot.understanding.lexicon import Lexicon, Tag
+from bot.understanding.loading import load_index
 from bot.understanding.meaning import Context, Meaning, NumberFound, Span
 from bot.understanding.measures import Measures
 from bot.understanding.moments import find_moments
@@ -47,11 +49,14 @@ class Reader:
         self.measures = Measures(ranges)
 
     @classmethod
-    def load(cls, path: Path, readings: Path) -> Reader:
-        """``path``: the lexicon folder with its rules/. ``readings``: config/readings.yaml. Raises ConfigError."""
+    def load(cls, path: Path, readings: Path, cache: Path | None = None) -> Reader:
+        """``path``: the lexicon folder with its rules/. ``readings``: config/readings.yaml. ``cache``: see ``load_index``.
+
+        Raises ConfigError.
+        """
         rules = path / "rules"
         return cls(
-            Lexicon.load(path),
+            Lexicon(load_index(path, cache)),
             load_rules(rules / "alarms.yaml", AlarmRule),
             load_rules(rules / "intents.yaml", IntentRule),
             Ranges.load(readings),

@@ -27,24 +27,36 @@ def one_slip(left: str, right: str) -> bool:
     return longer[at + 1 :] == shorter[at:]
 
 
-class Spelling:
-    """An index of words by themselves with one letter dropped."""
+class SlipIndex:
+    """Gathers words by themselves with one letter dropped. ``near``: one number is kept bare, for most forms have only one."""
 
     def __init__(self) -> None:
-        self._near: dict[str, str | tuple[str, ...]] = {}  # one word is kept bare: most forms have only one
-        self._words: set[str] = set()
+        self.words: list[str] = []
+        self.near: dict[str, int | tuple[int, ...]] = {}
+        self._numbers: set[str] = set()
 
     def add(self, word: str) -> None:
         """Make ``word`` findable."""
-        if word in self._words or len(word) > MAX_LENGTH:
+        if word in self._numbers or len(word) > MAX_LENGTH:
             return
-        self._words.add(word)
+        number = len(self.words)
+        self.words.append(word)
+        self._numbers.add(word)
+        near = self.near
         for form in (word, *_drops(word)):
-            there = self._near.get(form)
+            there = near.get(form)
             if there is None:
-                self._near[form] = word
+                near[form] = number
             else:
-                self._near[form] = (*((there,) if isinstance(there, str) else there), word)
+                near[form] = (there, number) if isinstance(there, int) else (*there, number)
+
+
+class Spelling:
+    """Finds the known words that a word may be a slip of."""
+
+    def __init__(self, words: list[str], near: dict[str, int | tuple[int, ...]]) -> None:
+        self._words = words
+        self._near = near
 
     def near(self, word: str) -> list[str]:
         """Known words one slip from ``word`` that begin or end as it does, in the order they were added."""
@@ -53,7 +65,8 @@ class Spelling:
         found: dict[str, None] = {}
         for form in (word, *sorted(_drops(word))):
             there = self._near.get(form, ())
-            for candidate in (there,) if isinstance(there, str) else there:
+            for number in (there,) if isinstance(there, int) else there:
+                candidate = self._words[number]
                 if one_slip(word, candidate) and (candidate[0] == word[0] or candidate[-2:] == word[-2:]):
                     found[candidate] = None
         return list(found)

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from bot.cli.lexicon import lexicon
 from bot.errors import ConfigError
-from bot.understanding.language_file import read_language
-from bot.understanding.lexicon import Lexicon
+from bot.understanding.language_file import LanguageFile, read_language
 from bot.understanding.lint import collisions, contradictions, faults, missing, unknown_to_rules
+from bot.understanding.loading import load_index, read_languages
 from bot.understanding.reader import Reader
 from bot.understanding.rules import AlarmRule, RuleSet
 
@@ -21,23 +21,23 @@ LANGUAGES = ["as", "bn", "de", "en", "es", "fr", "gu", "hi", "kn", "ml", "mr", "
 
 
 def test_every_language_of_the_issue_has_a_file(reader: Reader) -> None:
-    assert sorted(reader.lexicon.files) == LANGUAGES
+    assert sorted(reader.lexicon.languages) == LANGUAGES
 
 
 def test_the_lexicon_has_no_fault(reader: Reader) -> None:
-    assert faults(reader.lexicon, (reader.alarms, reader.intents)) == []
+    assert faults(read_languages(ROOT / "dialogs" / "lexicon"), (reader.alarms, reader.intents)) == []
 
 
-def _lexicon(folder: Path, **concepts: str) -> Lexicon:
+def _files(folder: Path, **concepts: str) -> list[LanguageFile]:
     said = ", ".join(f"{concept}: '{words}'" for concept, words in concepts.items())
     (folder / "xx.yaml").write_text(
         f"{{language: xx, name: X, scripts: [Latn], confidence: L, reviewer: null, date: 2026-11-24, concepts: {{{said}}}}}"
     )
-    return Lexicon.load(folder)
+    return read_languages(folder)
 
 
 def test_a_contradiction_is_found(tmp_path: Path) -> None:
-    (file,) = _lexicon(tmp_path, yes_word="ja, eh", no_word="eh").files.values()
+    (file,) = _files(tmp_path, yes_word="ja, eh", no_word="eh")
     assert [fault.message for fault in contradictions(file)] == ["'eh' says both yes_word and no_word"]
 
 
@@ -46,12 +46,12 @@ def test_a_collision_is_found(tmp_path: Path) -> None:
         "{language: yy, name: Y, scripts: [Latn], confidence: L, reviewer: null, date: 2026-11-24,"
         " concepts: {seizure: 'fit, mirgi'}}"
     )
-    files = _lexicon(tmp_path, marker="fit, the").files.values()
+    files = _files(tmp_path, marker="fit, the")
     assert [(fault.language, fault.message) for fault in collisions(files)] == [("yy", "'fit' says seizure, and is marker in xx")]
 
 
 def test_what_a_language_lacks_is_found(tmp_path: Path) -> None:
-    (file,) = _lexicon(tmp_path, marker="the", t_kal="kal").files.values()
+    (file,) = _files(tmp_path, marker="the", t_kal="kal")
     messages = {fault.message for fault in missing(file)}
     assert {"no word for chest", "no word for numbers", "no word for ago or ago_before"} <= messages
     assert "no word for t_tomorrow or t_kal" not in messages
@@ -59,7 +59,7 @@ def test_what_a_language_lacks_is_found(tmp_path: Path) -> None:
 
 def test_a_rule_that_asks_for_an_unknown_concept_is_found(tmp_path: Path) -> None:
     rules = RuleSet([AlarmRule(all=["chest", "pain"])])
-    assert [fault.concept for fault in unknown_to_rules(_lexicon(tmp_path, chest="chest"), rules)] == ["pain"]
+    assert [fault.concept for fault in unknown_to_rules(_files(tmp_path, chest="chest"), rules)] == ["pain"]
 
 
 def test_a_fault_is_shown_with_its_line(tmp_path: Path) -> None:
@@ -79,3 +79,46 @@ def test_a_malformed_file_is_named(tmp_path: Path) -> None:
     path.write_text("{language: xx}")
     with pytest.raises(ConfigError, match=r"xx\.yaml"):
         read_language(path)
+
+
+def test_the_compiled_copy_is_the_same_index(tmp_path: Path) -> None:
+    folder, cache = tmp_path / "lexicon", tmp_path / "cache"
+    folder.mkdir()
+    _files(folder, chest="chest, seena", pain="pain, dard ho raha", marker="the")
+    made = load_index(folder, cache)
+    (copy,) = cache.iterdir()
+    assert load_index(folder, cache) == made == load_index(folder)
+    assert list(cache.iterdir()) == [copy]
+
+
+def test_a_change_of_a_word_makes_a_new_copy_and_drops_the_old(tmp_path: Path) -> None:
+    folder, cache = tmp_path / "lexicon", tmp_path / "cache"
+    folder.mkdir()
+    _files(folder, chest="chest")
+    load_index(folder, cache)
+    (old,) = cache.iterdir()
+    _files(folder, chest="chest, seena")
+    assert "=seena" in load_index(folder, cache).words
+    (new,) = cache.iterdir()
+    assert new != old
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xc1", b"\x91\x00"])
+def test_a_damaged_copy_is_made_anew(tmp_path: Path, damage: bytes) -> None:
+    folder, cache = tmp_path / "lexicon", tmp_path / "cache"
+    folder.mkdir()
+    _files(folder, chest="chest")
+    made = load_index(folder, cache)
+    (copy,) = cache.iterdir()
+    copy.write_bytes(damage)
+    assert load_index(folder, cache) == made
+    assert copy.read_bytes() != damage
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    folder = tmp_path / "lexicon"
+    folder.mkdir()
+    _files(folder, chest="chest")
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    assert "=chest" in load_index(folder, blocked / "cache").words
