@@ -25,6 +25,7 @@ from bot.dialogue.bundle import read_bundle
 from bot.dialogue.content import Content, content_of, load_content
 from bot.dialogue.engine import Engine
 from bot.errors import ConfigError
+from bot.experiments import watch_experiments
 from bot.library import Library
 from bot.metrics import Metrics
 from bot.ports.store import DeliveryRecord, JournalEntry
@@ -88,7 +89,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 lambda bundle, current: content_of(bundle, languages, current=current), metrics, parts.clock, member_name(),
             )  # fmt: skip
             await library.open(read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages))
-            work.append(run_worker(parts, engine, library, stop))
+            work += [run_worker(parts, engine, library, stop), watch_experiments(engine, engines.store, stop)]
         if "sender" in roles:
             work.append(run_sender(parts, gateway, stop))
         if "scheduler" in roles:

@@ -262,6 +262,16 @@ class Limits(Authored):
     then: Name | None = None
 
 
+class Trial(Authored):
+    """An experiment: each person gets one arm, always the same, which conditions see as ``arms.NAME``. It ends after a day or
+    when so many people have taken part; then everybody gets ``then``. Never in clinical flows, emergencies or about doses."""
+
+    of: Annotated[dict[Name, Annotated[int, Field(ge=1, le=1000)]], Field(min_length=1, max_length=5)]
+    until: str | None = None
+    people: int | None = Field(default=None, ge=2, le=1_000_000)
+    then: Name
+
+
 class Holds(Authored):
     """Readings that come while this flow must not use them yet: kept in ``into``, after telling the person."""
 
@@ -312,6 +322,7 @@ class FlowFile(Authored):
     leave: YesNo = True  # cancel works
     insist: YesNo = True  # false: its questions are not asked again by themselves, and other words are no wrong answer to them
     reenter: YesNo = False  # an old button of it starts it again
+    arms: Annotated[dict[Name, Trial], Field(max_length=3)] = {}
     limits: Limits = Limits()
     repair: Repair = Repair()
     takes: Takes = {}

@@ -110,6 +110,10 @@ class Compiler:
             blank=dict.fromkeys(variables_of(file)),
             who=who,
             limits=flow.Limits(file.limits.steps, file.limits.questions, then),
+            arms=tuple(
+                flow.Experiment(name, tuple(trial.of.items()), trial.until, trial.people, trial.then)
+                for name, trial in file.arms.items()
+            ),
             gives=tuple(file.gives),
             fleeting=frozenset(name for name, var in file.vars.items() if var.scope == "turn"),
             lasting=frozenset(name for name, var in file.vars.items() if var.scope == "person"),

@@ -17,6 +17,7 @@ class Contents:
 
     current: Content
     older: Mapping[str, Content] = field(default_factory=dict)
+    ended: frozenset[str] = frozenset()  # experiments that enough people have taken part in
 
     def of(self, version: str) -> Content | None:
         """The content of exactly this version, where we hold it."""
@@ -32,7 +33,7 @@ class Contents:
         """With a new current version; the one before it stays for those who are in the middle of something."""
         if content.version == self.current.version:
             return self
-        return Contents(content, self.older)._with(self.current)
+        return replace(self, current=content)._with(self.current)
 
     def beside(self, content: Content) -> Contents:
         """With one more older version."""

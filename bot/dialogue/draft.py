@@ -13,7 +13,7 @@ from bot.dialogue.catalogue import Book, catalogue_path, read_book, translations
 from bot.dialogue.compiler import Compiler, Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
-from bot.dialogue.lint import lint_emergency, lint_flow, lint_together
+from bot.dialogue.lint import lint_emergency, lint_experiments, lint_flow, lint_together
 from bot.dialogue.lint.renames import check_renames
 from bot.dialogue.source import parse_source
 
@@ -94,6 +94,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
                 compiler.find(("flow",), "name", f"flow '{file.flow}' stands in {called}.yaml", f"name the file {file.flow}.yaml")
             lint_flow(compiler, file)
             compiled = compiler.compile(file)
+            lint_experiments(compiler, file)
             if compiled is not None:
                 flows[file.flow] = compiled
             files[file.flow] = file

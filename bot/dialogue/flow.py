@@ -149,6 +149,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Experiment:
+    """``arms`` with their weights; it ends after the day ``until`` or with ``people`` who took part; then all get ``then``."""
+
+    name: str
+    arms: tuple[tuple[str, int], ...]
+    until: str | None
+    people: int | None
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """``then`` is where a conversation goes that has asked too much."""
 
@@ -174,6 +185,7 @@ class Flow:
     clinical: bool = False
     who: tuple[tuple[Expression, str], ...] = ()  # a condition, and where those begin for whom it does not hold
     limits: Limits = Limits()
+    arms: tuple[Experiment, ...] = ()
     gives: tuple[str, ...] = ()
     fleeting: frozenset[str] = frozenset()  # variables that end with the turn
     lasting: frozenset[str] = frozenset()  # variables that stay with the person

@@ -6,6 +6,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
+from bot.dialogue.cohort import draw, record_of, runs
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.display import local
@@ -23,6 +24,7 @@ SESSION_LIMIT = 8000  # bytes of a session as JSON
 VALUE_LIMIT = 300  # characters of one stored variable
 BOOKMARKS = 2  # questions that can be come back to
 BOOKMARK_LIFE = 7 * 86400.0
+ARMS_LIMIT = 10  # experiments of a person
 VARS_LIMIT = 40  # variables of one frame
 LASTING_LIMIT = 20  # variables of a person
 OVERDUE_LIMIT = 5  # frames whose agent may still answer
@@ -111,12 +113,33 @@ class Scene:
         return {
             **self._values,
             **(flow.blank if flow else {}),
+            **({"arms": self.arms_of(flow)} if flow and flow.arms else {}),
             **{name: self.session.vars.get(name) for name in (flow.lasting if flow else ())},
             **(frame.vars if frame else {}),
             "person": self.session.profile,
             "consented": bool(self.session.consent),
             "purposes": self.session.consent.get("purposes", []),
         }
+
+    def arms_of(self, flow: Flow) -> dict[str, str]:
+        """This person's arm of each experiment of a flow."""
+        chosen = {}
+        for experiment in flow.arms:
+            kept = self.session.arms.get(experiment.name)
+            running = runs(experiment, self.today, self.contents.ended)
+            known = any(kept == arm for arm, _ in experiment.arms)
+            chosen[experiment.name] = kept if running and known and kept else experiment.then
+        return chosen
+
+    def take_part(self, flow: Flow) -> None:
+        """Draw the arms of a flow that begins. That somebody takes part is recorded once."""
+        for experiment in flow.arms:
+            if runs(experiment, self.today, self.contents.ended):
+                arm = draw(self.session.person, experiment)
+                if experiment.name not in self.session.arms and self.session.consent:
+                    self.record(record_of(experiment.name), {"arm": arm})
+                self.session.arms = dict([*self.session.arms.items(), (experiment.name, arm)][-ARMS_LIMIT:])
+            self.note("arm", flow=flow.name, experiment=experiment.name, arm=self.arms_of(flow)[experiment.name])
 
     def forget_values(self) -> None:
         self._values = None

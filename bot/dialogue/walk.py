@@ -56,6 +56,7 @@ def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: st
         scene.set_var(frame, key, value)
     scene.session.stack.append(frame)
     scene.note("flow_started", flow=flow.name)
+    scene.take_part(flow)
     return frame
 
 

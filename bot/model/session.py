@@ -118,6 +118,7 @@ class Session(Struct, omit_defaults=True):
     profile: dict[str, Any] = field(default_factory=dict)  # language, name, birth_year, condition, unit, zone, country, ...
     consent: dict[str, Any] = field(default_factory=dict)  # version, at, message_id
     vars: dict[str, Any] = field(default_factory=dict)  # variables whose scope is the person
+    arms: dict[str, str] = field(default_factory=dict)  # experiment -> arm
     stopped: bool = False
     stack: list[Frame] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)

@@ -103,6 +103,9 @@ class Store(Protocol):
     async def records(self, person: PersonId, kind: str, limit: int = 100) -> list[Record]:
         """Newest first."""
 
+    async def people(self, kind: str) -> int:
+        """How many records of this kind there are; of kinds that are kept once a person, how many people."""
+
     async def add_reading(self, reading: Reading) -> bool:
         """False when that id was stored before (nothing changes then)."""
 

@@ -11,7 +11,7 @@ TYPES: dict[str, Any] = {
 KNOWN = {
     "$schema", "$defs", "$ref", "title", "description", "examples", "default", "type", "properties", "additionalProperties",
     "propertyNames", "required", "items", "anyOf", "enum", "const", "pattern", "minLength", "maxLength", "minItems", "maxItems",
-    "minimum", "maximum",
+    "minimum", "maximum", "minProperties", "maxProperties",
 }  # fmt: skip
 
 
@@ -48,6 +48,8 @@ def problems(value: Any, schema: Any, root: dict[str, Any], path: str = "") -> l
             found += problems(item, schema.get("items", True), root, f"{path}/{index}")
     if isinstance(value, dict):
         own = schema.get("properties", {})
+        if not schema.get("minProperties", 0) <= len(value) <= schema.get("maxProperties", 10**9):
+            found.append(f"{path}: number of keys")
         found += [f"{path}: needs {key}" for key in schema.get("required", []) if key not in value]
         for key, item in value.items():
             found += problems(key, schema.get("propertyNames", True), root, f"{path}/{key}")

@@ -93,7 +93,7 @@ def test_a_fault_of_a_call_is_found_at_its_line(tmp_path: Path, change: tuple[st
 
 
 def test_the_flows_of_these_tests_have_no_findings(dialogs: Path) -> None:
-    found = check_content(dialogs, dialogs / "locales", languages=["en", "hi"], today=date(2026, 6, 1))
+    found = check_content(dialogs, dialogs / "locales", languages=["en", "hi"], today=date(2025, 11, 25))
     mine = [
         str(one)
         for one in found
@@ -128,5 +128,37 @@ steps:
 def test_a_fault_of_a_guard_is_found_at_its_line(tmp_path: Path, change: tuple[str, str], code: str | None, line: int) -> None:
     project = Project(tmp_path)
     project.write("extra", (HEAD + GUARDED).replace(*change) if change[0] else HEAD + GUARDED)
+    found = [(one.code, one.line) for one in project.check() if one.file.endswith("extra.yaml")]
+    assert (code, line) in found if code else not found, found
+
+
+ARMS = """arms: {praise: {of: {short: 1, warm: 1}, until: "2026-12-31", then: short}}
+steps:
+  thank:
+    say: [{when: "arms.praise == 'warm'", text: "Well done!"}, {text: "Noted."}]
+    next: end
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line"),
+    [
+        (("", ""), None, 0),
+        (("arms:", "risk: clinical\narms:"), "experiment", 5),
+        (("    next: end", "    kind: emergency\n    next: end"), "experiment", 6),
+        (("Well done!", "Take your insulin!"), "experiment", 7),
+        (('until: "2026-12-31", ', ""), "experiment", 4),
+        (("2026-12-31", "2026-12-32"), "experiment", 4),
+        (("then: short", "then: long"), "experiment", 4),
+        (("{short: 1, warm: 1}", "{short: 1}"), "experiment", 4),
+        (("warm: 1", "warm: 0"), "form", 4),
+        (("arms.praise", "arms.prize"), "variable", 6),
+    ],
+)
+def test_a_fault_of_an_experiment_is_found_at_its_line(
+    tmp_path: Path, change: tuple[str, str], code: str | None, line: int
+) -> None:
+    project = Project(tmp_path)
+    project.write("extra", (HEAD + ARMS).replace(*change) if change[0] else HEAD + ARMS)
     found = [(one.code, one.line) for one in project.check() if one.file.endswith("extra.yaml")]
     assert (code, line) in found if code else not found, found

@@ -90,3 +90,9 @@ async def test_a_merge_moves_readings_records_and_deliveries_and_can_be_repeated
         assert await store.delivery(delivery("del", "sent", 1.0).id) == delivery("del", "sent", 1.0, ASHA)
     assert await store.add_reading(reading("old", RAVI, at=1.0)) is False
     assert len(await store.readings(ASHA, "glucose")) == 2
+
+
+async def test_records_of_a_kind_are_counted_over_all_people(store: Store) -> None:
+    await store.record([record("a", ASHA, "arm.x"), record("b", RAVI, "arm.x"), record("c", RAVI, "arm.y")])
+    await store.record([record("a", ASHA, "arm.x")])
+    assert [await store.people(kind) for kind in ("arm.x", "arm.y", "arm.z")] == [2, 1, 0]

@@ -45,6 +45,7 @@ async def prepare(database: Any) -> None:
     await database.journal.create_index([("at", ASCENDING), ("person", ASCENDING), ("input_id", ASCENDING)])
     await database.heads.create_index([("open", ASCENDING), ("_id", ASCENDING)])
     await database.records.create_index([("person", ASCENDING), ("kind", ASCENDING), ("at", DESCENDING)])
+    await database.records.create_index([("kind", ASCENDING)])
     await database.readings.create_index([("meta.person", ASCENDING), ("meta.kind", ASCENDING), ("at", DESCENDING)])
     await database.deliveries.create_index([("person", ASCENDING)])
     await database.about.update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)

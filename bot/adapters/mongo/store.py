@@ -126,6 +126,10 @@ class MongoStore:
         order = [("at", DESCENDING), ("_id", DESCENDING)]
         return [to_record(found) for found in await self._found(self._db.records, {"person": person, "kind": kind}, order, limit)]
 
+    async def people(self, kind: str) -> int:
+        async with self._deadline():
+            return int(await self._db.records.count_documents({"kind": kind}))
+
     async def add_reading(self, reading: Reading) -> bool:
         document = of_reading(reading)
         async with self._deadline():

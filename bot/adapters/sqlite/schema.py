@@ -31,6 +31,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE publications (number INTEGER PRIMARY KEY, doc TEXT NOT NULL)",
     ),
     ("CREATE INDEX journal_in_time ON journal (at, person, input_id)",),
+    ("CREATE INDEX records_kind ON records (kind)",),
 )
 
 

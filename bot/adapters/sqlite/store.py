@@ -107,6 +107,10 @@ class SqliteStore:
         )
         return [_owned(_records, row) for row in rows]
 
+    async def people(self, kind: str) -> int:
+        rows = await self._rows("SELECT COUNT(*) FROM records WHERE kind = ?", kind)
+        return int(rows[0][0])
+
     async def add_reading(self, reading: Reading) -> bool:
         row = (reading.id, reading.person, reading.kind, reading.at, _json(reading))
         added = await self._file.write(

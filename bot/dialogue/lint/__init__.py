@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from bot.dialogue.lint.at_load import lint_emergency, lint_flow, lint_together
+from bot.dialogue.lint.experiments import lint_experiments
 
-__all__ = ["lint_emergency", "lint_flow", "lint_together"]
+__all__ = ["lint_emergency", "lint_experiments", "lint_flow", "lint_together"]

@@ -37,6 +37,7 @@ BUILT_IN = frozenset(
     }
 )
 NEEDED_FLOWS = ("system", "welcome", "menu", "help", "stop", "start", "language", "human", "emergency_check")
+OWNED = ("person", "arms")
 COMMANDS = ("menu", "help", "stop", "start", "language", "human")
 SYSTEM_TEXTS = (
     "not_understood", "offer_human", "fallback", "late", "unverified", "stopped", "edited", "closed", "cancelled",
@@ -50,6 +51,7 @@ RESERVED_OUTCOMES = frozenset({"unavailable"})
 def lint_flow(compiler: Compiler, file: authored.FlowFile) -> None:
     """What can be seen in one file. Findings go to the compiler."""
     known = set(variables_of(file)) | BUILT_IN | (SYSTEM_VALUES if file.flow == "system" else set())
+    known |= {"arms", *(f"arms.{name}" for name in file.arms)} if file.arms else set()
     for name, texts in file.texts.items():
         _names(compiler, ("texts", name), texts, known)
     for guard in file.who:
@@ -213,7 +215,7 @@ def _known(compiler: Compiler, path: tuple[str, ...], text: str, known: set[str]
     except BadExpression:
         return  # the compiler reports it
     for name in used:
-        if name[0] not in known or (name[0] == "person" and len(name) > 1 and name[1] not in PERSON):
+        if name[0] not in known or (name[0] in OWNED and len(name) > 1 and name[1] not in PERSON and ".".join(name) not in known):
             compiler.find(path, "variable", f"nothing ever sets '{'.'.join(name)}'", "declare it under 'vars', or mend the name")
 
 

@@ -137,6 +137,19 @@ RULES = _rules(
         True,
     ),
     Rule(
+        "experiment",
+        "blocker",
+        "an experiment without an end, or where wrong words can hurt",
+        "People who are ill are not tried out on, and a forgotten experiment runs for years.",
+        True,
+    ),
+    Rule(
+        "experiment_over",
+        "warning",
+        "an experiment whose last day is over",
+        "Everybody gets one arm now; the others are translated and reviewed for nobody.",
+    ),
+    Rule(
         "wait",
         "blocker",
         "a step that waits for time to pass and for something else, or 'until' without 'wait'",

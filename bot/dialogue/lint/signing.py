@@ -16,6 +16,11 @@ KEEPS = timedelta(days=365)  # a sign-off without ``again_on``; needs clinician 
 
 def check_signing(draft: Draft, today: date) -> Iterator[Finding]:
     for flow, file in draft.files.items():
+        for name, trial in file.arms.items():
+            if (last := _day(trial.until)) and last < today:
+                source = draft.compilers[flow].source
+                message = f"the experiment '{name}' ended on {last}"
+                yield found(source, ("arms", name), "experiment_over", message, f"keep what '{trial.then}' says, and remove it")
         if file.risk == "clinical":
             yield from _check(draft.compilers[flow].source, "review", file.review, today)
     if draft.emergency_file and draft.emergency_compiler:

@@ -19,7 +19,7 @@ from bot.dialogue.machine import END
 from bot.dialogue.source import Path_
 
 WITH = {kind: sure_parts_of(kind, kind) for kind in sorted(READINGS)}
-SURE = BUILT_IN - {"person"} | {"person.language"}
+SURE = BUILT_IN - {"person"} | {"person.language", "arms"}
 BOUNDED = ("number", "year", "rating")
 NO_FACTS = ("unavailable", "failed")
 
