@@ -1,0 +1,70 @@
+"""Published while people talk: the running service says the new words within seconds, without a restart, and takes them back."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.page import Page, Patient
+from tests.e2e.service import Service, run
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 15.0  # that a publication may take to arrive, on a machine that does much else
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("publish")
+    for room in ("dialogs", "locales"):
+        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("eval", "tests"))
+    running = Service(folder, {"dialogs_dir": folder / "dialogs", "locales_dir": folder / "locales"}, "serve")
+    running.start()
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.close()
+
+
+def hear(patient: Patient, part: str) -> None:
+    """Ask for help until the answer has these words."""
+    deadline = time.monotonic() + SECONDS
+    while part not in (heard := patient.say("help")):
+        assert time.monotonic() < deadline, heard
+
+
+def test_a_running_service_takes_what_is_published(service: Service) -> None:
+    page = Page(service.url)
+    asha, ravi = page.new_patient("Asha", "919876521001"), page.new_patient("Ravi", "919876521002")
+    for patient in (asha, ravi):
+        patient.say("hi")
+        patient.tap("English")
+        patient.tap("I agree")
+    assert "sugar" in asha.say("help")
+
+    def procare(*words: str) -> str:
+        done = run(service.folder, service.settings, "dialogs", *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    procare("publish", "--yes")
+    path = service.folder / "dialogs/flows/help.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('say: "', 'say: "NEW WORDS. ', 1), encoding="utf-8")
+    told = procare("publish", "--yes", "--by", "the test")
+    assert "2 of 2 people are in the middle of something" in told
+    hear(asha, "NEW WORDS.")
+    assert "In which year were you born?" in ravi.say("Ravi")  # in the middle of the profile, on the version before
+    status = procare("status").splitlines()
+    assert " current " in status[0]
+    assert ", 1 worker, since " in status[0]
+    assert service.running
+    procare("rollback", "--note", "too loud")
+    deadline = time.monotonic() + SECONDS
+    while "NEW WORDS." in asha.say("help"):
+        assert time.monotonic() < deadline
+    page.close()
