@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any, Literal, TextIO
 
 import aiohttp
 import click
 from msgspec import DecodeError
 from msgspec.json import decode
+
+from bot.cli.recording import write_test
+from bot.dialogue.transcript.record import Heard
 
 SETTLE = 1.5  # seconds without news after which a piped conversation is over
 ANSWER = 10.0  # seconds that a piped line waits for its answer
@@ -21,18 +26,26 @@ QUIT = frozenset({"/quit", "/exit"})
 @click.command()
 @click.option("--patient", help="Name or number of the test patient; a new name makes a new one. Default: the first.")
 @click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="Where the service runs.")
-def chat(patient: str | None, url: str) -> None:
-    """Chat as a test patient. A number taps the option so numbered; /quit ends."""
+@click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write the chat into this file as a test.")
+def chat(patient: str | None, url: str, record: Path | None) -> None:
+    """Chat as a test patient. A number taps the option so numbered; /quit ends.
+
+    With --record, what you did becomes a conversation test; best with a new name, whom the bot does not know yet."""
+    if record and record.exists():
+        raise click.ClickException(f"{record} is there already; choose another name")
+    phone = Phone()
     try:
-        asyncio.run(_chat(url.rstrip("/"), patient, sys.stdin))
+        asyncio.run(_chat(phone, url.rstrip("/"), patient, sys.stdin))
     except KeyboardInterrupt:
         click.echo()
+    if record:
+        write_test(record, phone.heard, title=f"A chat with {phone.name}", known=phone.known)
 
 
-async def _chat(url: str, wanted: str | None, lines: TextIO) -> None:
+async def _chat(phone: Phone, url: str, wanted: str | None, lines: TextIO) -> None:
     timeout = aiohttp.ClientTimeout(total=None, connect=5, sock_read=60)
     async with aiohttp.ClientSession(timeout=timeout) as http:
-        phone = Phone(http, url)
+        phone.connect(http, url)
         try:
             await phone.pick_up(wanted)
             await phone.talk(_typed(lines), piped=not lines.isatty())
@@ -44,12 +57,18 @@ async def _chat(url: str, wanted: str | None, lines: TextIO) -> None:
 class Phone:
     """One test patient's phone: shows what comes and sends what is typed."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
-        self._http = http
-        self._url = url
+    def __init__(self) -> None:
+        self.name = ""
+        self.known = False  # there are messages from before
+        self.heard: list[Heard] = []
         self._number = ""
+        self._last = 0.0
         self._choices: list[tuple[str, str]] = []  # message id, option id: what a typed number taps
         self._news = asyncio.Event()
+
+    def connect(self, http: aiohttp.ClientSession, url: str) -> None:
+        self._http = http
+        self._url = url
 
     async def pick_up(self, wanted: str | None) -> None:
         """Find the patient, or make one of that name."""
@@ -60,10 +79,11 @@ class Phone:
                 break
         else:
             person = await self._post("patients", {"name": wanted})
-        self._number = person["number"]
+        self._number, self.name = person["number"], person["name"]
         click.secho(f"{person['name']} (+{self._number})", bold=True)
         for known in state["chats"]:
             if known["number"] == self._number:
+                self.known = bool(known["messages"])
                 for message in known["messages"][-20:]:
                     self._show(message)
 
@@ -101,9 +121,16 @@ class Phone:
     async def _say(self, line: str) -> None:
         if line.isdigit() and 0 < int(line) <= len(self._choices):
             message, option = self._choices[int(line) - 1]
+            self._note("tap", option)
             await self._post("say", {"patient": self._number, "tap": {"message": message, "option": option}})
         else:
+            self._note("me", line)
             await self._post("say", {"patient": self._number, "text": line})
+
+    def _note(self, what: Literal["me", "tap"], words: str) -> None:
+        now = time.monotonic()
+        self.heard.append(Heard(what, words, now - self._last if self.heard else 0.0, []))
+        self._last = now
 
     async def _listen(self) -> None:
         async with self._http.get(f"{self._url}/lookalike/stream") as answer:
@@ -117,6 +144,8 @@ class Phone:
                     message = decode(line[6:])
                     if message["number"] == self._number and not message["mine"]:
                         self._show(message)
+                        if self.heard and message["view"].get("text"):
+                            self.heard[-1].answers.append(message["view"]["text"])
                         self._news.set()
         raise aiohttp.ClientConnectionError("the stream ended")
 
