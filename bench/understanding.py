@@ -16,6 +16,7 @@ import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.adapters.lexicon_copy import load_index
 from bot.understanding.reader import Reader
 
 ROOT = Path(__file__).parent.parent
@@ -23,7 +24,8 @@ ROUNDS = 5
 
 
 def load(cache: Path | None = None) -> Reader:
-    return Reader.load(ROOT / "dialogs" / "lexicon", ROOT / "config" / "readings.yaml", cache)
+    words = ROOT / "dialogs" / "lexicon"
+    return Reader.load(words, ROOT / "config" / "readings.yaml", load_index(words, cache) if cache else None)
 
 
 def samples() -> list[str]:

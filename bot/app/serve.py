@@ -15,6 +15,7 @@ from aiohttp import web
 
 from agents.registry import NAMES, make_agents
 from bot import queues
+from bot.adapters.lexicon_copy import load_index
 from bot.app.engines import Engines, answering, engine_names, open_engines
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
@@ -46,7 +47,8 @@ ALL = ("ingress", "worker", *(f"agent {name}" for name in NAMES), "sender", "sch
 def load_content_and_reader(settings: Settings, policy: Policy) -> tuple[Content, Reader]:
     """Content and understanding, checked. Raises ConfigError with file, line, reason and remedy."""
     content = load_content(settings.dialogs_dir, settings.locales_dir, languages=policy.behaviour.languages)
-    return content, Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml", settings.data_dir / "cache")
+    words = settings.dialogs_dir / "lexicon"
+    return content, Reader.load(words, FOLDER / "readings.yaml", load_index(words, settings.data_dir / "cache"))
 
 
 async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *, ready: Callable[[str], None]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.adapters.lexicon_copy import load_index
 from bot.cli.dialogs import folders
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.transcript.conversation import Stage
@@ -36,7 +37,8 @@ def dialogs_test(
     dialogs, locales = _folders(paths)
     found = find_tests(dialogs, [path / TESTS if (path / "flows").is_dir() else path for path in paths])
     scripts = _scripts(found, dialogs, known)
-    reader = Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml", settings.data_dir / "cache")
+    words = settings.dialogs_dir / "lexicon"
+    reader = Reader.load(words, FOLDER / "readings.yaml", load_index(words, settings.data_dir / "cache"))
     stage = load_stage(dialogs, locales, known, policy, reader.understand)
     if update:
         changed = [path for path, script in zip(found, scripts, strict=True) if _update(path, script, stage)]

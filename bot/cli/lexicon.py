@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from bot.understanding.language_file import read_languages
 from bot.understanding.lint import Fault, faults
-from bot.understanding.loading import read_languages
 from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
 
 RULES: dict[str, type[AlarmRule] | type[IntentRule]] = {"alarms": AlarmRule, "intents": IntentRule}

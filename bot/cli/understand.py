@@ -11,6 +11,7 @@ from typing import Any
 import click
 import msgspec
 
+from bot.adapters.lexicon_copy import load_index
 from bot.understanding.explain import reasons
 from bot.understanding.meaning import Context
 from bot.understanding.reader import Reader
@@ -40,7 +41,8 @@ def understand(text: str | None, lang: str | None, explain: bool, jsonl: bool, e
     """What TEXT means: urgency, category, intent, readings, times, language and script."""
     if jsonl == (text is not None):
         raise click.UsageError("Give a TEXT, or --jsonl and lines on standard input.")
-    reader = Reader.load(content / "lexicon", FOLDER / "readings.yaml", read_settings().data_dir / "cache")
+    words = content / "lexicon"
+    reader = Reader.load(words, FOLDER / "readings.yaml", load_index(words, read_settings().data_dir / "cache"))
     if jsonl:
         for number, raw in enumerate(sys.stdin, 1):
             if raw.strip():

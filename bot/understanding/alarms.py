@@ -108,13 +108,22 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
             return "confirm"
     if said.near(("past",), end, end, 4) and any(tag.start >= end for tag in said.by.get("fine", ())):
         return "none"
-    if said.has("past") and not going_on and not said.has("still"):
+    if _told_as_past(said, start, end) and not going_on and not said.has("still"):
         return "none" if said.has("fine") or rule.kind == "named" else "confirm"
     if said.has("fine") and not going_on and rule.urgency == "emergency" and rule.kind == "named":
         return "confirm"
     if denied == "perhaps":
         return "confirm"
     return urgency
+
+
+def _told_as_past(said: Said, start: int, end: int) -> bool:
+    """A past tense that belongs to the symptom, not to another clause: "ate an egg, now the lips swell"."""
+    return any(not _clause_between(said, min(tag.end, end), max(tag.start, start)) for tag in said.by.get("past", ()))
+
+
+def _clause_between(said: Said, low: int, high: int) -> bool:
+    return any(said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE for at in range(low, high))
 
 
 def _present_here(said: Said, start: int, end: int) -> bool:
@@ -124,10 +133,8 @@ def _present_here(said: Said, start: int, end: int) -> bool:
         return min((max(tag.start - end, start - tag.end, 0) for tag in said.all_of(concepts)), default=1000)
 
     def apart(tag: Tag) -> bool:
-        gap = range(min(tag.end, end), max(tag.start, start))
-        return any(said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE for at in gap) or any(
-            said.here(at, "but") for at in gap
-        )
+        low, high = min(tag.end, end), max(tag.start, start)
+        return _clause_between(said, low, high) or any(said.here(at, "but") for at in range(low, high))
 
     past = said.by.get("past_long", ())
     return said.has("now", "sudden") and away(("now", "sudden")) <= away(("past_long",)) and all(apart(tag) for tag in past)
@@ -146,8 +153,7 @@ def _torn(said: Said, tags: list[Tag]) -> bool:
         if neg.concept != "neg":
             continue
         for tag in tags:
-            gap = range(min(neg.end, tag.end), max(neg.start, tag.start))
-            if tag is not neg and any(said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE for at in gap):
+            if tag is not neg and _clause_between(said, min(neg.end, tag.end), max(neg.start, tag.start)):
                 return True
     return False
 
@@ -159,6 +165,8 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     own = {position for tag in tags for position in range(tag.start, tag.end)}
     for neg in said.by.get("neg", ()):
         if any(position in own for position in range(neg.start, neg.end)):
+            if neg.end - neg.start == 1 and any(tag.start == neg.start and tag.end == neg.end and tag.grade < 2 for tag in tags):
+                return "yes"  # a verb whose ending denies it: Tamil "valikkala"
             continue
         if neg.language in EUROPEAN:
             gap = range(neg.end, start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.understanding.languages import EUROPEAN
+from bot.understanding.languages import ALIKE, EUROPEAN
 from bot.understanding.lexicon import Lexicon, Tag
 from bot.understanding.text import Token
 
@@ -16,7 +16,6 @@ BORROWED: Final = 0.6  # an English word that is no small word may stand in any 
 PRIOR: Final = {"hi": 1.2}  # more people write it than its neighbours
 KEPT: Final = 0.75  # a language with this share of the winner's votes keeps its reading of ambiguous words
 ASSAMESE: Final = frozenset("ৰৱ")
-ALIKE: Final = {"ur": "hi", "hi": "ur"}  # one spoken language: Romanised words are shared
 
 
 def script_kind(tokens: list[Token]) -> str:

@@ -72,10 +72,29 @@ def split_phrase(phrase: str) -> list[str]:
     return words
 
 
+class _Strict(yaml.CSafeLoader):
+    """YAML keeps the last of two equal keys without a word; the words of the first would be lost."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key.value!r} stands here twice; join the two lists", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def read_language(path: Path) -> LanguageFile:
     """One language's file; raises ConfigError when it is not what a lexicon file must be."""
     try:
-        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506 - a safe loader, stricter
         return msgspec.convert(loaded, LanguageFile, strict=False)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise ConfigError(f"lexicon file {path.name}: {error}") from error
+
+
+def read_languages(folder: Path) -> list[LanguageFile]:
+    """Every ``*.yaml`` of the lexicon folder; raises ConfigError naming the file when one is malformed."""
+    return [read_language(path) for path in sorted(folder.glob("*.yaml"))]

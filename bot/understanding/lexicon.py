@@ -66,7 +66,7 @@ class Lexicon:
     def _affixes(self, word: str, sign: str, whole: int, found: dict[str, int]) -> None:
         """Stems and endings of ``word``; ``whole`` is the grade of a stem that is the whole word."""
         known = self._known
-        for cut in range(2, len(word) + 1):
+        for cut in range(1, len(word) + 1):
             if (element := f"{sign}{word[:cut]}*") in known:
                 rest = len(word) - cut
                 found.setdefault(element, whole if rest == 0 or (rest <= 2 and cut >= 4) else 1)

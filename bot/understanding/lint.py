@@ -32,6 +32,7 @@ NEEDED: Final = (
     "t_noon", "t_evening", "t_night", "t_monday", "t_tuesday", "t_wednesday", "t_thursday", "t_friday", "t_saturday", "t_sunday",
     "month_1", "month_12", "m_sys", "m_dia",
 )  # fmt: skip
+SHORTEST_STEM: Final = 2  # letters
 EITHER: Final = (("t_tomorrow", "t_kal"), ("t_yesterday", "t_kal"), ("ago", "ago_before"))  # one of each pair is enough
 
 
@@ -112,6 +113,9 @@ def unreachable(lexicon: Lexicon, file: LanguageFile) -> list[Fault]:
     found = []
     for concept in file.concepts:
         for phrase in phrases(file, concept):
+            if "*" in phrase and len(phrase.strip("*")) < SHORTEST_STEM:
+                message = f"{phrase!r} is a stem of one letter, which half of all words begin with"
+                found.append(Fault("stem", file.language, concept, message, "write the whole words"))
             if "*" in phrase:
                 continue
             tags = lexicon.tags(tokenize(phrase))

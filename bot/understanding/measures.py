@@ -77,6 +77,7 @@ class Measures:
         """Kind and stated unit of each amount, by its first token."""
         kinds: dict[int, tuple[str, str]] = {}
         names = said.all_of(NAMES)
+        glucose = self.ranges.kinds["glucose"]
         used: set[tuple[int, str]] = set()
         open_amounts = [amount for amount in amounts if amount.use in (None, "pressure")]
         for amount in open_amounts:
@@ -121,11 +122,20 @@ class Measures:
                 kind = "glucose"
             if not kind and index and kinds.get(open_amounts[index - 1].start, ("",))[0] == "glucose":
                 apart = range(floor, amount.start)
-                if any(said.here(place, "daypart") for place in apart) and 40 <= amount.value <= 500:
+                if any(said.here(place, "daypart") for place in apart) and glucose.problem(amount.value) is None:
                     kind = "glucose"  # "fasting 98, evening 141"
             if kind and kind != "blood_pressure":
                 kinds[amount.start] = (kind, unit)
+        for earlier, later in reversed([*itertools.pairwise(open_amounts)]):
+            bare = kinds.get(later.start, ("",))[0] == "glucose" and earlier.start not in kinds
+            if bare and self._in_parts_of_a_day(said, earlier, later):
+                kinds[earlier.start] = ("glucose", "")  # "morning 110 evening 156 sugar"
         return kinds
+
+    def _in_parts_of_a_day(self, said: Said, first: Amount, second: Amount) -> bool:
+        """Two values of one measure, each beside the part of the day at which it was taken."""
+        beside = all(said.near(("daypart",), amount.start, amount.end, 2) for amount in (first, second))
+        return beside and self.ranges.kinds["glucose"].problem(first.value) is None
 
     def _taken_by_next(self, said: Said, name_at: int, amount: Amount) -> bool:
         """ "insulin liya sugar 39" is no dose of 39: insulin needs a unit of dose right beside the number."""
@@ -136,8 +146,8 @@ class Measures:
     def _unit(self, said: Said, amount: Amount) -> tuple[str, str]:
         for position in (amount.end, amount.end + 1):
             for tag in said.at.get(position, ()):
-                if tag.start != position:
-                    continue
+                if tag.start != position or not tag.sure:
+                    continue  # a unit is never guessed
                 if tag.concept == "u_percent":
                     return "percent", "%"
                 if tag.concept in UNITS and (

@@ -7,12 +7,14 @@ from typing import Final
 
 from bot.understanding.alarms import judge
 from bot.understanding.amounts import Amount, find_amounts
+from bot.understanding.compiling import compile_index
 from bot.understanding.festivals import Calendar
+from bot.understanding.index import Index
 from bot.understanding.intents import find_intent
-from bot.understanding.language import ALIKE, identify, script_kind
-from bot.understanding.languages import EUROPEAN
+from bot.understanding.language import identify, script_kind
+from bot.understanding.language_file import read_languages
+from bot.understanding.languages import ALIKE, EUROPEAN
 from bot.understanding.lexicon import Lexicon, Tag
-from bot.understanding.loading import load_index
 from bot.understanding.meaning import Context, Meaning, NumberFound, Span
 from bot.understanding.measures import Measures
 from bot.understanding.moments import find_moments
@@ -49,14 +51,14 @@ class Reader:
         self.measures = Measures(ranges)
 
     @classmethod
-    def load(cls, path: Path, readings: Path, cache: Path | None = None) -> Reader:
-        """``path``: the lexicon folder with its rules/. ``readings``: config/readings.yaml. ``cache``: see ``load_index``.
+    def load(cls, path: Path, readings: Path, index: Index | None = None) -> Reader:
+        """``path``: the lexicon folder with its rules/. ``readings``: config/readings.yaml. ``index``: its words, if compiled.
 
         Raises ConfigError.
         """
         rules = path / "rules"
         return cls(
-            Lexicon(load_index(path, cache)),
+            Lexicon(index or compile_index(read_languages(path))),
             load_rules(rules / "alarms.yaml", AlarmRule),
             load_rules(rules / "intents.yaml", IntentRule),
             Ranges.load(readings),
@@ -171,7 +173,7 @@ def _tell_years(said: Said, amounts: list[Amount]) -> None:
 
 def _tell_meter(said: Said, text: str) -> None:
     """A meter shows LO or HI, and people copy the capital letters in any language; "lo" and "hi" in small letters are words."""
-    if not said.has("meter", "m_glucose"):
+    if not said.has("meter", "m_glucose", "measured"):
         return
     for position, token in enumerate(said.tokens):
         if (found := METER_SHOWS.get(text[token.start : token.end])) is not None:

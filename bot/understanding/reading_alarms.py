@@ -172,7 +172,7 @@ def _of_meter(said: Said) -> list[Signal]:
     """The meter says LO or HI instead of a number."""
     found = []
     for word in said.by.get("meter_lo", ()):
-        if said.has("m_glucose", "meter") and not said.has("neg_past"):
+        if said.has("m_glucose", "meter", "measured") and not said.has("neg_past"):
             found.append(Signal("severe_hypoglycaemia", "emergency", "meter_lo", word.start, word.end))
     for word in said.by.get("meter_hi", ()):
         if said.near(("m_glucose", "meter"), word.start, word.end, 5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from bot.understanding.languages import ALIKE
 from bot.understanding.lexicon import Tag
 from bot.understanding.text import Token
 
@@ -98,7 +99,7 @@ def longest(tags: list[Tag]) -> list[Tag]:
             other.start <= tag.start
             and tag.end <= other.end
             and other.end - other.start > width
-            and (other.language == tag.language or tag.language == "en")
+            and (other.language in (tag.language, ALIKE.get(tag.language)) or tag.language == "en")
             for other in wide
         ):
             continue

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bot.adapters.lexicon_copy import load_index
 from bot.cli.lexicon import lexicon
 from bot.errors import ConfigError
-from bot.understanding.language_file import LanguageFile, read_language
-from bot.understanding.lint import collisions, contradictions, faults, missing, unknown_to_rules
-from bot.understanding.loading import load_index, read_languages
+from bot.understanding.compiling import compile_index
+from bot.understanding.language_file import LanguageFile, read_language, read_languages
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.lint import collisions, contradictions, faults, missing, unknown_to_rules, unreachable
 from bot.understanding.reader import Reader
 from bot.understanding.rules import AlarmRule, RuleSet
 
@@ -87,7 +89,7 @@ def test_the_compiled_copy_is_the_same_index(tmp_path: Path) -> None:
     _files(folder, chest="chest, seena", pain="pain, dard ho raha", marker="the")
     made = load_index(folder, cache)
     (copy,) = cache.iterdir()
-    assert load_index(folder, cache) == made == load_index(folder)
+    assert load_index(folder, cache) == made == compile_index(read_languages(folder))
     assert list(cache.iterdir()) == [copy]
 
 
@@ -122,3 +124,19 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
     assert "=chest" in load_index(folder, blocked / "cache").words
+
+
+def test_a_concept_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "xx.yaml"
+    path.write_text(
+        "{language: xx, name: X, scripts: [Latn], confidence: L, reviewer: null, date: 2026-11-24, concepts: {put: a, put: b}}"
+    )
+    with pytest.raises(ConfigError, match="'put' stands here twice"):
+        read_language(path)
+
+
+def test_a_stem_of_one_letter_is_found(tmp_path: Path) -> None:
+    files = _files(tmp_path, go="j*, going")
+    assert [fault.message for fault in unreachable(Lexicon(compile_index(files)), files[0])] == [
+        "'j*' is a stem of one letter, which half of all words begin with"
+    ]

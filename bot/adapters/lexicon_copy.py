@@ -1,4 +1,4 @@
-"""Load the lexicon: from the compiled copy of exactly these files where there is one, else by compiling them."""
+"""The compiled copy of the lexicon on disk, named by the hash of the words and of the code that made it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,21 @@ from pathlib import Path
 
 import msgspec
 
+from bot.understanding import compiling
 from bot.understanding.compiling import compile_index
 from bot.understanding.index import Index
-from bot.understanding.language_file import LanguageFile, read_language
+from bot.understanding.language_file import read_languages
 
+UNDERSTANDING = Path(compiling.__file__).parent
 _MAKERS = ("compiling", "index", "keys", "language_file", "languages", "spelling", "text")  # modules that shape the index
 
 
-def read_languages(folder: Path) -> list[LanguageFile]:
-    """Every ``*.yaml`` of the lexicon folder; raises ConfigError naming the file when one is malformed."""
-    return [read_language(path) for path in sorted(folder.glob("*.yaml"))]
-
-
-def load_index(folder: Path, cache: Path | None = None) -> Index:
-    """The index of a lexicon folder. ``cache``: a folder that keeps the compiled copy, named by the hash of what made it.
+def load_index(folder: Path, cache: Path) -> Index:
+    """The index of a lexicon folder. ``cache``: a folder that keeps the compiled copy.
 
     Compiling takes about a second, the copy a fifth. A cache that cannot be read or written is done without.
     """
     with _no_collection():
-        if cache is None:
-            return compile_index(read_languages(folder))
         copy = cache / f"lexicon-{_fingerprint(folder)}.msgpack"
         try:
             return msgspec.msgpack.decode(copy.read_bytes(), type=Index)
@@ -43,7 +38,7 @@ def load_index(folder: Path, cache: Path | None = None) -> Index:
 def _fingerprint(folder: Path) -> str:
     """A hash of the files and of the code that compiles them."""
     digest = sha256()
-    for path in [*sorted(folder.glob("*.yaml")), *(Path(__file__).with_name(f"{name}.py") for name in _MAKERS)]:
+    for path in [*sorted(folder.glob("*.yaml")), *(UNDERSTANDING / f"{name}.py" for name in _MAKERS)]:
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{path.name} {len(content)} ".encode())
         digest.update(content)
