@@ -47,7 +47,7 @@ class Tally:
                 self.started[flow] += 1
             if not flow or not step:
                 continue
-            if action == "way":
+            if action == "way" and line["way"] != "silence":  # that one has a line of its own, even where it leads nowhere
                 self.ways[flow, step, line["way"]] += 1
             elif action == "silence":
                 self.ways[flow, step, "silence"] += 1

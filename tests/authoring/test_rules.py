@@ -117,3 +117,40 @@ def test_a_translation_that_nothing_says_is_a_finding(project: Project) -> None:
 def test_forbidden_words_are_found_in_a_translation(project: Project) -> None:
     project.translate(HI.replace("नमस्ते।", "आपको मधुमेह है।"))
     assert project.codes("other", "hi") == {"forbidden"}
+
+
+ASKED = """
+flow: extra
+title: An extra flow
+starts_on: {intent: extra}
+steps:
+  ask:
+    say: "Tea?"
+    options: {"yes": "Yes", "no": "No"}
+    unclear: {say: "Please tap one.", tries: 2, then: tell}
+    silence: {after: 1h, say: "Still there?", then: end}
+    next: tell
+  tell:
+    say: "Thank you."
+    next: end
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "source", "length", "line"),
+    [
+        ("extra.ask.unclear", "Please tap one.", 1024, 9),
+        ("extra.ask.say", "Tea?", 1024, 7),
+        ("extra.ask.silence", "Still there?", 4096, 10),
+        ("extra.tell.say", "Thank you.", 4096, 13),
+    ],
+)
+def test_a_translation_longer_than_the_channel_takes_is_found(
+    project: Project, key: str, source: str, length: int, line: int
+) -> None:
+    project.write("extra", ASKED)
+    for count, codes in ((length, []), (length + 1, ["length"])):
+        project.translate(f'msgctxt "{key}"\nmsgid "{source}"\nmsgstr "{"क" * count}"\n')
+        found = [one for one in project.check("hi") if one.code == "length"]
+        assert [one.code for one in found] == codes
+        assert [one.line for one in found] == [line] * len(codes)

@@ -20,6 +20,7 @@ NUMBER_WIDTH = 12
 NUMBER_LINE = 30
 _PLACED = re.compile(r"\{\{.*?\}\}")
 QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
+BESIDE_OPTIONS = frozenset({"say", "unclear", "what"})  # parts of a step that are said together with its options
 PERSON = frozenset({"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"})
 BUILT_IN = frozenset(
     {
@@ -186,13 +187,6 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
                         f"the description of '{id_}' ({language}) is too long",
                         f"use at most {DESCRIPTION} characters",
                     )
-            limit = QUESTION_TEXT if step.options else PLAIN_TEXT
-            for index, variant in enumerate(step.say or []):
-                key = f"{file.flow}.{name}.say" + (f".{index + 1}" if index else "")
-                if len(_shown(compiler, language, key, variant.text)) > limit:
-                    compiler.find(
-                        path, "length", f"the text of '{name}' ({language}) is longer than {limit} characters", "shorten it"
-                    )
 
 
 def _shown(compiler: Compiler, language: str, key: str, source: str) -> str:
@@ -281,6 +275,7 @@ def lint_together(
                 )
             claimed[claim] = name
         found.extend(_untranslated(compilers[name], file))
+        found.extend(_too_long(compilers[name], file))
     found.extend(lint_handover(compilers, files))
     for needed in NEEDED_FLOWS:
         if needed not in files:
@@ -305,6 +300,18 @@ def lint_together(
                     compilers["system"].source.finding(("texts",), "needed", f"the text '{text}' is missing", "write it")
                 )
     return found
+
+
+def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
+    """Texts that the channel would refuse or cut, in every language. What stands beside options has less room."""
+    for key, written in compiler.keys.items():
+        path = compiler.paths[key]
+        step = file.steps.get(str(path[1])) if path[0] == "steps" else None
+        limit = QUESTION_TEXT if step and step.options and path[2] in BESIDE_OPTIONS else PLAIN_TEXT
+        for language in ("en", *compiler.translations):
+            if len(_shown(compiler, language, key, written.source)) > limit:
+                message = f"'{key}' ({language}) is longer than {limit} characters"
+                yield compiler.source.finding(path, "length", message, "shorten it")
 
 
 def _untranslated(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
