@@ -35,7 +35,7 @@ SHOWN = 20  # publications
 
 
 def _who(option: str | None) -> str:
-    return (option or getpass.getuser())[:80]
+    return (_short(option) or getpass.getuser())[:80]
 
 
 BY = click.option("--by", help="Who does it. Default: the name you are logged in with.")
@@ -171,7 +171,8 @@ def _told(publication: Publication | None) -> str:
 
 
 def _short(note: str | None) -> str | None:
-    return " ".join(note.split())[:NOTE] if note else None
+    plain = "".join(sign if sign.isprintable() else " " for sign in note or "")
+    return " ".join(plain.split())[:NOTE] or None
 
 
 def _people(count: int) -> str:

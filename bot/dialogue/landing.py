@@ -14,6 +14,7 @@ from bot.dialogue.content import Content
 from bot.dialogue.flow import Flow, Step
 from bot.dialogue.scene import Scene
 from bot.model.events import AgentResult, TimerFired
+from bot.model.ids import EffectId
 from bot.model.session import Frame, Place, Wait
 
 Stands = Literal["begins", "asked", "agent", "called"]
@@ -120,16 +121,23 @@ def _land(scene: Scene, frame: Frame) -> None:
     """Leave the frame at a question that was not asked yet; the next thing that is said to the person asks it."""
     place = land(scene.content, frame.flow, frame.step, stands(frame))
     scene.note("landed", flow=frame.flow, step=frame.step, to=f"{place.flow}/{place.step}", how=place.how)
-    if frame.wait:
-        scene.cancel(frame.wait.timer)
-        frame.wait = None
+    timer = frame.wait.timer if frame.wait else None
+    if timer and not (place.how == "landing" and _brings_on(scene, timer)):
+        scene.cancel(timer)
+        timer = None
+    frame.wait = None
     there = [one for one in scene.session.stack if (one.flow, one.step) == (place.flow, place.step) and one.wait]
     if place.how == "nowhere" or there:
         return scene.drop(frame)
     if place.how == "menu":
         frame.vars = {}
     frame.content, frame.flow, frame.step, frame.path = scene.content.version, place.flow, place.step, []
-    frame.wait = Wait(place.step, seen="nothing")
+    frame.wait = Wait(place.step, timer, seen="nothing")
+
+
+def _brings_on(scene: Scene, timer: EffectId) -> bool:
+    """Something was to happen then, such as a second look after 15 minutes: the landing is asked at that time."""
+    return any(one.id == timer and one.data.get("why") == "wait" for one in scene.session.timers)
 
 
 def _asking(scene: Scene, frame: Frame, event: AgentResult) -> Step | None:

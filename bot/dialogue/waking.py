@@ -7,7 +7,7 @@ import copy
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import leave_by, resume, wake, walk
+from bot.dialogue.walk import ask, leave_by, resume, wake, walk
 from bot.model.events import AgentResult, TimerFired
 from bot.model.session import Frame
 
@@ -39,6 +39,8 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
             if frame.wait.intent:
                 return _agent_is_late(scene, frame)
             scene.unasked = True
+            if scene.unseen(frame):  # its own step is gone
+                return ask(scene, frame, scene.step_of(frame))
             return wake(scene, frame) if scene.step_of(frame).wait else _silence(scene, frame)
     scene.note("timer_of_nothing_open")
 

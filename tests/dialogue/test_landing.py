@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
@@ -203,6 +204,22 @@ def test_the_silence_of_a_question_that_is_gone_is_not_spoken_of(renamed: Conten
     assert (talk.session.stack[-1].step, talk.session.timers) == ("ask_value", [])
     assert talk.say("yes").kind == "moved"
     assert talk.heard("log_glucose.ask_value.say.2")
+
+
+def test_what_was_to_happen_later_still_happens_then(renamed: Content) -> None:
+    talk = Talk().onboard()
+    talk.say("sugar 140")
+    frame = talk.session.stack[-1]
+    assert frame.wait
+    [timer] = talk.session.timers
+    talk.session.timers = [replace(timer, data={"why": "wait"})]
+    frame.step = frame.wait.step = "look_again"
+    lose(talk, renamed)
+    [turn] = talk.after(700)
+    assert talk.heard("log_glucose.ask_value.say.2")
+    assert [message.kind for message in talk.said()] == ["notice"]
+    assert turn.session.timers[0].data == {"why": "silence"}
+    assert talk.say("126 fasting").kind == "answer"
 
 
 def test_a_flow_that_was_renamed_is_found(merged: Content) -> None:
