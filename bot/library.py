@@ -12,7 +12,7 @@ from bot.dialogue.bundle import Bundle, pack, unpack
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.finding import Unreadable
-from bot.errors import StoreUnavailable, Unavailable
+from bot.errors import BotError, StoreUnavailable, Unavailable
 from bot.metrics import Metrics
 from bot.model.session import Session
 from bot.ports.bundles import Bundles
@@ -95,7 +95,7 @@ class Library:
     async def _try(self) -> None:
         try:
             await self.look()
-        except Unavailable as error:
+        except BotError as error:  # also a history that cannot be read: what we have still answers people
             log.warning("could not look for published dialogues", extra={"action": "content_look_failed", "code": error.code})
 
     async def _take(self, version: str) -> None:

@@ -134,7 +134,7 @@ def _answered_steps(scene: Scene, flow: Flow) -> Iterator[Step | None]:
 def _frame(scene: Scene, last: Answered) -> Frame | None:
     """The conversation of the answer, where it still goes on."""
     for frame in reversed(scene.session.stack):
-        if frame.flow == last.flow and (last.step in frame.path or not last.step):
+        if (frame.flow, frame.content) == (last.flow, last.content) and (last.step in frame.path or not last.step):
             return frame
     return None
 

@@ -108,13 +108,25 @@ def _is_over(scene: Scene, wait: Wait) -> bool:
 def _put(scene: Scene, frame: Frame, place: Landing) -> None:
     scene.note("moved", flow=frame.flow, step=frame.step, to=f"{place.flow}/{place.step}", how=place.how)
     flow = scene.content.flows[place.flow]
-    frame.path = [now for now in map(flow.step_named, frame.path) if now]
+    last = scene.session.last
+    if last and (last.flow, last.content) == (frame.flow, frame.content):  # the answer that can still be corrected
+        last.flow, last.content, last.step = place.flow, scene.content.version, flow.step_named(last.step) or ""
+        last.path, last.sent = _named(flow, last.path), _sent(flow, last.sent)
+    frame.path, frame.sent = _named(flow, frame.path), _sent(flow, frame.sent)
     frame.content, frame.flow, frame.step = scene.content.version, place.flow, place.step
     if frame.wait:
         frame.wait.step = place.step
         step = flow.steps.get(place.step)
         if step and step.choices and not step.slots:
             frame.wait.seen = "words"
+
+
+def _named(flow: Flow, steps: list[str]) -> list[str]:
+    return [now for now in map(flow.step_named, steps) if now]
+
+
+def _sent(flow: Flow, sent: dict[str, EffectId]) -> dict[str, EffectId]:
+    return {now: intent for step, intent in sent.items() if (now := flow.step_named(step))}
 
 
 def _land(scene: Scene, frame: Frame) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
+from bot.dialogue.engine import Engine
 from bot.dialogue.landing import Landing, land
 from bot.model.effects import CancelWake
 from bot.model.ids import GatewayId
 from bot.model.session import Asked
+from bot.understanding.reader import Reader
 from tests.dialogue.edition import edition
-from tests.dialogue.talk import Talk
+from tests.dialogue.talk import ROOT, Talk, policy
 
 GLUCOSE, PROFILE = "flows/log_glucose.yaml", "flows/profile.yaml"
 FACTS = {"value_mg_dl": 140, "target_low": 80, "target_high": 180}
@@ -220,6 +224,26 @@ def test_what_was_to_happen_later_still_happens_then(renamed: Content) -> None:
     assert [message.kind for message in talk.said()] == ["notice"]
     assert turn.session.timers[0].data == {"why": "silence"}
     assert talk.say("126 fasting").kind == "answer"
+
+
+def test_a_correction_finds_the_answer_although_its_step_is_called_otherwise(tmp_path: Path) -> None:
+    rename = [
+        (GLUCOSE, "- {go: ask_context}", "- {go: ask_when}"),
+        (GLUCOSE, "  ask_context:\n", "  ask_when:\n    was: ask_context\n"),
+    ]
+    made = edition(tmp_path, *rename)
+    talk = Talk().onboard()
+    read = Reader.load(ROOT / "dialogs/lexicon", ROOT / "config/readings.yaml").understand
+    talk.engine = Engine(talk.engine.contents, policy(), read)
+    talk.say("sugar 140")
+    talk.say("after food")
+    assert talk.intents[-1].data["context"] == "after_meal"
+    lose(talk, made)
+    assert talk.say("sorry, fasting").kind == "correction"
+    assert (talk.intents[-1].data["value"], talk.intents[-1].data["context"]) == (140, "fasting")
+    assert [frame.flow for frame in talk.session.stack].count("log_glucose") == 1
+    talk.agent("in_range", FACTS)
+    assert talk.heard("log_glucose.praise.say")
 
 
 def test_a_flow_that_was_renamed_is_found(merged: Content) -> None:
