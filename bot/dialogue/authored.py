@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema
 
 from bot.dialogue.kinds import AnswerType, ReadingKind
 
@@ -83,8 +84,27 @@ Duration = Annotated[int, BeforeValidator(_seconds, json_schema_input_type=_Writ
 Names = Annotated[list[Name], BeforeValidator(_names, json_schema_input_type=Name | list[Name])]
 
 
+def _make_defaults(schema: Any) -> None:
+    """Empty lists and mappings are made anew where pydantic would copy them deeply: a tenth of the time of loading."""
+    if isinstance(schema, dict):
+        default = schema.get("default")
+        if schema.get("type") == "default" and default in ([], {}) and isinstance(default, list | dict):
+            del schema["default"]
+            schema["default_factory"] = type(default)
+            schema.setdefault("metadata", {})["pydantic_js_updates"] = {"default": default}  # for the JSON Schema
+        schema = list(schema.values())
+    for inner in schema if isinstance(schema, list) else ():
+        _make_defaults(inner)
+
+
 class Authored(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        _make_defaults(schema)
+        return schema
 
 
 class Variant(Authored):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.dialogue.lint.rules import RULES
-from tests.authoring.project import PO, Project
+from bot.dialogue.source import read_source
+from tests.authoring.project import PO, ROOT, Project
 
 FILES = Path(__file__).parent / "rules"
 CODES = sorted(folder.name for folder in FILES.iterdir())
@@ -154,3 +156,10 @@ def test_a_translation_longer_than_the_channel_takes_is_found(
         found = [one for one in project.check("hi") if one.code == "length"]
         assert [one.code for one in found] == codes
         assert [one.line for one in found] == [line] * len(codes)
+
+
+def test_forbidden_words_are_written_in_small_letters() -> None:
+    """They are looked for in text made small."""
+    data = read_source(ROOT / "bot/dialogue/lint/wording.yaml", "wording.yaml").data
+    words = [re.sub(r"\\[A-Z]", "", word) for kind in data.values() for word in kind["words"]]
+    assert words == [word.lower() for word in words]

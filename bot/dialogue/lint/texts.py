@@ -21,6 +21,7 @@ LEAST_WORDS = 12  # of a text that a grade says anything about
 _HOLE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 _QUOTED = re.compile(r"[“\"«].*?[”\"»]", re.DOTALL)
 _SENTENCE = re.compile(r"[.!?।:;\n]+")
+_LATIN = re.compile(r"[a-z\d]")
 _WORD = re.compile(r"[A-Za-z']+")
 _VOWELS = re.compile(r"[aeiouy]+")
 
@@ -35,9 +36,18 @@ def forbidden() -> tuple[tuple[re.Pattern[str], str, str], ...]:
 
 
 @cache
-def any_forbidden() -> re.Pattern[str]:
-    """All of them as one, for text in small letters: nearly no text has any, and this is a tenth of the work."""
-    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _, _ in forbidden()))
+def _any_forbidden() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """All of them as one, for text in small letters: those in Latin letters, and the others."""
+    words = [pattern.pattern for pattern, _, _ in forbidden()]
+    latin, other = [word for word in words if word.isascii()], [word for word in words if not word.isascii()]
+    return re.compile("|".join(f"(?:{word})" for word in latin)), re.compile("|".join(f"(?:{word})" for word in other))
+
+
+def _may_be_forbidden(text: str) -> bool:
+    """Quick and sure to see what is there: nearly no text has any, and most have letters of one script only."""
+    latin, other = _any_forbidden()
+    text = text.lower()
+    return bool((_LATIN.search(text) and latin.search(text)) or other.search(text))
 
 
 def check_texts(draft: Draft) -> Iterator[Finding]:
@@ -48,7 +58,7 @@ def check_texts(draft: Draft) -> Iterator[Finding]:
             for language, text in said:
                 where = f"'{key}'{f' ({language})' if language else ''}"
                 bare = _HOLE.sub(" ", _QUOTED.sub(" ", text))
-                for pattern, message, remedy in forbidden() if any_forbidden().search(bare.lower()) else ():
+                for pattern, message, remedy in forbidden() if _may_be_forbidden(bare) else ():
                     if hit := pattern.search(bare):
                         yield found(compiler.source, path, "forbidden", f'{where} says "{hit[0].strip()}": {message}', remedy)
                 if key.endswith((".header", ".footer")) and len(text) > HEADER:
