@@ -23,7 +23,7 @@ class FolderMedia:
     async def put(self, data: bytes, mime: str | None) -> str:
         """Returns the reference when the bytes are on the disk. ``mime`` is the message's business, not the file's."""
         try:
-            return await asyncio.to_thread(self._write, data)
+            return await asyncio.to_thread(self.keep, data)
         except OSError as error:
             raise StoreUnavailable("The media folder cannot be written.") from error
 
@@ -37,7 +37,8 @@ class FolderMedia:
         except OSError as error:
             raise StoreUnavailable("The media folder cannot be read.") from error
 
-    def _write(self, data: bytes) -> str:
+    def keep(self, data: bytes) -> str:
+        """The same in the caller's thread. Raises OSError."""
         ref = f"sha256-{hashlib.sha256(data).hexdigest()}"
         path = self._path(ref)
         if path.exists():

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import to_builtins
 
+from bot.adapters.media import FolderMedia
 from bot.ports.gateway import Gateway
 from bot.understanding.meaning import Context
 from bot.understanding.reader import Reader
@@ -42,7 +43,9 @@ async def open_gateway(
             )
             await stack.enter_async_context(look_alike)
             look_alike.add_to(app)
-        yield await stack.enter_async_context(EvolutionGateway(url, key, baileys_interactive=settings.baileys_interactive))
+        files = FolderMedia(settings.data_dir / "media").get
+        gateway = EvolutionGateway(url, key, baileys_interactive=settings.baileys_interactive, files=files)
+        yield await stack.enter_async_context(gateway)
 
 
 async def try_gateway(settings: Settings) -> str:

@@ -16,6 +16,7 @@ from aiohttp import web
 from agents.registry import NAMES, make_agents
 from bot import queues
 from bot.adapters.lexicon_copy import load_index
+from bot.adapters.media import FolderMedia
 from bot.app.engines import Engines, answering, engine_names, open_engines
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
@@ -84,11 +85,13 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 work.append(exchange.run(stop))
         if "worker" in roles and dialogue is not None:
             content, reader = dialogue
+            await asyncio.to_thread(_kept, content, settings)
             engine = Engine(content, policy, reader.understand)
             languages = policy.behaviour.languages
             library = Library(
                 engine, engines.store.bundles, engines.directory,
-                lambda bundle, current: content_of(bundle, languages, current=current), metrics, parts.clock, member_name(),
+                lambda bundle, current: _kept(content_of(bundle, languages, current=current), settings),
+                metrics, parts.clock, member_name(),
             )  # fmt: skip
             await library.open(read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages))
             work += [run_worker(parts, engine, library, stop), watch_experiments(engine, engines.store, stop)]
@@ -109,6 +112,17 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             operations.stopping = True
             log.info("stopping", extra={"action": "stopping"})
         log.info("stopped", extra={"action": "stopped"})
+
+
+def _kept(content: Content, settings: Settings) -> Content:
+    """Put the files that flows send where the sender finds them. A disk that is full costs the pictures, not the words."""
+    folder = FolderMedia(settings.data_dir / "media")
+    try:
+        for data in content.media.values():
+            folder.keep(data)
+    except OSError as error:
+        log.error("files of the dialogues were not kept", extra={"action": "content_media_failed", "code": type(error).__name__})
+    return content
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, model_validator
 from pydantic_core import CoreSchema
 
 from bot.dialogue.kinds import AnswerType, ReadingKind
@@ -207,6 +207,30 @@ class Repair(Authored):
         return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
 
 
+class Attachment(Authored):
+    """A file that is sent: one of ``dialogs/media/``, or what a variable refers to, such as an agent's fact."""
+
+    image: Words | None = None
+    document: Words | None = None
+    audio: Words | None = None
+    name: Words | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Attachment:
+        if sum(one is not None for one in (self.image, self.document, self.audio)) != 1:
+            raise ValueError("write one of image, document and audio")
+        return self
+
+    @property
+    def kind(self) -> Literal["image", "document", "audio"]:
+        return "image" if self.image else "document" if self.document else "audio"
+
+    @property
+    def source(self) -> str:
+        """A file's name, or a template."""
+        return self.image or self.document or self.audio or ""
+
+
 class RecordStep(Authored):
     kind: Name
     data: dict[str, Any] = {}
@@ -227,6 +251,7 @@ class Step(Authored):
     header: Say | None = None
     footer: Say | None = None
     menu_label: Say | None = None
+    media: Attachment | None = None
     options: Annotated[dict[Name, Choice], BeforeValidator(_labels, json_schema_input_type=dict[Name, Words | Choice])] = {}
     expect: Annotated[dict[Name, Slot], BeforeValidator(_slots)] = {}
     answer: Name | None = None  # the variable that keeps the chosen option's id; the step's own name where it is not said

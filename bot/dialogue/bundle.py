@@ -20,7 +20,8 @@ FILES = 2000  # flows
 PACKED_LIMIT = 8_000_000  # bytes: half of what one MongoDB document may hold
 UNPACKED_LIMIT = 64_000_000  # bytes
 VERSION_LENGTH = 12  # hex digits of the hash: a session names its versions, and stays small
-FLOWS, EMERGENCY, LOCALES = "dialogs/flows/", "dialogs/emergency.yaml", "locales/"
+FLOWS, EMERGENCY, LOCALES, MEDIA = "dialogs/flows/", "dialogs/emergency.yaml", "locales/", "dialogs/media/"
+MEDIA_FILES = 200
 
 
 class Bundle(Struct, frozen=True):
@@ -60,6 +61,9 @@ def read_bundle(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Bu
         if language != SOURCE_LANGUAGE:
             path = catalogue_path(locales, language)
             wanted[LOCALES + path.relative_to(locales).as_posix()] = path
+    for path in sorted((dialogs / "media").glob("*"))[:MEDIA_FILES]:
+        if path.is_file() and not path.name.startswith("."):
+            wanted[MEDIA + path.name] = path
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     for name, path in wanted.items():
@@ -94,6 +98,16 @@ def unpack(packed: bytes, version: str) -> Bundle:
         return Bundle(dict(msgpack.decode(canonical, type=list[tuple[str, bytes]])))
     except (zlib.error, DecodeError, ValidationError) as error:
         raise Malformed("The stored bundle is unreadable.", code="bundle_unreadable") from error
+
+
+def ref_of(data: bytes) -> str:
+    """The reference under which a file's bytes are kept."""
+    return f"sha256-{sha256(data).hexdigest()}"
+
+
+def media_of(bundle: Bundle) -> Mapping[str, bytes]:
+    """The files that flows send, by their names."""
+    return {name.removeprefix(MEDIA): raw for name, raw in bundle.files.items() if name.startswith(MEDIA)}
 
 
 def flows_of(bundle: Bundle) -> Mapping[str, bytes]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from bot.dialogue import authored, flow
+from bot.dialogue.bundle import ref_of
 from bot.dialogue.expression import BadExpression, Expression, Template, compile_expression, compile_template, compile_value
 from bot.dialogue.finding import Finding
 from bot.dialogue.form import in_words
@@ -48,8 +49,14 @@ class Compiler:
     """Compiles one file. ``translations``: language -> key -> (source, text). ``findings`` is complete afterwards."""
 
     def __init__(
-        self, source: Source, translations: Mapping[str, Mapping[str, tuple[str, str]]], *, clinical: bool = False
+        self,
+        source: Source,
+        translations: Mapping[str, Mapping[str, tuple[str, str]]],
+        *,
+        clinical: bool = False,
+        media: Mapping[str, bytes] | None = None,
     ) -> None:
+        self.media = media or {}  # files by their names in dialogs/media
         self.source = source
         self.clinical = clinical
         self.translations = translations
@@ -207,6 +214,7 @@ class Compiler:
             header=self._part(path, key, "header", step.header),
             footer=self._part(path, key, "footer", step.footer),
             menu_label=self._part(path, key, "menu_label", step.menu_label),
+            media=self._media((*path, "media"), step.media) if step.media else None,
             choices=tuple(choices),
             slots=tuple(self._slot(path, key, slot, spec) for slot, spec in step.expect.items()),
             answer=step.answer or name,
@@ -244,6 +252,13 @@ class Compiler:
             means=MEANS[choice.means or (id_ if id_ in ("yes", "no") else None)],
             way=f"option.{id_}" if choice.go else "next",
         )
+
+    def _media(self, path: Path_, media: authored.Attachment) -> flow.Attachment:
+        if "{{" in media.source:
+            [(_, ref)] = self._values(path, {"ref": media.source}) or [("ref", lambda values: None)]
+            return flow.Attachment(media.kind, ref, media.name)
+        known = ref_of(self.media[media.source]) if media.source in self.media else None
+        return flow.Attachment(media.kind, lambda values: known, media.name or media.source)
 
     def _slot(self, path: Path_, key: str, name: str, slot: authored.Slot) -> flow.Slot:
         ask = self.text((*path, "expect", name, "ask"), f"{key}.ask.{name}", slot.ask) if slot.ask else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.dialogue.bundle import Bundle, flows_of
+from bot.dialogue.bundle import Bundle, flows_of, ref_of
 from bot.dialogue.compiler import Written, listed
 from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.finding import Finding, Unreadable
@@ -31,6 +31,7 @@ class Content:
     texts: Mapping[str, Text]  # of the flow ``system``
     keys: Mapping[str, Written]
     findings: tuple[Finding, ...]
+    media: Mapping[str, bytes] = field(default_factory=dict)  # reference -> the bytes of a file that flows send
     renamed: Mapping[str, str] = field(default_factory=dict)  # earlier names of flows
 
     def flow_named(self, name: str) -> str | None:
@@ -82,5 +83,6 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         texts=draft.flows["system"].texts if "system" in draft.flows else {},
         keys=draft.keys,
         findings=draft.findings,
+        media={ref_of(raw): raw for raw in draft.media.values()},
         renamed={old: name for name, file in files.items() for old in file.was},
     )

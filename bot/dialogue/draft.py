@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bot.dialogue import authored
-from bot.dialogue.bundle import EMERGENCY, LOCALES, Bundle, flows_of, read_bundle
+from bot.dialogue.bundle import EMERGENCY, LOCALES, Bundle, flows_of, media_of, read_bundle
 from bot.dialogue.calm import without_collecting
 from bot.dialogue.catalogue import Book, catalogue_path, read_book, translations_of
 from bot.dialogue.compiler import Compiler, Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
-from bot.dialogue.lint import lint_emergency, lint_experiments, lint_flow, lint_together
+from bot.dialogue.lint import lint_emergency, lint_experiments, lint_flow, lint_media, lint_together
 from bot.dialogue.lint.renames import check_renames
 from bot.dialogue.source import parse_source
 
@@ -47,6 +47,7 @@ class Draft:
     emergency_compiler: Compiler | None
     books: Mapping[str, Book]
     findings: tuple[Finding, ...]
+    media: Mapping[str, bytes]
 
     @property
     def keys(self) -> dict[str, Written]:
@@ -77,6 +78,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         except Unreadable as error:
             findings.extend(error.findings)
     translations = {language: translations_of(book) for language, book in books.items()}
+    media = media_of(bundle)
     compilers: dict[str, Compiler] = {}
     files: dict[str, authored.FlowFile] = {}
     flows: dict[str, Flow] = {}
@@ -86,7 +88,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         except Unreadable as error:
             findings.extend(error.findings)
             continue
-        compiler = Compiler(source, translations)
+        compiler = Compiler(source, translations, media=media)
         file = compiler.read(authored.FlowFile)
         if file is not None:
             called = PurePosixPath(name).stem
@@ -95,6 +97,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
             lint_flow(compiler, file)
             compiled = compiler.compile(file)
             lint_experiments(compiler, file)
+            lint_media(compiler, file)
             if compiled is not None:
                 flows[file.flow] = compiled
             files[file.flow] = file
@@ -123,6 +126,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         emergency_compiler=emergency_compiler,
         books=books,
         findings=tuple(findings),
+        media=media,
     )
 
 

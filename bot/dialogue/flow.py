@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bot.dialogue.expression import Expression, Template, Values
 from bot.dialogue.machine import Graph
+from bot.model.effects import MediaKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,15 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a step sends; ``ref`` gives the reference to its bytes."""
+
+    kind: MediaKind
+    ref: Expression
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mend:
     """What a repair does here instead of the usual."""
 
@@ -109,6 +119,7 @@ class Step:
     header: Text | None = None
     footer: Text | None = None
     menu_label: Text | None = None
+    media: Attachment | None = None
     choices: tuple[Choice, ...] = ()
     slots: tuple[Slot, ...] = ()
     answer: str = ""

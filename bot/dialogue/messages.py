@@ -87,7 +87,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
         before = merged[-1] if merged else None
         joined = f"{before.text}\n\n{piece.text}" if before else piece.text
         limit = OPTIONS_TEXT_LIMIT if piece.options else TEXT_LIMIT
-        apart = before and (before.header or before.footer or (piece.header and not piece.step))
+        apart = before and (before.header or before.footer or before.media or piece.media or (piece.header and not piece.step))
         if before and not apart and before.kind == piece.kind and before.step is None and len(joined) <= limit:
             merged.pop()
             piece = Piece(
@@ -98,8 +98,8 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
                 piece.header,
                 piece.footer,
                 piece.menu_label,
-                piece.topic,
-                piece.path,
+                topic=piece.topic,
+                path=piece.path,
             )
         merged.append(piece)
     return merged
@@ -122,6 +122,7 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         menu_label=piece.menu_label,
         numbered=_numbered(scene, piece) if piece.options else None,
         step=piece.step.path if piece.step else None,
+        media=piece.media,
         topic=piece.topic,
         day=scene.today if notice else None,
         expires_at=scene.now + NOTICE_LIFE if notice else None,

@@ -14,7 +14,7 @@ from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Step, Text
 from bot.dialogue.heard import Heard
 from bot.model.codec import encode
-from bot.model.effects import CancelWake, Effect, Intent, Option, Record, Urgency, WakeAt
+from bot.model.effects import Attached, CancelWake, Effect, Intent, Option, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.ids import EffectId, effect_of
 from bot.model.session import Bookmark, Frame, Session
@@ -42,6 +42,7 @@ class Piece:
     header: str | None = None
     footer: str | None = None
     menu_label: str | None = None
+    media: Attached | None = None
     topic: str | None = None
     path: str = ""
 

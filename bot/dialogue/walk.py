@@ -13,6 +13,7 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
 from bot.dialogue.scene import Piece, Scene
+from bot.model.effects import Attached
 from bot.model.ids import EffectId
 from bot.model.inbound import Inbound
 from bot.model.session import Answered, Frame, Wait
@@ -310,13 +311,23 @@ def _do(scene: Scene, frame: Frame, step: Step) -> None:
         scene.record("opt_out" if scene.session.stopped else "opt_in", {})
     if step.emergency:
         sound_alarm(scene, str(step.emergency(scene.values(frame)) or "general"), rules=())
+    attached = _attached(scene, frame, step)
+    if attached and (step.asks or attached.kind == "audio" or not step.say):
+        scene.pieces.append(Piece("", step.kind, media=attached, path=step.path))  # a question, or sound, says its words apart
+        attached = None
     if step.say and not step.asks:
         language, values = scene.language, scene.values(frame)
         words = step.say.render(language, values)
         if words:
             header = step.header.render(language, values) if step.header else None
             footer = step.footer.render(language, values) if step.footer else None
-            scene.pieces.append(Piece(words, step.kind, header=header, footer=footer, path=step.path))
+            scene.pieces.append(Piece(words, step.kind, header=header, footer=footer, media=attached, path=step.path))
+
+
+def _attached(scene: Scene, frame: Frame, step: Step) -> Attached | None:
+    """The file that a step sends; none where the variable refers to none."""
+    ref = step.media.ref(scene.values(frame)) if step.media else None
+    return Attached(step.media.kind, ref, step.media.name) if step.media and isinstance(ref, str) and ref else None
 
 
 def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]) -> None:

@@ -20,6 +20,29 @@ class Option(Struct, frozen=True, omit_defaults=True):
     description: str | None = None
 
 
+MediaKind = Literal["image", "document", "audio"]
+MIMES: dict[str, tuple[str, ...]] = {
+    "image": ("image/png", "image/jpeg"), "document": ("application/pdf",), "audio": ("audio/ogg", "audio/mpeg"),
+}  # fmt: skip
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"%PDF-", "application/pdf"),
+    (b"OggS", "audio/ogg"), (b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"),
+)  # fmt: skip
+
+
+def mime_of(data: bytes) -> str | None:
+    """What a file is, by how it begins; None for what we do not send."""
+    return next((mime for magic, mime in _MAGIC if data.startswith(magic)), None)
+
+
+class Attached(Struct, frozen=True, omit_defaults=True):
+    """A file of a message. ``ref`` names its stored bytes; ``name`` is shown beside a document."""
+
+    kind: MediaKind
+    ref: str
+    name: str | None = None
+
+
 class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     """One message to one person = one call to the gateway. Texts are final: rendered in the person's language.
 
@@ -45,6 +68,7 @@ class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     day: str | None = None  # the person's local day, "2026-11-24"
     expires_at: float | None = None
     quoted_id: GatewayId | None = None
+    media: Attached | None = None  # ``text`` is its caption; sound has none
 
 
 class Intent(Struct, frozen=True, omit_defaults=True, tag="intent"):

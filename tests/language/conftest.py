@@ -18,6 +18,7 @@ def gather(folder: Path) -> Path:
     """A dialogues folder of the small flows."""
     shutil.copytree(HERE / "flows", folder / "flows")
     shutil.copy(DIALOGS / "flows/system.yaml", folder / "flows/system.yaml")
+    shutil.copytree(HERE / "media", folder / "media")
     shutil.copy(DIALOGS / "emergency.yaml", folder / "emergency.yaml")
     catalogue = "hi/LC_MESSAGES/procare.po"
     (folder / "locales" / catalogue).parent.mkdir(parents=True)

@@ -162,3 +162,34 @@ def test_a_fault_of_an_experiment_is_found_at_its_line(
     project.write("extra", (HEAD + ARMS).replace(*change) if change[0] else HEAD + ARMS)
     found = [(one.code, one.line) for one in project.check() if one.file.endswith("extra.yaml")]
     assert (code, line) in found if code else not found, found
+
+
+MEDIA = """steps:
+  show:
+    media: {image: plate.png}
+    say: "Half of the plate."
+    next: end
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line"),
+    [
+        (("", ""), None, 0),
+        (("plate.png", "plates.png"), "media", 6),
+        (("{image:", "{audio:"), "media", 6),
+        (("plate.png", "huge.png"), "media", 6),
+        (("{image: plate.png}", "{image: plate.png, audio: a.ogg}"), "form", 6),
+        (("plate.png", '"{{ chart }}"'), "variable", 6),
+        (("Half of the plate.", "Half. " * 200), "media", 7),
+    ],
+)
+def test_a_fault_of_a_file_is_found_at_its_line(tmp_path: Path, change: tuple[str, str], code: str | None, line: int) -> None:
+    project = Project(tmp_path)
+    (project.dialogs / "media").mkdir()
+    picture = (Path(__file__).parent / "media/plate.png").read_bytes()
+    (project.dialogs / "media/plate.png").write_bytes(picture)
+    (project.dialogs / "media/huge.png").write_bytes(picture + bytes(1_000_000))
+    project.write("extra", (HEAD + MEDIA).replace(*change) if change[0] else HEAD + MEDIA)
+    found = [(one.code, one.line) for one in project.check() if one.file.endswith("extra.yaml")]
+    assert (code, line) in found if code else not found, found

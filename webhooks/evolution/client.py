@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -14,12 +14,12 @@ from httpx_aiohttp import AiohttpTransport
 from msgspec import Raw, Struct
 from msgspec.json import Decoder, encode
 
-from bot.errors import BotError, GatewayUnavailable, OutcomeUnknown, Refused
+from bot.errors import BotError, GatewayUnavailable, Malformed, OutcomeUnknown, Refused, StoreUnavailable
 from bot.model.effects import Outbound
 from bot.model.ids import GatewayId
 from webhooks.evolution import history
 from webhooks.evolution.errors import failure, sent_id, transport_error
-from webhooks.evolution.payloads import call_for
+from webhooks.evolution.payloads import Call, call_for
 from webhooks.evolution.raw import NOTHING, opened, string
 
 log = logging.getLogger(__name__)
@@ -74,10 +74,12 @@ class EvolutionGateway:
         total_seconds: float = 30.0,
         connections: int = 64,
         transport: httpx.AsyncBaseTransport | None = None,
+        files: Callable[[str], Awaitable[bytes | None]] | None = None,
     ) -> None:
         self._url = url.rstrip("/")
         self._baileys_interactive = baileys_interactive
         self._total = total_seconds
+        self._files = files  # reference -> the bytes of a file that we send
         self._headers = {"apikey": api_key, "content-type": "application/json", "accept-encoding": "identity"}
         timeout = httpx.Timeout(total_seconds, connect=connect_seconds, pool=max(connect_seconds, total_seconds / 2))
         self._extensions = {"timeout": timeout.as_dict()}
@@ -95,12 +97,12 @@ class EvolutionGateway:
         await self._transport.aclose()
 
     async def send(self, message: Outbound) -> GatewayId:
-        call = call_for(message, baileys_interactive=self._baileys_interactive)
+        call = await self._call(message)
         status, body, retry_after = await self._request("POST", f"message/{call.endpoint}", message.instance, call.body)
         return sent_id(status, body, retry_after)
 
     async def find(self, message: Outbound, *, since: float, known: Collection[GatewayId]) -> GatewayId | None:
-        call = call_for(message, baileys_interactive=self._baileys_interactive)
+        call = await self._call(message)
         records: list[history.Sent] = []
         for number in range(1, MAX_PAGES + 1):
             page = await self._page(message, number)
@@ -109,6 +111,19 @@ class EvolutionGateway:
             if number >= page.pages or oldest < since - history.SLACK:
                 break
         return history.match(records, call, since=since, known=known)
+
+    async def _call(self, message: Outbound) -> Call:
+        data = None
+        try:
+            if message.media and self._files:
+                data = await self._files(message.media.ref)
+        except Malformed:
+            data = None  # no reference of ours: the words are sent alone
+        except StoreUnavailable as error:
+            raise GatewayUnavailable("The file cannot be read now.") from error
+        if message.media and data is None:
+            log.warning("a file is not there", extra={"action": "file_missing", "kind": message.media.kind})
+        return call_for(message, data=data, baileys_interactive=self._baileys_interactive)
 
     async def _page(self, message: Outbound, number: int) -> history.Page:
         query = history.query_for(message, number)

@@ -57,6 +57,8 @@ class _Message(Struct, rename="camel"):
     list_message: Raw = NOTHING
     view_once_message: Raw = NOTHING
     interactive_message: Raw = NOTHING
+    image_message: Raw = NOTHING
+    document_message: Raw = NOTHING
 
 
 class _Inner(Struct):
@@ -65,6 +67,7 @@ class _Inner(Struct):
     body: Raw = NOTHING
     title: Raw = NOTHING
     description: Raw = NOTHING
+    caption: Raw = NOTHING
 
 
 _founds, _pages, _records, _keys = Decoder(_Found), Decoder(_Page), Decoder(_Record), Decoder(_Key)
@@ -122,6 +125,8 @@ def _texts(raw: Raw) -> list[str]:
     fields = [message.conversation, message.title]
     fields += [part.text for part in (extended, body) if part is not None]
     texts = [text for field in fields if (text := string(field))]
+    files = (opened(message.image_message, _inners), opened(message.document_message, _inners))
+    texts += [text for file in files if file is not None and (text := string(file.caption))]
     if listed is not None:
         texts.append(f"{string(listed.title) or ''}\n{string(listed.description) or ''}")
     return texts

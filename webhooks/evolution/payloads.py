@@ -12,12 +12,13 @@ A question becomes what the channel can show:
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from msgspec import Struct
 
 from bot.errors import Refused
-from bot.model.effects import Option, Outbound
+from bot.model.effects import Attached, Option, Outbound, mime_of
 from webhooks.evolution import limits
 
 MARK = "·"
@@ -32,10 +33,15 @@ class Call(Struct, frozen=True):
     echoes: tuple[str, ...]
 
 
-def call_for(message: Outbound, *, baileys_interactive: bool = False) -> Call:
-    """Raises Refused (``empty``, ``too_long``, ``bad_address``) for what must not be sent."""
+def call_for(message: Outbound, *, data: bytes | None = None, baileys_interactive: bool = False) -> Call:
+    """``data``: the bytes of the message's file; without them its words are sent alone.
+
+    Raises Refused (``empty``, ``too_long``, ``bad_address``) for what must not be sent.
+    """
     if not message.address.strip():
         raise Refused("The message has no address.", code="bad_address")
+    if message.media and data is not None:
+        return _media(message, message.media, data)
     if not message.text.strip():
         raise Refused("The message is empty.", code="empty")
     if len(message.text) > limits.TEXT:
@@ -45,6 +51,23 @@ def call_for(message: Outbound, *, baileys_interactive: bool = False) -> Call:
         if call is not None:
             return call
     return _text(message)
+
+
+def _media(message: Outbound, media: Attached, data: bytes) -> Call:
+    """A file with its caption; sound goes as a voice message. Recorded of cloud and baileys, with base64."""
+    content = base64.b64encode(data).decode()
+    if media.kind == "audio":
+        return Call("sendWhatsAppAudio", _addressed(message, {"audio": content}), ())
+    caption = whole_text(message, message.text)
+    mime = mime_of(data)
+    body = {
+        "mediatype": media.kind,
+        "media": content,
+        "fileName": media.name or f"file.{(mime or 'application/pdf').rsplit('/', 1)[1]}",
+        **({"mimetype": mime} if mime else {}),
+        **({"caption": caption} if caption else {}),
+    }
+    return Call("sendMedia", _addressed(message, body), (caption,) if caption else ())
 
 
 def _can_show(message: Outbound, baileys_interactive: bool) -> bool:

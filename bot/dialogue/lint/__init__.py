@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from bot.dialogue.lint.at_load import lint_emergency, lint_flow, lint_together
 from bot.dialogue.lint.experiments import lint_experiments
+from bot.dialogue.lint.media import lint_media
 
-__all__ = ["lint_emergency", "lint_experiments", "lint_flow", "lint_together"]
+__all__ = ["lint_emergency", "lint_experiments", "lint_flow", "lint_media", "lint_together"]

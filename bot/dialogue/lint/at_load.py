@@ -85,6 +85,8 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
     for value in values:
         if isinstance(value, str):
             _known(compiler, path, value, known)
+    if step.media and "{{" in step.media.source:
+        _known(compiler, (*path, "media"), step.media.source, known)
     for target in step.set:
         if "." in target and (not target.startswith("person.") or target.removeprefix("person.") not in PERSON):
             compiler.find(

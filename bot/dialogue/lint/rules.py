@@ -137,6 +137,13 @@ RULES = _rules(
         True,
     ),
     Rule(
+        "media",
+        "blocker",
+        "a file that is not there, is too large, or is of a kind that WhatsApp does not show",
+        "The person would get words about a picture, and no picture.",
+        True,
+    ),
+    Rule(
         "experiment",
         "blocker",
         "an experiment without an end, or where wrong words can hurt",

@@ -276,6 +276,7 @@ def _used(file: authored.FlowFile) -> set[str]:
         words += [(variant.text, False) for variant in (step.silence.say if step.silence else None) or []]
         words += [(way.when, True) for way in step.next or [] if way.when]
         words += [(step.emergency, True)] if step.emergency else []
+        words += [(step.media.source, False)] if step.media else []
         values: list[Mapping[str, Any]] = [step.set, step.with_, step.record.data if step.record else {}]
         words += [(value, False) for one in values for value in one.values() if isinstance(value, str)]
     words += [(guard.when, True) for guard in file.who]

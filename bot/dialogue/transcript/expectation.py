@@ -72,6 +72,7 @@ LOOKS: dict[str, Callable[[Conversation, Any], Any]] = {
     "records": lambda talk, wanted: [record.kind for record in _effects(talk, Record)],
     "record": _record,
     "messages": lambda talk, wanted: len(talk.said()),
+    "media": lambda talk, wanted: [message.media.kind for message in talk.said() if message.media],
     "kind": lambda talk, wanted: talk.said()[-1].kind if talk.said() else ABSENT,
     "intents": lambda talk, wanted: len(talk.asked_agents),
     "intent": lambda talk, wanted: _among(talk.asked_agents[-1].data, wanted) if talk.asked_agents else ABSENT,

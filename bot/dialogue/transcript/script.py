@@ -30,7 +30,7 @@ VERBS = frozenset({"me", "tap", "late", "edit", "bot", "agent", "after", "at", "
 KEYS = ("test", "note", "languages", "forms", "at", "patient", "steps")
 EXPECTED = frozenset({
     "consent", "stopped", "stack", "step", "vars", "profile", "language", "records", "record", "messages", "kind", "intents",
-    "intent", "effects", "timers", "next_timer", "overdue", "held", "notices_today", "options",
+    "intent", "effects", "timers", "next_timer", "overdue", "held", "notices_today", "options", "media",
 })  # fmt: skip
 FIELDS = {
     "record": "record: {consent: {language: en}}",
