@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Undefined, nodes
+from jinja2 import TemplateError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.dialogue import syntax
@@ -49,15 +49,20 @@ def compile_expression(text: str) -> Expression:
         return found
     if syntax.names(text) is None:
         syntax.expression(text)
-    return _Lazy(lambda: _env.compile_expression(text, undefined_to_none=True))
+    return _Lazy(lambda: _env.compile_expression(text, undefined_to_none=True), None)
 
 
 class _Lazy:
-    """A checked expression or template. Compiling takes a hundred times as long as checking: only what is said is compiled."""
+    """A checked expression or template. Compiling takes a hundred times as long as checking: only what is said is compiled.
 
-    __slots__ = ("_make", "_run")
+    One that fails with the values of a turn (nothing is greater than 20) gives ``otherwise``: a condition does not hold, a text
+    is not said. The conversation goes on; ``lint`` warns of it before, as empty_variable.
+    """
 
-    def __init__(self, make: Callable[[], Callable[[Values], Any]]) -> None:
+    __slots__ = ("_make", "_otherwise", "_run")
+
+    def __init__(self, make: Callable[[], Callable[[Values], Any]], otherwise: Any) -> None:
+        self._otherwise = otherwise
         self._make: Callable[[], Callable[[Values], Any]] | None = make
         self._run: Callable[[Values], Any] | None = None
 
@@ -66,7 +71,10 @@ class _Lazy:
         if run is None and self._make is not None:
             run = self._run = self._make()
             self._make = None
-        return run(values) if run else None
+        try:
+            return run(values) if run else self._otherwise
+        except (TypeError, ValueError, ArithmeticError, TemplateError):
+            return self._otherwise
 
 
 def compile_value(value: Any) -> Expression:
@@ -87,7 +95,7 @@ def compile_template(text: str) -> Template:
     if plain := plain_template(text):
         return plain
     syntax.template(text)
-    return _Lazy(lambda: _rendering(text))
+    return _Lazy(lambda: _rendering(text), "")
 
 
 def _rendering(text: str) -> Template:

@@ -21,6 +21,7 @@ from bot.model.session import Bookmark, Frame, Session
 from config.policy import Policy
 
 SESSION_LIMIT = 8000  # bytes of a session as JSON
+NUMBER_LIMIT = 1e15  # of one stored number; a flow that doubles one at every turn ends here, and JSON keeps it exactly
 VALUE_LIMIT = 300  # characters of one stored variable
 BOOKMARKS = 2  # questions that can be come back to
 BOOKMARK_LIFE = 7 * 86400.0
@@ -348,4 +349,4 @@ def bounded(value: Any) -> Any:
         return value[:VALUE_LIMIT]
     if isinstance(value, dict):
         return {str(key)[:40]: bounded(item) for key, item in list(value.items())[:12] if not isinstance(item, dict | list)}
-    return value if isinstance(value, int | float | bool) else None
+    return value if isinstance(value, int | float) and -NUMBER_LIMIT <= value <= NUMBER_LIMIT else None

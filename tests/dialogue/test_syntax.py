@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from jinja2 import Environment, TemplateError, nodes
 
 from bot.dialogue import syntax
 from bot.dialogue.expression import compile_expression, compile_template, names_in
+from bot.dialogue.scene import bounded
 from bot.dialogue.syntax import BadExpression
 
 _env = Environment(autoescape=False)  # noqa: S701 - parses only
@@ -107,3 +110,29 @@ def test_the_names_of_an_expression_are_those_of_its_variables() -> None:
     names = names_in("a in ('b', 'c') and person.name or not d == 'e f' and g < limits.low", expression=True)
     assert names == {("a",), ("person", "name"), ("d",), ("g",), ("limits", "low")}
     assert names_in("Hi {{ a }}{% if b.c %}{{ d | glucose(e.f) }}{% endif %}") == {("a",), ("b", "c"), ("d",), ("e", "f")}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a > 20", {"a": None}),
+        ("a > 20", {}),
+        ("a > 20", {"a": "x"}),
+        ("a + 1", {"a": {}}),
+        ("a.b + 1", {}),
+        ("a in b", {"b": None}),
+    ],
+)
+def test_a_condition_that_fails_does_not_hold(text: str, values: dict[str, Any]) -> None:
+    assert compile_expression(text)(values) is None
+    assert compile_template("x {{ " + text + " }} {% if a %}{% endif %}")(values) == ""
+
+
+def test_what_is_kept_of_a_number_is_bounded() -> None:
+    double = compile_expression("a + a")
+    for value in (1, 1.0):
+        kept: Any = value
+        for _ in range(3000):
+            kept = bounded(double({"a": kept}))
+        assert kept is None
+    assert [bounded(value) for value in (True, -5, 2.5, float("nan"), float("inf"), 2**70)] == [True, -5, 2.5, None, None, None]
