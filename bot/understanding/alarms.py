@@ -82,6 +82,13 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if _torn(said, tags):
         return "none"
     if said.has(*UNREAL):
+        if (
+            rule.kind == "felt"
+            and not said.has("joke", "animal")
+            and said.has("now", "sudden")
+            and said.has("first_person", "family")
+        ):
+            return "confirm"  # "we were watching a film, suddenly papa fell"
         return "confirm" if rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction")) else "none"
     if rule.kind != "sure" and _asked_and_denied(said):
         return "none"
@@ -163,6 +170,10 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
         return "no"  # the negation is part of the symptom
     own = {position for tag in tags for position in range(tag.start, tag.end)}
+    if any(position in own for verb in said.by.get("neg_verb", ()) for position in range(verb.start, verb.end)):
+        return "yes"  # a verb whose ending denies it: Odia "bindhuni"
+    if _neither_nor(said, start):
+        return "yes"
     for neg in said.by.get("neg", ()):
         if any(position in own for position in range(neg.start, neg.end)):
             if neg.end - neg.start == 1 and any(tag.start == neg.start and tag.end == neg.end and tag.grade < 2 for tag in tags):
@@ -191,6 +202,13 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if said.has("relieved"):
         return "yes" if said.has("past", "past_long", "fine") else "perhaps"
     return "no"
+
+
+def _neither_nor(said: Said, start: int) -> bool:
+    """ "Na chhati dukhdi na saah chadhda": twice the same negation, once right before the symptom."""
+    before = [neg for neg in said.by.get("neg", ()) if neg.end <= start and start - neg.end <= 1]
+    words = [said.tokens[at].text for at in {neg.start for neg in said.by.get("neg", ()) if neg.end - neg.start == 1}]
+    return any(neg.language not in EUROPEAN and words.count(said.tokens[neg.start].text) > 1 for neg in before)
 
 
 def _of_another(said: Said, own: set[int], neg: Tag) -> bool:

@@ -9,6 +9,7 @@ from bot.understanding.lexicon import Lexicon, Tag
 from bot.understanding.text import Token
 
 MARKER: Final = "marker"  # the concept of small words that tell a language (is, my, and ...)
+FEW: Final = 3  # words that tell too little of a language to go against the person's own
 MARKER_VOTE: Final = 2.0
 GRADES: Final = (0.15, 0.6, 1.0)  # vote of a guess, a skeleton or stem, an exact spelling
 LOAN: Final = 0.15
@@ -42,7 +43,7 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
                 points *= BORROWED
             scores[language] = scores.get(language, 0.0) + points / share * (LOAN if weak else 1.0)
     if hint is not None:
-        scores[hint] = scores.get(hint, 0.0) + 0.3
+        scores[hint] = scores.get(hint, 0.0) + (0.9 if len(tokens) <= FEW else 0.3)
     return scores
 
 

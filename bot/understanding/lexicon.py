@@ -119,7 +119,7 @@ class Lexicon:
         self._affixes(word, "", 2, found)
         if found:
             return tuple(found.items())
-        text = latin(word, "o" if script in {"Beng", "Orya"} else "a")
+        text = latin(word, "o" if script == "Beng" else "a")
         for key in dict.fromkeys((roman_key(text), roman_key(drop_schwa(text)))):
             if len(key) < 3:
                 continue

@@ -72,6 +72,7 @@ class Reader:
         language, kept = identify(tokens, tags, self.lexicon, context.language)
         own = frozenset({language, ALIKE.get(language, language)})
         at_home = {position for tag in tags if tag.language in own and tag.sure for position in range(tag.start, tag.end)}
+        plain = [(tag.start, tag.end) for tag in tags if tag.concept == "plain" and tag.language in own and tag.grade == 2]
         spelled = {tag.start for tag in tags if tag.language == language and tag.grade == 2}
         spoken: list[Tag] = []
         numbers: list[Tag] = []
@@ -87,14 +88,10 @@ class Reader:
                 continue
             if not tag.sure and tag.concept.startswith("#"):
                 continue
-            if (
-                tag.language == "en"
-                and language in EUROPEAN
-                and language != "en"
-                and _small(tag, tokens)
-                and tag.start in spelled
-            ):
+            if tag.language == "en" != language and _small(tag, tokens) and tag.start in spelled:
                 continue
+            if tag.grade < 2 and any(low <= tag.start and tag.end <= high for low, high in plain):
+                continue  # the lexicon says that this word only looks like another
             (numbers if tag.concept.startswith("#") else spoken).append(tag)
         return Said(tokens, longest(spoken)), numbers, language
 
@@ -155,7 +152,7 @@ class Reader:
 
 
 def _small(tag: Tag, tokens: list[Token]) -> bool:
-    """One word of at most two letters, such as "y", "no" and "si", which means something else in each language."""
+    """One Latin word of at most two letters, such as "y", "no" and "si", which means something else in each language."""
     return tag.end - tag.start == 1 and len(tokens[tag.start].text) <= 2
 
 

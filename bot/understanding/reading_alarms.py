@@ -140,18 +140,19 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     """A bare number beside signs of low or high sugar, beside a fever, or of tablets swallowed."""
     swallowed = said.has("took", "took_med", "ate", "swallow") and not said.has("question", "can", "should")
     tablets = said.near(("tablet",), amount.end, amount.end + 1, 2) and not said.here(amount.start - 1, "drug")
+    tablets = tablets or (amount.use == "count" and said.near(("tablet", "medicine"), amount.start, amount.end, 3))
     many = ranges.danger.tablets_overdose_from <= amount.value <= MOST_TABLETS
     if amount.use in (None, "count") and many and swallowed:
         if tablets:
             return [("poisoning_overdose", "emergency", "tablets_many")]
         if said.here(amount.end, "drug"):  # twenty of a tablet, or its strength
             return [("poisoning_overdose", "confirm", "drug_many")]
-    if amount.use is not None or not amount.digits:
+    if amount.use not in (None, "range") or not amount.digits:
         return []
     value = amount.value
-    if said.has(*LOW_SIGNS) or said.has("m_insulin"):
-        if ranges.kinds["glucose"].confirm[0] <= value < ranges.danger.glucose_critical_below and (
-            said.has(*LOW_SIGNS) or said.has("m_glucose")
+    if amount.use is None and (said.has(*LOW_SIGNS) or said.has("m_insulin")):
+        if ranges.kinds["glucose"].confirm[0] <= value < ranges.danger.glucose_critical_below and said.has(
+            *LOW_SIGNS, "m_glucose", "food_missed"
         ):
             return [("severe_hypoglycaemia", "emergency", "number_critical")]
         if ranges.danger.glucose_critical_below <= value < ranges.danger.glucose_low_below and said.has(*LOW_SIGNS):

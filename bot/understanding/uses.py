@@ -49,6 +49,8 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
             use := next((AFTER[name] for name in _first_clock(after) if name in AFTER and _may_be(name, amount)), None)
         ) and not (after & set(UNIT_WORDS)):
             amount.use = _age_or_year(use, amount)
+            if use in ("time", "food") and _of_tablets(said, amount):
+                amount.use = "count"  # Bengali "20 ta" is no clock time beside tablets that were swallowed
             if use == "duration" and "hour" in after and "at_clock" in before and amount.value <= 24:
                 amount.use = "time"  # "à 8 h" is eight o'clock
         elif "drug" in before | {tag.concept for tag in said.at.get(amount.start - 2, ())} and not after & {"u_dose"}:
@@ -75,6 +77,10 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
             amount.use = "age" if said.here(amount.start - 2, "age") else "phone"
         elif not amount.digits and amount.value < 20 and not after & set(UNIT_WORDS):
             amount.use = "word"
+
+
+def _of_tablets(said: Said, amount: Amount) -> bool:
+    return said.near(("tablet", "medicine"), amount.start, amount.end, 3) and said.has("took", "took_med", "ate", "swallow")
 
 
 def _written_date(tokens: list[Token], amounts: list[Amount], index: int) -> list[Amount]:

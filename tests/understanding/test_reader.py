@@ -32,6 +32,9 @@ EMERGENCIES = {
     "the meter's capital letters in a native text": ("मशीन पर LO लिखा आया", "severe_hypoglycaemia"),
     "old times in another clause": ("10 saal se sugar hai, aaj abhi seene mein dard", "chest_pain"),
     "a word that sounds like fiction elsewhere": ("statt 4 hab ich 40 einheiten gespritzt, grad gemerkt", "poisoning_overdose"),
+    "a word of the language, not an English no": ("pappa no shwas chade che", "breathing"),
+    "many tablets counted with a classifier": ("ঘুমের ওষুধ ২০টা খেয়েছি", "poisoning_overdose"),
+    "a low number after insulin and no meal": ("sakali insulin gheun nashta rahila, atta 33 ala", "severe_hypoglycaemia"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -45,6 +48,7 @@ QUIET = {
     "numbers and numbness": "im not understanding how to send my numbers here",
     "the doctor asked": "doctor ne pucha saans phoolti hai kya maine mana kar diya",
     "an appointment for a chest test": "seene ka xray kab hoga",
+    "an ending denies the pain": "ଛାତି ବିନ୍ଧୁନି",
     "a year tells of old times": "ma tante a fait un avc en 2009",
     "the price of an ambulance": "ambulance charges kitne",
     "an emergency contact is no emergency": "add emergency contact",
