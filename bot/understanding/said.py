@@ -17,6 +17,7 @@ OPEN: Final = frozenset(
         "past_week",
         "since",
         "every",
+        "neg_verb",
         "ongoing",
         "pregnant",
         "see_doctor",
