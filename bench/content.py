@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.flows import LANGUAGES, STEPS, make_project
+from bot.dialogue.calm import without_collecting
 from bot.dialogue.content import load_content
 from bot.dialogue.lint.check import check_content
 from bot.dialogue.nodes import compose
@@ -34,7 +35,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def floor(dialogs: Path) -> float:
     texts = [path.read_text(encoding="utf-8") for path in (dialogs / "flows").glob("*.yaml")]
-    return seconds(lambda: [compose(text, DEPTH) and None for text in texts])
+    with without_collecting():
+        return seconds(lambda: [compose(text, DEPTH) and None for text in texts])
 
 
 def once(what: str, folder: Path) -> None:

@@ -204,6 +204,8 @@ class Repair(Authored):
 
     def patterns(self) -> dict[str, Mend | Literal["off"]]:
         """Those that are written."""
+        if not self.model_fields_set:  # as of nearly all steps
+            return {}
         return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
 
 

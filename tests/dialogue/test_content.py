@@ -81,8 +81,8 @@ def test_a_good_extra_flow_loads_and_changes_the_version(folder: Path) -> None:
         ("say: \"Thank", "set: {person.shoe: \"1\"}\n    say: \"Thank", 10, "profile"),
         ("    next: end\n", "    ask_agent: clinical_monitor.record_glucose\n    on: {failed: thank}\n", 9, "outcome"),
         ("    say: \"How many?\"\n", "", 5, "silent"),
-        ("next: thank", "next: thank\n    options: {a: \"Yes, all of them and more\"}", 5, "label"),
-        ("next: thank", "next: thank\n    options: {a: \"Tea\", b: \"TEA\"}", 5, "label"),
+        ("next: thank", "next: thank\n    options: {a: \"Yes, all of them and more\"}", 9, "label"),
+        ("next: thank", "next: thank\n    options: {a: \"Tea\", b: \"TEA\"}", 9, "label"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_with_its_place(folder: Path, bad: str, good: str, line: int, code: str) -> None:

@@ -166,29 +166,22 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
         path = ("steps", name)
         if len(step.options) > ROWS:
             compiler.find(path, "options", f"'{name}' has more than {ROWS} options", "ask in two steps")
-        for language in ("en", *compiler.translations):
-            labels = [
-                _shown(compiler, language, f"{file.flow}.{name}.option.{id_}", choice.label)
-                for id_, choice in step.options.items()
-            ]
-            for label in labels:
-                if "{" in label:
-                    compiler.find(path, "label", f"the label '{label}' has a variable", "labels are fixed words")
-                if len(label) > ROW_LABEL:
-                    compiler.find(
-                        path, "label", f"the label '{label}' ({language}) has {len(label)} characters", f"use at most {ROW_LABEL}"
-                    )
-            if len({fold(label) for label in labels}) < len(labels):
-                compiler.find(path, "label", f"two options of '{name}' look the same ({language})", "word them differently")
+        for language in ("en", *compiler.translations) if step.options else ():
+            seen: dict[str, str] = {}
             for id_, choice in step.options.items():
-                shown = _shown(compiler, language, f"{file.flow}.{name}.option.{id_}.description", choice.description or "")
-                if len(shown) > DESCRIPTION:
-                    compiler.find(
-                        path,
-                        "label",
-                        f"the description of '{id_}' ({language}) is too long",
-                        f"use at most {DESCRIPTION} characters",
-                    )
+                key, here = f"{file.flow}.{name}.option.{id_}", (*path, "options", id_)
+                label = _shown(compiler, language, key, choice.label)
+                if "{" in label:
+                    compiler.find(here, "label", f"the label '{label}' has a variable", "labels are fixed words")
+                if len(label) > ROW_LABEL:
+                    message = f"the label '{label}' ({language}) has {len(label)} characters"
+                    compiler.find(here, "label", message, f"use at most {ROW_LABEL}")
+                if seen.setdefault(fold(label), id_) != id_:
+                    message = f"the options '{seen[fold(label)]}' and '{id_}' look the same ({language})"
+                    compiler.find(here, "label", message, "word them differently")
+                if choice.description and len(_shown(compiler, language, f"{key}.description", choice.description)) > DESCRIPTION:
+                    message = f"the description of '{id_}' ({language}) is too long"
+                    compiler.find(here, "label", message, f"use at most {DESCRIPTION} characters")
 
 
 def _shown(compiler: Compiler, language: str, key: str, source: str) -> str:
