@@ -166,7 +166,9 @@ def _anew(slot: Slot, heard: Heard, known: Mapping[str, Any], read: Read) -> tup
     if slot.type == "blood_pressure":
         pairs = [one for one in readings_of(said, (slot.type,)) if f"{one.systolic}/{one.diastolic}" != old]
         return (reading_vars(slot.name, pairs[0], heard.at), said) if len(pairs) == 1 else None
-    numbers = [number for number in dict.fromkeys(said.numbers) if number != old]
+    others = [one for one in said.readings if one.kind != slot.type]
+    taken = {number for one in others for number in (one.value, one.stated_value, one.systolic, one.diastolic)}
+    numbers = [number for number in dict.fromkeys(said.numbers) if number != old and number not in taken]
     if len(numbers) != 1:
         return None
     if slot.type in PLAIN_NUMBERS:

@@ -130,7 +130,7 @@ class Reader:
                 for amount in amounts
             ),
             yes_no=_yes_no(said, scores),
-            corrects=said.has("correct") or (bool(numbers) and said.has("neg", "instead", "no_word")),
+            corrects=said.has("correct", "by_mistake") or (bool(numbers) and said.has("neg", "instead", "no_word")),
             language=language,
             script="native" if language in EUROPEAN else script_kind(tokens),
             times=times,
