@@ -17,7 +17,6 @@ OPEN: Final = frozenset(
         "past_week",
         "since",
         "every",
-        "neg_verb",
         "ongoing",
         "pregnant",
         "see_doctor",
@@ -89,14 +88,17 @@ class Said:
 
 
 def longest(tags: list[Tag]) -> list[Tag]:
-    """Tags not wholly inside a longer phrase of the same language ("pressure" inside "blood pressure" is no tag)."""
+    """Tags not wholly inside a longer phrase of the same language ("pressure" inside "blood pressure" is no tag).
+
+    A verb whose ending denies it stays: the phrase is denied with it.
+    """
     wide = [tag for tag in tags if tag.end - tag.start > 1 and tag.concept not in OPEN and not tag.concept.startswith("cmd_")]
     if not wide:
         return tags
     kept = []
     for tag in tags:
         width = tag.end - tag.start
-        if any(
+        if tag.concept != "neg_verb" and any(
             other.start <= tag.start
             and tag.end <= other.end
             and other.end - other.start > width
