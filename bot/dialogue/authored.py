@@ -292,6 +292,13 @@ class Starts(Authored):
     readings: list[ReadingKind] | ReadingKind = []
     media: list[MediaKind] | MediaKind = []
     command: str | None = None
+    words: Name | None = None
+
+    @model_validator(mode="after")
+    def _words_are_said(self) -> Starts:
+        if self.words and not self.intent:
+            raise ValueError("'words' keeps what an intent was said in; add 'intent', or remove it")
+        return self
 
 
 class Guard(Authored):

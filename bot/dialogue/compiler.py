@@ -127,6 +127,7 @@ class Compiler:
             holds=(file.holds.into, self.text(("holds", "say"), f"{file.flow}.holds", file.holds.say)) if file.holds else None,
             texts={name: self.text(("texts", name), f"{file.flow}.{name}", say) for name, say in file.texts.items()},
             clinical=file.risk == "clinical",
+            words=file.starts_on.words,
             was=tuple(file.was),
             landing=file.landing,
             renamed={old: name for name, step in file.steps.items() for old in step.was},
@@ -335,4 +336,5 @@ def variables_of(file: authored.FlowFile) -> list[str]:
     for kind in listed(file.starts_on.readings):
         names += [kind, *parts_of(kind, kind), *(["meal_context"] if kind == "glucose" else [])]
     names += listed(file.starts_on.media)
+    names += [file.starts_on.words] if file.starts_on.words else []
     return list(dict.fromkeys(names))

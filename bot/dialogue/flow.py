@@ -194,6 +194,7 @@ class Flow:
     holds: tuple[str, Text] | None
     texts: Mapping[str, Text]
     clinical: bool = False
+    words: str | None = None  # the variable that keeps the words of the message whose intent starts the flow
     who: tuple[tuple[Expression, str], ...] = ()  # a condition, and where those begin for whom it does not hold
     limits: Limits = Limits()
     arms: tuple[Experiment, ...] = ()

@@ -151,6 +151,7 @@ def _begin(scene: Scene, heard: Heard) -> bool:
             again(scene)
         else:
             scene.opener = heard
-            start(scene, name)
+            words = scene.content.flows[name].words
+            start(scene, name, {words: heard.text} if words else None)
         return True
     return False

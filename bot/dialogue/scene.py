@@ -68,7 +68,7 @@ class Scene:
         self.changed: set[str] = set()  # fields of the profile
         self.steps = 0
         self.kind = "answer"
-        self.opener: Heard | None = None  # the message that starts a flow: it may answer that flow's first question
+        self.opener: Heard | None = None  # the message that starts a flow: it may answer that flow's first questions
         self._ids = 0
         self._values: dict[str, Any] | None = None
 

@@ -86,9 +86,10 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
         scene.note("step", flow=frame.flow, step=target)
         _do(scene, frame, step)
         if step.asks:
-            opener, scene.opener = scene.opener, None
+            opener = scene.opener if step.name not in frame.path else None
             choice = contained(step, opener.text) if opener and step.choices and not step.slots else None
             if not choice and not _knows(scene, frame, step, opener):
+                scene.opener = None
                 return ask(scene, frame, step)
             if choice:
                 scene.set_var(frame, step.answer, choice.id)

@@ -73,6 +73,7 @@ def test_a_good_extra_flow_loads_and_changes_the_version(folder: Path) -> None:
         ("    next: thank\n", "", 5, "dead_end"),
         ("    next: end\n", "    next: end\n    color: red\n", 12, "form"),
         ("    next: end\n", "    next: end\n    next: end\n", 12, "yaml"),
+        ("title: An extra flow", "title: An extra flow\nstarts_on: {words: told}", 4, "form"),
         ("title: An extra flow", "title: &a An extra flow", 3, "yaml"),
         ("  ask:", "\task:", 5, "yaml"),
         ("title: An extra flow", "title: !!python/name:os.system x", 3, "yaml"),
