@@ -28,6 +28,9 @@ FELT: Final = frozenset({
     "pain", "tight", "burn", "heavy", "squeeze", "stab", "pressed", "swell", "fever", "vomit", "cough", "itch", "headache",
     "dizzy", "weak", "numb", "bleed", "sweat", "breathless", "seizure", "loose", "tremble", "cold", "rash", "tingle",
 })  # fmt: skip
+PARTS: Final = frozenset(
+    {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
+)
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
@@ -183,12 +186,18 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
             gap = range(neg.end, start)
             if neg.start < start and len(gap) <= NEG_REACH and not _broken(said, gap):
                 return "yes"
+            after = range(end, neg.start)
+            if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not _broken(said, after):
+                return "yes"  # German "Brustschmerzen hab ich keine"
         else:
             gap = range(end, neg.start)
             if start < neg.start <= end:
                 if _of_another(said, own, neg):
                     continue
                 return "yes"
+            nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any")
+            if neg.start >= end and nothing and not _broken(said, gap) and _all_symptoms(said, gap):
+                return "yes"  # "chest pain, breathlessness: nothing of it"
             if neg.start >= end and len(gap) <= NEG_REACH and not _broken(said, gap):
                 if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
                     said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
@@ -202,6 +211,17 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if said.has("relieved"):
         return "yes" if said.has("past", "past_long", "fine") else "perhaps"
     return "no"
+
+
+def _all_symptoms(said: Said, gap: range) -> bool:
+    """Nothing but symptoms, parts of the body and small words."""
+    return all(
+        any(
+            tag.concept in FELT or tag.concept in PARTS or tag.concept in ("filler", "marker", "any", "hard")
+            for tag in said.at.get(at, ())
+        )
+        for at in gap
+    )
 
 
 def _neither_nor(said: Said, start: int) -> bool:

@@ -1,7 +1,8 @@
 """The figures of the reader on every evaluation set, against floors: ``python -m tests.understanding.evaluate [--wrong]``.
 
-Sets: dialogs/eval/*.jsonl (samples) and dialogs/eval/own/*.jsonl (phrases written apart, before their errors were looked at).
-A one-tap question (urgency confirm) counts half, both as a find and as a false alarm. Exit status 1 below a floor.
+Sets: dialogs/eval/*.jsonl (samples), dialogs/eval/own/*.jsonl (our own phrases, whose errors were looked at and mended) and
+dialogs/eval/unseen/*.jsonl (by authors who did not know the words; their lines are never looked at or printed). A one-tap
+question (urgency confirm) counts half, both as a find and as a false alarm. Exit status 1 below a floor.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ FLOORS = {
     "own": {
         "emergencies": 0.97, "urgent or higher": 0.95, "false alarms": 0.06, "readings": 0.90, "intents": 0.85, "language": 0.96,
     },
+    "unseen": {
+        "emergencies": 0.90, "urgent or higher": 0.90, "false alarms": 0.10, "readings": 0.90, "intents": 0.85, "language": 0.96,
+    },
 }  # fmt: skip
+SETS = {"samples": EVAL, "own": EVAL / "own", "unseen": EVAL / "unseen"}
 ALARM = {"emergency": 1.0, "urgent": 1.0, "confirm": 0.5}
 TWINS = ({"hi", "ur"}, {"bn", "as"}, {"hi", "mr"})  # told apart only by a few words
 
@@ -153,7 +158,7 @@ def evaluate(
 def main(arguments: list[str]) -> int:
     reader = Reader.load(ROOT / "dialogs" / "lexicon", ROOT / "config" / "readings.yaml")
     below = []
-    for name, folder in (("samples", EVAL), ("own", EVAL / "own")):
+    for name, folder in SETS.items():
         groups, wrong = evaluate(lambda text: line("", reader.understand(text)), lines(folder))
         print(table(name, groups), end="\n\n")
         confusions = Counter((figure, what) for figure, _, what in wrong if figure != "readings")
@@ -161,7 +166,7 @@ def main(arguments: list[str]) -> int:
             "most frequent: " + ", ".join(f"{what} ({figure}) {count}" for (figure, what), count in confusions.most_common(10)),
             end="\n\n",
         )
-        if "--wrong" in arguments:
+        if "--wrong" in arguments and name != "unseen":
             print("\n".join(f"  {figure:<17}{one} {what}" for figure, one, what in sorted(wrong)), end="\n\n")
         for figure, floor in FLOORS[name].items():
             share = groups["all"].tallies[figure].share

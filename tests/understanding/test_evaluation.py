@@ -6,12 +6,12 @@ import pytest
 
 from bot.understanding.reader import Reader
 from bot.understanding.wire import line
-from tests.understanding.evaluate import EVAL, FLOORS, evaluate, lines
+from tests.understanding.evaluate import FLOORS, SETS, evaluate, lines
 
 
-@pytest.mark.parametrize(("name", "folder"), [("samples", EVAL), ("own", EVAL / "own")])
-def test_floors_are_held(reader: Reader, name: str, folder: object) -> None:
-    groups, _ = evaluate(lambda text: line("", reader.understand(text)), lines(EVAL if folder == EVAL else EVAL / "own"))
+@pytest.mark.parametrize("name", SETS)
+def test_floors_are_held(reader: Reader, name: str) -> None:
+    groups, _ = evaluate(lambda text: line("", reader.understand(text)), lines(SETS[name]))
     tallies = groups["all"].tallies
     below = [
         figure

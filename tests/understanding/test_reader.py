@@ -48,6 +48,7 @@ QUIET = {
     "numbers and numbness": "im not understanding how to send my numbers here",
     "the doctor asked": "doctor ne pucha saans phoolti hai kya maine mana kar diya",
     "an appointment for a chest test": "seene ka xray kab hoga",
+    "denied behind it, in German": "brustschmerzen hab ich keine, alles gut heute",
     "an ending denies the pain": "ଛାତି ବିନ୍ଧୁନି",
     "a year tells of old times": "ma tante a fait un avc en 2009",
     "the price of an ambulance": "ambulance charges kitne",
@@ -74,6 +75,11 @@ def test_a_denied_breathlessness_is_asked_about_not_dropped(reader: Reader) -> N
 
 def test_a_denial_in_another_clause_is_no_part_of_the_symptom(reader: Reader) -> None:
     assert reader.understand("जी आज सीने में दर्द नहीं, सांस भी ठीक").urgency == "none"
+
+
+def test_nothing_of_several_symptoms(reader: Reader) -> None:
+    meaning = reader.understand("ಎದೆ ನೋವು ಉಸಿರಾಟದ ತೊಂದರೆ ಏನೂ ಇಲ್ಲ ಸುಮ್ನೆ ಕೇಳ್ದೆ")
+    assert (meaning.urgency, meaning.category) == ("confirm", "breathing")
 
 
 def test_breath_alone_is_asked_about(reader: Reader) -> None:
