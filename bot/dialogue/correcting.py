@@ -166,6 +166,9 @@ def _anew(slot: Slot, heard: Heard, known: Mapping[str, Any], read: Read) -> tup
     if slot.type == "blood_pressure":
         pairs = [one for one in readings_of(said, (slot.type,)) if f"{one.systolic}/{one.diastolic}" != old]
         return (reading_vars(slot.name, pairs[0], heard.at), said) if len(pairs) == 1 else None
+    stated = [one for one in readings_of(said, (slot.type,)) if old not in (one.value, one.stated_value)]
+    if len(stated) == 1:
+        return reading_vars(slot.name, stated[0], heard.at), said
     others = [one for one in said.readings if one.kind != slot.type]
     taken = {number for one in others for number in (one.value, one.stated_value, one.systolic, one.diastolic)}
     numbers = [number for number in dict.fromkeys(said.numbers) if number != old and number not in taken]
@@ -175,8 +178,6 @@ def _anew(slot: Slot, heard: Heard, known: Mapping[str, Any], read: Read) -> tup
         alone = structs.replace(heard, meaning=Meaning(numbers=(numbers[0],)), text=f"{numbers[0]:g}")
         fits = read_values(slot, alone)
         return (fits[0], None) if fits else None
-    stated = [one for one in readings_of(said, (slot.type,)) if numbers[0] in (one.value, one.stated_value)]
-    if not stated:  # "no, 142 not 124": the number alone
-        said = read(f"{numbers[0]:g}", slot.type)
-        stated = readings_of(said, (slot.type,))
+    said = read(f"{numbers[0]:g}", slot.type)  # "no, 142 not 124": the number alone
+    stated = readings_of(said, (slot.type,))
     return (reading_vars(slot.name, stated[0], heard.at), said) if len(stated) == 1 else None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any, assert_never
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bot.dialogue.answers import missing, reading_vars, readings_of
 from bot.dialogue.content import Content
@@ -39,6 +39,7 @@ SILENT_KINDS = ("reaction", "deletion", "sticker")
 MEDIA_TEXTS = {"audio": "cannot_listen", "image": "cannot_look", "video": "cannot_look", "document": "cannot_look"}
 LEAST_READING = 20.0  # mg/dL; smaller numbers alone are choices from a list
 _NUMBER = re.compile(r"(\d{2,3}(?:\.\d{1,2})?)[ .]*(?:mg/?dl)?", re.IGNORECASE)
+CORRECTING_WORDS = 4  # at most, beside the number, in a correction in another language than the chosen one
 TEXT_LIMIT = 8192  # characters of one message that are read
 
 
@@ -125,8 +126,16 @@ class Engine:
         self._by_form(scene, event, meaning, tapped)
 
     def _correction(self, scene: Scene, event: Inbound, meaning: Meaning) -> Correction | None:
-        if event.kind != "text" or scene.session.stopped or not meaning.corrects:
+        text = (event.text or "").strip()[:TEXT_LIMIT]
+        if event.kind != "text" or scene.session.stopped or scene.session.last is None:
             return None
+        if not meaning.corrects:  # "galat, 142" from somebody who chose English: people correct themselves in their own words
+            spoken = sum(any(char.isalpha() for char in word) for word in text.split())
+            if not meaning.numbers or not 1 <= spoken <= CORRECTING_WORDS:
+                return None
+            if not self._understand(text, Context(country=scene.country, now=scene.now, zone=scene.zone)).corrects:
+                return None
+            meaning = structs.replace(meaning, corrects=True)
         return find_correction(
             scene, self._heard(scene, event, meaning), lambda text, expects: self._understood(scene, text, expects)
         )
