@@ -30,8 +30,9 @@ def passes(found: Recorded, language: str = "en") -> bool:
 
 def test_a_chat_becomes_a_test_with_the_answers_of_the_agent() -> None:
     chat = (Heard("me", "sugar 182", 0.0), Heard("tap", "log_glucose.ask_context:fasting", 4.0), Heard("me", "thanks", 9.0))
-    found = recorded(*chat)
+    found = recorded(*chat, Heard("me", "sugar 182 after lunch", 20.0))
     assert found.doubts == ()
+    assert found.text.count("  - agent: {high: ") == 2
     lines = found.text.splitlines()
     assert lines[:3] == ['test: "A chat with \\"Zoya\\": one"', "languages: [en]", "steps:"]
     assert "  - tap: fasting" in lines
