@@ -29,6 +29,7 @@ NO_CONTEXT: Final = Context()
 COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip", "what", "continue")
 
 CENTIMETRES: Final = ("fr", "pt", "es")  # languages in which pressures are told in cm Hg: "14 por 9"
+CONDITIONS: Final = {"gestational": "pregnant", "pregnant": "pregnant", "type_1": "type_1"}  # of the profile -> concepts
 METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
 # What would silence an alarm must be spelled out, never guessed from a misspelling or the sound of another language.
@@ -108,6 +109,7 @@ class Reader:
         mark_uses(said, amounts, pressure=pressure)
         _tell_years(said, amounts)
         _tell_meter(said, text)
+        _tell_conditions(said, context)
         times = find_moments(said, amounts, context, self.calendar)
         readings = self.measures.find(said, amounts, context, language, pressure=pressure)
         verdict = judge(said, readings, amounts, self.alarms, self.ranges)
@@ -175,6 +177,14 @@ def _tell_meter(said: Said, text: str) -> None:
     for position, token in enumerate(said.tokens):
         if (found := METER_SHOWS.get(text[token.start : token.end])) is not None:
             said.add(Tag(found, position, position + 1, "en"))
+
+
+def _tell_conditions(said: Said, context: Context) -> None:
+    """What is known of the person counts as said, unless the message is about somebody else."""
+    if said.tokens and not said.has("family"):
+        for condition in context.conditions:
+            if (concept := CONDITIONS.get(condition)) is not None and not said.has(concept):
+                said.add(Tag(concept, 0, 1, "en"))
 
 
 def _yes_no(said: Said, scores: dict[str, float]) -> bool | None:

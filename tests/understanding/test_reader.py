@@ -82,6 +82,23 @@ def test_nothing_of_several_symptoms(reader: Reader) -> None:
     assert (meaning.urgency, meaning.category) == ("confirm", "breathing")
 
 
+@pytest.mark.parametrize(
+    ("text", "condition", "category"),
+    [
+        ("bleeding ho rahi hai bahut", "gestational", "pregnancy_danger"),
+        ("ulti ho rahi hai aur pet dard", "type_1", "dka"),
+    ],
+)
+def test_what_is_known_of_the_person_counts(reader: Reader, text: str, condition: str, category: str) -> None:
+    meaning = reader.understand(text, Context(conditions=(condition,)))
+    assert (meaning.urgency, meaning.category) == ("emergency", category)
+    assert reader.understand(text).category != category
+
+
+def test_what_is_known_of_the_person_says_nothing_of_others(reader: Reader) -> None:
+    assert reader.understand("papa ko bleeding ho rahi hai", Context(conditions=("gestational",))).category != "pregnancy_danger"
+
+
 def test_breath_alone_is_asked_about(reader: Reader) -> None:
     assert reader.understand("saans kaisi hai").urgency == "confirm"
 
