@@ -71,8 +71,55 @@ class Glucose(_Frozen):
     targets: dict[Literal["default", "pregnancy"], Targets]
 
 
+class BloodPressure(_Frozen):
+    """Thresholds in mmHg at which a home reading is measured again after five minutes, or told to the clinic."""
+
+    systolic_severe: Limit
+    diastolic_severe: Limit
+    systolic_severe_pregnancy: Limit
+    diastolic_severe_pregnancy: Limit
+    systolic_low: Limit
+    diastolic_low: Limit
+
+
+class HeartRate(_Frozen):
+    """Beats a minute, at rest."""
+
+    low: Limit
+    high: Limit
+    critical_low: Limit
+    critical_high: Limit
+
+
+class Spo2(_Frozen):
+    """Percent."""
+
+    low: Limit
+    critical_low: Limit
+
+
+class Temperature(_Frozen):
+    """Degrees Celsius."""
+
+    fever: Limit
+    high_fever: Limit
+    cold: Limit
+
+
+class Ketones(_Frozen):
+    """Blood ketones in mmol/L."""
+
+    raised: Limit
+    critical: Limit
+
+
 class Clinical(_Frozen):
     glucose: Glucose
+    blood_pressure: BloodPressure
+    heart_rate: HeartRate
+    spo2: Spo2
+    temperature: Temperature
+    ketones: Ketones
 
 
 class EmergencyNumbers(_Frozen):

@@ -163,10 +163,25 @@ class RecordStep(Authored):
 
 
 class Consent(Authored):
-    """The text that was agreed to (a question of this flow), and for what."""
+    """The text that was agreed to (a question of this flow), and for what. It adds to what was agreed to before."""
 
     text_of: Name
     purposes: list[Name] = Field(min_length=1)
+
+
+def _reason(value: Any) -> Any:
+    """``withdraw_consent: stop`` takes all of it back."""
+    return {"reason": value} if isinstance(value, str) else value
+
+
+class Withdrawal(Authored):
+    """Why consent is taken back, in one word, and for what: without ``purposes``, for everything."""
+
+    reason: Name
+    purposes: list[Name] = []
+
+
+Withdrawn = Annotated[Withdrawal, BeforeValidator(_reason, json_schema_input_type=Name | Withdrawal)]
 
 
 class Step(Authored):
@@ -190,7 +205,7 @@ class Step(Authored):
     set: dict[str, Any] = {}
     record: RecordStep | None = None
     grant_consent: Consent | None = None
-    withdraw_consent: Name | None = None  # the reason
+    withdraw_consent: Withdrawn | None = None
     messages: Literal["on", "off"] | None = None
     emergency: str | None = None  # an expression that gives the category
     ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")] | None = None
@@ -216,6 +231,7 @@ class Starts(Authored):
     readings: list[ReadingKind] | ReadingKind = []
     media: list[MediaKind] | MediaKind = []
     command: str | None = None
+    emergency: YesNo = False  # an emergency was answered; the variable is 'category'. The first step lets time pass
     words: Name | None = None
 
     @model_validator(mode="after")

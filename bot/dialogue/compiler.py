@@ -207,6 +207,8 @@ class Compiler:
                 who, what, self._values(path, step.with_), tuple(step.facts), frozenset(step.on), step.within, step.correctable
             )
         consent = (step.grant_consent.text_of, tuple(step.grant_consent.purposes)) if step.grant_consent else None
+        taken_back = step.withdraw_consent
+        withdraw = (taken_back.reason, tuple(taken_back.purposes)) if taken_back else None
         return flow.Step(
             flow=file.flow,
             name=name,
@@ -227,7 +229,7 @@ class Compiler:
             set=self._values(path, step.set),
             record=(step.record.kind, self._values(path, step.record.data)) if step.record else None,
             consent=consent,
-            withdraw=step.withdraw_consent,
+            withdraw=withdraw,
             messages=step.messages,
             emergency=self._expression(path, step.emergency) if step.emergency else None,
             agent=agent,
@@ -337,4 +339,5 @@ def variables_of(file: authored.FlowFile) -> list[str]:
         names += [kind, *parts_of(kind, kind), *(["meal_context"] if kind == "glucose" else [])]
     names += listed(file.starts_on.media)
     names += [file.starts_on.words] if file.starts_on.words else []
+    names += ["category"] if file.starts_on.emergency else []
     return list(dict.fromkeys(names))

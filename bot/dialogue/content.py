@@ -28,6 +28,7 @@ class Content:
     by_intent: Mapping[str, str]
     by_reading: Mapping[str, str]
     by_media: Mapping[str, str]
+    after_emergency: str | None  # the flow that starts when an emergency was answered
     texts: Mapping[str, Text]  # of the flow ``system``
     keys: Mapping[str, Written]
     findings: tuple[Finding, ...]
@@ -80,6 +81,7 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         by_intent={intent: name for name, file in files.items() for intent in listed(file.starts_on.intent)},
         by_reading={kind: name for name, file in files.items() for kind in listed(file.starts_on.readings)},
         by_media={kind: name for name, file in files.items() for kind in listed(file.starts_on.media)},
+        after_emergency=next((name for name, file in files.items() if file.starts_on.emergency), None),
         texts=draft.flows["system"].texts if "system" in draft.flows else {},
         keys=draft.keys,
         findings=draft.findings,

@@ -24,7 +24,7 @@ from bot.dialogue.messages import outbounds
 from bot.dialogue.reading import take_readings
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped, resolve
-from bot.dialogue.waking import take_result, take_timer
+from bot.dialogue.waking import take_result, take_timer, watch_over
 from bot.dialogue.walk import again, start
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
@@ -104,8 +104,8 @@ class Engine:
             if correction:
                 correct(scene, correction)
                 scene.kind = "emergency"
-            elif not late:
-                self._care_for_reading(scene, meaning, event)
+            elif not late and not self._care_for_reading(scene, meaning, event):
+                watch_over(scene, meaning.category or "general")
             return
         if late and meaning.command != "stop":
             return self._late(scene, event)
@@ -263,15 +263,17 @@ class Engine:
     def _is_late(self, event: Inbound, now: float) -> bool:
         return now - event.sent_at > self._policy.behaviour.late_after
 
-    def _care_for_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
+    def _care_for_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> bool:
         """A reading came with an emergency. A low one gets its whole care, with the recheck, behind the emergency's text; one
-        that we must ask about is asked about; any other is stored without a word, so that nothing distracts from the danger."""
+        that we must ask about is asked about; any other is stored without a word, so that nothing distracts from the danger.
+        True when there is more to come about the reading."""
         if not scene.session.consent or scene.session.stopped:
-            return
+            return False
         low = self._policy.clinical.glucose.low.below or 0.0
         found = readings_of(meaning, ("glucose",))
         if not any(reading.problem or (reading.value is not None and reading.value < low) for reading in found):
-            return self._keep_reading(scene, meaning, event)
+            self._keep_reading(scene, meaning, event)
+            return False
         scene.quiet = True
         heard = self._heard(scene, event, meaning)
         frame = scene.pending()
@@ -280,6 +282,7 @@ class Engine:
         else:
             take_readings(scene, heard)
         scene.kind = "emergency"
+        return True
 
     def _keep_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
         """Store the readings that came with an emergency, one of a kind, without a word about them."""

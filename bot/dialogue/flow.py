@@ -131,7 +131,7 @@ class Step:
     set: tuple[tuple[str, Expression], ...] = ()
     record: tuple[str, tuple[tuple[str, Expression], ...]] | None = None
     consent: tuple[str, tuple[str, ...]] | None = None
-    withdraw: str | None = None
+    withdraw: tuple[str, tuple[str, ...]] | None = None  # reason, purposes (none: all)
     messages: Literal["on", "off"] | None = None
     emergency: Expression | None = None
     agent: AgentCall | None = None

@@ -88,6 +88,9 @@ def _hear_stopped(scene: Scene, meaning: Meaning) -> None:
     scene.kind = "stopped"
     if meaning.command in ("start", "help"):
         return obey(scene, meaning.command)
+    wish = meaning.intent
+    if wish and wish.score >= SURE and scene.content.by_intent.get(wish.id) == scene.content.by_command["start"]:
+        return obey(scene, "start")
     scene.say("stopped")
 
 

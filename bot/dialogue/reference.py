@@ -18,7 +18,7 @@ NAMES = {
     "Slot": "A typed answer", "Way": "A way", "Fork": "A way with else", "Unclear": "unclear", "Silence": "silence",
     "Until": "until", "RecordStep": "record", "Consent": "grant_consent", "Holds": "holds", "Repair": "repair",
     "Mend": "One repair", "Take": "An argument", "Var": "A variable", "Guard": "who", "Limits": "limits",
-    "Trial": "An experiment", "Attachment": "media",
+    "Trial": "An experiment", "Attachment": "media", "Withdrawal": "withdraw_consent",
 }  # fmt: skip
 ANSWERS = {
     "text": "any words, at most 300 characters",

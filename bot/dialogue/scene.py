@@ -13,6 +13,7 @@ from bot.dialogue.display import local
 from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Step, Text
 from bot.dialogue.heard import Heard
+from bot.dialogue.limits import limits_of
 from bot.model.codec import encode
 from bot.model.effects import Attached, CancelWake, Effect, Intent, Option, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
@@ -107,6 +108,7 @@ class Scene:
             self._values = {
                 **number_values(self.policy, self.country),
                 "this_year": here.year,
+                "consent_version": self.policy.behaviour.consent_version,
                 "now_there": f"{here:%H:%M}",
                 "limits": limits_of(self.policy),
                 "guess": {"zone": guess.zone, "country": guess.country},
@@ -331,16 +333,6 @@ class Scene:
 
     def step_of(self, frame: Frame) -> Step:
         return self.flow_of(frame).steps[frame.step]
-
-
-def limits_of(policy: Policy) -> dict[str, float]:
-    """The glucose thresholds that flows may compare with, mg/dL."""
-    found = policy.clinical.glucose
-    return {
-        "low": found.low.below or 0.0,
-        "critical_low": found.critical_low.below or 0.0,
-        "very_high": found.very_high.at_least or 0.0,
-    }
 
 
 def bounded(value: Any) -> Any:

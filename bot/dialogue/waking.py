@@ -7,9 +7,9 @@ import copy
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import ask, leave_by, resume, wake, walk
+from bot.dialogue.walk import ask, leave_by, push, resume, wake, walk
 from bot.model.events import AgentResult, TimerFired
-from bot.model.session import Frame
+from bot.model.session import Frame, Wait
 
 
 def take_result(scene: Scene, event: AgentResult) -> None:
@@ -43,6 +43,18 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
                 return ask(scene, frame, scene.step_of(frame))
             return wake(scene, frame) if scene.step_of(frame).wait else _silence(scene, frame)
     scene.note("timer_of_nothing_open")
+
+
+def watch_over(scene: Scene, category: str) -> None:
+    """After an emergency was answered: start the flow that asks later how it went. It says nothing now."""
+    name = scene.content.after_emergency
+    if name is None or not scene.session.consent or scene.session.stopped:
+        return
+    for frame in [frame for frame in scene.session.stack if frame.flow == name]:
+        scene.drop(frame)
+    flow = scene.content.flows[name]
+    frame = push(scene, flow, {"category": category}, step=flow.first)
+    frame.wait = Wait(flow.first, scene.wake(flow.steps[flow.first].wait or 0, why="wait"))
 
 
 def _agent_is_late(scene: Scene, frame: Frame) -> None:

@@ -301,8 +301,7 @@ def _do(scene: Scene, frame: Frame, step: Step) -> None:
     if step.consent:
         _consent(scene, frame, *step.consent)
     if step.withdraw:
-        scene.session.consent = {}
-        scene.record("consent_withdrawn", {"reason": step.withdraw})
+        _take_back(scene, *step.withdraw)
     if step.messages:
         scene.session.stopped = step.messages == "off"
         if scene.session.stopped:
@@ -332,18 +331,33 @@ def _attached(scene: Scene, frame: Frame, step: Step) -> Attached | None:
 
 
 def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]) -> None:
-    """Keep what was agreed to: the version, the very text in the person's language, the message that agreed, and when."""
+    """Keep what was agreed to: the version, the very text in the person's language, the message that agreed, and when.
+
+    What was agreed to in another version of the consent does not count any more: it said something else.
+    """
+    version, before = scene.policy.behaviour.consent_version, scene.session.consent
+    agreed = [*(before.get("purposes", []) if before.get("version") == version else []), *purposes]
     shown = scene.flow_of(frame).steps[text_of].say
     text = shown.render(scene.language, scene.values(frame)) if shown else ""
     given = {
-        "version": scene.policy.behaviour.consent_version,
+        "version": version,
         "language": scene.language,
         "message_id": scene.event.message_id if isinstance(scene.event, Inbound) else None,
         "at": scene.now,
     }
-    scene.session.consent = {**given, "purposes": list(purposes)}
-    scene.record("consent", {**given, "text_sha256": sha256(text.encode()).hexdigest(), "purposes": list(purposes)})
-    scene.changed.update(scene.session.profile)
+    scene.session.consent = {**given, "purposes": list(dict.fromkeys(agreed))}
+    kept = {"text_sha256": sha256(text.encode()).hexdigest(), "granted": list(purposes)}
+    scene.record("consent", {**scene.session.consent, **kept})
+    if not before:
+        scene.changed.update(scene.session.profile)
+
+
+def _take_back(scene: Scene, reason: str, purposes: tuple[str, ...]) -> None:
+    """Take consent back for some purposes, or for all. Where nothing is left, nobody has agreed to anything."""
+    before = scene.session.consent.get("purposes", [])
+    left = [purpose for purpose in before if purposes and purpose not in purposes]
+    scene.session.consent = {**scene.session.consent, "purposes": left} if left else {}
+    scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left})
 
 
 def _ask_agent(scene: Scene, frame: Frame, step: Step) -> None:

@@ -115,6 +115,7 @@ class Talk:
         self.choose("agree")
         for _ in range(5):
             self.say("skip")
+        self.choose("done")
         return self
 
     # -- the turn

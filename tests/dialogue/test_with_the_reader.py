@@ -36,6 +36,7 @@ def test_a_newcomer_is_understood(reader: Reader, language: str) -> None:
     assert talk.heard("log_glucose.above_advice.say")
     for _ in range(5):
         talk.say("skip")
+    talk.choose("done")
     assert talk.heard("menu.choose.say")
     talk.say(plain)
     assert talk.heard("log_glucose.ask_context.say")

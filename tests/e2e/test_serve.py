@@ -24,7 +24,8 @@ def test_from_hi_to_a_graded_reading(page: Page) -> None:
     assert "noted your OK" in asha.tap("I agree")
     for _ in range(SKIPS):
         asha.post({"text": "skip"})
-    asha.wait_for("What would you like to do?")
+    asha.wait_for("your care team sees what you send")
+    assert "What would you like to do?" in asha.say("done")
     answer = asha.say("sugar 182 fasting")
     assert "182 mg/dL" in answer
     assert "Your target is 80–130 mg/dL, so this one is outside it" in answer

@@ -20,7 +20,7 @@ NOON = 1_764_050_400.0  # 25 November 2025, 11:30 in India
 FACTS = {"value_mg_dl": 140, "target_low": 80, "target_high": 180, "context": "fasting", "repeated": False}
 MODEL = "919800000000"
 START = ("hello", "English", "I agree")
-HOME = (*START, "skip", "skip", "skip", "skip", "skip")
+HOME = (*START, "skip", "skip", "skip", "skip", "skip", "done")
 
 KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "consent": (START[:2], "I agree"),

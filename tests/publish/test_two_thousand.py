@@ -53,7 +53,8 @@ ROOT = Path(__file__).parents[2]
 POLICY = load_policy()
 PROFILE, GLUCOSE, MENU = (f"dialogs/flows/{name}.yaml" for name in ("profile", "log_glucose", "menu"))
 FATES = {
-    "consent": {"same"}, "name": {"changed"}, "adult": {"removed"}, "zone": {"renamed"}, "menu": {"changed"}, "value": {"same"},
+    "consent": {"same"}, "name": {"changed", "same"}, "adult": {"removed", "same"}, "zone": {"renamed", "same"},
+    "menu": {"changed"}, "value": {"same"},
     "silent": {"same"}, "context": {"changed"}, "agent": {"renamed", "changed"}, "idle": set[str](),
 }  # fmt: skip
 STEPS = {
@@ -66,7 +67,7 @@ STEPS = {
 }
 TO = {  # where the next thing leads those whose version is lost: flow and step of the topmost frame
     "consent": ("profile", "ask_name"), "name": ("profile", "ask_birth_year"), "adult": ("menu", "choose"),
-    "zone": ("menu", "choose"), "menu": ("menu", "choose"), "value": ("log_glucose", "keep"),
+    "zone": ("my_consents", "choose"), "menu": ("menu", "choose"), "value": ("log_glucose", "keep"),
     "silent": ("log_glucose", "ask_value"), "context": ("log_glucose", "keep"), "agent": ("menu", "choose"),
     "idle": ("log_glucose", "ask_context"),
 }  # fmt: skip
@@ -268,7 +269,7 @@ async def test_a_change_under_two_thousand_conversations(
                     after is not False
                 )
                 assert now in fits, person.kind
-                assert (one.session == other.session) == (person.kind not in ("zone", "idle"))
+                assert (one.session == other.session) == (person.kind != "idle")
                 begun.update({frame.content for frame in now[0].stack if person.kind == "idle"})
         assert set(begun) == {FIRST.version, SECOND.version}
 

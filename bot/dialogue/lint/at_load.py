@@ -11,6 +11,7 @@ from bot.dialogue.compiler import Compiler, fold, listed, variables_of
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.finding import Finding, Level
 from bot.dialogue.flow import Flow
+from bot.dialogue.limits import LIMITS
 from bot.dialogue.lint.handover import lint_handover
 
 BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
@@ -35,6 +36,7 @@ BUILT_IN = frozenset(
         "guess",
         "limits",
         "purposes",
+        "consent_version",
     }
 )
 NEEDED_FLOWS = ("system", "welcome", "menu", "help", "stop", "start", "language", "human", "emergency_check")
@@ -204,7 +206,8 @@ def _known(compiler: Compiler, path: tuple[str, ...], text: str, known: set[str]
     except BadExpression:
         return  # the compiler reports it
     for name in used:
-        if name[0] not in known or (name[0] in OWNED and len(name) > 1 and name[1] not in PERSON and ".".join(name) not in known):
+        owned = name[0] in OWNED and len(name) > 1 and name[1] not in PERSON and ".".join(name) not in known
+        if name[0] not in known or owned or (name[0] == "limits" and name[-1] not in LIMITS):
             compiler.find(path, "variable", f"nothing ever sets '{'.'.join(name)}'", "declare it under 'vars', or mend the name")
 
 
@@ -258,6 +261,10 @@ def lint_together(
         claims += [("intent", one) for one in listed(starts.intent)]
         claims += [("readings", one) for one in listed(starts.readings)]
         claims += [("media", one) for one in listed(starts.media)]
+        claims += [("emergency", "an emergency")] if starts.emergency else []
+        if starts.emergency and not next(iter(file.steps.values()), authored.Step()).wait:
+            message = "after an emergency, nothing more is said at once"
+            found.append(source.finding(("starts_on",), "wait", message, "let the first step wait: 'wait: 10m'"))
         for claim in claims:
             if claim in claimed:
                 found.append(

@@ -60,7 +60,9 @@ def _given(draft: Draft) -> dict[str, Names]:
         starts = file.starts_on
         callers = handed[flow]
         kinds = [*listed(starts.readings), *listed(starts.media)]
-        if starts.intent or starts.command or file.reenter or len(kinds) > 1 or (kinds and callers):
+        if starts.emergency:
+            result[flow] = frozenset(("category",)).intersection(*callers)
+        elif starts.intent or starts.command or file.reenter or len(kinds) > 1 or (kinds and callers):
             result[flow] = NONE
         elif kinds:
             result[flow] = _whole(frozenset(kinds))

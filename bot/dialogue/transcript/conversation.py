@@ -26,6 +26,7 @@ NOON = 1_764_050_400.0  # 25 November 2025, 11:30 in India
 ADDRESS = "919812345678"
 SIZE = 16_384  # bytes of a session's JSON, always
 TIMERS = 50  # that may fire in one stretch of time
+PURPOSES = ["care_messages", "share_with_clinic", "caregiver", "payments_and_labs", "ai_processing"]
 KNOWN = {"name": "Asha", "birth_year": 1965, "condition": "type_2", "unit": "mg/dL", "zone": "Asia/Kolkata", "country": "IN"}
 
 
@@ -69,8 +70,10 @@ class Conversation:
         session = self.session
         session.channel = Channel("main", "cloud", self.address)
         session.stopped = bool(details.pop("stopped", False))
+        purposes = details.pop("purposes", PURPOSES)
         if details.pop("consent", True):
-            session.consent = {"version": self.stage.policy.behaviour.consent_version, "language": self.language, "at": self.now}
+            version = self.stage.policy.behaviour.consent_version
+            session.consent = {"version": version, "language": self.language, "at": self.now, "purposes": list(purposes)}
         known = {**KNOWN, "language": self.language, "language_chosen": self.language, **details}
         session.profile = {field: value for field, value in known.items() if value is not None}
 

@@ -40,7 +40,7 @@ FIELDS = {
 }
 PATIENT = frozenset({
     "address", "stopped", "consent", "name", "birth_year", "condition", "unit", "zone", "country", "language",
-    "language_chosen", "minor",
+    "language_chosen", "minor", "purposes",
 })  # fmt: skip
 REPEATS = ("me", "agent", "timer")
 LINES = 400
@@ -116,7 +116,7 @@ class _Parser:
         if patient != "new" and not isinstance(patient, dict):
             self.find(("patient",), "the patient is neither 'new' nor a list of details", "write 'patient: new' or details")
         for name, detail in patient.items() if isinstance(patient, dict) else ():
-            if name not in PATIENT or isinstance(detail, list | dict):
+            if name not in PATIENT or isinstance(detail, dict) or (isinstance(detail, list) and name != "purposes"):
                 self.find(("patient", name), f"a patient has no '{name}' like this", f"use {', '.join(sorted(PATIENT))}")
         steps = data.get("steps")
         if not isinstance(steps, list) or not steps or len(steps) > LINES:

@@ -1,0 +1,39 @@
+"""The clinical thresholds that flows may compare with, as ``limits.NAME``. Every number comes from config/clinical.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from config.policy import Clinical, Policy
+
+_FROM: Final[Mapping[str, Callable[[Clinical], float | None]]] = {
+    "low": lambda clinical: clinical.glucose.low.below,
+    "critical_low": lambda clinical: clinical.glucose.critical_low.below,
+    "high": lambda clinical: clinical.glucose.high.above,
+    "very_high": lambda clinical: clinical.glucose.very_high.at_least,
+    "critical_high": lambda clinical: clinical.glucose.critical_high.at_least,
+    "systolic_severe": lambda clinical: clinical.blood_pressure.systolic_severe.at_least,
+    "diastolic_severe": lambda clinical: clinical.blood_pressure.diastolic_severe.at_least,
+    "systolic_severe_pregnancy": lambda clinical: clinical.blood_pressure.systolic_severe_pregnancy.at_least,
+    "diastolic_severe_pregnancy": lambda clinical: clinical.blood_pressure.diastolic_severe_pregnancy.at_least,
+    "systolic_low": lambda clinical: clinical.blood_pressure.systolic_low.below,
+    "diastolic_low": lambda clinical: clinical.blood_pressure.diastolic_low.below,
+    "pulse_low": lambda clinical: clinical.heart_rate.low.below,
+    "pulse_high": lambda clinical: clinical.heart_rate.high.above,
+    "pulse_critical_low": lambda clinical: clinical.heart_rate.critical_low.below,
+    "pulse_critical_high": lambda clinical: clinical.heart_rate.critical_high.above,
+    "spo2_low": lambda clinical: clinical.spo2.low.below,
+    "spo2_critical_low": lambda clinical: clinical.spo2.critical_low.below,
+    "fever": lambda clinical: clinical.temperature.fever.at_least,
+    "high_fever": lambda clinical: clinical.temperature.high_fever.at_least,
+    "body_cold": lambda clinical: clinical.temperature.cold.below,
+    "ketones_raised": lambda clinical: clinical.ketones.raised.at_least,
+    "ketones_critical": lambda clinical: clinical.ketones.critical.at_least,
+}
+LIMITS: Final = frozenset(_FROM)
+
+
+def limits_of(policy: Policy) -> dict[str, float]:
+    """Every threshold by its name, in the canonical unit of its reading."""
+    return {name: found(policy.clinical) or 0.0 for name, found in _FROM.items()}
