@@ -20,6 +20,7 @@ BEFORE: Final = {
     "month_name": "date", "at_clock": "time", "ordinal_mark": "count",
 }  # fmt: skip
 DATE_WORDS: Final = ("de", "of", ".")  # between a day and its month: "5 de mayo", "5. Mai"
+PIECES: Final = ("ta", "টা")  # Bengali counts pieces and hours with one word
 UNIT_WORDS: Final = ("u_mgdl", "u_mmol", "u_gl", "u_kg", "u_lb", "u_bpm", "u_c", "u_f", "u_dose", "u_percent", "m_steps")
 
 
@@ -49,8 +50,8 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
             use := next((AFTER[name] for name in _first_clock(after) if name in AFTER and _may_be(name, amount)), None)
         ) and not (after & set(UNIT_WORDS)):
             amount.use = _age_or_year(use, amount)
-            if use in ("time", "food") and _of_tablets(said, amount):
-                amount.use = "count"  # Bengali "20 ta" is no clock time beside tablets that were swallowed
+            if _of_tablets(said, amount) and (use == "food" or (use == "time" and following in PIECES)):
+                amount.use = "count"  # Bengali "20 ta" is no clock time beside tablets that were swallowed; "9 pm" always is
             if use == "duration" and "hour" in after and "at_clock" in before and amount.value <= 24:
                 amount.use = "time"  # "à 8 h" is eight o'clock
         elif "drug" in before | {tag.concept for tag in said.at.get(amount.start - 2, ())} and not after & {"u_dose"}:

@@ -53,6 +53,8 @@ QUIET = {
     "a year tells of old times": "ma tante a fait un avc en 2009",
     "the price of an ambulance": "ambulance charges kitne",
     "an emergency contact is no emergency": "add emergency contact",
+    "a clock time is no count of tablets": "I took my tablet at 9 pm",
+    "a clock time is no count of tablets, in Hindi": "मैंने दवा 9 बजे ली",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
