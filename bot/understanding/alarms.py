@@ -111,6 +111,10 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
         return "confirm" if rule.kind == "felt" and said.has("first_person") and not said.has("can", "if") else "none"
+    if _asked_in_general(said):
+        return "none" if rule.kind == "named" else "confirm"
+    if rule.kind == "named" and not going_on and _after_it(said, start, end):
+        return "none"
     if said.has("why") and not said.has("now", "since", "sudden", "family", "first_person"):
         if rule.kind == "named":
             return "none"
@@ -125,6 +129,23 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if denied == "perhaps":
         return "confirm"
     return urgency
+
+
+def _asked_in_general(said: Said) -> bool:
+    """ "Can acidity feel like chest pain": a yes-or-no question, by its first or last word, of nobody and no time."""
+    ends = (0, len(said.tokens) - 1, len(said.tokens) - 2)
+    asked = any(tag.start in ends for tag in said.by.get("ask_if", ()))
+    return asked and not said.has("first_person", "family", "now", "sudden", "since", "ongoing", "child", "help")
+
+
+def _after_it(said: Said, start: int, end: int) -> bool:
+    """ "Stroke ke baad physiotherapy", "after the stroke": what follows an illness that was."""
+    for word in said.by.get("after", ()):
+        if word.language in EUROPEAN and 0 <= start - word.end <= 1:
+            return True
+        if word.language not in EUROPEAN and 0 <= word.start - end <= 1:
+            return True
+    return False
 
 
 def _told_as_past(said: Said, start: int, end: int) -> bool:

@@ -85,7 +85,9 @@ class Reader:
                     continue
             if tag.language in own and tag.language != language and tag.grade < 2 and tag.start in spelled:
                 continue
-            if tag.concept in NEVER_GUESSED and (not tag.sure or (tag.grade < 2 and tag.language not in own)):
+            if tag.concept in NEVER_GUESSED and (
+                not tag.sure or (tag.grade < 2 and tag.language not in own and tag.language != "en")
+            ):
                 continue
             if not tag.sure and tag.concept.startswith("#"):
                 continue
