@@ -105,7 +105,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return urgency if _present_here(said, start, end) else "none"
     if rule.kind == "named" and said.has("patients") and not said.has("now", "sudden", "ongoing", "family"):
         return "none"
-    if said.has("if") and (not going_on or said.has("edu")):
+    if said.has("if") and (not going_on or said.has("edu") or (_close_if(said, start, end) and not said.has("sudden", "since"))):
         return "none"
     if rule.kind == "named" and said.has("can") and said.has(*EATEN) and not said.has("family"):
         return "none"
@@ -136,6 +136,11 @@ def _asked_in_general(said: Said) -> bool:
     ends = (0, len(said.tokens) - 1, len(said.tokens) - 2)
     asked = any(tag.start in ends for tag in said.by.get("ask_if", ()))
     return asked and not said.has("first_person", "family", "now", "sudden", "since", "ongoing", "child", "help")
+
+
+def _close_if(said: Said, start: int, end: int) -> bool:
+    """ "If there is chest pain come at once": the condition is the symptom itself."""
+    return any(-1 <= word.start - end <= 1 or 0 <= start - word.end <= 1 for word in said.by.get("if", ()))
 
 
 def _after_it(said: Said, start: int, end: int) -> bool:
