@@ -86,7 +86,7 @@ def _has_phone(kind: str, heard: Heard) -> bool:
 
 def _hear_stopped(scene: Scene, meaning: Meaning) -> None:
     scene.kind = "stopped"
-    if meaning.command in ("start", "help"):
+    if meaning.command in ("start", "help", "human"):
         return obey(scene, meaning.command)
     wish = meaning.intent
     if wish and wish.score >= SURE and scene.content.by_intent.get(wish.id) == scene.content.by_command["start"]:
