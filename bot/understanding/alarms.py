@@ -159,7 +159,9 @@ def _told_as_past(said: Said, start: int, end: int) -> bool:
 
 
 def _clause_between(said: Said, low: int, high: int) -> bool:
-    return any(said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE for at in range(low, high))
+    return any(
+        (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE) or said.here(at, "but") for at in range(low, high)
+    )
 
 
 def _present_here(said: Said, start: int, end: int) -> bool:
@@ -170,7 +172,7 @@ def _present_here(said: Said, start: int, end: int) -> bool:
 
     def apart(tag: Tag) -> bool:
         low, high = min(tag.end, end), max(tag.start, start)
-        return _clause_between(said, low, high) or any(said.here(at, "but") for at in range(low, high))
+        return _clause_between(said, low, high)
 
     past = said.by.get("past_long", ())
     return said.has("now", "sudden") and away(("now", "sudden")) <= away(("past_long",)) and all(apart(tag) for tag in past)
@@ -204,6 +206,8 @@ def _denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if _neither_nor(said, start):
         return "yes"
     for neg in said.by.get("neg", ()):
+        if any(said.here(position, "not_down", "not_stop", "bear", "relief") for position in range(neg.start, neg.end)):
+            continue  # what does not go away is there
         if any(position in own for position in range(neg.start, neg.end)):
             if neg.end - neg.start == 1 and any(tag.start == neg.start and tag.end == neg.end and tag.grade < 2 for tag in tags):
                 return "yes"  # a verb whose ending denies it: Tamil "valikkala"
@@ -253,7 +257,7 @@ def _all_symptoms(said: Said, gap: range) -> bool:
 def _neither_nor(said: Said, start: int) -> bool:
     """ "Na chhati dukhdi na saah chadhda": twice the same negation, once right before the symptom."""
     before = [neg for neg in said.by.get("neg", ()) if neg.end <= start and start - neg.end <= 1]
-    words = [said.tokens[at].text for at in {neg.start for neg in said.by.get("neg", ()) if neg.end - neg.start == 1}]
+    words = [token.text for token in said.tokens]
     return any(neg.language not in EUROPEAN and words.count(said.tokens[neg.start].text) > 1 for neg in before)
 
 

@@ -30,6 +30,8 @@ COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel
 
 CENTIMETRES: Final = ("fr", "pt", "es")  # languages in which pressures are told in cm Hg: "14 por 9"
 CONDITIONS: Final = {"gestational": "pregnant", "pregnant": "pregnant", "type_1": "type_1"}  # of the profile -> concepts
+# What denies, or alarms by itself, is not taken from the sound of a foreign word.
+DENYING: Final = frozenset({"neg", "neg_past", "neg_verb", "cant", "weapon", "die"})
 METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
 # What would silence an alarm must be spelled out, never guessed from a misspelling or the sound of another language.
@@ -85,9 +87,10 @@ class Reader:
                     continue
             if tag.language in own and tag.language != language and tag.grade < 2 and tag.start in spelled:
                 continue
-            if tag.concept in NEVER_GUESSED and (
-                not tag.sure or (tag.grade < 2 and tag.language not in own and tag.language != "en")
-            ):
+            at_ease = tag.language in own or tag.language == "en"
+            if tag.concept in NEVER_GUESSED and not (tag.sure and (at_ease or (tag.grade == 2 and tag.language in kept))):
+                continue
+            if tag.concept in DENYING and tag.grade < 2 and not at_ease:
                 continue
             if not tag.sure and tag.concept.startswith("#"):
                 continue
@@ -156,8 +159,8 @@ class Reader:
 
 
 def _small(tag: Tag, tokens: list[Token]) -> bool:
-    """One Latin word of at most two letters, such as "y", "no" and "si", which means something else in each language."""
-    return tag.end - tag.start == 1 and len(tokens[tag.start].text) <= 2
+    """One word of at most three letters, such as "y", "no", "die" and "pay", which means something else in each language."""
+    return tag.end - tag.start == 1 and len(tokens[tag.start].text) <= 3
 
 
 def _lone(tag: Tag, tags: list[Tag]) -> bool:

@@ -73,6 +73,7 @@ def reading_signals(
         found = _of_reading(said, reading, ranges, seen) if reading else _of_number(said, amount, ranges)
         signals += [Signal(category, urgency, rule, amount.start, amount.end) for category, urgency, rule in found]
     signals += _of_meter(said)
+    signals += _ten_times(said, amounts)
     return signals
 
 
@@ -166,6 +167,20 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
             return [("hyperglycaemia_symptoms", "urgent", "number_high")]
     if said.has("fever", "chill") and ranges.is_fever(value):
         return [("infection_fever", "urgent", "number_fever")]
+    return []
+
+
+def _ten_times(said: Said, amounts: list[Amount]) -> list[Signal]:
+    """Insulin of ten times the number that is told beside it: 3 units were due, 30 were given."""
+    if not said.has("m_insulin", "u_dose") or said.has("should", "can", "m_glucose"):
+        return []
+    doses = [amount for amount in amounts if amount.digits and amount.value >= 2 and amount.use in (None, "reading", "range")]
+    for small in doses:
+        for large in doses:
+            if large.value == 10 * small.value:
+                wrong = said.has("by_mistake", "instead", "double", "put", "too_much")
+                low, high = min(small.start, large.start), max(small.end, large.end)
+                return [Signal("poisoning_overdose", "emergency" if wrong else "confirm", "insulin_ten_times", low, high)]
     return []
 
 

@@ -41,6 +41,8 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
             amount.use = "phone"
         elif preceding in ("₹", "$", "€") or following in ("₹", "€"):
             amount.use = "price"
+        elif "u_mg" in after and said.near(("drug", "tablet", "medicine"), amount.start, amount.end, 3):
+            amount.use = "strength"  # "500 mg metformin"
         elif parts := _written_date(tokens, amounts, index):
             for part in parts:
                 part.use = "date"

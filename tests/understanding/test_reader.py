@@ -35,6 +35,10 @@ EMERGENCIES = {
     "a word of the language, not an English no": ("pappa no shwas chade che", "breathing"),
     "many tablets counted with a classifier": ("ঘুমের ওষুধ ২০টা খেয়েছি", "poisoning_overdose"),
     "a low number after insulin and no meal": ("sakali insulin gheun nashta rahila, atta 33 ala", "severe_hypoglycaemia"),
+    "wet with sweat, which is an if in Marathi": ("छाती में तेज़ दर्द उठा और पसीने से तर", "chest_pain"),
+    "an article, which is a word of death in English": ("sie hat die ganze schachtel schlaftabletten geschluckt", "poisoning_overdose"),
+    "a past before the but": ("thought it was gas took eno twice but the pain is going to my left shoulder", "chest_pain"),
+    "ten times the insulin": ("statt 4 einheiten hab ich 40 einheiten insulin gespritzt", "poisoning_overdose"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -131,6 +135,9 @@ def test_a_bare_25_is_kept_with_the_question_of_its_unit(reader: Reader) -> None
         ("pressão doze por oito", [("blood_pressure", None)]),
         ("glycémie 1,50", [("glucose", 150)]),
         ("morgens nüchtern 7,2", [("glucose", 129.72)]),
+        ("500 mg metformin", []),
+        ("random 201", [("glucose", 201)]),
+        ("sugar 119 no wait 191 sorry", [("glucose", 191)]),
         ("ketone strip 1.4 and sugar 290", [("ketones", 1.4), ("glucose", 290)]),
     ],
 )
