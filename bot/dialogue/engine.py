@@ -277,7 +277,8 @@ class Engine:
         scene.quiet = True
         heard = self._heard(scene, event, meaning)
         frame = scene.pending()
-        if frame and frame.flow == scene.content.by_reading.get("glucose"):
+        asks = frame is not None and any(slot.type == "glucose" for slot in scene.step_of(frame).slots)
+        if frame and (asks or frame.flow == scene.content.by_reading.get("glucose")):
             hear(scene, heard, None)
         else:
             take_readings(scene, heard)

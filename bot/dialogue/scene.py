@@ -238,16 +238,16 @@ class Scene:
                 del self.session.overdue[next(iter(self.session.overdue))]
 
     def clear(self) -> None:
-        """Lay everything aside but what waits for time to pass. An open question can be come back to."""
+        """Lay everything aside but what waits for time to pass, and questions of life. An open question can be come back to."""
         self.bookmark()
         for frame in list(self.session.stack):
-            if not self.rests(frame):
+            if not self.rests(frame) and not self.vital(frame):
                 self.shelve(frame)
 
     def bookmark(self) -> None:
         """Remember the open question, with the frames that called it."""
         asking = [one for one in self.session.stack if one.wait and one.wait.intent is None and self.step_of(one).asks]
-        frame = next((one for one in reversed(asking) if self.flow_of(one).insist), None)
+        frame = next((one for one in reversed(asking) if self.flow_of(one).insist and not self.vital(one)), None)
         if frame is None or not self.session.consent:
             return
         chain = [frame]
@@ -318,6 +318,10 @@ class Scene:
     def rests(self, frame: Frame) -> bool:
         """It waits for time to pass, in the background."""
         return frame.wait is not None and frame.wait.intent is None and not self.step_of(frame).asks
+
+    def vital(self, frame: Frame) -> bool:
+        """Its open question is one of an emergency: it stays open, and its time goes on, whatever else is begun."""
+        return frame.wait is not None and frame.wait.intent is None and self.step_of(frame).kind == "emergency"
 
     def unseen(self, frame: Frame) -> bool:
         """The person was never asked this: what they write now answers something else."""

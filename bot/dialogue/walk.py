@@ -110,6 +110,8 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             if other.needs_consent and not scene.session.consent:
                 content, other = scene.content, scene.content.flows["welcome"]
             caller = frame.flow
+            for old in [one for one in scene.session.stack if one.flow == other.name and one.wait and not one.wait.intent]:
+                scene.drop(old)
             frame = push(scene, other, given, version=content.version)
             frame.by = caller
             target = entry(scene, frame)
@@ -306,7 +308,7 @@ def _do(scene: Scene, frame: Frame, step: Step) -> None:
         scene.session.stopped = step.messages == "off"
         if scene.session.stopped:
             scene.session.bookmarks = []
-            for other in [one for one in scene.session.stack if scene.rests(one)]:
+            for other in [one for one in scene.session.stack if scene.rests(one) or scene.vital(one)]:
                 scene.drop(other)
         scene.record("opt_out" if scene.session.stopped else "opt_in", {})
     if step.emergency:

@@ -67,7 +67,7 @@ def test_the_steps_of_a_flow_are_counted(data: Path) -> None:
     assert steps["ask_value"] == {"entered": 2, "answered": 1, "unclear": 1, "silent": 1, "left": 1}
     assert steps["ask_context"] == {"entered": 1, "answered": 1, "unclear": 0, "silent": 0, "left": 0}
     assert steps["save"] == {"entered": 1, "answered": 1, "unclear": 0, "silent": 0, "left": 0}
-    assert steps["high_advice"]["entered"] == 0
+    assert steps["critical_high_advice"]["entered"] == 0
     assert (found["started"], found["whole"]) == (2, True)
 
 

@@ -58,7 +58,7 @@ def test_a_low_reading_gets_its_care_behind_the_emergency_and_a_recheck(reader: 
     assert [message.kind for message in talk.said()] == ["emergency"]
     assert talk.intents[-1].data["value"] == 45
     talk.agent("critical_low", {"value_mg_dl": 45})
-    assert talk.said()[-1].step == "log_glucose/critical_low_advice"
+    assert talk.said()[-1].step == "hypo_care/treat_now"
     assert [round(wake.at - talk.now) for wake in talk.session.timers] == [899]
     talk.say("48")
     assert talk.said()[0].kind == "emergency"

@@ -16,7 +16,7 @@ FACTS = {"value_mg_dl": 182.0, "target_low": 80, "target_high": 130}
 
 def answer(intent: Intent, now: float) -> tuple[str, dict[str, Any]]:
     assert intent.name == "record_glucose"
-    return "high", FACTS
+    return "above_target", FACTS
 
 
 def recorded(*chat: Heard, known: bool = True) -> Recorded:
@@ -32,12 +32,12 @@ def test_a_chat_becomes_a_test_with_the_answers_of_the_agent() -> None:
     chat = (Heard("me", "sugar 182", 0.0), Heard("tap", "log_glucose.ask_context:fasting", 4.0), Heard("me", "thanks", 9.0))
     found = recorded(*chat, Heard("me", "sugar 182 after lunch", 20.0))
     assert found.doubts == ()
-    assert found.text.count("  - agent: {high: ") == 2
+    assert found.text.count("  - agent: {above_target: ") == 2
     lines = found.text.splitlines()
     assert lines[:3] == ['test: "A chat with \\"Zoya\\": one"', "languages: [en]", "steps:"]
     assert "  - tap: fasting" in lines
-    assert "  - agent: {high: {value_mg_dl: 182.0, target_low: 80, target_high: 130}}" in lines
-    assert "  - bot: [log_glucose.high_advice.say]" in lines
+    assert "  - agent: {above_target: {value_mg_dl: 182.0, target_low: 80, target_high: 130}}" in lines
+    assert "  - bot: [log_glucose.above_advice.say]" in lines
     assert passes(found)
 
 
