@@ -31,6 +31,7 @@ FELT: Final = frozenset({
 PARTS: Final = frozenset(
     {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
 )
+ASK_LAST: Final = frozenset({"bn", "as", "or", "ta", "te", "kn", "ml"})  # languages that ask yes or no with the last word
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
@@ -133,8 +134,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
 
 def _asked_in_general(said: Said) -> bool:
     """ "Can acidity feel like chest pain": a yes-or-no question, by its first or last word, of nobody and no time."""
-    ends = (0, len(said.tokens) - 1, len(said.tokens) - 2)
-    asked = any(tag.start in ends for tag in said.by.get("ask_if", ()))
+    last = len(said.tokens) - 2
+    asked = any(tag.start == 0 or (tag.start >= last and tag.language in ASK_LAST) for tag in said.by.get("ask_if", ()))
     return asked and not said.has("first_person", "family", "now", "sudden", "since", "ongoing", "child", "help")
 
 

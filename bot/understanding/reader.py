@@ -159,8 +159,8 @@ class Reader:
 
 
 def _small(tag: Tag, tokens: list[Token]) -> bool:
-    """One word of at most three letters, such as "y", "no", "die" and "pay", which means something else in each language."""
-    return tag.end - tag.start == 1 and len(tokens[tag.start].text) <= 3
+    """One word of at most four letters, such as "y", "no", "die" and "ache", which means something else in each language."""
+    return tag.end - tag.start == 1 and len(tokens[tag.start].text) <= 4
 
 
 def _lone(tag: Tag, tags: list[Tag]) -> bool:

@@ -36,7 +36,7 @@ EMERGENCIES = {
     "many tablets counted with a classifier": ("ঘুমের ওষুধ ২০টা খেয়েছি", "poisoning_overdose"),
     "a low number after insulin and no meal": ("sakali insulin gheun nashta rahila, atta 33 ala", "severe_hypoglycaemia"),
     "wet with sweat, which is an if in Marathi": ("छाती में तेज़ दर्द उठा और पसीने से तर", "chest_pain"),
-    "an article, which is a word of death in English": ("sie hat die ganze schachtel schlaftabletten geschluckt", "poisoning_overdose"),  # noqa: E501
+    "an article that means death in English": ("sie hat die ganze schachtel schlaftabletten geschluckt", "poisoning_overdose"),
     "a past before the but": ("thought it was gas took eno twice but the pain is going to my left shoulder", "chest_pain"),
     "ten times the insulin": ("statt 4 einheiten hab ich 40 einheiten insulin gespritzt", "poisoning_overdose"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
