@@ -1,7 +1,8 @@
 """How long 300 flows of 40 steps in three languages take to load and to check: ``python -m bench.content [FLOWS]``.
 
 Budgets: load under 2 s, check under 5 s, of processor time. Beside them, from the same run, a floor: the C parser alone reading
-the YAML into nodes, once. On a shared machine the seconds move, the ratios less.
+the YAML into nodes, once. And a turn through flows of that many, beside a turn through flows of a small content. On a shared
+machine the seconds move, the ratios less.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from bench.flow_turns import turns
 from bench.flows import LANGUAGES, STEPS, make_project
 from bot.dialogue.calm import without_collecting
 from bot.dialogue.content import load_content
@@ -23,14 +25,17 @@ from bot.dialogue.nodes import compose
 from bot.dialogue.source import DEPTH
 
 FLOWS, ROUNDS = 300, 3
+SMALL, LOADS = 5, 12  # flows of a small content, and how often it is loaded anew
 LOAD, CHECK = 2.0, 5.0
 ALL = ("en", *LANGUAGES)
 
 
 def seconds(work: Callable[[], object]) -> float:
     began = time.process_time()
-    work()
-    return time.process_time() - began
+    made = work()
+    took = time.process_time() - began
+    del made  # not part of the work
+    return took
 
 
 def floor(dialogs: Path) -> float:
@@ -42,6 +47,9 @@ def floor(dialogs: Path) -> float:
 def once(what: str, folder: Path) -> None:
     """In a process of its own: the work, then the floor; prints both and the memory that the work added at its peak."""
     dialogs, locales = folder / "dialogs", folder / "locales"
+    if what == "turns":
+        print(*turns(dialogs, locales, ALL, loads=LOADS if len(list((dialogs / "flows").glob("care_*"))) <= SMALL else 1))
+        return
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if what == "load":
         took = seconds(lambda: load_content(dialogs, locales, languages=ALL))
@@ -51,14 +59,19 @@ def once(what: str, folder: Path) -> None:
     print(floor(dialogs), took, size)
 
 
+def told(what: str, folder: Path) -> tuple[float, ...]:
+    """What ``once`` printed in a process of its own."""
+    run = subprocess.run(
+        [sys.executable, "-m", "bench.content", "--once", what, str(folder)], capture_output=True, text=True, check=True
+    )
+    return tuple(float(word) for word in run.stdout.split())
+
+
 def measured(what: str, folder: Path) -> tuple[float, float, float]:
     """The best of some runs: the floor's and the work's seconds, and the work's MB."""
     runs = []
     for _ in range(ROUNDS):
-        told = subprocess.run(
-            [sys.executable, "-m", "bench.content", "--once", what, str(folder)], capture_output=True, text=True, check=True
-        )
-        runs.append(tuple(float(word) for word in told.stdout.split()))
+        runs.append(told(what, folder))
     least, took, size = (min(column) for column in zip(*runs, strict=True))
     return least, took, size
 
@@ -83,6 +96,13 @@ def main() -> int:
             print(
                 f"{what}: {took:.2f} s of processor time (budget {budget:.0f} s), {took / least:.1f} times the {least:.2f} s of"
                 f" parsing alone; at its peak {size:.0f} MB more"
+            )
+        subprocess.run([sys.executable, "-m", "bench.content", "--make", f"{name}/small", str(SMALL)], check=True)
+        for count, where in ((flows, folder), (SMALL, folder / "small")):
+            first, longest, again = (1000 * one for one in told("turns", where))
+            print(
+                f"an engine turn among {count} flows (median): {first:.2f} ms when its steps are used first,"
+                f" the longest {longest:.1f} ms; {again:.2f} ms when they are used again"
             )
     return 0 if good else 1
 

@@ -71,7 +71,7 @@ def _run(settings: Settings, roles: tuple[str, ...], *, greet: bool) -> None:
     logs.set_up(settings.log_level)
 
     def ready(url: str) -> None:
-        _spare_the_collector()
+        spare_the_collector()
         if greet:
             click.echo(f"procare: open {url} and write a message, for example: hi")
         else:
@@ -98,7 +98,7 @@ async def _until_signal(settings: Settings, roles: tuple[str, ...], ready: Calla
     await serve(settings, roles, stop, ready=ready)
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Left alone, Python's cycle collector starts every 700 allocations and soon walks all flows, catalogues and word lists
     again: a quarter of the worker's CPU, measured. What stands at the start stays for good and is taken out of its sight; the
     rest is looked at more seldom, which keeps a few MB of garbage longer.

@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from bot.dialogue import authored, flow
 from bot.dialogue.bundle import ref_of
-from bot.dialogue.expression import BadExpression, Expression, Template, compile_expression, compile_template, compile_value
+from bot.dialogue.expression import (
+    BadExpression,
+    Expression,
+    Template,
+    compile_expression,
+    compile_template,
+    compile_value,
+    tags_of,
+    translated,
+)
 from bot.dialogue.finding import Finding
 from bot.dialogue.form import in_words
 from bot.dialogue.kinds import parts_of
@@ -35,8 +44,7 @@ def placeholders(text: str) -> set[str]:
     return {"".join(found.split()) for found in _PLACEHOLDER.findall(text)} if "{" in text else set()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True, gc=False):
     """One text as its author wrote it, for translators."""
 
     source: str
@@ -141,10 +149,16 @@ class Compiler:
             self.keys[own] = Written(variant.text, self.source.name, variant.note, self.clinical)
             self.paths[own] = (*path, index)
             when = self._expression(path, variant.when) if variant.when else None
-            templates = {"en": self._template(path, variant.text)}
+            template = self._template(path, variant.text)
+            templates = {"en": template}
+            tags = tags_of(variant.text)
             for language, known in self.translations.items():
                 source, translation = known.get(own, NOTHING)
-                if translation and source == variant.text and self._same_placeholders(path, own, language, source, translation):
+                if not translation or source != variant.text:
+                    continue
+                if (alike := translated(template, tags, translation)) is not None:
+                    templates[language] = alike
+                elif self._same_placeholders(path, own, language, source, translation):
                     templates[language] = self._template(path, translation)
             wordings.append(flow.Wording(own, when, variant.text, templates))
         return flow.Text(tuple(wordings))
@@ -191,8 +205,9 @@ class Compiler:
             moves.append((name, "skip", step.skip))
         if step.silence and step.silence.then not in ("bookmark", END):
             moves.append((name, "silence", step.silence.then))
-        if step.options or step.expect:
-            for pattern, mend in {**file.repair.patterns(), **step.repair.patterns()}.items():
+        own = step.repair.patterns()
+        if (own or usual) and (step.options or step.expect):
+            for pattern, mend in {**file.repair.patterns(), **own}.items():
                 if not isinstance(mend, str) and mend.then:
                     moves.append((name, f"repair.{pattern}", mend.then))
         choices = []
@@ -219,14 +234,14 @@ class Compiler:
             menu_label=self._part(path, key, "menu_label", step.menu_label),
             media=self._media((*path, "media"), step.media) if step.media else None,
             choices=tuple(choices),
-            slots=tuple(self._slot(path, key, slot, spec) for slot, spec in step.expect.items()),
+            slots=tuple([self._slot(path, key, slot, spec) for slot, spec in step.expect.items()]),
             answer=step.answer or name,
             unclear=self._unclear(path, key, step.unclear),
             silence=self._silence(path, key, step.silence),
             skip=step.skip is not None,
             what=self._part(path, key, "what", step.what),
-            repair={**usual, **self._repair((*path, "repair"), key, step.repair)},
-            set=self._values(path, step.set),
+            repair={**usual, **self._repair((*path, "repair"), key, step.repair)} if own else usual,
+            set=self._values(path, step.set) if step.set else (),
             record=(step.record.kind, self._values(path, step.record.data)) if step.record else None,
             consent=consent,
             withdraw=withdraw,
@@ -239,7 +254,7 @@ class Compiler:
             into=tuple(step.into.items()),
             cancelled="cancelled" in step.on and step.call is not None,
             jump=step.jump,
-            data=() if agent else self._values(path, step.with_),
+            data=() if agent or not step.with_ else self._values(path, step.with_),
             ways=tuple(ways),
         )
 

@@ -6,6 +6,7 @@ loops, no multiplication: a template can neither reach into Python nor grow beyo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -15,10 +16,19 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from bot.dialogue import syntax
 from bot.dialogue.display import FILTERS
-from bot.dialogue.plain import LIMIT, plain_names, plain_template, variable, words
+from bot.dialogue.plain import LIMIT, Holed, Words, plain_names, plain_template, variable, words
 from bot.dialogue.syntax import SOURCE_LIMIT, BadExpression
 
-__all__ = ["LIMIT", "BadExpression", "compile_expression", "compile_template", "compile_value", "names_in"]
+__all__ = [
+    "LIMIT",
+    "BadExpression",
+    "compile_expression",
+    "compile_template",
+    "compile_value",
+    "names_in",
+    "tags_of",
+    "translated",
+]
 
 
 class _Environment(SandboxedEnvironment):
@@ -37,6 +47,7 @@ _env.globals.clear()
 _env.filters = dict(FILTERS)
 _env.tests = {}
 
+_TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 Values = Mapping[str, Any]
 Expression = Callable[[Values], Any]
 Template = Callable[[Values], str]
@@ -81,10 +92,14 @@ def compile_value(value: Any) -> Expression:
     """A value of ``with`` or ``set``: one ``{{ expression }}`` keeps its type, other text is a template, the rest constant."""
     if not isinstance(value, str):
         return lambda values: value
-    text = value.strip()
-    if text.startswith("{{") and text.endswith("}}") and text.count("{{") == 1:
-        return compile_expression(text[2:-2])
-    return compile_template(value)
+    inner = lone(value)
+    return compile_template(value) if inner is None else compile_expression(inner)
+
+
+def lone(text: str) -> str | None:
+    """The expression, where a text is one ``{{ expression }}`` and nothing else."""
+    text = text.strip()
+    return text[2:-2] if text[:2] == "{{" and text[-2:] == "}}" and text.count("{{") == 1 else None
 
 
 def compile_template(text: str) -> Template:
@@ -98,6 +113,30 @@ def compile_template(text: str) -> Template:
     return _Lazy(lambda: _rendering(text), "")
 
 
+def tags_of(text: str) -> list[str] | None:
+    """All ``{{ }}`` and ``{% %}`` of a text; None where a brace stands outside of them."""
+    if "{" not in text and "}" not in text:
+        return []
+    tags = _TAG.findall(text)
+    inside = "".join(tags)
+    return tags if text.count("{") == inside.count("{") and text.count("}") == inside.count("}") else None
+
+
+def translated(template: Template, tags: list[str] | None, text: str) -> Template | None:
+    """The template of a translation that has the very ``tags`` of its checked source, and so is as sound as that; else None."""
+    if tags is None or len(text) > SOURCE_LIMIT:
+        return None
+    own = tags_of(text)
+    text = text.strip()
+    if isinstance(template, Words):
+        return Words(text[:LIMIT]) if own == tags == [] else None
+    if own is None or not tags:
+        return None
+    if isinstance(template, Holed):
+        return Holed(text) if own == tags or set(own) == set(tags) else None
+    return _Lazy(lambda: _rendering(text), "") if isinstance(template, _Lazy) and own == tags else None
+
+
 def _rendering(text: str) -> Template:
     render = _env.from_string(text).render
     return lambda values: render(values)[:LIMIT]
@@ -105,12 +144,14 @@ def _rendering(text: str) -> Template:
 
 def names_in(text: str, *, expression: bool = False) -> frozenset[tuple[str, ...]]:
     """The variables that are used: ``{("glucose",), ("person", "unit")}``. Raises BadExpression."""
-    plain = plain_names("{{" + text + "}}" if expression else text)
-    if plain is not None:
-        return plain
+    if not expression and (inner := lone(text)) is not None:
+        text, expression = inner, True
     common = syntax.names(text) if expression else None
     if common is not None:
         return common
+    plain = plain_names("{{" + text + "}}" if expression else text)
+    if plain is not None:
+        return plain
     tree: nodes.Node = syntax.expression(text) if expression else syntax.template(text)
     fields, names = set[tuple[str, ...]](), set[str]()
     ahead = [tree]

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from bot.dialogue.expression import Expression, Template, Values
 from bot.dialogue.machine import Graph
 from bot.model.effects import MediaKind
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """One text in every language. ``key`` is the translators' context, for example ``menu.choose.say``."""
 
     key: str
@@ -24,8 +25,7 @@ class Wording:
         return (self.templates.get(language) or self.templates["en"])(values)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """The wordings of one part; the first whose condition holds is said. Empty when none does."""
 
     wordings: tuple[Wording, ...]
@@ -37,8 +37,7 @@ class Text:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """``words`` are everything that means this option when typed: labels in all languages and synonyms, folded."""
 
     id: str
@@ -53,8 +52,7 @@ class Choice:
         return any(template({}) == text for template in self.label.wordings[0].templates.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """One typed answer that a question waits for; ``ask`` is said when only it is missing."""
 
     name: str
@@ -67,15 +65,13 @@ class Slot:
     ask: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     say: Text | None
     tries: int
     way: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     after: int
     say: Text | None
     then: Literal["bookmark", "end", "step"]
@@ -90,8 +86,7 @@ class Attachment:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(Struct, frozen=True):
     """What a repair does here instead of the usual."""
 
     off: bool
@@ -110,8 +105,7 @@ class AgentCall:
     correctable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     flow: str
     name: str
     kind: Literal["reply", "emergency"]
@@ -127,7 +121,7 @@ class Step:
     silence: Silence | None = None
     skip: bool = False
     what: Text | None = None
-    repair: Mapping[str, Mend] = field(default_factory=dict)
+    repair: Mapping[str, Mend] = {}  # msgspec makes a new one
     set: tuple[tuple[str, Expression], ...] = ()
     record: tuple[str, tuple[tuple[str, Expression], ...]] | None = None
     consent: tuple[str, tuple[str, ...]] | None = None

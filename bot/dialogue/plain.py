@@ -53,6 +53,12 @@ def _names(text: str) -> Names | None:
     return frozenset(tuple(name.split(".")) for hole in holes for name in (hole[1], hole[3]) if name)
 
 
+def plain_said(text: str) -> tuple[str, ...] | None:
+    """The variables whose values a plain template says; None when it is not plain."""
+    holes = _holes(text) if "{" in text else []
+    return None if holes is None else tuple(hole[1] for hole in holes)
+
+
 def plain_template(text: str) -> Callable[[Values], str] | None:
     """The template as a function of the variables, its result at most 4096 characters; None when it is not plain."""
     if "{" not in text:

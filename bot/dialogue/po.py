@@ -44,6 +44,12 @@ def read_plain(text: str) -> Plain | None:
     seen: set[tuple[str | None, str]] = set()
     forms = ""
     for line, block in _blocks(text):
+        if simple := _simple(block, line):
+            if (simple.key, simple.source) in seen:
+                return None
+            seen.add((simple.key, simple.source))
+            entries.append(simple)
+            continue
         found = _MESSAGE.fullmatch(block)
         if found is None:
             if _COMMENTS.fullmatch(block):
@@ -74,6 +80,20 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
         if bare:
             yield line + len(block) - len(block.lstrip("\n")), bare
         line += block.count("\n") + 2
+
+
+def _simple(block: str, line: int) -> Entry | None:
+    """A message of one line each with nothing to unescape, as most are; to take it apart so takes a third of the time."""
+    parts = block.rsplit("\n", 3)
+    if len(parts) != 4 or "\\" in block:
+        return None
+    comments, *rest = parts
+    key, source, text = rest[0][9:-1], rest[1][7:-1], rest[2][8:-1]
+    if rest != [f'msgctxt "{key}"', f'msgid "{source}"', f'msgstr "{text}"'] or '"' in key or '"' in source or '"' in text:
+        return None
+    if not key or not source or comments[0] != "#" or comments.count("\n") != comments.count("\n#"):
+        return None
+    return Entry(key, source, text, "fuzzy" in comments and _is_fuzzy(comments), line + comments.count("\n") + 2)
 
 
 def _is_fuzzy(comments: str) -> bool:

@@ -76,7 +76,7 @@ def parse_source(raw: bytes, name: str) -> Source:
         node = compose(text, DEPTH)
     except yaml.YAMLError as error:
         raise _unreadable(name, *_explained(error, text)) from error
-    return Source(name, raw, None if node is None else _data(node, text, name))
+    return Source(name, raw, None if node is None else _data(node, text, name, "&" in text))
 
 
 def _text(raw: bytes, name: str) -> str:
@@ -126,8 +126,9 @@ class _Mark:
         self.column = index - (text.rfind("\n", 0, index) + 1)
 
 
-def _data(node: Any, text: str, name: str) -> Any:
-    if text.startswith("&", node.start_mark.index):
+def _data(node: Any, text: str, name: str, anchors: bool) -> Any:
+    """``anchors``: the text has the sign of one somewhere."""
+    if anchors and text.startswith("&", node.start_mark.index):
         raise _unreadable(
             name, node.start_mark, "anchors and aliases (& and *) are not allowed", "write the text out in both places"
         )
@@ -138,7 +139,7 @@ def _data(node: Any, text: str, name: str) -> Any:
     if kind is yaml.ScalarNode:
         return node.value if node.style else _scalar(node.value)
     if kind is yaml.SequenceNode:
-        return [_data(item, text, name) for item in node.value]
+        return [_data(item, text, name, anchors) for item in node.value]
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if type(key_node) is not yaml.ScalarNode:
@@ -146,9 +147,12 @@ def _data(node: Any, text: str, name: str) -> Any:
         key = key_node.value
         if key in found:
             raise _unreadable(name, key_node.start_mark, f"'{key}' stands here twice", "remove one of the two")
-        if text[key_node.start_mark.index] in "&!":
-            _data(key_node, text, name)
-        found[key] = _data(value_node, text, name)
+        if key_node.tag or anchors:
+            _data(key_node, text, name, anchors)
+        if type(value_node) is yaml.ScalarNode and not value_node.tag and not anchors:
+            found[key] = value_node.value if value_node.style else _scalar(value_node.value)
+        else:
+            found[key] = _data(value_node, text, name, anchors)
     return found
 
 
@@ -167,6 +171,8 @@ def _note(node: Any, path: Path_, places: dict[Path_, tuple[int, int]]) -> None:
 
 def _scalar(value: str) -> Any:
     """A word without quotes, read as YAML 1.2's core schema reads it."""
+    if value[:1].isalpha() and len(value) > 5:  # nearly all: longer than 'false'
+        return value
     if value in _WORDS:
         return _WORDS[value]
     if found := _NUMBER.match(value):

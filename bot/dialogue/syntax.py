@@ -33,7 +33,7 @@ _COMPARES = {
 }  # fmt: skip
 _NAME = r"[a-z][a-z0-9_]*+(?:\.[a-z][a-z0-9_]*+)?+"
 _FILTERED = re.compile(rf"\s*({_NAME})\s*\|\s*([a-z_]+)(?:\(\s*({_NAME})\s*\))?\s*")
-_SPOKEN = frozenset({"and", "or", "not", "in", *_WORDS})
+_SPOKEN = frozenset({"and", "or", "not", "in", "if", "else", *_WORDS})
 _VARIABLE = re.compile(_NAME)
 _TEXT = re.compile(r"'[^']*'")
 _FREE = r"(?!(?:and|or|not|in|is|if|else|none|true|false)\b)"
@@ -41,7 +41,10 @@ _TERM = (
     rf"(?:not )?{_FREE}{_NAME}"
     rf"(?: (?:[<>]=?|==|!=) (?:\d+(?:\.\d+)?|'[\w ./-]*'|none|true|false|{_FREE}{_NAME})| in \('\w*'(?:, '\w*')+\))?"
 )
-_SIMPLE = re.compile(rf"{_TERM}(?: (?:and|or) {_TERM})*")  # a third of the time of a parser, for nine conditions of ten
+_TERMS = rf"{_TERM}(?: (?:and|or) {_TERM})*"
+_VALUE = rf"(?:\d+|'[\w ./-]*'|none|true|false|{_FREE}{_NAME})"
+# Nine conditions of ten, in a third of the time of a parser.
+_SIMPLE = re.compile(rf" ?(?:{_TERMS}|{_VALUE} if {_TERMS} else {_VALUE}) ?")
 SIMPLE = 300
 _TAG = re.compile(r"\{\{([^{}]*)\}\}|\{%\s*(if|elif|else|endif)\b([^{}%]*)%\}")
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bench.content import ALL, floor, seconds
+from bench.flow_turns import turns
 from bench.flows import STEPS, make_project
 from bot.dialogue.content import load_content
 from bot.dialogue.lint.check import check_content
 
 FLOWS = 20
-LOAD, CHECK = 9.0, 20.0  # times the floor; measured 3 to 4 and 5 to 9
+LOAD, CHECK = 9.0, 20.0  # times the floor; measured 4 to 5 and 7 to 9
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +38,8 @@ def test_loading_and_checking_cost_no_more_than_some_times_the_parsing(project: 
     check = min(seconds(lambda: check_content(dialogs, locales, languages=ALL, today=date(2026, 6, 1))) for _ in range(2))
     assert load / least < LOAD
     assert check / least < CHECK
+
+
+def test_turns_are_measured_through_every_flow_first_and_again(project: tuple[Path, Path]) -> None:
+    first, longest, again = turns(*project, ALL)
+    assert 0 < again < first <= longest

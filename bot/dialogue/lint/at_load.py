@@ -77,9 +77,10 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         step.unclear.say if step.unclear else None,
         step.silence.say if step.silence else None,
         step.what,
-        *(mend.say for mend in step.repair.patterns().values() if not isinstance(mend, str)),
+        *[mend.say for mend in step.repair.patterns().values() if not isinstance(mend, str)],
     ):
-        _names(compiler, path, texts or [], known)
+        if texts:
+            _names(compiler, path, texts, known)
     expressions = [way.when for way in step.next or [] if way.when] + ([step.emergency] if step.emergency else [])
     for expression in expressions:
         _known(compiler, path, expression, known, expression=True)
@@ -201,6 +202,8 @@ def _names(compiler: Compiler, path: tuple[str, ...], texts: Sequence[authored.V
 
 
 def _known(compiler: Compiler, path: tuple[str, ...], text: str, known: set[str], *, expression: bool = False) -> None:
+    if not expression and "{" not in text:
+        return
     try:
         used = names_in(text, expression=expression)
     except BadExpression:
@@ -306,7 +309,10 @@ def lint_together(
 
 def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
     """Texts that the channel would refuse or cut, in every language. What stands beside options has less room."""
+    catalogues = list(compiler.translations.values())
     for key, written in compiler.keys.items():
+        if max(len(written.source), *[len(known[key][1]) for known in catalogues if key in known], 0) <= QUESTION_TEXT:
+            continue  # nearly all
         path = compiler.paths[key]
         step = file.steps.get(str(path[1])) if path[0] == "steps" else None
         limit = QUESTION_TEXT if step and step.options and path[2] in BESIDE_OPTIONS else PLAIN_TEXT

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.dialogue.compiler import Compiler, fold
 from bot.dialogue.draft import Draft
@@ -14,6 +16,7 @@ from bot.dialogue.lint.at_load import BUTTON_LABEL
 from bot.dialogue.lint.rules import found
 from bot.dialogue.source import read_source
 
+SHORT = (".header", ".footer", ".menu_label")
 HEADER = 60  # characters of a header or footer that WhatsApp shows
 WORDS_IN_A_SENTENCE = 25
 GRADE = 9.0  # years of school; health texts are best at 6 to 8 (NIH, "Clear & Simple"), and numbers and names cost a grade
@@ -21,59 +24,76 @@ LEAST_WORDS = 12  # of a text that a grade says anything about
 _HOLE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 _QUOTED = re.compile(r"[“\"«].*?[”\"»]", re.DOTALL)
 _SENTENCE = re.compile(r"[.!?।:;\n]+")
-_LATIN = re.compile(r"[a-z\d]")
 _WORD = re.compile(r"[A-Za-z']+")
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
+class Forbidden(Struct, frozen=True):
+    """A kind of wording. In lower case, all that its patterns find has one of ``signs`` in it: other texts are not searched."""
+
+    signs: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    message: str
+    remedy: str
+
+    def may_be_in(self, lower: str) -> bool:
+        return any(sign in lower for sign in self.signs)
+
+
 @cache
-def forbidden() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    """Pattern, what is wrong with it, and the remedy."""
+def forbidden() -> tuple[Forbidden, ...]:
     data = read_source(Path(__file__).parent / "wording.yaml", "wording.yaml").data
     return tuple(
-        (re.compile(word, re.IGNORECASE), kind["message"], kind["remedy"]) for kind in data.values() for word in kind["words"]
+        Forbidden(
+            tuple(kind["signs"]),
+            tuple(re.compile(word, re.IGNORECASE) for word in kind["words"]),
+            kind["message"],
+            kind["remedy"],
+        )
+        for kind in data.values()
     )
-
-
-@cache
-def _any_forbidden() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """All of them as one, for text in small letters: those in Latin letters, and the others."""
-    words = [pattern.pattern for pattern, _, _ in forbidden()]
-    latin, other = [word for word in words if word.isascii()], [word for word in words if not word.isascii()]
-    return re.compile("|".join(f"(?:{word})" for word in latin)), re.compile("|".join(f"(?:{word})" for word in other))
-
-
-def _may_be_forbidden(text: str) -> bool:
-    """Quick and sure to see what is there: nearly no text has any, and most have letters of one script only."""
-    latin, other = _any_forbidden()
-    text = text.lower()
-    return bool((_LATIN.search(text) and latin.search(text)) or other.search(text))
 
 
 def check_texts(draft: Draft) -> Iterator[Finding]:
     for compiler in draft.all_compilers:
+        said = list(_said(compiler))
+        yield from _forbidden(compiler, said)
+        for key, language, text in said:
+            most = BUTTON_LABEL if key.endswith(".menu_label") else HEADER
+            if key.endswith(SHORT) and len(text) > most:
+                message = f"{_where(key, language)} has {len(text)} characters"
+                yield found(compiler.source, compiler.paths[key], "length", message, f"use at most {most} characters")
         for key, written in compiler.keys.items():
-            path = compiler.paths[key]
-            said = [("", written.source), *_translated(compiler, key, written.source)]
-            for language, text in said:
-                where = f"'{key}'{f' ({language})' if language else ''}"
-                bare = _HOLE.sub(" ", _QUOTED.sub(" ", text))
-                for pattern, message, remedy in forbidden() if _may_be_forbidden(bare) else ():
-                    if hit := pattern.search(bare):
-                        yield found(compiler.source, path, "forbidden", f'{where} says "{hit[0].strip()}": {message}', remedy)
-                if key.endswith((".header", ".footer")) and len(text) > HEADER:
-                    yield found(
-                        compiler.source, path, "length", f"{where} has {len(text)} characters", f"use at most {HEADER} characters"
-                    )
-                if key.endswith(".menu_label") and len(text) > BUTTON_LABEL:
-                    yield found(
-                        compiler.source, path, "length", f"{where} has {len(text)} characters", f"use at most {BUTTON_LABEL}"
-                    )
             if problem := hard(written.source):
-                yield found(
-                    compiler.source, path, "hard_to_read", f"'{key}' {problem}", "use shorter sentences and plainer words"
-                )
+                path, remedy = compiler.paths[key], "use shorter sentences and plainer words"
+                yield found(compiler.source, path, "hard_to_read", f"'{key}' {problem}", remedy)
     yield from _labels(draft)
+
+
+def _said(compiler: Compiler) -> Iterator[tuple[str, str, str]]:
+    """Key, language (of the source: none) and text of all that a file says."""
+    for key, written in compiler.keys.items():
+        yield key, "", written.source
+        for language, text in _translated(compiler, key, written.source):
+            yield key, language, text
+
+
+def _forbidden(compiler: Compiler, said: list[tuple[str, str, str]]) -> Iterator[Finding]:
+    together = "\n".join([text for _, _, text in said]).lower()
+    kinds = [kind for kind in forbidden() if kind.may_be_in(together)]
+    for key, language, text in said if kinds else ():
+        lower, bare = text.lower(), None
+        for kind in kinds:
+            if not kind.may_be_in(lower):
+                continue
+            bare = bare or _HOLE.sub(" ", _QUOTED.sub(" ", text))
+            for hit in filter(None, (pattern.search(bare) for pattern in kind.patterns)):
+                message = f'{_where(key, language)} says "{hit[0].strip()}": {kind.message}'
+                yield found(compiler.source, compiler.paths[key], "forbidden", message, kind.remedy)
+
+
+def _where(key: str, language: str) -> str:
+    return f"'{key}' ({language})" if language else f"'{key}'"
 
 
 def _translated(compiler: Compiler, key: str, source: str) -> Iterator[tuple[str, str]]:
@@ -95,6 +115,7 @@ def hard(text: str) -> str | None:
     return f"reads like school grade {grade:.0f}" if grade > GRADE else None
 
 
+@lru_cache(maxsize=4096)
 def _syllables(word: str) -> int:
     word = word.lower().removesuffix("e") if len(word) > 3 and not word.endswith(("le", "ee")) else word.lower()
     return max(1, len(_VOWELS.findall(word)))

@@ -16,6 +16,7 @@ from bot.dialogue.lint.at_load import BUILT_IN, _mends
 from bot.dialogue.lint.formula import NONE, Names, comparisons, implied, needed, parse, root
 from bot.dialogue.lint.rules import found
 from bot.dialogue.machine import END
+from bot.dialogue.plain import plain_said
 from bot.dialogue.source import Path_
 
 WITH = {kind: sure_parts_of(kind, kind) for kind in sorted(READINGS)}
@@ -160,6 +161,8 @@ def _answer(name: str, step: authored.Step) -> Names:
 
 
 def _set(step: authored.Step, known: Names) -> Names:
+    if not step.set:
+        return known
     for target, value in step.set.items():
         empty = isinstance(value, str) and value.replace(" ", "") == "{{none}}"
         known = known - {target} if empty or value is None else known | {target}
@@ -168,7 +171,7 @@ def _set(step: authored.Step, known: Names) -> Names:
 
 def _whole(known: Names) -> Names:
     """A reading that is known brings its parts: what started the flow, or a condition, says only its name."""
-    return known.union(*(parts for kind, parts in WITH.items() if kind in known))
+    return known if known.isdisjoint(WITH) else known.union(*(parts for kind, parts in WITH.items() if kind in known))
 
 
 def _results(step: authored.Step, known: Names, gives: Mapping[str, Names]) -> Names:
@@ -182,35 +185,56 @@ def _needs(name: str, step: authored.Step, known: Names, gives: Mapping[str, Nam
     before = known
     if not (step.options or step.expect):
         known = _set(step, known)
-    parts = {"say": step.say, "header": step.header, "footer": step.footer, "menu_label": step.menu_label}
-    for part, say in parts.items():
-        yield from ((((*path, part)), one) for one in _said(say, known))
-    mends = [mend.say for mend in step.repair.patterns().values() if not isinstance(mend, str)]
-    yield from (((*path, "repair"), one) for say in (step.what, *mends) for one in _said(say, known))
-    yield from (((*path, "unclear"), one) for one in _said(step.unclear.say if step.unclear else None, known))
+    for part, say in _texts(step):
+        for one in _said(say, known) if say else ():
+            yield (*path, part), one
     for slot, spec in step.expect.items():
-        yield from (((*path, "expect", slot, "ask"), one) for one in _said(spec.ask, before))
-    yield from (((*path, "silence"), one) for one in _said(step.silence.say if step.silence else None, known))
+        for one in _said(spec.ask, before) if spec.ask else ():
+            yield (*path, "expect", slot, "ask"), one
     during = before | _answer(name, step)
     for value in step.set.values():
         if isinstance(value, str) and (tree := parse(value)):
             calculated = [one for output in tree.body for child in output.iter_child_nodes() for one in needed(child, during)]
             yield from (((*path, "set"), one) for one in calculated)
+    if not step.next:
+        return
     after = _set(step, _results(step, known, gives) | _answer(name, step))
-    for index, way in enumerate(step.next or []):
+    for index, way in enumerate(step.next):
         condition = root(way.when) if way.when else None
         if condition is not None:
             yield from (((*path, "next", index), one) for one in needed(condition, after))
-        after = _whole(after | implied(condition, holds=False))
+            after = _whole(after | implied(condition, holds=False))
 
 
-def _said(say: list[authored.Variant] | None, known: Names) -> Iterator[str]:
-    for variant in say or []:
+def _texts(step: authored.Step) -> Iterator[tuple[str, list[authored.Variant] | None]]:
+    """What a step says when the variables have the values that they have there, and the part of it that says so."""
+    yield from (("say", step.say), ("header", step.header), ("footer", step.footer), ("menu_label", step.menu_label))
+    yield "repair", step.what
+    yield from (("repair", mend.say) for mend in step.repair.patterns().values() if not isinstance(mend, str))
+    yield "unclear", step.unclear.say if step.unclear else None
+    yield "silence", step.silence.say if step.silence else None
+
+
+def _said(say: list[authored.Variant], known: Names) -> Iterator[str]:
+    for variant in say:
         condition = root(variant.when) if variant.when else None
-        tree = parse(variant.text) if "{" in variant.text else None
-        if tree is not None:
-            yield from needed(tree, _whole(known | implied(condition, holds=True)))
-        known = _whole(known | implied(condition, holds=False))
+        if "{" in variant.text:
+            yield from _needed(variant.text, _whole(known | implied(condition, holds=True)) if condition else known)
+        if condition:
+            known = _whole(known | implied(condition, holds=False))
+
+
+def _needed(text: str, known: Names) -> Iterator[str]:
+    """The variables without a sure value that a text says."""
+    said = plain_said(text)
+    if said is None:
+        yield from needed(tree, known) if (tree := parse(text)) else ()
+        return
+    for name in said:
+        owner = name.partition(".")[0]
+        whole = name if owner == "person" else owner
+        if whole not in known:
+            yield whole
 
 
 def _types(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str]]:
