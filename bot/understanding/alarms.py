@@ -32,6 +32,16 @@ PARTS: Final = frozenset(
     {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
 )
 ASK_LAST: Final = frozenset({"bn", "as", "or", "ta", "te", "kn", "ml"})  # languages that ask yes or no with the last word
+SOMEBODY: Final = (
+    "first_person",
+    "family",
+    "child",
+    "now",
+    "sudden",
+    "ongoing",
+    "help",
+    "plea",
+)  # tell of a person or the present
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
@@ -116,6 +126,9 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none" if rule.kind == "named" else "confirm"
     if rule.kind == "named" and not going_on and _after_it(said, start, end):
         return "none"
+    if rule.kind == "named" and not said.has(*SOMEBODY, "edu_ask"):
+        if said.has("question") or said.near(("medicine", "drug"), start, end, 3):
+            return "confirm"  # an illness, a question or a medicine, and nobody who has it now
     if said.has("why") and not said.has("now", "since", "sudden", "family", "first_person"):
         if rule.kind == "named":
             return "none"
@@ -136,7 +149,7 @@ def _asked_in_general(said: Said) -> bool:
     """ "Can acidity feel like chest pain": a yes-or-no question, by its first or last word, of nobody and no time."""
     last = len(said.tokens) - 2
     asked = any(tag.start == 0 or (tag.start >= last and tag.language in ASK_LAST) for tag in said.by.get("ask_if", ()))
-    return asked and not said.has("first_person", "family", "now", "sudden", "since", "ongoing", "child", "help")
+    return asked and not said.has(*SOMEBODY, "since")
 
 
 def _close_if(said: Said, start: int, end: int) -> bool:
