@@ -73,10 +73,15 @@ def take_file(scene: Scene, heard: Heard) -> bool:
             return True
     kind = next((name for name, one in MEDIA.items() if one == heard.event.kind), None)
     name = scene.content.by_media.get(kind or "")
+    if claimed(scene, heard.meaning):  # a meter's picture with the number written below: the number is what counts
+        return False
     if kind is None or name is None or not (scene.session.consent or not scene.content.flows[name].needs_consent):
         return False
+    given = read_file(kind, heard)
+    if not given:  # the gateway could not keep it
+        return False
     scene.session.misses = 0
-    start(scene, name, read_file(kind, heard))
+    start(scene, name, given)
     return True
 
 
