@@ -126,9 +126,12 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none" if rule.kind == "named" else "confirm"
     if rule.kind == "named" and not going_on and _after_it(said, start, end):
         return "none"
-    if rule.kind == "named" and not said.has(*SOMEBODY, "edu_ask"):
-        if said.has("question") or said.near(("medicine", "drug"), start, end, 3):
-            return "confirm"  # an illness, a question or a medicine, and nobody who has it now
+    if (
+        rule.kind == "named"
+        and not said.has(*SOMEBODY, "edu_ask")
+        and (said.has("question") or said.near(("medicine", "drug"), start, end, 3))
+    ):
+        return "confirm"  # an illness, a question or a medicine, and nobody who has it now
     if said.has("why") and not said.has("now", "since", "sudden", "family", "first_person"):
         if rule.kind == "named":
             return "none"
