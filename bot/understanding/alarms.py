@@ -108,7 +108,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     denied = "no" if rule.negated == "keep" else _denied(said, tags, start, end)
     if denied == "yes":
-        return "confirm" if rule.negated == "confirm" else "none"
+        asks = rule.negated == "confirm" or (rule.negated == "unless_fine" and not said.has("fine"))
+        return "confirm" if asks else "none"
     if rule.kind == "sure":
         return "confirm" if said.has("edu", "past_long") else urgency
     going_on = said.has(*ONGOING)
@@ -207,6 +208,9 @@ def _torn(said: Said, tags: list[Tag]) -> bool:
     for neg in tags:
         if neg.concept != "neg":
             continue
+        first = min(tag.start for tag in tags if tag is not neg)
+        if neg.language not in EUROPEAN and neg.start < first and _of_another(said, {neg.start, first}, neg):
+            return True  # "chest pain illa, breathing ...": it has denied what stands before it
         for tag in tags:
             if tag is not neg and _clause_between(said, min(neg.end, tag.end), max(neg.start, tag.start)):
                 return True

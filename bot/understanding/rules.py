@@ -40,7 +40,7 @@ class AlarmRule(Rule, frozen=True, forbid_unknown_fields=True):
     category: str = ""
     urgency: str = "emergency"
     kind: str = "felt"
-    negated: str = "none"  # what is left of it when it is denied: none or confirm
+    negated: str = "none"  # what is left of it when it is denied: none, confirm, keep (it is a denial), unless_fine
 
 
 class IntentRule(Rule, frozen=True, forbid_unknown_fields=True):

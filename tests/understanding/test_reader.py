@@ -55,6 +55,8 @@ QUIET = {
     "a question whether it can come, of nobody": "does sugar patient get heart attack without pain",
     "what follows a stroke that was": "stroke ke baad physiotherapy kitne din",
     "the vaccine against a bite": "snake bite ka vaccine milta hai kya",
+    "breathing that is well is no denial": "chest pain ಇಲ್ಲ ಉಸಿರಾಟ ಚೆನ್ನಾಗಿದೆ, ಮಾತ್ರೆ ಮಾತ್ರ ಬೇಕಿತ್ತು",
+    "how low is too low": "how low is too low? like 50 or 60?",
     "denied behind it, in German": "brustschmerzen hab ich keine, alles gut heute",
     "an ending denies the pain": "ଛାତି ବିନ୍ଧୁନି",
     "a year tells of old times": "ma tante a fait un avc en 2009",
@@ -84,6 +86,11 @@ def test_a_denied_breathlessness_is_asked_about_not_dropped(reader: Reader) -> N
 
 def test_a_denial_in_another_clause_is_no_part_of_the_symptom(reader: Reader) -> None:
     assert reader.understand("जी आज सीने में दर्द नहीं, सांस भी ठीक").urgency == "none"
+
+
+def test_a_denied_breathlessness_of_somebody_who_is_well_is_believed(reader: Reader) -> None:
+    assert reader.understand("no chest pain no breathlessness, feeling fine").urgency == "none"
+    assert reader.understand("no i dont want to die, all is fine").urgency == "confirm"
 
 
 def test_nothing_of_several_symptoms(reader: Reader) -> None:
