@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from bot.cli.reading import understanding
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.finding import Finding, Unreadable
@@ -41,7 +42,7 @@ def lint(path: Path | None, form: str, level: str) -> None:
     Exit status 1 when there are blockers."""
     folder, locales = folders(path)
     languages = load_policy().behaviour.languages
-    findings = check_content(folder, locales, languages=languages, today=datetime.now(UTC).date())
+    findings = check_content(folder, locales, languages=languages, today=datetime.now(UTC).date(), understand=understanding())
     shown = [_placed(one, folder, locales) for one in findings]
     if path is not None and path.is_file():
         shown = [one for one in shown if Path(one.file).resolve() == path.resolve()]

@@ -13,6 +13,7 @@ import click
 
 from bot import logs
 from bot.app.engines import Desk, open_desk
+from bot.cli.reading import understanding
 from bot.dialogue.bundle import Bundle, pack, read_bundle
 from bot.dialogue.content import content_of
 from bot.dialogue.crowd import Crowd, report, tell
@@ -55,7 +56,7 @@ def publish_dialogs(note: str | None, by: str | None, dry_run: bool, yes: bool) 
     settings, languages = read_settings(), load_policy().behaviour.languages
     bundle = read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages)
     draft = draft_of(bundle, languages)
-    blockers = [one for one in check_draft(draft, datetime.now(UTC).date()) if one.level == "blocker"]
+    blockers = [one for one in check_draft(draft, datetime.now(UTC).date(), understanding()) if one.level == "blocker"]
     if blockers:
         click.echo(FORMATS["text"](blockers))
         raise click.exceptions.Exit(1)

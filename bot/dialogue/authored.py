@@ -15,6 +15,7 @@ from bot.dialogue.shapes import (
     Fork,
     Name,
     Names,
+    Phrase,
     Reason,
     Say,
     Variant,
@@ -225,9 +226,10 @@ class Step(Authored):
 
 
 class Starts(Authored):
-    """What starts the flow: an intent, a reading or a file in any message, one of the always-available words."""
+    """What starts the flow: an intent, a reading or a file in any message, a whole message, one of the always-available words."""
 
     intent: list[str] | str = []
+    phrases: list[Phrase] = []
     readings: list[ReadingKind] | ReadingKind = []
     media: list[MediaKind] | MediaKind = []
     command: str | None = None
@@ -236,8 +238,8 @@ class Starts(Authored):
 
     @model_validator(mode="after")
     def _words_are_said(self) -> Starts:
-        if self.words and not self.intent:
-            raise ValueError("'words' keeps what an intent was said in; add 'intent', or remove it")
+        if self.words and not (self.intent or self.phrases):
+            raise ValueError("'words' keeps what an intent was said in; add 'intent' or 'phrases', or remove it")
         return self
 
 

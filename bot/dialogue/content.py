@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.dialogue.bundle import Bundle, flows_of, ref_of
-from bot.dialogue.compiler import Written, listed
+from bot.dialogue.compiler import Written, fold, listed
 from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
@@ -26,6 +26,7 @@ class Content:
     emergency: EmergencyTexts
     by_command: Mapping[str, str]
     by_intent: Mapping[str, str]
+    by_phrase: Mapping[str, str]  # a whole message, folded
     by_reading: Mapping[str, str]
     by_media: Mapping[str, str]
     after_emergency: str | None  # the flow that starts when an emergency was answered
@@ -79,6 +80,7 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         emergency=draft.emergency,
         by_command={file.starts_on.command: name for name, file in files.items() if file.starts_on.command},
         by_intent={intent: name for name, file in files.items() for intent in listed(file.starts_on.intent)},
+        by_phrase={fold(phrase): name for name, file in files.items() for phrase in file.starts_on.phrases},
         by_reading={kind: name for name, file in files.items() for kind in listed(file.starts_on.readings)},
         by_media={kind: name for name, file in files.items() for kind in listed(file.starts_on.media)},
         after_emergency=next((name for name, file in files.items() if file.starts_on.emergency), None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.answers import ordinal, read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
+from bot.dialogue.compiler import fold
 from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
@@ -135,8 +136,7 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     if not step.slots:
         return False
     kinds = {slot.type for slot in step.slots}
-    intent = heard.meaning.intent
-    wish = intent is not None and intent.score >= SURE and intent.id in scene.content.by_intent
+    wish = wished(scene, heard) is not None
     if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
         return False
     found = read_slots(step, heard, scene.values(frame), free=not wish)
@@ -146,13 +146,20 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     return True
 
 
+def wished(scene: Scene, heard: Heard) -> str | None:
+    """The flow that the message asks for: it is one of its phrases, or means one of its intents."""
+    if name := scene.content.by_phrase.get(fold(heard.text)):
+        return name
+    intent = heard.meaning.intent
+    return scene.content.by_intent.get(intent.id) if intent and intent.score >= SURE else None
+
+
 def _begin(scene: Scene, heard: Heard) -> bool:
     """Start what the message asks for, as a side question where another is open."""
     meaning = heard.meaning
     if claimed(scene, meaning):
         return take_readings(scene, heard) if scene.session.consent else hold_reading(scene, heard)
-    intent = meaning.intent
-    if intent and intent.score >= SURE and (name := scene.content.by_intent.get(intent.id)):
+    if name := wished(scene, heard):
         scene.session.misses = 0
         frame = scene.pending()
         if frame and frame.flow == name:

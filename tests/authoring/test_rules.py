@@ -14,7 +14,7 @@ from tests.authoring.project import PO, ROOT, Project
 FILES = Path(__file__).parent / "rules"
 CODES = sorted(folder.name for folder in FILES.iterdir())
 MARK = "# <- here"
-ELSEWHERE = {"file", "files", "encoding", "po", "needed", "category", "placeholder", "translation", "plural"}
+ELSEWHERE = {"file", "files", "encoding", "po", "needed", "category", "placeholder", "translation", "plural", "phrase"}
 HI = 'msgctxt "other.greet.say"\nmsgid "Hello."\nmsgstr "नमस्ते।"\n'
 
 

@@ -262,6 +262,7 @@ def lint_together(
         starts = file.starts_on
         claims = [("command", starts.command)] if starts.command else []
         claims += [("intent", one) for one in listed(starts.intent)]
+        claims += [("phrase", phrase) for phrase in dict.fromkeys(fold(phrase) for phrase in starts.phrases)]
         claims += [("readings", one) for one in listed(starts.readings)]
         claims += [("media", one) for one in listed(starts.media)]
         claims += [("emergency", "an emergency")] if starts.emergency else []

@@ -30,7 +30,7 @@ def _of_flow(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str, str]]:
         if name not in known:
             yield ("gives", index), "result", f"nothing ever sets the result '{name}'", "set it, or mend the name"
     starts = file.starts_on
-    if starts.intent or starts.command:
+    if starts.intent or starts.phrases or starts.command:
         for name, take in file.takes.items():
             if take.required:
                 remedy = f"write 'takes: {{{name}: {{required: false}}}}', or let only other flows start it"

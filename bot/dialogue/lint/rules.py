@@ -132,9 +132,16 @@ RULES = _rules(
     Rule(
         "claim",
         "blocker",
-        "two flows start on the same intent, reading or command",
+        "two flows start on the same intent, phrase, reading or command",
         "Only one can start, and which one would be chance.",
         True,
+    ),
+    Rule(
+        "phrase",
+        "blocker",
+        "a phrase that is a command word, a reading or an alarm, and never starts its flow; a hint where another flow's intent"
+        " already means it",
+        "People would write it and get something else.",
     ),
     Rule(
         "media",

@@ -63,7 +63,7 @@ def _given(draft: Draft) -> dict[str, Names]:
         kinds = [*listed(starts.readings), *listed(starts.media)]
         if starts.emergency:
             result[flow] = frozenset(("category",)).intersection(*callers)
-        elif starts.intent or starts.command or file.reenter or len(kinds) > 1 or (kinds and callers):
+        elif starts.intent or starts.phrases or starts.command or file.reenter or len(kinds) > 1 or (kinds and callers):
             result[flow] = NONE
         elif kinds:
             result[flow] = _whole(frozenset(kinds))

@@ -100,7 +100,7 @@ def _unused(draft: Draft) -> Iterator[Finding]:
     led_to = {other for file in draft.files.values() for step in file.steps.values() for other in (step.call, step.jump) if other}
     for flow, file in draft.files.items():
         starts = file.starts_on
-        begins = starts.intent or starts.readings or starts.media or starts.command or starts.emergency
+        begins = starts.intent or starts.phrases or starts.readings or starts.media or starts.command or starts.emergency
         if not (begins or flow in led_to or flow in NEEDED_FLOWS):
             yield found(
                 draft.compilers[flow].source,
