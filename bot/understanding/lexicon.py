@@ -23,6 +23,17 @@ SOUNDS: Final = "~#%"  # elements that begin with these stand for a sound, the o
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
 
 
+class Word(Struct, frozen=True):
+    """A word by itself: its elements, what it says as (concept, language, grade), and the phrases it begins."""
+
+    elements: Resolved
+    says: tuple[tuple[str, str, int], ...]
+    steps: tuple[tuple[Node, int], ...]
+
+
+NOTHING: Final = Word((), (), ())
+
+
 class Tag(Struct, frozen=True):
     """A concept said by tokens start..end-1, in a language.
 
@@ -50,18 +61,46 @@ class Lexicon:
         self._index = index
         self._known = {*index.words, *index.inner}  # every element some phrase uses
         self._spelling = Spelling(index.slips, index.near)
-        self._cache: dict[str, Resolved] = {}
+        self._cache: dict[str, Word] = {}
 
-    def resolve(self, word: str, script: str) -> Resolved:
-        """Elements of the index a word stands for, each with its grade."""
-        cached = self._cache.get(word)
-        if cached is not None:
-            return cached
-        result = self._resolve_latin(plain_latin(word)) if script == "Latn" else self._resolve_native(word, script)
-        if len(self._cache) >= MAX_CACHE:
-            self._cache.clear()
-        self._cache[word] = result
-        return result
+    def _word(self, text: str, script: str) -> Word:
+        """What is known of a word by itself; remembered for the next message."""
+        known = self._cache.get(text)
+        if known is None:
+            if script:
+                elements = self._resolve_latin(plain_latin(text)) if script == "Latn" else self._resolve_native(text, script)
+            else:
+                elements = (("=" + text, 2),)  # a number or a mark
+            known = Word(elements, self._said_by(elements, script), self._first_steps(elements))
+            if len(self._cache) >= MAX_CACHE:
+                self._cache.clear()
+            self._cache[text] = known
+        return known
+
+    def _said_by(self, elements: Resolved, script: str) -> tuple[tuple[str, str, int], ...]:
+        """(concept, language, grade) of everything the word says by itself."""
+        best: dict[tuple[str, str], tuple[int, bool]] = {}
+        for element, grade in elements:
+            for entry in self._index.meanings[self._index.words.get(element, 0)]:
+                rank = (grade, element[0] not in SOUNDS)
+                if self._writes(entry[1], script) and best.get(entry, (-1, False)) < rank:
+                    best[entry] = rank
+        spelled = {language for (_, language), (grade, _) in best.items() if grade == 2}
+        # A word spelled as this language does is not also its look-alike; a stem of it stays.
+        return tuple(
+            (concept, language, grade)
+            for (concept, language), (grade, written) in best.items()
+            if grade == 2 or written or language not in spelled
+        )
+
+    def _first_steps(self, elements: Resolved) -> tuple[tuple[Node, int], ...]:
+        """Where phrases that begin with the word go on, with the grade of the word."""
+        first = self._index.root.next or {}
+        return tuple((first[element], grade) for element, grade in elements if element in first)
+
+    def _writes(self, language: str, script: str) -> bool:
+        """Words in native letters belong to the languages written so (and to English, which is written in all)."""
+        return script in ("", "Latn") or language == "en" or language in self.scripts.get(script, frozenset())
 
     def _affixes(self, word: str, sign: str, whole: int, found: dict[str, int]) -> None:
         """Stems and endings of ``word``; ``whole`` is the grade of a stem that is the whole word."""
@@ -135,46 +174,34 @@ class Lexicon:
 
     def tags(self, tokens: list[Token]) -> list[Tag]:
         """Every concept the tokens may say, in every language; sorted by start."""
-        resolved: list[Resolved] = []
+        words: list[Word] = []
         times: dict[str, int] = {}
         for token in tokens:
             times[token.text] = times.get(token.text, 0) + 1
             if times[token.text] > MAX_REPEATS:
-                resolved.append(())  # the tenth "no" says nothing the others did not
-            elif token.kind == "word":
-                resolved.append(self.resolve(token.text, token.script))
+                words.append(NOTHING)  # the tenth "no" says nothing the others did not
             else:
-                resolved.append((("=" + token.text, 2),))
-        meanings, words = self._index.meanings, self._index.words
+                words.append(self._word(token.text, token.script if token.kind == "word" else ""))
+        meanings = self._index.meanings
         found: list[Tag] = []
-        count = len(tokens)
-        for start, token in enumerate(tokens):
-            if not resolved[start]:
+        for start, word in enumerate(words):
+            for concept, language, grade in word.says:
+                found.append(Tag(concept, start, start + 1, language, grade))
+            if not word.steps:
                 continue
-            languages = None if token.script in ("", "Latn") else self.scripts.get(token.script, frozenset())
-            best: dict[tuple[str, int, str], tuple[int, bool]] = {}
-            stack: list[tuple[Node, int, int, bool]] = [(self._index.root, start, 2, True)]
-            for element, how in resolved[start]:
-                for concept, language in meanings[words.get(element, 0)]:
-                    if languages is None or language in languages or language == "en":
-                        place, rank = (concept, start + 1, language), (how, element[0] not in SOUNDS)
-                        if best.get(place, (-1, False)) < rank:
-                            best[place] = rank
+            script = tokens[start].script
+            best: dict[tuple[str, int, str], int] = {}
+            stack: list[tuple[Node, int, int]] = [(node, start + 1, grade) for node, grade in word.steps]
             while stack:
-                node, at, grade, written = stack.pop()
+                node, at, grade = stack.pop()
                 for concept, language in meanings[node.meaning]:
-                    if languages is None or language in languages or language == "en":
-                        place = (concept, at, language)
-                        if best.get(place, (-1, False)) < (grade, written):
-                            best[place] = (grade, written)
-                if at < count and node.next:
-                    for element, how in resolved[at]:
+                    place = (concept, at, language)
+                    if best.get(place, -1) < grade and self._writes(language, script):
+                        best[place] = grade
+                if at < len(words) and node.next:
+                    for element, how in words[at].elements:
                         following = node.next.get(element)
                         if following is not None:
-                            stack.append((following, at + 1, how if how < grade else grade, written and element[0] not in SOUNDS))
-            spelled = {language for (_, at, language), (grade, _) in best.items() if grade == 2 and at == start + 1}
-            for (concept, at, language), (grade, written) in best.items():
-                if grade < 2 and not written and at == start + 1 and language in spelled:
-                    continue  # a word spelled as this language does is not also its look-alike; a stem of it stays
-                found.append(Tag(concept, start, at, language, grade))
+                            stack.append((following, at + 1, how if how < grade else grade))
+            found += [Tag(concept, start, at, language, grade) for (concept, at, language), grade in best.items()]
         return found
