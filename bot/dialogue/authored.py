@@ -18,6 +18,7 @@ from bot.dialogue.shapes import (
     Phrase,
     Reason,
     Say,
+    Topic,
     Variant,
     Way,
     Ways,
@@ -27,6 +28,7 @@ from bot.dialogue.shapes import (
     named,
     slots,
 )
+from bot.model.effects import NoticeClass
 
 __all__ = [
     "EMERGENCY_CATEGORIES",
@@ -42,6 +44,7 @@ __all__ = [
     "Holds",
     "Limits",
     "Mend",
+    "Notice",
     "RecordStep",
     "Repair",
     "Silence",
@@ -98,6 +101,15 @@ class Silence(Authored):
     after: Duration
     say: Say | None = None
     then: Name = "bookmark"
+
+
+class Notice(Authored):
+    """How what is said without having been asked is weighed against the day's other notices. What a step leaves out is the
+    flow's. ``expires`` counts from the moment when it is said: later it is not sent any more."""
+
+    class_: NoticeClass | None = Field(default=None, alias="class")
+    topic: Topic | None = None
+    expires: Duration | None = None
 
 
 class Until(Authored):
@@ -199,6 +211,7 @@ class Step(Authored):
     answer: Name | None = None  # the variable that keeps the chosen option's id; the step's own name where it is not said
     unclear: Unclear | None = None
     silence: Silence | None = None
+    notice: Notice = Notice()
     skip: Name | None = None
     what: Say | None = None
     repair: Repair = Repair()
@@ -320,6 +333,7 @@ class FlowFile(Authored):
     reenter: YesNo = False  # an old button of it starts it again
     arms: Annotated[dict[Name, Trial], Field(max_length=3)] = {}
     limits: Limits = Limits()
+    notice: Notice = Notice()
     repair: Repair = Repair()
     takes: Takes = {}
     gives: list[Name] = []

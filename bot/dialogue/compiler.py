@@ -29,6 +29,7 @@ from bot.dialogue.machine import END, Graph
 from bot.dialogue.source import Path_, Source
 
 _PLACEHOLDER = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
+NOTICE_LIFE = 3600  # seconds
 NOTHING = ("", "")  # source and translation of what nobody translated
 MEANS = {"yes": True, "no": False, None: None}
 
@@ -134,6 +135,7 @@ class Compiler:
             lasting=frozenset(name for name, var in file.vars.items() if var.scope == "person"),
             holds=(file.holds.into, self.text(("holds", "say"), f"{file.flow}.holds", file.holds.say)) if file.holds else None,
             texts={name: self.text(("texts", name), f"{file.flow}.{name}", say) for name, say in file.texts.items()},
+            notice=self._notice(file),
             clinical=file.risk == "clinical",
             words=file.starts_on.words,
             was=tuple(file.was),
@@ -238,6 +240,7 @@ class Compiler:
             answer=step.answer or name,
             unclear=self._unclear(path, key, step.unclear),
             silence=self._silence(path, key, step.silence),
+            notice=self._notice(file, step.notice) if step.notice.model_fields_set else None,
             skip=step.skip is not None,
             what=self._part(path, key, "what", step.what),
             repair={**usual, **self._repair((*path, "repair"), key, step.repair)} if own else usual,
@@ -294,6 +297,16 @@ class Compiler:
         if silence.then in ("bookmark", "end"):
             then = "bookmark" if silence.then == "bookmark" else "end"
         return flow.Silence(silence.after, self._part(path, key, "silence", silence.say), then)
+
+    @staticmethod
+    def _notice(file: authored.FlowFile, own: authored.Notice | None = None) -> flow.Notice:
+        """What a step leaves out is the flow's; what nobody says is on the safe side: it counts, and is soon out of date."""
+        given = [one for one in (own, file.notice) if one]
+        return flow.Notice(
+            next((one.class_ for one in given if one.class_), "reminder"),
+            next((one.topic for one in given if one.topic), file.flow),
+            next((one.expires for one in given if one.expires), NOTICE_LIFE),
+        )
 
     def _part(self, path: Path_, key: str, part: str, say: Sequence[authored.Variant] | None) -> flow.Text | None:
         return self.text((*path, part), f"{key}.{part}", say) if say else None

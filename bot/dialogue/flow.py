@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot.dialogue.expression import Expression, Template, Values
 from bot.dialogue.machine import Graph
-from bot.model.effects import MediaKind
+from bot.model.effects import MediaKind, NoticeClass
 
 
 class Wording(Struct, frozen=True):
@@ -71,6 +71,14 @@ class Unclear(Struct, frozen=True):
     way: str | None
 
 
+class Notice(Struct, frozen=True):
+    """How something that nobody asked for is weighed; it is not sent ``expires`` seconds later."""
+
+    kind: NoticeClass
+    topic: str
+    expires: int
+
+
 class Silence(Struct, frozen=True):
     after: int
     say: Text | None
@@ -119,6 +127,7 @@ class Step(Struct, frozen=True):
     answer: str = ""
     unclear: Unclear | None = None
     silence: Silence | None = None
+    notice: Notice | None = None  # where it is not the flow's
     skip: bool = False
     what: Text | None = None
     repair: Mapping[str, Mend] = {}  # msgspec makes a new one
@@ -187,6 +196,7 @@ class Flow:
     blank: Mapping[str, Any]  # every declared variable, unset
     holds: tuple[str, Text] | None
     texts: Mapping[str, Text]
+    notice: Notice
     clinical: bool = False
     words: str | None = None  # the variable that keeps the words of the message whose intent starts the flow
     who: tuple[tuple[Expression, str], ...] = ()  # a condition, and where those begin for whom it does not hold

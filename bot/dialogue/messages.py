@@ -14,7 +14,6 @@ OPTIONS_TEXT_LIMIT = 1024
 BUTTONS = 3
 BUTTON_LABEL = 20
 ASKED_LIMIT = 6
-NOTICE_LIFE = 3600.0
 
 
 def wire_id(step: Step, option: str) -> str:
@@ -61,9 +60,9 @@ def outbounds(scene: Scene) -> list[Effect]:
     if channel is None:
         return []
     said: list[Effect] = []
-    for piece in scene.pieces if scene.unasked else ():
+    for piece in scene.pieces if scene.notice else ():
         if piece.kind == "reply":  # nobody has just written: this counts against the day's notices
-            piece.kind, piece.topic = "notice", piece.topic or f"timer.{piece.path.split('/')[0]}"
+            piece.kind = "notice"
     merged = _merged(scene.pieces)
     if len(merged) > MESSAGES:
         scene.note("too_many_messages", count=len(merged))
@@ -98,7 +97,6 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
                 piece.header,
                 piece.footer,
                 piece.menu_label,
-                topic=piece.topic,
                 path=piece.path,
             )
         merged.append(piece)
@@ -106,7 +104,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
 
 
 def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
-    notice = piece.kind == "notice"
+    notice = scene.notice if piece.kind == "notice" else None
     return Outbound(
         id=scene.next_id(),
         person=scene.session.person,
@@ -123,9 +121,10 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         numbered=_numbered(scene, piece) if piece.options else None,
         step=piece.step.path if piece.step else None,
         media=piece.media,
-        topic=piece.topic,
+        notice_class=notice.kind if notice else None,
+        topic=notice.topic if notice else None,
         day=scene.today if notice else None,
-        expires_at=scene.now + NOTICE_LIFE if notice else None,
+        expires_at=scene.now + notice.expires if notice else None,
     )
 
 

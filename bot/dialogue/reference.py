@@ -16,8 +16,8 @@ from bot.dialogue.schema import flow_schema
 NAMES = {
     "FlowFile": "A flow", "Starts": "starts_on", "Step": "A step", "Variant": "A text", "Choice": "An option",
     "Slot": "A typed answer", "Way": "A way", "Fork": "A way with else", "Unclear": "unclear", "Silence": "silence",
-    "Until": "until", "RecordStep": "record", "Consent": "grant_consent", "Holds": "holds", "Repair": "repair",
-    "Mend": "One repair", "Take": "An argument", "Var": "A variable", "Guard": "who", "Limits": "limits",
+    "Until": "until", "Notice": "notice", "RecordStep": "record", "Consent": "grant_consent", "Holds": "holds",
+    "Repair": "repair", "Mend": "One repair", "Take": "An argument", "Var": "A variable", "Guard": "who", "Limits": "limits",
     "Trial": "An experiment", "Attachment": "media", "Withdrawal": "withdraw_consent",
 }  # fmt: skip
 ANSWERS = {

@@ -11,7 +11,7 @@ from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.display import local
 from bot.dialogue.emergency import number_values
-from bot.dialogue.flow import Flow, Step, Text
+from bot.dialogue.flow import Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
 from bot.dialogue.limits import limits_of
 from bot.model.codec import encode
@@ -45,7 +45,6 @@ class Piece:
     footer: str | None = None
     menu_label: str | None = None
     media: Attached | None = None
-    topic: str | None = None
     path: str = ""
 
 
@@ -60,7 +59,7 @@ class Scene:
         self.event = event
         self.now = now
         self.pieces: list[Piece] = []
-        self.unasked = False  # a timer brought this turn: what is said is a notice
+        self.notice: Notice | None = None  # a timer brought this turn: what is said is a notice
         self.alone = False  # there is no session: nothing can be asked back
         self.quiet = False  # an urgent text was said: do not add that the message was not understood
         self.first: list[Effect] = []  # effects with fixed ids, which go before all others

@@ -38,7 +38,7 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
         if frame.wait and frame.wait.timer == event.timer:
             if frame.wait.intent:
                 return _agent_is_late(scene, frame)
-            scene.unasked = True
+            scene.notice = scene.step_of(frame).notice or scene.flow_of(frame).notice
             if scene.unseen(frame):  # its own step is gone
                 return ask(scene, frame, scene.step_of(frame))
             return wake(scene, frame) if scene.step_of(frame).wait else _silence(scene, frame)
@@ -72,8 +72,7 @@ def _silence(scene: Scene, frame: Frame) -> None:
         return
     frame.wait.timer = None
     if step.silence.say and not scene.session.stopped:
-        scene.say(step.silence.say, frame, kind="emergency" if step.kind == "emergency" else "notice", path=step.path)
-        scene.pieces[-1].topic = f"silence.{frame.flow}"
+        scene.say(step.silence.say, frame, kind=step.kind, path=step.path)
     if step.silence.then == "step":
         return leave_by(scene, frame, "silence")
     if step.silence.then == "end":

@@ -10,6 +10,8 @@ from bot.model.ids import EffectId, GatewayId, PersonId
 from bot.model.inbound import Integration
 
 Urgency = Literal["reply", "notice", "emergency"]
+NoticeClass = Literal["clinical", "reminder", "care_team", "coaching", "education"]
+"""What a notice is for, the most important first. An emergency is no notice: it has a kind of its own."""
 
 
 class Option(Struct, frozen=True, omit_defaults=True):
@@ -47,7 +49,7 @@ class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     """One message to one person = one call to the gateway. Texts are final: rendered in the person's language.
 
     ``kind`` says which rules apply: a ``reply`` answers what the person just did, a ``notice`` counts against the daily
-    five (``topic``, ``day`` and ``expires_at`` then are set), an ``emergency`` is never held back.
+    five (``notice_class``, ``topic``, ``day`` and ``expires_at`` then are set), an ``emergency`` is never held back.
     """
 
     id: EffectId
@@ -64,6 +66,7 @@ class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     menu_label: str | None = None  # the label of the button that opens a list, when the options are shown as one
     numbered: str | None = None  # the same question as numbered text, for channels that cannot show the options
     step: str | None = None  # "flow/step" of the question, for resolving a tapped answer
+    notice_class: NoticeClass | None = None
     topic: str | None = None
     day: str | None = None  # the person's local day, "2026-11-24"
     expires_at: float | None = None

@@ -197,8 +197,15 @@ def test_a_notice_carries_what_the_daily_count_needs() -> None:
     talk.choose("log")
     talk.after(1801)
     [notice] = talk.said()
-    assert (notice.kind, notice.day, notice.topic) == ("notice", "2025-11-25", "silence.log_glucose")
-    assert notice.expires_at is not None
+    assert (notice.kind, notice.day) == ("notice", "2025-11-25")
+    assert (notice.notice_class, notice.topic) == ("reminder", "glucose.unfinished")
+    assert notice.expires_at == notice.at + 2 * 3600
+
+
+def test_what_answers_a_message_is_no_notice() -> None:
+    talk = Talk().onboard()
+    talk.choose("log")
+    assert {(one.kind, one.notice_class, one.topic, one.expires_at) for one in talk.said()} == {("reply", None, None, None)}
 
 
 def test_a_step_that_is_gone_from_the_content_does_not_hold_anybody_up() -> None:

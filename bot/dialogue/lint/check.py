@@ -10,6 +10,7 @@ from bot.dialogue.calm import without_collecting
 from bot.dialogue.draft import Draft, read_draft
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.lint.accept import without_accepted
+from bot.dialogue.lint.notices import check_notices
 from bot.dialogue.lint.phrases import Understand, check_phrases
 from bot.dialogue.lint.signing import check_signing
 from bot.dialogue.lint.texts import check_texts
@@ -35,6 +36,7 @@ def check_draft(draft: Draft, today: date, understand: Understand | None = None)
     findings = [
         *draft.findings,
         *check_ways(draft),
+        *check_notices(draft),
         *check_variables(draft),
         *check_texts(draft),
         *check_translations(draft),

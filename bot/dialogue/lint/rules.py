@@ -158,6 +158,12 @@ RULES = _rules(
         True,
     ),
     Rule(
+        "notice",
+        "warning",
+        "what a flow says without having been asked has no class, topic or expiry; or a step that never does so has a notice",
+        "Five such messages a day are allowed. Without these nobody can tell which of them should wait or be dropped.",
+    ),
+    Rule(
         "experiment_over",
         "warning",
         "an experiment whose last day is over",
