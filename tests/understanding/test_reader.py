@@ -57,6 +57,7 @@ QUIET = {
     "the vaccine against a bite": "snake bite ka vaccine milta hai kya",
     "breathing that is well is no denial": "chest pain ಇಲ್ಲ ಉಸಿರಾಟ ಚೆನ್ನಾಗಿದೆ, ಮಾತ್ರೆ ಮಾತ್ರ ಬೇಕಿತ್ತು",
     "how low is too low": "how low is too low? like 50 or 60?",
+    "a small word that sounds like a fit elsewhere": "first",
     "denied behind it, in German": "brustschmerzen hab ich keine, alles gut heute",
     "an ending denies the pain": "ଛାତି ବିନ୍ଧୁନି",
     "a year tells of old times": "ma tante a fait un avc en 2009",
