@@ -131,12 +131,12 @@ def _tap(scene: Scene, tapped: Tapped) -> None:
 
 
 def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
-    """An answer in words. A reading of another kind, and in free text a clear wish for something else, is none."""
+    """An answer in words. A reading of another kind, and in free text a clear wish for another flow, is none."""
     step = scene.step_of(frame)
     if not step.slots:
         return False
     kinds = {slot.type for slot in step.slots}
-    wish = wished(scene, heard) is not None
+    wish = wished(scene, heard) not in (None, frame.flow)
     if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
         return False
     found = read_slots(step, heard, scene.values(frame), free=not wish)

@@ -37,7 +37,7 @@ def test_a_new_flow_lints_clean_and_loads(folder: Path) -> None:
 
 def test_its_test_passes(folder: Path) -> None:
     path = folder / "dialogs/tests/evening_walk.yaml"
-    assert run("new", "evening_walk", "--intent", "log_activity", "--words", "I walked for an hour").exit_code == 0
+    assert run("new", "evening_walk", "--intent", "practice", "--words", "a practice walk").exit_code == 0
     result = CliRunner().invoke(dialogs_test, [str(path)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert result.output

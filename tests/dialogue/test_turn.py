@@ -135,7 +135,7 @@ def test_a_number_alone_is_taken_for_a_reading_when_no_question_is_open() -> Non
     talk.choose("fasting")
     talk.agent("high", {"value_mg_dl": 164})
     talk.say("menu")
-    talk.say("5")
+    talk.say("6")
     assert talk.heard("help.tell.say")
 
 

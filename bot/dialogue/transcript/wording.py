@@ -14,6 +14,7 @@ Translations = Mapping[str, Mapping[str, tuple[str, str]]]  # language -> key ->
 _HOLE = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
 _FIRST = re.compile(r"\s*([a-z_][a-z0-9_.]*)")
 _VALUE = r"[^\n]+?"
+_TAGS = {"if": "(?:", "elif": "|", "else": "|"}  # what a condition leaves out may be missing
 ANYTHING = "..."
 NUMBER_LINE = "emergency.number_line"
 
@@ -81,7 +82,8 @@ class Wordings:
         for hole in _HOLE.finditer(text):
             out.append(re.escape(text[at : hole.start()]))
             first = _FIRST.match(hole[1])
-            out.append(re.escape(given[first[1]]) if first and first[1] in given else _VALUE)
+            value = re.escape(given[first[1]]) if first and first[1] in given else _VALUE
+            out.append(_TAGS.get(first[1] if first else "", ")?") if hole[0].startswith("{%") else value)
             at = hole.end()
         out.append(re.escape(text[at:]))
         alarm = key.startswith("emergency.") and language != "en" and key != NUMBER_LINE
