@@ -142,7 +142,7 @@ def _one(slot: Slot, values: Iterable[Any]) -> list[Vars]:
 
 
 def _reading(slot: Slot, heard: Heard) -> list[Vars]:
-    return [reading_vars(slot.name, one, heard.at) for one in readings_of(heard.meaning, (slot.type,))]
+    return [reading_vars(slot.name, one, heard.told) for one in readings_of(heard.meaning, (slot.type,))]
 
 
 def _meal(slot: Slot, heard: Heard) -> list[Vars]:

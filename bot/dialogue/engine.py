@@ -295,7 +295,7 @@ class Engine:
             step = next((step for step in flow.steps.values() if step.agent), None)
             if step is None or step.agent is None or reading.problem:
                 continue
-            given = reading_vars(kind, reading, min(event.sent_at, scene.now))
+            given = reading_vars(kind, reading, self._heard(scene, event, meaning).told)
             values = scene.values(Frame(flow.name, scene.content.version, step.name, given))
             scene.intend(step.agent.agent, step.agent.name, {key: value(values) for key, value in step.agent.data})
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bot.dialogue.display import local
+from bot.dialogue.told import told_at
 from bot.model.inbound import Inbound
 from bot.understanding.meaning import Meaning
 
@@ -21,6 +22,11 @@ class Heard(Struct, frozen=True):
     zone: str
     language: str
     calling_code: str = ""
+
+    @property
+    def told(self) -> float:
+        """When it was, as far as the words tell it; else when they were written."""
+        return told_at(self.meaning, self.at, self.zone)
 
     @property
     def here(self) -> datetime:

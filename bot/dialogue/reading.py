@@ -25,7 +25,7 @@ def grouped(scene: Scene, heard: Heard) -> list[tuple[str, Vars]]:
     found: list[tuple[str, Vars]] = []
     for reading in readings_of(heard.meaning, scene.content.by_reading):
         name = scene.content.by_reading[reading.kind]
-        given = reading_vars(reading.kind, reading, heard.at)
+        given = reading_vars(reading.kind, reading, heard.told)
         other = next((values for flow, values in found if flow == name and reading.kind not in values), None)
         if other is not None:
             other |= given
@@ -59,7 +59,7 @@ def _wakes(scene: Scene, heard: Heard) -> bool:
     for frame in reversed(scene.session.stack):
         kinds = scene.step_of(frame).until if frame.wait and scene.rests(frame) else ()
         if readings := readings_of(heard.meaning, kinds):
-            for name, value in reading_vars(readings[0].kind, readings[0], heard.at).items():
+            for name, value in reading_vars(readings[0].kind, readings[0], heard.told).items():
                 scene.set_var(frame, name, value)
             rest = [(name, given) for name, given in grouped(scene, heard) if readings[0].kind not in given]
             for name, given in reversed(rest):
@@ -82,7 +82,7 @@ def hold_reading(scene: Scene, heard: Heard) -> bool:
         holds = scene.flow_of(frame).holds
         if holds:
             name, text = holds
-            held: Vars = bounded({"kind": readings[0].kind, **reading_vars(readings[0].kind, readings[0], heard.at)})
+            held: Vars = bounded({"kind": readings[0].kind, **reading_vars(readings[0].kind, readings[0], heard.told)})
             scene.set_var(frame, name, held)
             scene.note("reading_held", flow=frame.flow)
             asked = scene.pieces

@@ -37,7 +37,8 @@ ANSWERS = {
     "contact": "a contact that was shared: `name`, `phone`",
     "yes_no": "yes or no, in words of any language; kept as true or false",
     "glucose": "a sugar reading, kept in mg/dL. As with every reading there are also `NAME_number` (as written), `NAME_unit`, "
-    "`NAME_raw`, `NAME_problem` (implausible, unlikely, ambiguous_unit: ask before it is kept) and `measured_at`",
+    "`NAME_raw`, `NAME_problem` (implausible, unlikely, ambiguous_unit: ask before it is kept) and `measured_at`: "
+    "the moment that the message tells (yesterday, two hours ago), where its words settle it, else that of writing",
     "meal_context": "when a reading was taken: fasting, before_meal, after_meal, bedtime",
     "blood_pressure": "both values of a blood pressure; kept as `130/85`, with `systolic` and `diastolic` in mmHg",
     "heart_rate": "a pulse in beats a minute",
