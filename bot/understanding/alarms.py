@@ -93,7 +93,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     """What remains of a rule that matched: its own urgency, a question, or nothing."""
     urgency: Urgency = rule.urgency  # type: ignore[assignment]
     start, end = extent(tags)
-    if _torn(said, tags):
+    if _torn(said, tags) or said.near(("idiom",), start, end, 0):
         return "none"
     if said.has(*UNREAL):
         if (
@@ -113,6 +113,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if rule.kind == "sure":
         return "confirm" if said.has("edu", "past_long") else urgency
     going_on = said.has(*ONGOING)
+    if rule.kind != "sure" and _over_now(said, end):
+        return "none"
     if said.has("past_long") and not said.has("again") and (said.has("past") or not said.has("since")):
         return urgency if _present_here(said, start, end) else "none"
     if rule.kind == "named" and said.has("patients") and not said.has("now", "sudden", "ongoing", "family"):
@@ -154,6 +156,14 @@ def _asked_in_general(said: Said) -> bool:
     last = len(said.tokens) - 2
     asked = any(tag.start == 0 or (tag.start >= last and tag.language in ASK_LAST) for tag in said.by.get("ask_if", ()))
     return asked and not said.has(*SOMEBODY, "since")
+
+
+def _over_now(said: Said, end: int) -> bool:
+    """ "Last month I fainted, now I am fine"."""
+    if not said.has("past_week", "past_long", "recent"):
+        return False
+    well = [tag for tag in said.by.get("fine", ()) if tag.start >= end]
+    return any(said.near(("now",), tag.start, tag.end, 2) for tag in well)
 
 
 def _close_if(said: Said, start: int, end: int) -> bool:

@@ -52,6 +52,9 @@ OPEN: Final = frozenset(
 )
 
 
+KEPT_INSIDE: Final = ("neg_verb", "if")
+
+
 class Said:
     """Tokens and tags of one message. Positions are token indexes."""
 
@@ -94,7 +97,7 @@ class Said:
 def longest(tags: list[Tag]) -> list[Tag]:
     """Tags not wholly inside a longer phrase of the same language ("pressure" inside "blood pressure" is no tag).
 
-    A verb whose ending denies it stays: the phrase is denied with it.
+    A verb whose ending denies it stays, and so does a condition: the phrase is denied or conditional with it.
     """
     wide = [tag for tag in tags if tag.end - tag.start > 1 and tag.concept not in OPEN and not tag.concept.startswith("cmd_")]
     if not wide:
@@ -102,7 +105,7 @@ def longest(tags: list[Tag]) -> list[Tag]:
     kept = []
     for tag in tags:
         width = tag.end - tag.start
-        if tag.concept != "neg_verb" and any(
+        if tag.concept not in KEPT_INSIDE and any(
             other.start <= tag.start
             and tag.end <= other.end
             and other.end - other.start > width
