@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agents.registry import NAMES
 from agents.result import Agent
 from bot import queues
 from bot.agent_runner import AgentRunner
@@ -70,7 +71,7 @@ class Parts:
 async def run_worker(parts: Parts, engine: Decides, library: Library, stop: asyncio.Event) -> None:
     """Turns of the partitions that are ours, the durable records, and the dialogues that are published."""
     engines, settings = parts.engines, parts.settings
-    outbox = Outbox(engines.bus, engines.timers, settings.partitions)
+    outbox = Outbox(engines.bus, engines.timers, settings.partitions, NAMES)
     worker = Worker(engine, engines.sessions, engines.store, outbox, parts.journal, parts.metrics, parts.clock, library)
 
     async def consume(partition: int, halt: asyncio.Event) -> None:

@@ -162,7 +162,7 @@ async def role(
         raise AssertionError("the store was there")
 
     journal = WriteBehind(engines.store.append_journal, refuse, metrics)
-    outbox = Outbox(bus, engines.timers, 2)
+    outbox = Outbox(bus, engines.timers, 2, NAMES)
     async with asyncio.TaskGroup() as group:
         writer = group.create_task(journal.run())
         await library.open(local)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from agents.registry import NAMES
 from bot import queues
 from bot.app.engines import Engines
 from bot.errors import BusUnavailable, Conflict, Malformed, SessionsUnavailable
@@ -53,7 +54,7 @@ async def working(
         raise BusUnavailable
 
     journal = WriteBehind(engines.store.append_journal, refuse, metrics, delay=0.0)
-    outbox = Outbox(bus or engines.bus, engines.timers, PARTITIONS)
+    outbox = Outbox(bus or engines.bus, engines.timers, PARTITIONS, NAMES)
     async with asyncio.TaskGroup() as group:
         writer = group.create_task(journal.run())
         yield Worker(engine, sessions or engines.sessions, engines.store, outbox, journal, metrics, lambda: 2000.0)
