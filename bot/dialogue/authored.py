@@ -233,6 +233,7 @@ class Step(Authored):
     call: Name | None = None
     into: dict[Name, Name] = {}
     jump: Name | None = None
+    take_up: Name | None = None
     next: Ways | None = None
     was: Names = []  # earlier names, for conversations that stand on an older version
     accept: dict[Name, Reason] = {}  # a finding's code, and why it may stay

@@ -257,6 +257,7 @@ class Compiler:
             into=tuple(step.into.items()),
             cancelled="cancelled" in step.on and step.call is not None,
             jump=step.jump,
+            take_up=step.take_up,
             data=() if agent or not step.with_ else self._values(path, step.with_),
             ways=tuple(ways),
         )

@@ -95,7 +95,7 @@ def _look(step: authored.Step) -> str:
         return "agent"
     if step.options or step.expect:
         return "question"
-    return "flow" if step.call or step.jump else "said"
+    return "flow" if step.call or step.jump or step.take_up else "said"
 
 
 def _lines(step: authored.Step) -> Iterator[str]:

@@ -144,6 +144,7 @@ class Step(Struct, frozen=True):
     into: tuple[tuple[str, str], ...] = ()  # our variable, its result
     cancelled: bool = False  # a way of its own when the called flow is cancelled
     jump: str | None = None
+    take_up: str | None = None  # the variable with a held reading, which goes to the flow of its kind
     data: tuple[tuple[str, Expression], ...] = ()
     ways: tuple[tuple[Expression | None, str], ...] = ()
 
@@ -151,6 +152,11 @@ class Step(Struct, frozen=True):
     def asks(self) -> bool:
         """It waits for the person."""
         return bool(self.choices or self.slots)
+
+    @property
+    def returns(self) -> bool:
+        """Another flow runs, and comes back here."""
+        return self.call is not None or self.take_up is not None
 
     @property
     def apart(self) -> bool:

@@ -276,7 +276,7 @@ class Scene:
         stack = self.session.stack
         place = next((place for place, one in enumerate(stack) if one is frame), 0)
         below = next((one for one in reversed(stack[:place]) if not one.wait), None)
-        return below if below and below.step and self.step_of(below).call else None
+        return below if below and below.step and self.step_of(below).returns else None
 
     def shrink(self) -> None:
         """A session is bounded whatever it was told: what is missed least goes first."""

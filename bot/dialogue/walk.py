@@ -99,12 +99,12 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             return _rest(scene, frame, step)
         if step.agent:
             return _ask_agent(scene, frame, step)
-        if step.call or step.jump:
-            given = {key: value(scene.values(frame)) for key, value in step.data}
+        if other_flow := _goes_to(scene, frame, step):
+            name, given = other_flow
             if step.jump:
                 scene.drop(frame)
             content = _goes_on_in(scene, frame, step)
-            other = content.flows[step.call or step.jump or ""]
+            other = content.flows[name]
             if other.fresh:
                 scene.clear()
             if other.needs_consent and not scene.session.consent:
@@ -272,6 +272,19 @@ def resume(scene: Scene, frame: Frame, outcome: str, facts: dict[str, Any]) -> N
 def follow(scene: Scene, frame: Frame, way: str) -> str:
     scene.note("way", flow=frame.flow, step=frame.step, way=way)
     return scene.flow_of(frame).graph.follow(frame.step, way)
+
+
+def _goes_to(scene: Scene, frame: Frame, step: Step) -> tuple[str, dict[str, Any]] | None:
+    """The flow that a step calls or jumps to, and what it is given. A held reading goes to the flow of its kind, once."""
+    if name := step.call or step.jump:
+        return name, {key: value(scene.values(frame)) for key, value in step.data}
+    held = frame.vars.get(step.take_up) if step.take_up else None
+    if not step.take_up or not isinstance(held, dict):
+        return None
+    given = dict(held)
+    scene.set_var(frame, step.take_up, None)
+    flow = scene.content_of(frame).by_reading.get(str(given.pop("kind", "")))
+    return (flow, given) if flow else None
 
 
 def _goes_on_in(scene: Scene, frame: Frame, step: Step) -> Content:

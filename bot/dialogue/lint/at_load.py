@@ -102,7 +102,7 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         compiler.find(path, "dead_end", f"not every option of '{name}' leads somewhere", "add 'next', or 'go' to each option")
     if step.expect and step.next is None:
         compiler.find(path, "dead_end", f"the answer to '{name}' leads nowhere", "add 'next'")
-    busy = step.options or step.expect or step.ask_agent or step.call or step.jump
+    busy = step.options or step.expect or step.ask_agent or step.call or step.jump or step.take_up
     if (step.wait and busy) or (step.until and not step.wait):
         what = "waits for time to pass and for something else" if step.wait else "has 'until' and no 'wait'"
         compiler.find(path, "wait", f"'{name}' {what}", "make two steps; for an answer in time there is 'silence'")

@@ -22,6 +22,14 @@ def lint_handover(compilers: Mapping[str, Compiler], files: Mapping[str, authore
             other = files.get(step.call or step.jump or "")
             for path, code, message, remedy in _of_step(("steps", step_name), step, other):
                 yield source.finding(path, code, message, remedy)
+            if step.take_up and not (file.holds and file.holds.into == step.take_up):
+                message = f"'{step.take_up}' is not what 'holds' keeps its readings in"
+                yield source.finding(
+                    ("steps", step_name, "take_up"), "result", message, "name the variable of 'holds: {into: ...}'"
+                )
+            if step.take_up and (step.options or step.expect or step.ask_agent or step.call or step.jump):
+                message = f"'{step_name}' takes up a reading and does something else"
+                yield source.finding(("steps", step_name, "take_up"), "result", message, "make two steps")
 
 
 def _of_flow(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str, str]]:

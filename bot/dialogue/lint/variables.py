@@ -120,7 +120,7 @@ def _after(
     name: str, step: authored.Step, known: Names, file: authored.FlowFile, gives: Mapping[str, Names]
 ) -> Iterator[tuple[str, Names]]:
     """Every step that can follow, with what is surely known there."""
-    if waits(step) or step.call:
+    if waits(step) or step.call or step.take_up:
         known -= {variable for variable, var in file.vars.items() if var.scope == "turn"}
     if step.unclear and step.unclear.then:
         yield step.unclear.then, known
@@ -301,7 +301,7 @@ def _used(file: authored.FlowFile) -> set[str]:
             words += [(variant.when, True) for variant in say or [] if variant.when]
         words += [(variant.text, False) for variant in (step.silence.say if step.silence else None) or []]
         words += [(way.when, True) for way in step.next or [] if way.when]
-        words += [(step.emergency, True)] if step.emergency else []
+        words += [(name, True) for name in (step.emergency, step.take_up) if name]
         words += [(step.media.source, False)] if step.media else []
         values: list[Mapping[str, Any]] = [step.set, step.with_, step.record.data if step.record else {}]
         words += [(value, False) for one in values for value in one.values() if isinstance(value, str)]
