@@ -50,6 +50,14 @@ def test_services_depend_on_healthy_engines_that_have_a_health_check() -> None:
             assert "healthcheck" in COMPOSE["services"][engine]
 
 
+def test_every_role_shares_the_folder_of_files() -> None:
+    [folder] = re.findall(r"PROCARE_DATA_DIR=(\S+)", DOCKERFILE)
+    shared = {tuple(COMPOSE["services"][name]["volumes"]) for name in ROLES}
+    assert len(ROLES) >= 5
+    assert shared == {(f"media:{folder}",)}
+    assert "media" in COMPOSE["volumes"]
+
+
 def test_no_engine_is_reachable_from_outside_the_machine() -> None:
     for service in COMPOSE["services"].values():
         for port in service.get("ports", []):
