@@ -18,6 +18,7 @@ DANGER: Final = (
     "chest", "chest_pain", "heart_attack", "breathless", "breath", "unconscious", "faint", "collapse", "seizure", "stroke",
     "paralysis", "bleed", "suicide", "poison", "overdose", "pregnant", "slur", "kill", "die",
 )  # fmt: skip
+LONG_STEM: Final = 8  # letters of a stem that is nearly a word, so that slips in it are found too
 SHORTEST: Final = 3  # letters of a skeleton
 MAX_PHRASE: Final = 7
 EUROPE: Final = "europe"
@@ -135,7 +136,7 @@ class _Compiler:
         if body.isascii() or script_of(body) == "Latn":
             body = plain_latin(body)
             exact = f"{head}={body}{tail}"
-            if not head and not tail and len(body) >= 5:
+            if not head and len(body) >= (LONG_STEM if tail else 5):
                 self.slips.add(body)
             if family == EUROPE:
                 return exact, "", ""

@@ -17,6 +17,7 @@ from bot.understanding.spelling import Spelling
 from bot.understanding.text import Token
 
 MAX_REPEATS: Final = 10  # mentions of one word that are read
+LONG: Final = 8  # letters of a word whose beginning is known from phrases and which may be a slip all the same
 MAX_CACHE: Final = 20_000
 SOUNDS: Final = "~#%"  # elements that begin with these stand for a sound, the others for letters
 
@@ -123,21 +124,26 @@ class Lexicon:
         if "~" + key in known:
             found["~" + key] = 1
         self._affixes(key, "~", 1, found)
-        if found:
+        if self._tells(found):
             return tuple(found.items())
-        bare = bare_key(key)
+        bare = "" if found else bare_key(key)
         if bare and "#" + bare in known:
             found["#" + bare] = 0
         if bare and "%" + soft_key(bare) in known:
             found["%" + soft_key(bare)] = 0
-        if len(word) >= 5:
+        if len(word) >= (LONG if found else 5):
             for near in self._spelling.near(word):
-                for element in ("=" + near, "~" + roman_key(near)):
+                for element in ("=" + near, f"={near}*", "~" + roman_key(near)):
                     if element in known:
                         found[element] = 0
         if not found and len(word) >= 7:
             self._split(word, found)
         return tuple(found.items())
+
+    def _tells(self, found: dict[str, int]) -> bool:
+        """Whether any of the elements says something by itself, not only as a part of phrases."""
+        words = self._index.words
+        return any(element in words for element in found)
 
     def _split(self, word: str, found: dict[str, int]) -> None:
         """Two known words written as one."""

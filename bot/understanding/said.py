@@ -17,6 +17,7 @@ OPEN: Final = frozenset(
         "past_week",
         "since",
         "every",
+        "by_mistake",
         "neg_come",
         "neg_send",
         "neg_want",

@@ -39,6 +39,9 @@ EMERGENCIES = {
     "an article that means death in English": ("sie hat die ganze schachtel schlaftabletten geschluckt", "poisoning_overdose"),
     "a past before the but": ("thought it was gas took eno twice but the pain is going to my left shoulder", "chest_pain"),
     "ten times the insulin": ("statt 4 einheiten hab ich 40 einheiten insulin gespritzt", "poisoning_overdose"),
+    "a slip in a long stem": ("nani unconcious ho gyi", "unconscious"),
+    "a slip beside a negation": ("dad suddnly fell n not responing", "unconscious"),
+    "a nose that has bled for an hour": ("nak se khoon 1 ghnte se", "severe_bleeding"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
