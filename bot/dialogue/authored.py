@@ -222,7 +222,7 @@ class Step(Authored):
     withdraw_consent: Withdrawn | None = None
     messages: Literal["on", "off"] | None = None
     emergency: str | None = None  # an expression that gives the category
-    ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")] | None = None
+    ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9_]*$")] | None = None
     with_: dict[str, Any] = Field(default={}, alias="with")
     facts: list[Name] = []
     correctable: YesNo = False

@@ -96,7 +96,7 @@ def test_a_mistake_is_found_with_its_place(folder: Path, bad: str, good: str, li
 
 def test_two_flows_cannot_claim_one_word(folder: Path) -> None:
     [line] = findings(folder, GOOD.replace("title: An extra flow", "title: An extra flow\nstarts_on: {command: menu}"))
-    assert line.startswith("dialogs/flows/menu.yaml:4:1: 'menu' also starts the flow 'extra'")
+    assert line.startswith("dialogs/flows/menu.yaml:5:1: 'menu' also starts the flow 'extra'")
 
 
 def test_yes_and_no_are_words(folder: Path) -> None:

@@ -133,9 +133,9 @@ def test_a_number_alone_is_taken_for_a_reading_when_no_question_is_open() -> Non
     talk.say("164")
     assert talk.heard("log_glucose.ask_context.say")
     talk.choose("fasting")
-    talk.agent("high", {"value_mg_dl": 164})
+    talk.agent("above_target", {"value_mg_dl": 164, "target_low": 80, "target_high": 130})
     talk.say("menu")
-    talk.say("6")
+    talk.say("9")
     assert talk.heard("help.tell.say")
 
 
