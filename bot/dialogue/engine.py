@@ -257,7 +257,7 @@ class Engine:
         if "language_chosen" not in profile and ("language" not in profile or any(char.isalpha() for char in text)):
             guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
             told = meaning.language if meaning.script != "roman" or meaning.urgency != "none" else None
-            known = [language for language in (told, guess) if language in scene.content.languages]
+            known = [language for language in (told, profile.get("language"), guess) if language in scene.content.languages]
             scene.session.profile["language"] = known[0] if known else "en"
 
     def _is_late(self, event: Inbound, now: float) -> bool:

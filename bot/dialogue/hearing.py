@@ -104,8 +104,20 @@ def _first_contact(scene: Scene, heard: Heard) -> None:
     scene.kind = "welcome"
     if heard.meaning.command in ("help", "human", "language"):
         return obey(scene, heard.meaning.command)
+    if name := _for_anybody(scene, heard.meaning):
+        scene.opener = heard
+        return start(scene, name)
     start(scene, "welcome")
     hold_reading(scene, heard)
+
+
+def _for_anybody(scene: Scene, meaning: Meaning) -> str | None:
+    """What somebody whom we do not know may start by saying so, as a relative who was invited does: it needs no consent."""
+    intent = meaning.intent
+    name = scene.content.by_intent.get(intent.id) if intent and intent.score >= SURE else None
+    return (
+        name if name and not scene.content.flows[name].needs_consent and name not in scene.content.by_command.values() else None
+    )
 
 
 def _tap(scene: Scene, tapped: Tapped) -> None:

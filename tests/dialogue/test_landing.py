@@ -62,6 +62,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Content:
         ("flows/details.yaml", "flow: profile\n", "flow: details\nwas: profile\n"),
         ("flows/menu.yaml", "{jump: profile}", "{jump: details}"),
         ("flows/menu_settings.yaml", "{jump: profile}", "{jump: details}"),
+        ("flows/my_data.yaml", "{jump: profile}", "{jump: details}"),
         ("flows/welcome.yaml", "call: profile", "call: details"),
     ]
     return edition(folder / "b", *changes, source=folder / "a/dialogs")

@@ -90,11 +90,13 @@ class Conversation:
         self._feed(self._inbound(text, kind, ago, fields), asked)
 
     def send(self, verb: str, kind: Kind, detail: Any) -> None:
-        """A photo, a voice message, a place, ...: ``detail`` is its caption or nothing."""
+        """A photo, a voice message, a place, ...: ``detail`` is its caption, of a contact ``{name, phone}``, or nothing."""
         caption = str(detail) if isinstance(detail, str) else None
         media = Media(mime=None, voice=verb == "voice", ref="test") if kind in ("image", "audio", "video", "document") else None
         place = Location(12.97, 77.59) if kind == "location" else None
-        contacts = (Contact("Ravi"),) if kind == "contact" else ()
+        card = detail if isinstance(detail, dict) else {"name": "Ravi"}
+        vcard = f"TEL:{card['phone']}" if "phone" in card else None
+        contacts = (Contact(card.get("name"), vcard),) if kind == "contact" else ()
         target = GatewayId("3EB0") if kind == "reaction" else None
         self.write(caption, kind=kind, media=media, location=place, contacts=contacts, target_id=target)
 
