@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.dialogue.calendar import clocks, days, plain, spans, written
-from bot.dialogue.compiler import fold
 from bot.dialogue.flow import Choice, Slot, Step
+from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.phone import phones

@@ -2,89 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
-
-from msgspec import Struct
-from pydantic import ValidationError
+from collections.abc import Mapping
+from typing import Literal
 
 from bot.dialogue import authored, flow
 from bot.dialogue.bundle import ref_of
-from bot.dialogue.expression import (
-    BadExpression,
-    Expression,
-    Template,
-    compile_expression,
-    compile_template,
-    compile_value,
-    tags_of,
-    translated,
-)
-from bot.dialogue.finding import Finding
-from bot.dialogue.form import in_words
-from bot.dialogue.kinds import parts_of
+from bot.dialogue.declared import listed, variables_of
+from bot.dialogue.file_texts import FileTexts
+from bot.dialogue.folding import fold
 from bot.dialogue.machine import END, Graph
-from bot.dialogue.source import Path_, Source
+from bot.dialogue.source import Path_
 
-_PLACEHOLDER = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
 NOTICE_LIFE = 3600  # seconds
-NOTHING = ("", "")  # source and translation of what nobody translated
 MEANS = {"yes": True, "no": False, None: None}
 
 
-def fold(text: str) -> str:
-    """The form in which typed words are compared: compatibility form, no case, single spaces, no closing full stop."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return " ".join(plain.casefold().split()).strip(" .!?।")
-
-
-def placeholders(text: str) -> set[str]:
-    """What stands in ``{{ }}``, without its spaces."""
-    return {"".join(found.split()) for found in _PLACEHOLDER.findall(text)} if "{" in text else set()
-
-
-class Written(Struct, frozen=True, gc=False):
-    """One text as its author wrote it, for translators."""
-
-    source: str
-    file: str
-    note: str | None
-    clinical: bool
-
-
-class Compiler:
-    """Compiles one file. ``translations``: language -> key -> (source, text). ``findings`` is complete afterwards."""
-
-    def __init__(
-        self,
-        source: Source,
-        translations: Mapping[str, Mapping[str, tuple[str, str]]],
-        *,
-        clinical: bool = False,
-        media: Mapping[str, bytes] | None = None,
-    ) -> None:
-        self.media = media or {}  # files by their names in dialogs/media
-        self.source = source
-        self.clinical = clinical
-        self.translations = translations
-        self.findings: list[Finding] = []
-        self.keys: dict[str, Written] = {}  # every text met
-        self.paths: dict[str, Path_] = {}  # and where it stands in the file
-
-    def read(self, model: type[authored.FlowFile] | type[authored.EmergencyFile]) -> Any:
-        """The authored model, or None with findings."""
-        try:
-            return model.model_validate(self.source.data)
-        except ValidationError as error:
-            for one in error.errors():
-                place = self._place(one["loc"])
-                what, remedy = in_words(one)
-                missing = [str(one["loc"][-1])] if one["type"] == "missing" else []
-                where = ".".join([*map(str, place), *missing]) or "the file"
-                self.find(place, "form", f"{where}: {what}", remedy)
-            return None
+class Compiler(FileTexts):
+    """Compiles one file. ``findings`` is complete afterwards."""
 
     def compile(self, file: authored.FlowFile) -> flow.Flow | None:
         self.clinical = file.risk == "clinical"
@@ -93,7 +27,7 @@ class Compiler:
         usual = self._repair(("repair",), file.flow, file.repair)
         for name, step in file.steps.items():
             steps[name] = self._step(file, name, step, usual, moves)
-        who = tuple((self._expression(("who",), guard.when), guard.otherwise) for guard in file.who)
+        who = tuple((self.expression(("who",), guard.when), guard.otherwise) for guard in file.who)
         then = file.limits.then
         entries = [guard.otherwise for guard in file.who] + ([then] if then else [])
         sound = True
@@ -143,38 +77,6 @@ class Compiler:
             renamed={old: name for name, step in file.steps.items() for old in step.was},
         )
 
-    def text(self, path: Path_, key: str, say: Sequence[authored.Variant]) -> flow.Text:
-        """A part in all languages; several wordings of it are numbered from the second."""
-        wordings = []
-        for index, variant in enumerate(say):
-            own = key if index == 0 else f"{key}.{index + 1}"
-            self.keys[own] = Written(variant.text, self.source.name, variant.note, self.clinical)
-            self.paths[own] = (*path, index)
-            when = self._expression(path, variant.when) if variant.when else None
-            template = self._template(path, variant.text)
-            templates = {"en": template}
-            tags = tags_of(variant.text)
-            for language, known in self.translations.items():
-                source, translation = known.get(own, NOTHING)
-                if not translation or source != variant.text:
-                    continue
-                if (alike := translated(template, tags, translation)) is not None:
-                    templates[language] = alike
-                elif self._same_placeholders(path, own, language, source, translation):
-                    templates[language] = self._template(path, translation)
-            wordings.append(flow.Wording(own, when, variant.text, templates))
-        return flow.Text(tuple(wordings))
-
-    def _same_placeholders(self, path: Path_, key: str, language: str, source: str, translation: str) -> bool:
-        if ("{" not in source and "{" not in translation) or placeholders(source) == placeholders(translation):
-            return True
-        remedy = "use each {{ placeholder }} of the source as it is"
-        self.find(path, "placeholder", f"the {language} translation of '{key}' has other placeholders", remedy)
-        return False
-
-    def find(self, path: Path_, code: str, message: str, remedy: str, **more: Any) -> None:
-        self.findings.append(self.source.finding(path, code, message, remedy, **more))
-
     def _repair(self, path: Path_, key: str, repair: authored.Repair) -> dict[str, flow.Mend]:
         mends = {}
         for pattern, mend in repair.patterns().items():
@@ -197,7 +99,7 @@ class Compiler:
         key = f"{file.flow}.{name}"
         ways = []
         for index, way in enumerate(step.next or [authored.Way(go=END)]):
-            ways.append((self._expression(path, way.when) if way.when else None, f"next.{index}"))
+            ways.append((self.expression(path, way.when) if way.when else None, f"next.{index}"))
             moves.append((name, f"next.{index}", way.go))
         for outcome, target in step.on.items():
             moves.append((name, f"on.{outcome}", target))
@@ -221,7 +123,7 @@ class Compiler:
         if step.ask_agent:
             who, what = step.ask_agent.split(".")
             agent = flow.AgentCall(
-                who, what, self._values(path, step.with_), tuple(step.facts), frozenset(step.on), step.within, step.correctable
+                who, what, self.values(path, step.with_), tuple(step.facts), frozenset(step.on), step.within, step.correctable
             )
         consent = (step.grant_consent.text_of, tuple(step.grant_consent.purposes)) if step.grant_consent else None
         taken_back = step.withdraw_consent
@@ -230,10 +132,10 @@ class Compiler:
             flow=file.flow,
             name=name,
             kind=step.kind,
-            say=self._part(path, key, "say", step.say),
-            header=self._part(path, key, "header", step.header),
-            footer=self._part(path, key, "footer", step.footer),
-            menu_label=self._part(path, key, "menu_label", step.menu_label),
+            say=self.part(path, key, "say", step.say),
+            header=self.part(path, key, "header", step.header),
+            footer=self.part(path, key, "footer", step.footer),
+            menu_label=self.part(path, key, "menu_label", step.menu_label),
             media=self._media((*path, "media"), step.media) if step.media else None,
             choices=tuple(choices),
             slots=tuple([self._slot(path, key, slot, spec) for slot, spec in step.expect.items()]),
@@ -242,14 +144,14 @@ class Compiler:
             silence=self._silence(path, key, step.silence),
             notice=self._notice(file, step.notice) if step.notice.model_fields_set else None,
             skip=step.skip is not None,
-            what=self._part(path, key, "what", step.what),
+            what=self.part(path, key, "what", step.what),
             repair={**usual, **self._repair((*path, "repair"), key, step.repair)} if own else usual,
-            set=self._values(path, step.set) if step.set else (),
-            record=(step.record.kind, self._values(path, step.record.data)) if step.record else None,
+            set=self.values(path, step.set) if step.set else (),
+            record=(step.record.kind, self.values(path, step.record.data)) if step.record else None,
             consent=consent,
             withdraw=withdraw,
             messages=step.messages,
-            emergency=self._expression(path, step.emergency) if step.emergency else None,
+            emergency=self.expression(path, step.emergency) if step.emergency else None,
             agent=agent,
             wait=step.wait,
             until=frozenset(listed(step.until.readings)) if step.until else frozenset(),
@@ -258,7 +160,7 @@ class Compiler:
             cancelled="cancelled" in step.on and step.call is not None,
             jump=step.jump,
             take_up=step.take_up,
-            data=() if agent or not step.with_ else self._values(path, step.with_),
+            data=() if agent or not step.with_ else self.values(path, step.with_),
             ways=tuple(ways),
         )
 
@@ -269,7 +171,7 @@ class Compiler:
         return flow.Choice(
             id=id_,
             label=label,
-            description=self._part(path, key, "description", described),
+            description=self.part(path, key, "description", described),
             words=frozenset(fold(word) for word in (*shown, *choice.also)),
             means=MEANS[choice.means or (id_ if id_ in ("yes", "no") else None)],
             way=f"option.{id_}" if choice.go else "next",
@@ -277,7 +179,7 @@ class Compiler:
 
     def _media(self, path: Path_, media: authored.Attachment) -> flow.Attachment:
         if "{{" in media.source:
-            [(_, ref)] = self._values(path, {"ref": media.source}) or [("ref", lambda values: None)]
+            [(_, ref)] = self.values(path, {"ref": media.source}) or [("ref", lambda values: None)]
             return flow.Attachment(media.kind, ref, media.name)
         known = ref_of(self.media[media.source]) if media.source in self.media else None
         return flow.Attachment(media.kind, lambda values: known, media.name or media.source)
@@ -289,7 +191,7 @@ class Compiler:
     def _unclear(self, path: Path_, key: str, unclear: authored.Unclear | None) -> flow.Unclear | None:
         if unclear is None:
             return None
-        return flow.Unclear(self._part(path, key, "unclear", unclear.say), unclear.tries, "unclear" if unclear.then else None)
+        return flow.Unclear(self.part(path, key, "unclear", unclear.say), unclear.tries, "unclear" if unclear.then else None)
 
     def _silence(self, path: Path_, key: str, silence: authored.Silence | None) -> flow.Silence | None:
         if silence is None:
@@ -297,7 +199,7 @@ class Compiler:
         then: Literal["bookmark", "end", "step"] = "step"
         if silence.then in ("bookmark", "end"):
             then = "bookmark" if silence.then == "bookmark" else "end"
-        return flow.Silence(silence.after, self._part(path, key, "silence", silence.say), then)
+        return flow.Silence(silence.after, self.part(path, key, "silence", silence.say), then)
 
     @staticmethod
     def _notice(file: authored.FlowFile, own: authored.Notice | None = None) -> flow.Notice:
@@ -308,65 +210,3 @@ class Compiler:
             next((one.topic for one in given if one.topic), file.flow),
             next((one.expires for one in given if one.expires), NOTICE_LIFE),
         )
-
-    def _part(self, path: Path_, key: str, part: str, say: Sequence[authored.Variant] | None) -> flow.Text | None:
-        return self.text((*path, part), f"{key}.{part}", say) if say else None
-
-    def _values(self, path: Path_, values: Mapping[str, Any]) -> tuple[tuple[str, Expression], ...]:
-        found = []
-        for name, value in values.items():
-            try:
-                found.append((name, compile_value(value)))
-            except BadExpression as error:
-                self.find(path, "expression", f"'{value}' cannot be used: {error}", "use names, comparisons and our filters")
-        return tuple(found)
-
-    def _expression(self, path: Path_, text: str) -> Expression:
-        try:
-            return compile_expression(text)
-        except BadExpression as error:
-            self.find(path, "expression", f"'{text}' cannot be used: {error}", "use names, comparisons and our filters")
-            return lambda values: None
-
-    def _template(self, path: Path_, text: str) -> Template:
-        try:
-            return compile_template(text)
-        except BadExpression as error:
-            self.find(path, "template", f"the text cannot be used: {error}", "use {{ name }} with a known name")
-            return lambda values: ""
-
-    def _place(self, loc: tuple[Any, ...]) -> Path_:
-        """The part of pydantic's location that stands in the file."""
-        path: Path_ = ()
-        for part in loc:
-            if (*path, part) in self.source.places:
-                path = (*path, part)
-        return path
-
-
-def listed(value: Sequence[str] | str) -> list[str]:
-    """One name, or several."""
-    return [value] if isinstance(value, str) else list(value)
-
-
-def variables_of(file: authored.FlowFile) -> list[str]:
-    """Every variable of a flow: declared, filled by an answer, by ``set``, by an agent's facts."""
-    names = [*file.takes, *file.vars]
-    if file.holds:
-        names.append(file.holds.into)
-    for name, step in file.steps.items():
-        if step.options:
-            names.append(step.answer or name)
-        for slot, spec in step.expect.items():
-            names += [slot, *parts_of(slot, spec.type)]
-        names.extend(target for target in step.set if "." not in target)
-        names.extend(step.facts)
-        names.extend(step.into)
-        for kind in listed(step.until.readings) if step.until else []:
-            names += [kind, *parts_of(kind, kind)]
-    for kind in listed(file.starts_on.readings):
-        names += [kind, *parts_of(kind, kind), *(["meal_context"] if kind == "glucose" else [])]
-    names += listed(file.starts_on.media)
-    names += [file.starts_on.words] if file.starts_on.words else []
-    names += ["category"] if file.starts_on.emergency else []
-    return list(dict.fromkeys(names))

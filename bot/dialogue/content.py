@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.dialogue.bundle import Bundle, flows_of, ref_of
-from bot.dialogue.compiler import Written, fold, listed
+from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
+from bot.dialogue.file_texts import Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
+from bot.dialogue.folding import fold
 
 BREAKING = frozenset({"file", "yaml", "encoding", "form", "target", "flow", "expression", "template", "po"})
 """Findings with which published content cannot be run."""

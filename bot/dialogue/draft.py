@@ -10,7 +10,8 @@ from bot.dialogue import authored
 from bot.dialogue.bundle import EMERGENCY, LOCALES, Bundle, flows_of, media_of, read_bundle
 from bot.dialogue.calm import without_collecting
 from bot.dialogue.catalogue import Book, catalogue_path, read_book, translations_of
-from bot.dialogue.compiler import Compiler, Written
+from bot.dialogue.compiler import Compiler
+from bot.dialogue.file_texts import Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
 from bot.dialogue.lint import lint_emergency, lint_experiments, lint_flow, lint_media, lint_together

@@ -12,6 +12,7 @@ from typing import Any, assert_never
 from msgspec import Struct, structs
 
 from bot.dialogue.answers import missing, reading_vars, readings_of
+from bot.dialogue.bounds import shrink
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.correcting import Correction, correct, find_correction
@@ -309,5 +310,5 @@ class Engine:
             )
         scene.forget_the_turn()
         said = outbounds(scene)
-        scene.shrink()
+        shrink(scene)
         return Turn(session, [*scene.first, *said, *scene.effects], scene.trace, scene.kind)

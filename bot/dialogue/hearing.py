@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.dialogue.answers import ordinal, read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
-from bot.dialogue.compiler import fold
 from bot.dialogue.correcting import correct, tapped_correction
+from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.reading import claimed, hold_reading, take_readings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.dialogue.answers import missing
 from bot.dialogue.flow import Step
-from bot.dialogue.scene import Piece, Scene
+from bot.dialogue.piece import Piece
+from bot.dialogue.scene import Scene
 from bot.model.effects import Effect, Option, Outbound
 from bot.model.session import Asked, Channel, Frame
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue.answers import Vars, reading_vars, readings_of
+from bot.dialogue.bounds import bounded
 from bot.dialogue.heard import Heard
-from bot.dialogue.scene import Scene, bounded
+from bot.dialogue.scene import Scene
 from bot.dialogue.walk import again, entry, push, wake, walk
 from bot.model.session import Answered
 from bot.understanding.meaning import Meaning, ReadingFound

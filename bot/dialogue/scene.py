@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import Any
 
+from bot.dialogue.bounds import bounded
 from bot.dialogue.cohort import draw, record_of, runs
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
@@ -14,16 +14,13 @@ from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
 from bot.dialogue.limits import limits_of
-from bot.model.codec import encode
-from bot.model.effects import Attached, CancelWake, Effect, Intent, Option, Record, Urgency, WakeAt
+from bot.dialogue.piece import Piece
+from bot.model.effects import CancelWake, Effect, Intent, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.ids import EffectId, effect_of
 from bot.model.session import Bookmark, Frame, Session
 from config.policy import Policy
 
-SESSION_LIMIT = 8000  # bytes of a session as JSON
-NUMBER_LIMIT = 1e15  # of one stored number; a flow that doubles one at every turn ends here, and JSON keeps it exactly
-VALUE_LIMIT = 300  # characters of one stored variable
 BOOKMARKS = 2  # questions that can be come back to
 BOOKMARK_LIFE = 7 * 86400.0
 ARMS_LIMIT = 10  # experiments of a person
@@ -31,21 +28,6 @@ VARS_LIMIT = 40  # variables of one frame
 LASTING_LIMIT = 20  # variables of a person
 OVERDUE_LIMIT = 5  # frames whose agent may still answer
 INTENT_LIFE = 86400.0  # an agent may still keep a reading a day later; after that the person has surely been told it failed
-
-
-@dataclass(slots=True)
-class Piece:
-    """Something to say. Pieces of one kind become one message, because messages cost money."""
-
-    text: str
-    kind: Urgency = "reply"
-    step: Step | None = None  # the question that this is
-    options: tuple[Option, ...] = ()
-    header: str | None = None
-    footer: str | None = None
-    menu_label: str | None = None
-    media: Attached | None = None
-    path: str = ""
 
 
 class Scene:
@@ -278,28 +260,6 @@ class Scene:
         below = next((one for one in reversed(stack[:place]) if not one.wait), None)
         return below if below and below.step and self.step_of(below).returns else None
 
-    def shrink(self) -> None:
-        """A session is bounded whatever it was told: what is missed least goes first."""
-        session = self.session
-        while len(encode(session)) > SESSION_LIMIT:
-            self.note("session_shrunk")
-            texts = [(len(str(value)), frame, name) for frame in session.stack for name, value in frame.vars.items()]
-            if session.bookmarks:
-                session.bookmarks = session.bookmarks[1:]
-            elif session.overdue:
-                del session.overdue[next(iter(session.overdue))]
-            elif session.last:
-                session.last = None
-            elif len(session.stack) > 1:
-                self.evict()
-            elif texts:
-                _, frame, name = max(texts, key=lambda text: text[0])
-                del frame.vars[name]
-            elif session.vars:
-                session.vars = {}
-            else:
-                return
-
     def forget_the_turn(self) -> None:
         """Variables whose scope is the turn end with it."""
         for frame in (*self.session.stack, *self.session.overdue.values()):
@@ -336,12 +296,3 @@ class Scene:
 
     def step_of(self, frame: Frame) -> Step:
         return self.flow_of(frame).steps[frame.step]
-
-
-def bounded(value: Any) -> Any:
-    """A value small enough to keep: short text, a number, a flat mapping of such."""
-    if isinstance(value, str):
-        return value[:VALUE_LIMIT]
-    if isinstance(value, dict):
-        return {str(key)[:40]: bounded(item) for key, item in list(value.items())[:12] if not isinstance(item, dict | list)}
-    return value if isinstance(value, int | float) and -NUMBER_LIMIT <= value <= NUMBER_LIMIT else None

@@ -7,9 +7,9 @@ import re
 from msgspec import Struct
 
 from bot.dialogue.answers import ordinal
-from bot.dialogue.compiler import fold
 from bot.dialogue.contents import Contents
 from bot.dialogue.flow import Choice, Step
+from bot.dialogue.folding import fold
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
 

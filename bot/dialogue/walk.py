@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from bot.dialogue.answers import contained, missing, read_slots
-from bot.dialogue.content import Content
-from bot.dialogue.emergency import sound_alarm
+from bot.dialogue.doing import ask_agent, do
 from bot.dialogue.flow import Choice, Flow, Limits, Step
 from bot.dialogue.heard import Heard
+from bot.dialogue.leading import goes_on_in, goes_to
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
-from bot.dialogue.scene import Piece, Scene
-from bot.model.effects import Attached
-from bot.model.ids import EffectId
-from bot.model.inbound import Inbound
+from bot.dialogue.scene import Scene
 from bot.model.session import Answered, Frame, Wait
 
 DEPTH = 5
 PATH = 10
-SENT = 3  # questions to agents of one flow that a correction can supersede
 
 
 def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
@@ -84,7 +79,7 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
         frame.step = target
         scene.steps += 1
         scene.note("step", flow=frame.flow, step=target)
-        _do(scene, frame, step)
+        do(scene, frame, step)
         if step.asks:
             opener = scene.opener if step.name not in frame.path else None
             choice = contained(step, opener.text) if opener and step.choices and not step.slots else None
@@ -98,12 +93,12 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
         if step.wait:
             return _rest(scene, frame, step)
         if step.agent:
-            return _ask_agent(scene, frame, step)
-        if other_flow := _goes_to(scene, frame, step):
+            return ask_agent(scene, frame, step)
+        if other_flow := goes_to(scene, frame, step):
             name, given = other_flow
             if step.jump:
                 scene.drop(frame)
-            content = _goes_on_in(scene, frame, step)
+            content = goes_on_in(scene, frame, step)
             other = content.flows[name]
             if other.fresh:
                 scene.clear()
@@ -274,120 +269,9 @@ def follow(scene: Scene, frame: Frame, way: str) -> str:
     return scene.flow_of(frame).graph.follow(frame.step, way)
 
 
-def _goes_to(scene: Scene, frame: Frame, step: Step) -> tuple[str, dict[str, Any]] | None:
-    """The flow that a step calls or jumps to, and what it is given. A held reading goes to the flow of its kind, once."""
-    if name := step.call or step.jump:
-        return name, {key: value(scene.values(frame)) for key, value in step.data}
-    held = frame.vars.get(step.take_up) if step.take_up else None
-    if not step.take_up or not isinstance(held, dict):
-        return None
-    given = dict(held)
-    scene.set_var(frame, step.take_up, None)
-    flow = scene.content_of(frame).by_reading.get(str(given.pop("kind", "")))
-    return (flow, given) if flow else None
-
-
-def _goes_on_in(scene: Scene, frame: Frame, step: Step) -> Content:
-    """A flow that is called or jumped to is of its caller's version, which was checked as a whole. Only a jump to a flow that
-    opens afresh is the end of a conversation and the beginning of a new one, so it takes the current version where it can."""
-    if step.jump and (newest := scene.content.flows.get(step.jump)) and newest.fresh:
-        return scene.content
-    return scene.content_of(frame)
-
-
 def _next(scene: Scene, frame: Frame, step: Step) -> str:
     values = scene.values(frame)
     for when, way in step.ways:
         if when is None or when(values):
             return follow(scene, frame, way)
     return END
-
-
-def _do(scene: Scene, frame: Frame, step: Step) -> None:
-    """What a step does when it is entered, in the order that its reference gives."""
-    if not step.asks:
-        for name, expression in step.set:
-            scene.set_var(frame, name, expression(scene.values(frame)))
-    if step.record or step.consent or step.withdraw or step.messages or step.emergency:
-        scene.session.last = None  # this cannot be taken back
-    if step.record:
-        kind, data = step.record
-        scene.record(kind, {name: value(scene.values(frame)) for name, value in data})
-    if step.consent:
-        _consent(scene, frame, *step.consent)
-    if step.withdraw:
-        _take_back(scene, *step.withdraw)
-    if step.messages:
-        scene.session.stopped = step.messages == "off"
-        if scene.session.stopped:
-            scene.session.bookmarks = []
-            for other in [one for one in scene.session.stack if scene.rests(one) or scene.vital(one)]:
-                scene.drop(other)
-        scene.record("opt_out" if scene.session.stopped else "opt_in", {})
-    if step.emergency:
-        sound_alarm(scene, str(step.emergency(scene.values(frame)) or "general"), rules=())
-    attached = _attached(scene, frame, step)
-    if attached and (step.asks or attached.kind == "audio" or not step.say):
-        scene.pieces.append(Piece("", step.kind, media=attached, path=step.path))  # a question, or sound, says its words apart
-        attached = None
-    if step.say and not step.asks:
-        language, values = scene.language, scene.values(frame)
-        words = step.say.render(language, values)
-        if words:
-            header = step.header.render(language, values) if step.header else None
-            footer = step.footer.render(language, values) if step.footer else None
-            scene.pieces.append(Piece(words, step.kind, header=header, footer=footer, media=attached, path=step.path))
-
-
-def _attached(scene: Scene, frame: Frame, step: Step) -> Attached | None:
-    """The file that a step sends; none where the variable refers to none."""
-    ref = step.media.ref(scene.values(frame)) if step.media else None
-    return Attached(step.media.kind, ref, step.media.name) if step.media and isinstance(ref, str) and ref else None
-
-
-def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]) -> None:
-    """Keep what was agreed to: the version, the very text in the person's language, the message that agreed, and when.
-
-    What was agreed to in another version of the consent does not count any more: it said something else.
-    """
-    version, before = scene.policy.behaviour.consent_version, scene.session.consent
-    agreed = [*(before.get("purposes", []) if before.get("version") == version else []), *purposes]
-    shown = scene.flow_of(frame).steps[text_of].say
-    text = shown.render(scene.language, scene.values(frame)) if shown else ""
-    given = {
-        "version": version,
-        "language": scene.language,
-        "message_id": scene.event.message_id if isinstance(scene.event, Inbound) else None,
-        "at": scene.now,
-    }
-    scene.session.consent = {**given, "purposes": list(dict.fromkeys(agreed))}
-    kept = {"text_sha256": sha256(text.encode()).hexdigest(), "granted": list(purposes)}
-    scene.record("consent", {**scene.session.consent, **kept})
-    if not before:
-        scene.changed.update(scene.session.profile)
-
-
-def _take_back(scene: Scene, reason: str, purposes: tuple[str, ...]) -> None:
-    """Take consent back for some purposes, or for all. Where nothing is left, nobody has agreed to anything."""
-    before = scene.session.consent.get("purposes", [])
-    left = [purpose for purpose in before if purposes and purpose not in purposes]
-    scene.session.consent = {**scene.session.consent, "purposes": left} if left else {}
-    scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left})
-
-
-def _ask_agent(scene: Scene, frame: Frame, step: Step) -> None:
-    call = step.agent
-    if call is None:
-        return
-    values = scene.values(frame)
-    data = {name: value(values) for name, value in call.data}
-    if call.correctable and step.name in frame.replaces:
-        data["supersedes"] = frame.replaces.pop(step.name)
-    intent: EffectId = scene.intend(call.agent, call.name, data)
-    if call.correctable:
-        frame.sent = dict([*frame.sent.items(), (step.name, intent)][-SENT:])
-    else:
-        scene.session.last = None  # nobody could tell the agent that it was a mistake
-    timer = scene.wake(call.within or scene.policy.behaviour.agent_wait, why="agent")
-    frame.wait = Wait(step.name, timer, intent)
-    scene.note("agent_asked", flow=frame.flow, step=step.name, agent=call.agent, name=call.name)

@@ -16,9 +16,9 @@ from typing import Literal
 from babel.messages.catalog import Message
 from msgspec import Struct
 
-from bot.dialogue.compiler import placeholders
 from bot.dialogue.content import Content
 from bot.dialogue.finding import Finding, Unreadable
+from bot.dialogue.folding import placeholders
 from bot.i18n.state import state_of
 
 FIXED = ("key", "source", "note", "clinical")

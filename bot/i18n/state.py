@@ -10,9 +10,10 @@ from babel.messages.catalog import Catalog, Message
 from msgspec import Struct
 
 from bot.dialogue.catalogue import DOMAIN
-from bot.dialogue.compiler import Written, placeholders
 from bot.dialogue.content import Content
+from bot.dialogue.file_texts import Written
 from bot.dialogue.finding import Finding
+from bot.dialogue.folding import placeholders
 from bot.i18n.book import by_key
 
 State = Literal["translated", "needs review", "fuzzy", "missing"]

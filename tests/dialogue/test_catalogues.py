@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.catalogue import catalogue_path, read_catalogue
-from bot.dialogue.compiler import fold, placeholders
 from bot.dialogue.extract import CLINICAL, update
+from bot.dialogue.folding import fold, placeholders
 from tests.dialogue.talk import ROOT, content
 
 LOCALES = ROOT / "locales"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jinja2 import Environment, TemplateError, nodes
 
 from bot.dialogue import syntax
+from bot.dialogue.bounds import bounded
 from bot.dialogue.expression import compile_expression, compile_template, names_in
-from bot.dialogue.scene import bounded
 from bot.dialogue.syntax import BadExpression
 
 _env = Environment(autoescape=False)  # noqa: S701 - parses only

@@ -1,27 +1,18 @@
-"""Checks of the content, first cut. Every finding says what, why it matters to a person, and how to mend it."""
+"""What can be seen in one flow alone. Every finding says what is wrong and how to mend it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.dialogue import authored
-from bot.dialogue.authored import EMERGENCY_CATEGORIES, URGENT_CATEGORIES
-from bot.dialogue.compiler import Compiler, fold, listed, variables_of
+from bot.dialogue.compiler import Compiler
+from bot.dialogue.declared import variables_of
 from bot.dialogue.expression import BadExpression, names_in
-from bot.dialogue.finding import Finding, Level
-from bot.dialogue.flow import Flow
+from bot.dialogue.folding import fold
 from bot.dialogue.limits import LIMITS
-from bot.dialogue.lint.handover import lint_handover
 
 BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
 ROWS = 10
-EMERGENCY_TEXT = 300  # with its English line of numbers, in every language
-NUMBER_WIDTH = 12
-NUMBER_LINE = 30
-_PLACED = re.compile(r"\{\{.*?\}\}")
-QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
-BESIDE_OPTIONS = frozenset({"say", "unclear", "what"})  # parts of a step that are said together with its options
 PERSON = frozenset({"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"})
 BUILT_IN = frozenset(
     {
@@ -39,14 +30,7 @@ BUILT_IN = frozenset(
         "consent_version",
     }
 )
-NEEDED_FLOWS = ("system", "welcome", "menu", "help", "stop", "start", "language", "human", "emergency_check")
 OWNED = ("person", "arms")
-COMMANDS = ("menu", "help", "stop", "start", "language", "human")
-SYSTEM_TEXTS = (
-    "not_understood", "offer_human", "fallback", "late", "unverified", "stopped", "edited", "closed", "cancelled",
-    "nothing_open", "nothing_before", "cannot_skip", "cannot_listen", "cannot_look", "cannot_use", "cannot_read", "replaced",
-    "menu_label", "number_hint", "moved", "corrected", "too_long",
-)  # fmt: skip
 SYSTEM_VALUES = {"when", "old", "new"}
 RESERVED_OUTCOMES = frozenset({"unavailable"})
 
@@ -56,13 +40,13 @@ def lint_flow(compiler: Compiler, file: authored.FlowFile) -> None:
     known = set(variables_of(file)) | BUILT_IN | (SYSTEM_VALUES if file.flow == "system" else set())
     known |= {"arms", *(f"arms.{name}" for name in file.arms)} if file.arms else set()
     for name, texts in file.texts.items():
-        _names(compiler, ("texts", name), texts, known)
+        check_names(compiler, ("texts", name), texts, known)
     for guard in file.who:
         _known(compiler, ("who",), guard.when, known, expression=True)
     for pattern, mend in file.repair.patterns().items():
-        _names(compiler, ("repair", pattern), [] if isinstance(mend, str) else mend.say or [], known)
+        check_names(compiler, ("repair", pattern), [] if isinstance(mend, str) else mend.say or [], known)
     if file.holds:
-        _names(compiler, ("holds",), file.holds.say, known)
+        check_names(compiler, ("holds",), file.holds.say, known)
     for name, step in file.steps.items():
         _lint_step(compiler, name, step, known)
     _reach(compiler, file)
@@ -80,7 +64,7 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         *[mend.say for mend in step.repair.patterns().values() if not isinstance(mend, str)],
     ):
         if texts:
-            _names(compiler, path, texts, known)
+            check_names(compiler, path, texts, known)
     expressions = [way.when for way in step.next or [] if way.when] + ([step.emergency] if step.emergency else [])
     for expression in expressions:
         _known(compiler, path, expression, known, expression=True)
@@ -112,7 +96,7 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         compiler.find(path, "silent", f"'{name}' waits for an answer and asks nothing", "add 'say'")
     apart = any(spec.ask for spec in step.expect.values())
     for slot, spec in step.expect.items():
-        _names(compiler, (*path, "expect", slot), spec.ask or [], known)
+        check_names(compiler, (*path, "expect", slot), spec.ask or [], known)
         if apart and spec.required and not spec.ask:
             compiler.find(
                 (*path, "expect", slot), "silent", f"'{slot}' is never asked for when only it is missing", "add 'ask' to it too"
@@ -134,7 +118,7 @@ def _reach(compiler: Compiler, file: authored.FlowFile) -> None:
     ahead = list(reached)
     while ahead:
         step = file.steps.get(ahead.pop())
-        for target in (*_targets(step), *_mends(file, step)) if step else ():
+        for target in (*_targets(step), *mends_of(file, step)) if step else ():
             if target not in reached:
                 reached.add(target)
                 ahead.append(target)
@@ -155,7 +139,7 @@ def _targets(step: authored.Step) -> Iterable[str]:
         yield step.silence.then
 
 
-def _mends(file: authored.FlowFile, step: authored.Step) -> list[str]:
+def mends_of(file: authored.FlowFile, step: authored.Step) -> list[str]:
     """Where repairs of a question lead: its own, else those of the flow."""
     if not (step.options or step.expect):
         return []
@@ -173,7 +157,7 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
             seen: dict[str, str] = {}
             for id_, choice in step.options.items():
                 key, here = f"{file.flow}.{name}.option.{id_}", (*path, "options", id_)
-                label = _shown(compiler, language, key, choice.label)
+                label = shown(compiler, language, key, choice.label)
                 if "{" in label:
                     compiler.find(here, "label", f"the label '{label}' has a variable", "labels are fixed words")
                 if len(label) > ROW_LABEL:
@@ -182,19 +166,19 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
                 if seen.setdefault(fold(label), id_) != id_:
                     message = f"the options '{seen[fold(label)]}' and '{id_}' look the same ({language})"
                     compiler.find(here, "label", message, "word them differently")
-                if choice.description and len(_shown(compiler, language, f"{key}.description", choice.description)) > DESCRIPTION:
+                if choice.description and len(shown(compiler, language, f"{key}.description", choice.description)) > DESCRIPTION:
                     message = f"the description of '{id_}' ({language}) is too long"
                     compiler.find(here, "label", message, f"use at most {DESCRIPTION} characters")
 
 
-def _shown(compiler: Compiler, language: str, key: str, source: str) -> str:
+def shown(compiler: Compiler, language: str, key: str, source: str) -> str:
     if language == "en":
         return source
     known, translation = compiler.translations[language].get(key, ("", ""))
     return translation if translation and known == source else source
 
 
-def _names(compiler: Compiler, path: tuple[str, ...], texts: Sequence[authored.Variant], known: set[str]) -> None:
+def check_names(compiler: Compiler, path: tuple[str, ...], texts: Sequence[authored.Variant], known: set[str]) -> None:
     for variant in texts:
         _known(compiler, path, variant.text, known)
         if variant.when:
@@ -212,127 +196,3 @@ def _known(compiler: Compiler, path: tuple[str, ...], text: str, known: set[str]
         owned = name[0] in OWNED and len(name) > 1 and name[1] not in PERSON and ".".join(name) not in known
         if name[0] not in known or owned or (name[0] == "limits" and name[-1] not in LIMITS):
             compiler.find(path, "variable", f"nothing ever sets '{'.'.join(name)}'", "declare it under 'vars', or mend the name")
-
-
-def lint_emergency(compiler: Compiler, file: authored.EmergencyFile) -> None:
-    for part, texts in (("emergency", file.emergency), ("urgent", file.urgent)):
-        for name, say in texts.items():
-            _names(compiler, (part, name), say, set(BUILT_IN))
-            if name not in (EMERGENCY_CATEGORIES if part == "emergency" else URGENT_CATEGORIES):
-                compiler.find((part, name), "category", f"there is no emergency category '{name}'", "mend the name")
-    for language, known in compiler.translations.items():
-        for key, written in compiler.keys.items():
-            if key not in known or known[key][0] != written.source:
-                compiler.find((), "translation", f"'{key}' has no current {language} translation", "translate it")
-            elif _widest(known[key][1]) > EMERGENCY_TEXT - NUMBER_LINE:
-                compiler.find((), "length", f"'{key}' ({language}) is too long for the emergency lane", "shorten it")
-    for key, written in compiler.keys.items():
-        if _widest(written.source) > EMERGENCY_TEXT:
-            compiler.find((), "length", f"'{key}' is longer than {EMERGENCY_TEXT} characters", "shorten it")
-    for needed in sorted(EMERGENCY_CATEGORIES - set(file.emergency)):
-        compiler.find(("emergency",), "category", f"the category '{needed}' has no text", "write one")
-    for needed in sorted({"general", "check"} - set(file.urgent)):
-        compiler.find(("urgent",), "category", f"the urgent texts lack '{needed}'", "write one")
-
-
-def _widest(text: str) -> int:
-    """Length with the longest numbers that any country has."""
-    return len(text) + sum(NUMBER_WIDTH - len(found[0]) for found in _PLACED.finditer(text))
-
-
-def lint_together(
-    compilers: Mapping[str, Compiler], files: Mapping[str, authored.FlowFile], flows: Mapping[str, Flow]
-) -> list[Finding]:
-    """What needs all flows: names that lead to another, two flows that claim one thing, translations that are missing."""
-    found: list[Finding] = []
-    claimed: dict[tuple[str, str], str] = {}
-    for name, file in files.items():
-        source = compilers[name].source
-        for step_name, step in file.steps.items():
-            for other in (step.call, step.jump):
-                if other and other not in files:
-                    found.append(
-                        source.finding(
-                            ("steps", step_name),
-                            "flow",
-                            f"'{step_name}' leads to the flow '{other}', which is not there",
-                            "mend the name",
-                        )
-                    )
-        starts = file.starts_on
-        claims = [("command", starts.command)] if starts.command else []
-        claims += [("intent", one) for one in listed(starts.intent)]
-        claims += [("phrase", phrase) for phrase in dict.fromkeys(fold(phrase) for phrase in starts.phrases)]
-        claims += [("readings", one) for one in listed(starts.readings)]
-        claims += [("media", one) for one in listed(starts.media)]
-        claims += [("emergency", "an emergency")] if starts.emergency else []
-        if starts.emergency and not next(iter(file.steps.values()), authored.Step()).wait:
-            message = "after an emergency, nothing more is said at once"
-            found.append(source.finding(("starts_on",), "wait", message, "let the first step wait: 'wait: 10m'"))
-        for claim in claims:
-            if claim in claimed:
-                found.append(
-                    source.finding(
-                        ("starts_on",),
-                        "claim",
-                        f"'{claim[1]}' also starts the flow '{claimed[claim]}'",
-                        "let only one of them claim it",
-                    )
-                )
-            claimed[claim] = name
-        found.extend(_untranslated(compilers[name], file))
-        found.extend(_too_long(compilers[name], file))
-    found.extend(lint_handover(compilers, files))
-    for needed in NEEDED_FLOWS:
-        if needed not in files:
-            found.append(Finding("needed", "dialogs/flows", 1, 1, f"the flow '{needed}' is missing", "write it"))
-    commands = {claim[1] for claim in claimed if claim[0] == "command"}
-    for command in COMMANDS:
-        if command not in commands:
-            found.append(
-                Finding(
-                    "needed",
-                    "dialogs/flows",
-                    1,
-                    1,
-                    f"no flow starts on the word '{command}'",
-                    "add 'starts_on: {command: ...}' to one",
-                )
-            )
-    if "system" in files:
-        for text in SYSTEM_TEXTS:
-            if text not in files["system"].texts:
-                found.append(
-                    compilers["system"].source.finding(("texts",), "needed", f"the text '{text}' is missing", "write it")
-                )
-    return found
-
-
-def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
-    """Texts that the channel would refuse or cut, in every language. What stands beside options has less room."""
-    catalogues = list(compiler.translations.values())
-    for key, written in compiler.keys.items():
-        if max(len(written.source), *[len(known[key][1]) for known in catalogues if key in known], 0) <= QUESTION_TEXT:
-            continue  # nearly all
-        path = compiler.paths[key]
-        step = file.steps.get(str(path[1])) if path[0] == "steps" else None
-        limit = QUESTION_TEXT if step and step.options and path[2] in BESIDE_OPTIONS else PLAIN_TEXT
-        for language in ("en", *compiler.translations):
-            if len(_shown(compiler, language, key, written.source)) > limit:
-                message = f"'{key}' ({language}) is longer than {limit} characters"
-                yield compiler.source.finding(path, "length", message, "shorten it")
-
-
-def _untranslated(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
-    """Clinical texts must be there in every language; of others English is said meanwhile."""
-    level: Level = "blocker" if file.risk == "clinical" else "warning"
-    for language, known in compiler.translations.items():
-        for key, written in compiler.keys.items():
-            if key not in known or known[key][0] != written.source:
-                yield compiler.source.finding(
-                    compiler.paths[key],
-                    "translation",
-                    f"'{key}' has no current {language} translation",
-                    "translate it",
-                    level=level,
-                )

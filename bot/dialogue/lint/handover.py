@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.dialogue import authored
-from bot.dialogue.compiler import Compiler, variables_of
+from bot.dialogue.compiler import Compiler
+from bot.dialogue.declared import variables_of
 from bot.dialogue.finding import Finding
 from bot.dialogue.source import Path_
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bot.dialogue.compiler import listed
+from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft
 from bot.dialogue.finding import Finding
 from bot.dialogue.hearing import SURE

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.dialogue.compiler import Compiler, fold
+from bot.dialogue.compiler import Compiler
 from bot.dialogue.draft import Draft
 from bot.dialogue.finding import Finding
+from bot.dialogue.folding import fold
 from bot.dialogue.lint.at_load import BUTTON_LABEL
 from bot.dialogue.lint.rules import found
 from bot.dialogue.source import read_source

@@ -10,8 +10,8 @@ from bot.dialogue.catalogue import DOMAIN, Book
 from bot.dialogue.draft import Draft
 from bot.dialogue.extract import PLURALS
 from bot.dialogue.finding import Finding
-from bot.dialogue.lint.at_load import SYSTEM_TEXTS
 from bot.dialogue.lint.rules import RULES, found
+from bot.dialogue.lint.together import SYSTEM_TEXTS
 
 
 def check_translations(draft: Draft) -> Iterator[Finding]:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.dialogue import authored
-from bot.dialogue.compiler import listed
+from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.finding import Finding
 from bot.dialogue.graph import waits
 from bot.dialogue.kinds import READINGS, sure_parts_of
-from bot.dialogue.lint.at_load import BUILT_IN, _mends
-from bot.dialogue.lint.formula import NONE, Names, comparisons, implied, needed, parse, root
+from bot.dialogue.lint.answer_types import wrong_types
+from bot.dialogue.lint.at_load import BUILT_IN, mends_of
+from bot.dialogue.lint.formula import NONE, Names, implied, needed, parse, root
 from bot.dialogue.lint.rules import found
 from bot.dialogue.machine import END
 from bot.dialogue.plain import plain_said
@@ -21,7 +22,6 @@ from bot.dialogue.source import Path_
 
 WITH = {kind: sure_parts_of(kind, kind) for kind in sorted(READINGS)}
 SURE = BUILT_IN - {"person"} | {"person.language", "arms"}
-BOUNDED = ("number", "year", "rating")
 NO_FACTS = ("unavailable", "failed")
 
 
@@ -33,7 +33,7 @@ def check_variables(draft: Draft) -> Iterator[Finding]:
         for path, name in sorted(set(_empty(file, given[flow], gives)), key=repr):
             remedy = "ask for it before, or write it only {% if it is there %}, or choose the text by 'when'"
             yield found(source, path, "empty_variable", f"'{name}' may be empty here", remedy)
-        for path, message, remedy in _types(file):
+        for path, message, remedy in wrong_types(file):
             yield found(source, path, "answer_type", message, remedy)
         for step_name, step in file.steps.items():
             for slot, spec in step.expect.items():
@@ -108,7 +108,7 @@ def _reached(file: authored.FlowFile, given: Names, gives: Mapping[str, Names]) 
         known = reached[name] = reached.get(name, known) & known
         after = [
             *_after(name, file.steps[name], known, file, gives),
-            *((target, known) for target in _mends(file, file.steps[name])),
+            *((target, known) for target in mends_of(file, file.steps[name])),
         ]
         for target, then in after:
             if target in order:
@@ -235,60 +235,6 @@ def _needed(text: str, known: Names) -> Iterator[str]:
         whole = name if owner == "person" else owner
         if whole not in known:
             yield whole
-
-
-def _types(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str]]:
-    domains = _domains(file)
-    for name, step in file.steps.items():
-        path: Path_ = ("steps", name)
-        for slot, spec in step.expect.items():
-            if spec.type not in BOUNDED and (spec.min is not None or spec.max is not None or spec.integer):
-                yield (*path, "expect", slot), f"'{slot}' is a {spec.type} and has no least or greatest value", "remove them"
-            elif spec.in_the and spec.type != "date":
-                yield (*path, "expect", slot), f"'{slot}' is a {spec.type} and lies in no past or future", "remove 'in_the'"
-            elif spec.min is not None and spec.max is not None and spec.min > spec.max:
-                yield (*path, "expect", slot), f"the least value of '{slot}' is above its greatest", "swap min and max"
-        for index, way in enumerate(step.next or []):
-            for variable, operator, constant in comparisons(way.when) if way.when else ():
-                if problem := _never(domains.get(variable), operator, constant):
-                    yield (*path, "next", index), f"'{variable}' {problem}", "compare it with what the answer can be"
-
-
-def _domains(file: authored.FlowFile) -> dict[str, Any]:
-    """``number``, ``yes_no``, ``text`` or the set of option ids; nothing for what comes from several places."""
-    kinds = {
-        **dict.fromkeys(READINGS - {"blood_pressure"} | {"number", "year", "rating"}, "number"),
-        **dict.fromkeys(("name", "text", "phone", "time_range", "blood_pressure"), "text"),
-        **dict.fromkeys(("date", "time"), "moment"),
-        "yes_no": "yes_no",
-    }
-    seen: dict[str, list[Any]] = {}
-    for name, step in file.steps.items():
-        if step.options:
-            seen.setdefault(step.answer or name, []).append(frozenset(step.options))
-        for slot, spec in step.expect.items():
-            seen.setdefault(slot, []).append(kinds.get(spec.type))
-        for target in (*step.set, *step.facts):
-            seen.setdefault(target, []).append(None)
-    return {name: kinds[0] for name, kinds in seen.items() if len(set(map(repr, kinds))) == 1 and name not in file.vars}
-
-
-def _never(domain: Any, operator: str, constant: object) -> str | None:
-    if domain is None or constant is None:
-        return None
-    ordered = operator in ("lt", "lteq", "gt", "gteq")
-    if isinstance(domain, frozenset):
-        if constant not in domain or ordered:
-            return f"is one of {', '.join(sorted(domain))}, never {'ordered' if ordered else constant!r}"
-    elif domain == "number" and not (isinstance(constant, int | float) and not isinstance(constant, bool)):
-        return f"is a number, never {constant!r}"
-    elif domain == "yes_no" and not isinstance(constant, bool):
-        return f"is true or false, never {constant!r}"
-    elif domain == "moment" and not isinstance(constant, str):
-        return f"is written like '2026-11-23' or '08:05', never {constant!r}"
-    elif domain == "text" and (ordered or not isinstance(constant, str)):
-        return f"is text and cannot be compared with {constant!r}"
-    return None
 
 
 def _used(file: authored.FlowFile) -> set[str]:

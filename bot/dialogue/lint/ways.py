@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from bot.dialogue.draft import Draft
 from bot.dialogue.finding import Finding
 from bot.dialogue.graph import Node, onward
-from bot.dialogue.lint.at_load import NEEDED_FLOWS
 from bot.dialogue.lint.rules import found
+from bot.dialogue.lint.together import NEEDED_FLOWS
 
 TEXTS_IN_A_ROW = 3
 

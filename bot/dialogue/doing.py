@@ -1,0 +1,106 @@
+"""What a step does when it is entered: values, records, consent, messages on and off, emergency, words, an agent."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from bot.dialogue.emergency import sound_alarm
+from bot.dialogue.flow import Step
+from bot.dialogue.piece import Piece
+from bot.dialogue.scene import Scene
+from bot.model.effects import Attached
+from bot.model.ids import EffectId
+from bot.model.inbound import Inbound
+from bot.model.session import Frame, Wait
+
+SENT = 3  # questions to agents of one flow that a correction can supersede
+
+
+def do(scene: Scene, frame: Frame, step: Step) -> None:
+    """What a step does when it is entered, in the order that its reference gives."""
+    if not step.asks:
+        for name, expression in step.set:
+            scene.set_var(frame, name, expression(scene.values(frame)))
+    if step.record or step.consent or step.withdraw or step.messages or step.emergency:
+        scene.session.last = None  # this cannot be taken back
+    if step.record:
+        kind, data = step.record
+        scene.record(kind, {name: value(scene.values(frame)) for name, value in data})
+    if step.consent:
+        _consent(scene, frame, *step.consent)
+    if step.withdraw:
+        _take_back(scene, *step.withdraw)
+    if step.messages:
+        scene.session.stopped = step.messages == "off"
+        if scene.session.stopped:
+            scene.session.bookmarks = []
+            for other in [one for one in scene.session.stack if scene.rests(one) or scene.vital(one)]:
+                scene.drop(other)
+        scene.record("opt_out" if scene.session.stopped else "opt_in", {})
+    if step.emergency:
+        sound_alarm(scene, str(step.emergency(scene.values(frame)) or "general"), rules=())
+    attached = _attached(scene, frame, step)
+    if attached and (step.asks or attached.kind == "audio" or not step.say):
+        scene.pieces.append(Piece("", step.kind, media=attached, path=step.path))  # a question, or sound, says its words apart
+        attached = None
+    if step.say and not step.asks:
+        language, values = scene.language, scene.values(frame)
+        words = step.say.render(language, values)
+        if words:
+            header = step.header.render(language, values) if step.header else None
+            footer = step.footer.render(language, values) if step.footer else None
+            scene.pieces.append(Piece(words, step.kind, header=header, footer=footer, media=attached, path=step.path))
+
+
+def _attached(scene: Scene, frame: Frame, step: Step) -> Attached | None:
+    """The file that a step sends; none where the variable refers to none."""
+    ref = step.media.ref(scene.values(frame)) if step.media else None
+    return Attached(step.media.kind, ref, step.media.name) if step.media and isinstance(ref, str) and ref else None
+
+
+def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]) -> None:
+    """Keep what was agreed to: the version, the very text in the person's language, the message that agreed, and when.
+
+    What was agreed to in another version of the consent does not count any more: it said something else.
+    """
+    version, before = scene.policy.behaviour.consent_version, scene.session.consent
+    agreed = [*(before.get("purposes", []) if before.get("version") == version else []), *purposes]
+    shown = scene.flow_of(frame).steps[text_of].say
+    text = shown.render(scene.language, scene.values(frame)) if shown else ""
+    given = {
+        "version": version,
+        "language": scene.language,
+        "message_id": scene.event.message_id if isinstance(scene.event, Inbound) else None,
+        "at": scene.now,
+    }
+    scene.session.consent = {**given, "purposes": list(dict.fromkeys(agreed))}
+    kept = {"text_sha256": sha256(text.encode()).hexdigest(), "granted": list(purposes)}
+    scene.record("consent", {**scene.session.consent, **kept})
+    if not before:
+        scene.changed.update(scene.session.profile)
+
+
+def _take_back(scene: Scene, reason: str, purposes: tuple[str, ...]) -> None:
+    """Take consent back for some purposes, or for all. Where nothing is left, nobody has agreed to anything."""
+    before = scene.session.consent.get("purposes", [])
+    left = [purpose for purpose in before if purposes and purpose not in purposes]
+    scene.session.consent = {**scene.session.consent, "purposes": left} if left else {}
+    scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left})
+
+
+def ask_agent(scene: Scene, frame: Frame, step: Step) -> None:
+    call = step.agent
+    if call is None:
+        return
+    values = scene.values(frame)
+    data = {name: value(values) for name, value in call.data}
+    if call.correctable and step.name in frame.replaces:
+        data["supersedes"] = frame.replaces.pop(step.name)
+    intent: EffectId = scene.intend(call.agent, call.name, data)
+    if call.correctable:
+        frame.sent = dict([*frame.sent.items(), (step.name, intent)][-SENT:])
+    else:
+        scene.session.last = None  # nobody could tell the agent that it was a mistake
+    timer = scene.wake(call.within or scene.policy.behaviour.agent_wait, why="agent")
+    frame.wait = Wait(step.name, timer, intent)
+    scene.note("agent_asked", flow=frame.flow, step=step.name, agent=call.agent, name=call.name)

@@ -1,0 +1,19 @@
+"""The forms in which words and placeholders are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PLACEHOLDER = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
+
+
+def fold(text: str) -> str:
+    """The form in which typed words are compared: compatibility form, no case, single spaces, no closing full stop."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split()).strip(" .!?।")
+
+
+def placeholders(text: str) -> set[str]:
+    """What stands in ``{{ }}``, without its spaces."""
+    return {"".join(found.split()) for found in _PLACEHOLDER.findall(text)} if "{" in text else set()

@@ -1,0 +1,122 @@
+"""What needs all flows to be seen: names that lead to another, claims of two, what is missing or too long in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.dialogue import authored
+from bot.dialogue.compiler import Compiler
+from bot.dialogue.declared import listed
+from bot.dialogue.finding import Finding, Level
+from bot.dialogue.flow import Flow
+from bot.dialogue.folding import fold
+from bot.dialogue.lint.at_load import shown
+from bot.dialogue.lint.handover import lint_handover
+
+QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
+BESIDE_OPTIONS = frozenset({"say", "unclear", "what"})  # parts of a step that are said together with its options
+NEEDED_FLOWS = ("system", "welcome", "menu", "help", "stop", "start", "language", "human", "emergency_check")
+COMMANDS = ("menu", "help", "stop", "start", "language", "human")
+SYSTEM_TEXTS = (
+    "not_understood", "offer_human", "fallback", "late", "unverified", "stopped", "edited", "closed", "cancelled",
+    "nothing_open", "nothing_before", "cannot_skip", "cannot_listen", "cannot_look", "cannot_use", "cannot_read", "replaced",
+    "menu_label", "number_hint", "moved", "corrected", "too_long",
+)  # fmt: skip
+
+
+def lint_together(
+    compilers: Mapping[str, Compiler], files: Mapping[str, authored.FlowFile], flows: Mapping[str, Flow]
+) -> list[Finding]:
+    """What needs all flows: names that lead to another, two flows that claim one thing, translations that are missing."""
+    found: list[Finding] = []
+    claimed: dict[tuple[str, str], str] = {}
+    for name, file in files.items():
+        source = compilers[name].source
+        for step_name, step in file.steps.items():
+            for other in (step.call, step.jump):
+                if other and other not in files:
+                    found.append(
+                        source.finding(
+                            ("steps", step_name),
+                            "flow",
+                            f"'{step_name}' leads to the flow '{other}', which is not there",
+                            "mend the name",
+                        )
+                    )
+        starts = file.starts_on
+        claims = [("command", starts.command)] if starts.command else []
+        claims += [("intent", one) for one in listed(starts.intent)]
+        claims += [("phrase", phrase) for phrase in dict.fromkeys(fold(phrase) for phrase in starts.phrases)]
+        claims += [("readings", one) for one in listed(starts.readings)]
+        claims += [("media", one) for one in listed(starts.media)]
+        claims += [("emergency", "an emergency")] if starts.emergency else []
+        if starts.emergency and not next(iter(file.steps.values()), authored.Step()).wait:
+            message = "after an emergency, nothing more is said at once"
+            found.append(source.finding(("starts_on",), "wait", message, "let the first step wait: 'wait: 10m'"))
+        for claim in claims:
+            if claim in claimed:
+                found.append(
+                    source.finding(
+                        ("starts_on",),
+                        "claim",
+                        f"'{claim[1]}' also starts the flow '{claimed[claim]}'",
+                        "let only one of them claim it",
+                    )
+                )
+            claimed[claim] = name
+        found.extend(_untranslated(compilers[name], file))
+        found.extend(_too_long(compilers[name], file))
+    found.extend(lint_handover(compilers, files))
+    for needed in NEEDED_FLOWS:
+        if needed not in files:
+            found.append(Finding("needed", "dialogs/flows", 1, 1, f"the flow '{needed}' is missing", "write it"))
+    commands = {claim[1] for claim in claimed if claim[0] == "command"}
+    for command in COMMANDS:
+        if command not in commands:
+            found.append(
+                Finding(
+                    "needed",
+                    "dialogs/flows",
+                    1,
+                    1,
+                    f"no flow starts on the word '{command}'",
+                    "add 'starts_on: {command: ...}' to one",
+                )
+            )
+    if "system" in files:
+        for text in SYSTEM_TEXTS:
+            if text not in files["system"].texts:
+                found.append(
+                    compilers["system"].source.finding(("texts",), "needed", f"the text '{text}' is missing", "write it")
+                )
+    return found
+
+
+def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
+    """Texts that the channel would refuse or cut, in every language. What stands beside options has less room."""
+    catalogues = list(compiler.translations.values())
+    for key, written in compiler.keys.items():
+        if max(len(written.source), *[len(known[key][1]) for known in catalogues if key in known], 0) <= QUESTION_TEXT:
+            continue  # nearly all
+        path = compiler.paths[key]
+        step = file.steps.get(str(path[1])) if path[0] == "steps" else None
+        limit = QUESTION_TEXT if step and step.options and path[2] in BESIDE_OPTIONS else PLAIN_TEXT
+        for language in ("en", *compiler.translations):
+            if len(shown(compiler, language, key, written.source)) > limit:
+                message = f"'{key}' ({language}) is longer than {limit} characters"
+                yield compiler.source.finding(path, "length", message, "shorten it")
+
+
+def _untranslated(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
+    """Clinical texts must be there in every language; of others English is said meanwhile."""
+    level: Level = "blocker" if file.risk == "clinical" else "warning"
+    for language, known in compiler.translations.items():
+        for key, written in compiler.keys.items():
+            if key not in known or known[key][0] != written.source:
+                yield compiler.source.finding(
+                    compiler.paths[key],
+                    "translation",
+                    f"'{key}' has no current {language} translation",
+                    "translate it",
+                    level=level,
+                )
