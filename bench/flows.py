@@ -88,7 +88,10 @@ def flow(number: int, steps: int = STEPS) -> str:
     """A flow of ``steps`` steps, which come in tens."""
     parts = steps // 10
     name = f"care_{number:03}"
-    head = f"flow: {name}\ntitle: Care talk {number}\nowner: content team\nstarts_on: {{intent: {name}}}\nsteps:\n"
+    head = (
+        f"flow: {name}\ntitle: Care talk {number}\nowner: content team\nstarts_on: {{intent: {name}}}\n"
+        f"notice: {{class: coaching, topic: {name}, expires: 6h}}\nsteps:\n"
+    )
     subject = f"{_SUBJECTS[number % len(_SUBJECTS)]} of day {number}"
     after = [f"ask_count_{k + 1}" for k in range(1, parts)] + ["end"]
     return head + "".join(PART.format(k=k, v=f"{number}_{k}", subject=subject, after=after[k - 1]) for k in range(1, parts + 1))
