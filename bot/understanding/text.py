@@ -17,7 +17,7 @@ HEAD: Final = 350
 TAIL: Final = 150
 WINDOW: Final = 60  # characters read around a danger word found in the middle of a long text
 MAX_WINDOWS: Final = 4
-MAX_SCAN: Final = 70_000  # characters looked through for danger words
+MAX_SCAN: Final = 36_000  # characters looked through for danger words (the edge keeps 8,000 of a message)
 MAX_TOKENS: Final = 110
 MAX_WORD: Final = 40
 
