@@ -116,6 +116,9 @@ def unreachable(lexicon: Lexicon, file: LanguageFile) -> list[Fault]:
             if "*" in phrase and len(phrase.strip("*")) < SHORTEST_STEM:
                 message = f"{phrase!r} is a stem of one letter, which half of all words begin with"
                 found.append(Fault("stem", file.language, concept, message, "write the whole words"))
+            if phrase.isdigit():
+                message = f"{phrase!r} is a number, and every reading of it would say {concept}"
+                found.append(Fault("number", file.language, concept, message, "say it with a word: '108 ambulance'"))
             if "*" in phrase:
                 continue
             tags = lexicon.tags(tokenize(phrase))

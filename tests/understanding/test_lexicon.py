@@ -140,3 +140,8 @@ def test_a_stem_of_one_letter_is_found(tmp_path: Path) -> None:
     assert [fault.message for fault in unreachable(Lexicon(compile_index(files)), files[0])] == [
         "'j*' is a stem of one letter, which half of all words begin with"
     ]
+
+
+def test_a_number_that_would_be_a_word_is_found(tmp_path: Path) -> None:
+    files = _files(tmp_path, ambulance="ambulance, 108")
+    assert [fault.code for fault in unreachable(Lexicon(compile_index(files)), files[0])] == ["number"]

@@ -126,6 +126,12 @@ def test_breath_alone_is_asked_about(reader: Reader) -> None:
     assert reader.understand("saans kaisi hai").urgency == "confirm"
 
 
+@pytest.mark.parametrize("value", range(70, 250))
+def test_an_ordinary_reading_is_only_a_reading(reader: Reader, value: int) -> None:
+    meaning = reader.understand(f"sugar {value} fasting")
+    assert (meaning.urgency, [reading.value for reading in meaning.readings]) == ("none", [value])
+
+
 def test_a_bare_25_is_kept_with_the_question_of_its_unit(reader: Reader) -> None:
     (reading,) = reader.understand("sugar 25").readings
     assert (reading.value, reading.problem) == (25, "ambiguous_unit")
