@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from bot.dialogue.calm import without_collecting
 from bot.understanding import compiling
 from bot.understanding.compiling import compile_index
 from bot.understanding.index import Index
@@ -25,7 +24,7 @@ def load_index(folder: Path, cache: Path) -> Index:
 
     Compiling takes about a second, the copy a fifth. A cache that cannot be read or written is done without.
     """
-    with _no_collection():
+    with without_collecting():
         copy = cache / f"lexicon-{_fingerprint(folder)}.msgpack"
         try:
             return msgspec.msgpack.decode(copy.read_bytes(), type=Index)
@@ -58,15 +57,3 @@ def _keep(copy: Path, index: Index) -> None:
     except OSError:  # a full or read-only disk: the next start compiles again
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Everything built here stays: looking for garbage meanwhile is a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

@@ -36,7 +36,23 @@ METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
 # What would silence an alarm must be spelled out, never guessed from a misspelling or the sound of another language.
 NEVER_GUESSED: Final = frozenset(
-    {"joke", "fiction", "animal", "edu", "asked", "form", "test", "past_long", "past", "if", "fine", "target", "should", "again"}
+    {
+        "joke",
+        "fiction",
+        "animal",
+        "edu",
+        "asked",
+        "form",
+        "test",
+        "past_long",
+        "past",
+        "if",
+        "fine",
+        "target",
+        "should",
+        "again",
+        "idiom",
+    }
 )
 
 

@@ -1,0 +1,118 @@
+"""Whether a negation belongs to a symptom, is a part of it, or denies something else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.understanding.languages import EUROPEAN
+from bot.understanding.lexicon import Tag
+from bot.understanding.said import Said
+
+FELT: Final = frozenset({
+    "pain", "tight", "burn", "heavy", "squeeze", "stab", "pressed", "swell", "fever", "vomit", "cough", "itch", "headache",
+    "dizzy", "weak", "numb", "bleed", "sweat", "breathless", "seizure", "loose", "tremble", "cold", "rash", "tingle",
+})  # fmt: skip
+PARTS: Final = frozenset(
+    {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
+)
+CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
+NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
+
+
+def clause_between(said: Said, low: int, high: int) -> bool:
+    return any(
+        (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE) or said.here(at, "but") for at in range(low, high)
+    )
+
+
+def torn(said: Said, tags: list[Tag]) -> bool:
+    """A negation that would be part of the symptom stands in another clause: "no chest pain, breathing normal"."""
+    if any(tag.concept in ("ate", "meal", "took", "took_med", "put") for tag in tags):
+        return False  # "did not eat" may be told in a clause of its own
+    for neg in tags:
+        if neg.concept != "neg":
+            continue
+        first = min((tag.start for tag in tags if tag is not neg), default=neg.start)
+        if neg.language not in EUROPEAN and neg.start < first and _of_another(said, {neg.start, first}, neg):
+            return True  # "chest pain illa, breathing ...": it has denied what stands before it
+        for tag in tags:
+            if tag is not neg and clause_between(said, min(neg.end, tag.end), max(neg.start, tag.start)):
+                return True
+    return False
+
+
+def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
+    """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
+    if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
+        return "no"  # the negation is part of the symptom
+    own = {position for tag in tags for position in range(tag.start, tag.end)}
+    if any(position in own for verb in said.by.get("neg_verb", ()) for position in range(verb.start, verb.end)):
+        return "yes"  # a verb whose ending denies it: Odia "bindhuni"
+    if _neither_nor(said, start):
+        return "yes"
+    for neg in said.by.get("neg", ()):
+        if any(said.here(position, "not_down", "not_stop", "bear", "relief") for position in range(neg.start, neg.end)):
+            continue  # what does not go away is there
+        if any(position in own for position in range(neg.start, neg.end)):
+            if neg.end - neg.start == 1 and any(tag.start == neg.start and tag.end == neg.end and tag.grade < 2 for tag in tags):
+                return "yes"  # a verb whose ending denies it: Tamil "valikkala"
+            continue
+        if neg.language in EUROPEAN:
+            gap = range(neg.end, start)
+            if neg.start < start and len(gap) <= NEG_REACH and not _broken(said, gap):
+                return "yes"
+            after = range(end, neg.start)
+            if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not _broken(said, after):
+                return "yes"  # German "Brustschmerzen hab ich keine"
+        else:
+            gap = range(end, neg.start)
+            if start < neg.start <= end:
+                if _of_another(said, own, neg):
+                    continue
+                return "yes"
+            nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any")
+            if neg.start >= end and nothing and not _broken(said, gap) and _all_symptoms(said, gap):
+                return "yes"  # "chest pain, breathlessness: nothing of it"
+            if neg.start >= end and len(gap) <= NEG_REACH and not _broken(said, gap):
+                if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
+                    said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
+                ):
+                    continue
+                content = sum(not said.here(at, "filler", "marker", "any", "pain", "hard") for at in gap)
+                if content == 0:
+                    return "yes"
+                if content == 1:
+                    return "perhaps"
+    if said.has("relieved"):
+        return "yes" if said.has("past", "past_long", "fine") else "perhaps"
+    return "no"
+
+
+def _all_symptoms(said: Said, gap: range) -> bool:
+    """Nothing but symptoms, parts of the body and small words."""
+    return all(
+        any(
+            tag.concept in FELT or tag.concept in PARTS or tag.concept in ("filler", "marker", "any", "hard")
+            for tag in said.at.get(at, ())
+        )
+        for at in gap
+    )
+
+
+def _neither_nor(said: Said, start: int) -> bool:
+    """ "Na chhati dukhdi na saah chadhda": twice the same negation, once right before the symptom."""
+    before = [neg for neg in said.by.get("neg", ()) if neg.end <= start and start - neg.end <= 1]
+    words = [token.text for token in said.tokens]
+    return any(neg.language not in EUROPEAN and words.count(said.tokens[neg.start].text) > 1 for neg in before)
+
+
+def _of_another(said: Said, own: set[int], neg: Tag) -> bool:
+    """ "Not burning, a pressure": the word right before the negation is another symptom, and that is what is denied."""
+    before = neg.start - 1
+    return before not in own and any(tag.concept in FELT for tag in said.at.get(before, ()))
+
+
+def _broken(said: Said, gap: range) -> bool:
+    return any(
+        (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE + "-") or said.here(at, "but", "and") for at in gap
+    )
