@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from bot.model.effects import Intent
+from bot.model.telling import Ask, Tell
+from bot.ports.documents import Document
+
+__all__ = ["Agent", "Ask", "Result", "Tell", "Timed", "Woken"]
 
 
 class Result(Struct, frozen=True):
@@ -14,6 +18,8 @@ class Result(Struct, frozen=True):
 
     outcome: str
     facts: dict[str, Any] = {}
+    tells: tuple[Tell, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
 class Agent(Protocol):
@@ -26,4 +32,25 @@ class Agent(Protocol):
     def intents(self) -> tuple[str, ...]: ...
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
-        """Idempotent on ``intent.id``. Raises Malformed for data that no agent of this release understands."""
+        """Idempotent on ``intent.id``: a repeat leaves the same record and gives the same result. Raises Malformed for data
+        that no agent of this release understands."""
+
+
+class Woken(Struct, frozen=True):
+    """The document as it is to be saved. What is told and asked goes out before that, so a crash between the two repeats the
+    wake: the ids must be the same again."""
+
+    document: Document
+    tells: tuple[Tell, ...] = ()
+    asks: tuple[Ask, ...] = ()
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """An agent with work that comes due. ``kinds`` are those of the documents whose ``due`` it answers for."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+
+    async def wake(self, document: Document, *, now: float) -> Woken:
+        """Decide what is to be done now. It saves nothing of this document itself."""

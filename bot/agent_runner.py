@@ -1,19 +1,33 @@
-"""Runs one agent on its queue: intent in, result out as a turn of the same person."""
+"""Runs one agent: on its queue, intent in, result out as a turn of the same person; and what comes due of its documents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot import queues
 from bot.errors import Malformed, Unavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect, encode
 from bot.model.effects import Intent
-from bot.model.events import AgentResult
-from bot.model.ids import InputId
+from bot.model.events import AgentResult, Told
+from bot.model.ids import EffectId, InputId
+from bot.model.telling import Ask, Tell
 from bot.ports.bus import Bus, Delivery, Envelope
+from bot.ports.documents import Document, Documents
+
+log = logging.getLogger(__name__)
+
+TICK = 0.5
+"""Seconds between two looks for due documents."""
+LEASE = 60.0
+"""Seconds in which nobody else takes a document that one runner has taken."""
+BATCH = 100
+WAKE_BUDGET = 20.0
+"""Seconds for one document; below the lease."""
 
 
 class Answer(Protocol):
@@ -21,6 +35,19 @@ class Answer(Protocol):
     def outcome(self) -> str: ...
     @property
     def facts(self) -> dict[str, Any]: ...
+    @property
+    def tells(self) -> tuple[Tell, ...]: ...
+    @property
+    def asks(self) -> tuple[Ask, ...]: ...
+
+
+class Awake(Protocol):
+    @property
+    def document(self) -> Document: ...
+    @property
+    def tells(self) -> tuple[Tell, ...]: ...
+    @property
+    def asks(self) -> tuple[Ask, ...]: ...
 
 
 class Answers(Protocol):
@@ -32,12 +59,31 @@ class Answers(Protocol):
     async def handle(self, intent: Intent, *, now: float) -> Answer: ...
 
 
+@runtime_checkable
+class Wakes(Protocol):
+    """An agent with work that comes due."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+
+    async def wake(self, document: Document, *, now: float) -> Awake: ...
+
+
 class AgentRunner:
     """Handles the deliveries of ``agent.NAME``. The agent is idempotent on the intent; the result's id follows from it."""
 
-    def __init__(self, agent: Answers, bus: Bus, metrics: Metrics, clock: Callable[[], float], partitions: int) -> None:
-        self._agent, self._bus, self._metrics = agent, bus, metrics
-        self._clock, self._partitions = clock, partitions
+    def __init__(
+        self,
+        agent: Answers,
+        bus: Bus,
+        documents: Documents,
+        metrics: Metrics,
+        clock: Callable[[], float],
+        partitions: int,
+        agents: Sequence[str],
+    ) -> None:
+        self._agent, self._bus, self._documents, self._metrics = agent, bus, documents, metrics
+        self._clock, self._partitions, self._agents = clock, partitions, frozenset(agents)
 
     async def handle(self, delivery: Delivery) -> None:
         intent = decode_effect(delivery.envelope.body)
@@ -53,10 +99,76 @@ class AgentRunner:
             await self._answer(intent, "failed", {})
             self._observe("failed", started)
             raise
+        await self._send(answer.tells, answer.asks)
         await self._answer(intent, answer.outcome, answer.facts)
         self._observe(answer.outcome, started)
 
+    async def run_due(self, stop: asyncio.Event) -> None:
+        """Wake the agent for its documents that are due, until ``stop`` is set. Any number of runners may do so."""
+        if not isinstance(self._agent, Wakes):
+            return
+        while not stop.is_set():
+            busy = False
+            try:
+                busy = await self.tick(self._agent) == BATCH
+            except Unavailable as error:
+                log.warning("due work waits for an engine", extra={"action": "due_waits", "code": error.code})
+            if not busy:
+                try:
+                    async with asyncio.timeout(TICK):
+                        await stop.wait()
+                except TimeoutError:
+                    pass
+
+    async def tick(self, agent: Wakes) -> int:
+        """Wake it once for everything that is due now. Returns how much that was."""
+        now = self._clock()
+        taken = await self._documents.claim_due(agent.kinds, now, BATCH, LEASE)
+        for document in taken:
+            try:
+                async with asyncio.timeout(WAKE_BUDGET):
+                    awake = await agent.wake(document, now=now)
+                    await self._send(awake.tells, awake.asks)
+                    # False: an intent changed it meanwhile, and set the time of the next look itself.
+                    await self._documents.save(awake.document)
+            except Unavailable:
+                raise  # the lease brings it back
+            except Exception as error:
+                # One document that cannot be worked on must not hold up the others; the lease brings it back, slowly.
+                self._metrics.agents.labels(self._agent.name, "wake_failed").observe(0.0)
+                log.error(
+                    "due work failed",
+                    extra={"action": "wake_failed", "kind": document.kind, "code": type(error).__name__},
+                )
+        return len(taken)
+
+    async def _send(self, tells: Sequence[Tell], asks: Sequence[Ask]) -> None:
+        """In their order; their ids make a repeat harmless."""
+        now, own = self._clock(), self._agent.name
+        for tell in tells:
+            told = Told(
+                id=InputId(f"{own}:{tell.id}"),
+                person=tell.person,
+                agent=own,
+                name=tell.name,
+                at=now,
+                facts=tell.facts,
+                channel=tell.channel,
+                expires_at=tell.expires_at,
+            )
+            queue = queues.turns_of(tell.person, self._partitions)
+            await self._bus.publish(queue, Envelope(id=told.id, key=tell.person, body=encode(told), at=now))
+        for ask in asks:
+            if ask.agent not in self._agents:
+                log.warning("nobody to ask", extra={"action": "no_such_agent", "agent": ask.agent[:40]})
+                continue
+            id_ = EffectId(f"{own}:{ask.id}")
+            intent = Intent(id_, ask.person, ask.agent, ask.name, now, ask.data, unanswered=True)
+            await self._bus.publish(queues.agent(ask.agent), Envelope(id=id_, key=ask.person, body=encode(intent), at=now))
+
     async def _answer(self, intent: Intent, outcome: str, facts: dict[str, Any]) -> None:
+        if intent.unanswered:
+            return
         result = AgentResult(
             id=InputId(f"{intent.id}:result"),
             person=intent.person,

@@ -120,12 +120,17 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
 
 
 async def run_agent(parts: Parts, agent: Agent, stop: asyncio.Event) -> None:
-    """One agent on its own queue."""
-    runner = AgentRunner(agent, parts.engines.bus, parts.metrics, parts.clock, parts.settings.partitions)
+    """One agent on its own queue, and its work that comes due."""
+    engines = parts.engines
+    runner = AgentRunner(
+        agent, engines.bus, engines.store.documents, parts.metrics, parts.clock, parts.settings.partitions, NAMES
+    )  # fmt: skip
     consumer = parts.consumer(
         queues.agent(agent.name), runner.handle, prefetch=parts.settings.worker_slots, budget=AGENT_BUDGET, longest_pause=5.0
     )
-    await consumer.run(stop)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(consumer.run(stop), name=f"agent {agent.name}")
+        group.create_task(runner.run_due(stop), name=f"due work of {agent.name}")
 
 
 async def run_scheduler(parts: Parts, stop: asyncio.Event) -> None:

@@ -74,6 +74,7 @@ __all__ = [
     "Withdrawal",
 ]  # fmt: skip
 
+EventName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9_]*$")]
 MediaKind = Literal["photo", "voice", "document", "location", "contact"]
 
 
@@ -127,6 +128,7 @@ class Starts(Authored):
     readings: list[ReadingKind] | ReadingKind = []
     media: list[MediaKind] | MediaKind = []
     command: str | None = None
+    event: list[EventName] | EventName = []  # something that an agent tells unasked; its facts are under 'takes'
     emergency: YesNo = False  # an emergency was answered; the variable is 'category'. The first step lets time pass
     words: Name | None = None
 

@@ -11,13 +11,16 @@ if TYPE_CHECKING:
 
 SESSION_LIMIT = 8000  # bytes of a session as JSON
 NUMBER_LIMIT = 1e15  # of one stored number; a flow that doubles one at every turn ends here, and JSON keeps it exactly
-VALUE_LIMIT = 300  # characters of one stored variable
+VALUE_LIMIT = 700  # characters of one stored variable
+ITEMS = 10  # of a list, as many as WhatsApp shows options
 
 
 def bounded(value: Any) -> Any:
-    """A value small enough to keep: short text, a number, a flat mapping of such."""
+    """A value small enough to keep: short text, a number, a flat mapping of such, a short list of these."""
     if isinstance(value, str):
         return value[:VALUE_LIMIT]
+    if isinstance(value, list | tuple):
+        return [bounded(item) for item in value[:ITEMS] if not isinstance(item, list | tuple)]
     if isinstance(value, dict):
         return {str(key)[:40]: bounded(item) for key, item in list(value.items())[:12] if not isinstance(item, dict | list)}
     return value if isinstance(value, int | float) and -NUMBER_LIMIT <= value <= NUMBER_LIMIT else None

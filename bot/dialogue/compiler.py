@@ -64,6 +64,7 @@ class Compiler(FileTexts):
                 flow.Experiment(name, tuple(trial.of.items()), trial.until, trial.people, trial.then)
                 for name, trial in file.arms.items()
             ),
+            takes=tuple(file.takes),
             gives=tuple(file.gives),
             fleeting=frozenset(name for name, var in file.vars.items() if var.scope == "turn"),
             lasting=frozenset(name for name, var in file.vars.items() if var.scope == "person"),

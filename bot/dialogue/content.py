@@ -31,6 +31,7 @@ class Content:
     by_phrase: Mapping[str, str]  # a whole message, folded
     by_reading: Mapping[str, str]
     by_media: Mapping[str, str]
+    by_event: Mapping[str, str]  # "agent.name" of what an agent tells unasked
     after_emergency: str | None  # the flow that starts when an emergency was answered
     texts: Mapping[str, Text]  # of the flow ``system``
     keys: Mapping[str, Written]
@@ -85,6 +86,7 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         by_phrase={fold(phrase): name for name, file in files.items() for phrase in file.starts_on.phrases},
         by_reading={kind: name for name, file in files.items() for kind in listed(file.starts_on.readings)},
         by_media={kind: name for name, file in files.items() for kind in listed(file.starts_on.media)},
+        by_event={event: name for name, file in files.items() for event in listed(file.starts_on.event)},
         after_emergency=next((name for name, file in files.items() if file.starts_on.emergency), None),
         texts=draft.flows["system"].texts if "system" in draft.flows else {},
         keys=draft.keys,

@@ -25,11 +25,11 @@ from bot.dialogue.messages import outbounds
 from bot.dialogue.reading import take_readings
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped, resolve
-from bot.dialogue.waking import take_result, take_timer, watch_over
+from bot.dialogue.waking import take_result, take_timer, take_told, watch_over
 from bot.dialogue.walk import again, start
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
-from bot.model.events import AgentResult, TimerFired, TurnEvent
+from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Frame, Session
 from bot.understanding.meaning import Context, Meaning, ReadingFound
@@ -74,6 +74,8 @@ class Engine:
             take_result(scene, event)
         elif isinstance(event, TimerFired):
             take_timer(scene, event)
+        elif isinstance(event, Told):
+            take_told(scene, event)
         else:
             assert_never(event)
         return self._finish(scene)

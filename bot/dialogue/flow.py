@@ -208,6 +208,7 @@ class Flow:
     who: tuple[tuple[Expression, str], ...] = ()  # a condition, and where those begin for whom it does not hold
     limits: Limits = Limits()
     arms: tuple[Experiment, ...] = ()
+    takes: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
     fleeting: frozenset[str] = frozenset()  # variables that end with the turn
     lasting: frozenset[str] = frozenset()  # variables that stay with the person

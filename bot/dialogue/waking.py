@@ -7,8 +7,8 @@ import copy
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import ask, leave_by, push, resume, wake, walk
-from bot.model.events import AgentResult, TimerFired
+from bot.dialogue.walk import ask, leave_by, push, resume, start, wake, walk
+from bot.model.events import AgentResult, TimerFired, Told
 from bot.model.session import Frame, Wait
 
 
@@ -43,6 +43,36 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
                 return ask(scene, frame, scene.step_of(frame))
             return wake(scene, frame) if scene.step_of(frame).wait else _silence(scene, frame)
     scene.note("timer_of_nothing_open")
+
+
+def take_told(scene: Scene, event: Told) -> None:
+    """Something that an agent tells unasked: the flow that starts on it says it, as a notice or as an emergency.
+
+    What comes after its time, to somebody who wants no messages or has not agreed to any, is not said. A repeat of the input
+    never comes here: it is known by its id.
+    """
+    settle(scene)
+    scene.kind = "told"
+    name = scene.content.by_event.get(f"{event.agent}.{event.name}")
+    if scene.session.channel is None:
+        scene.session.channel = event.channel
+    flow = scene.content.flows[name] if name else None
+    why = None
+    if flow is None:
+        why = "nothing_starts"
+    elif event.expires_at is not None and scene.now >= event.expires_at:
+        why = "expired"
+    elif scene.session.channel is None:
+        why = "no_channel"
+    elif scene.session.stopped and not any(step.kind == "emergency" for step in flow.steps.values()):
+        why = "stopped"
+    elif flow.needs_consent and not scene.session.consent:
+        why = "no_consent"
+    if flow is None or why:
+        scene.kind = "stale"
+        return scene.note("not_told", event=f"{event.agent}.{event.name}"[:80], why=why)
+    scene.notice = flow.notice
+    start(scene, flow.name, {field: event.facts[field] for field in flow.takes if field in event.facts})
 
 
 def watch_over(scene: Scene, category: str) -> None:

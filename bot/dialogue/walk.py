@@ -12,6 +12,7 @@ from bot.dialogue.leading import goes_on_in, goes_to
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
 from bot.dialogue.scene import Scene
+from bot.model.events import Told
 from bot.model.session import Answered, Frame, Wait
 
 DEPTH = 5
@@ -125,9 +126,9 @@ def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool
 
 
 def _come_back(scene: Scene) -> None:
-    """Ask the open question below again, where its flow insists."""
+    """Ask the open question below again, where its flow insists. What is told unasked leaves it as it stands further up."""
     frame = scene.pending()
-    if frame and scene.flow_of(frame).insist:
+    if frame and not isinstance(scene.event, Told) and scene.flow_of(frame).insist:
         again(scene)
 
 

@@ -84,6 +84,7 @@ class Intent(Struct, frozen=True, omit_defaults=True, tag="intent"):
     at: float
     data: dict[str, Any] = {}
     expires_at: float | None = None
+    unanswered: bool = False  # nobody waits for the result: it is not sent
 
 
 class WakeAt(Struct, frozen=True, omit_defaults=True, tag="wake_at"):

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.model.inbound import Inbound
+from bot.model.session import Channel
 
 
 class AgentResult(Struct, frozen=True, omit_defaults=True, tag="agent_result"):
@@ -32,7 +33,20 @@ class TimerFired(Struct, frozen=True, omit_defaults=True, tag="timer"):
     data: dict[str, Any] = {}
 
 
-TurnEvent = Inbound | AgentResult | TimerFired
+class Told(Struct, frozen=True, omit_defaults=True, tag="told"):
+    """An agent has something for this person that they did not just ask for. Flows start on ``agent.name``."""
+
+    id: InputId  # f"{agent}:{tell.id}"
+    person: PersonId
+    agent: str
+    name: str
+    at: float
+    facts: dict[str, Any] = {}
+    channel: Channel | None = None  # how to reach somebody who never wrote
+    expires_at: float | None = None
+
+
+TurnEvent = Inbound | AgentResult | TimerFired | Told
 
 
 class Receipt(Struct, frozen=True, omit_defaults=True, tag="receipt"):

@@ -14,6 +14,7 @@ from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.model.session import Session
 from bot.ports.bundles import Bundles
+from bot.ports.documents import Documents
 
 
 class JournalEntry(Struct, frozen=True):
@@ -86,6 +87,10 @@ class Store(Protocol):
     def bundles(self) -> Bundles:
         """What authors published."""
 
+    @property
+    def documents(self) -> Documents:
+        """What agents keep that changes."""
+
     async def append_journal(self, entries: Sequence[JournalEntry]) -> None: ...
 
     async def latest(self, person: PersonId) -> Snapshot | None: ...
@@ -123,6 +128,6 @@ class Store(Protocol):
     async def phone_of(self, lid: str) -> str | None: ...
 
     async def merge(self, old: PersonId, new: PersonId) -> None:
-        """Readings, records and deliveries of ``old`` become ``new``'s. Idempotent."""
+        """Readings, records, documents and deliveries of ``old`` become ``new``'s. Idempotent."""
 
     async def ping(self) -> None: ...

@@ -82,3 +82,12 @@ def test_a_notice_where_no_time_passes_is_found(project: Project) -> None:
 
 def test_an_emergency_is_no_class_of_notices(project: Project) -> None:
     assert codes(project, ("class: coaching", "class: emergency")) == [("notice.class: 'emergency' cannot stand here", 5)]
+
+
+def test_what_an_agent_tells_unasked_must_say_how_it_is_weighed(project: Project) -> None:
+    event = ("starts_on: {intent: extra}", "starts_on: {event: doctor_bridge.case_answered}")
+    assert codes(project, event) == []
+    wanting = ("notice: {class: coaching, topic: cups, expires: 1d}\n", "notice: {class: coaching}\n")
+    message, line = codes(project, event, wanting)[0]
+    assert "when an agent tells something unasked is a notice without topic, expires" in message
+    assert line == 4

@@ -10,6 +10,7 @@ reading_ids   _id reading: the guard against repeats. A time series can have no 
               stores the reading (again, at worst), and reading them skips an id it has had
 bundles       _id version: {packed, size, at, published}; never changed but for the time it was kept last and a count
 publications  _id number: {version, at, by, note, back}; the highest number is current
+documents     _id {kind, id}: kind, id, person, at, version, due, state, data (JSON text): what agents keep that changes
 deliveries    _id effect;   links  _id lid;   about  _id "schema": the version of all this
 """
 
@@ -47,5 +48,8 @@ async def prepare(database: Any) -> None:
     await database.records.create_index([("person", ASCENDING), ("kind", ASCENDING), ("at", DESCENDING)])
     await database.records.create_index([("kind", ASCENDING)])
     await database.readings.create_index([("meta.person", ASCENDING), ("meta.kind", ASCENDING), ("at", DESCENDING)])
+    await database.documents.create_index([("person", ASCENDING), ("kind", ASCENDING), ("at", DESCENDING)])
+    await database.documents.create_index([("kind", ASCENDING), ("id", ASCENDING)])
+    await database.documents.create_index([("due", ASCENDING)], partialFilterExpression={"due": {"$type": "double"}})
     await database.deliveries.create_index([("person", ASCENDING)])
     await database.about.update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)

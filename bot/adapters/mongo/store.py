@@ -12,6 +12,7 @@ from pymongo import DESCENDING, InsertOne
 from pymongo.errors import ConfigurationError, DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
+from bot.adapters.mongo.agent_documents import MongoDocuments
 from bot.adapters.mongo.bundles import MongoBundles
 from bot.adapters.mongo.collections import prepare
 from bot.adapters.mongo.documents import (
@@ -34,6 +35,7 @@ from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
+from bot.ports.documents import Documents
 from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
@@ -50,6 +52,7 @@ class MongoStore:
         self._db = database
         self._timeout = timeout
         self.bundles: Bundles = MongoBundles(database, self._deadline)
+        self.documents: Documents = MongoDocuments(database, self._deadline)
 
     @classmethod
     @asynccontextmanager
@@ -179,6 +182,7 @@ class MongoStore:
             await self._db.readings.update_many({"meta.person": old}, {"$set": {"meta.person": new}})
             await self._db.records.update_many({"person": old}, {"$set": {"person": new}})
             await self._db.deliveries.update_many({"person": old}, {"$set": {"person": new}})
+            await self._db.documents.update_many({"person": old}, {"$set": {"person": new}})
 
     async def ping(self) -> None:
         async with self._deadline():

@@ -32,6 +32,13 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     ),
     ("CREATE INDEX journal_in_time ON journal (at, person, input_id)",),
     ("CREATE INDEX records_kind ON records (kind)",),
+    (
+        """CREATE TABLE documents (
+            kind TEXT NOT NULL, id TEXT NOT NULL, person TEXT NOT NULL, at REAL NOT NULL, version INTEGER NOT NULL, due REAL,
+            state TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (kind, id))""",
+        "CREATE INDEX documents_person ON documents (person, kind, at DESC)",
+        "CREATE INDEX documents_due ON documents (due) WHERE due IS NOT NULL",
+    ),
 )
 
 

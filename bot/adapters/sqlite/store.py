@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.json import Decoder
 
+from bot.adapters.sqlite.agent_documents import SqliteDocuments
 from bot.adapters.sqlite.bundles import SqliteBundles
 from bot.adapters.sqlite.file import StoreFile
 from bot.errors import Malformed
@@ -19,6 +20,7 @@ from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
+from bot.ports.documents import Documents
 from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
@@ -38,6 +40,7 @@ class SqliteStore:
     def __init__(self, file: StoreFile) -> None:
         self._file = file
         self.bundles: Bundles = SqliteBundles(file)
+        self.documents: Documents = SqliteDocuments(file)
 
     @classmethod
     @asynccontextmanager
@@ -153,6 +156,7 @@ class SqliteStore:
             connection.execute("UPDATE readings SET person = ? WHERE person = ?", (new, old))
             connection.execute("UPDATE records SET person = ? WHERE person = ?", (new, old))
             connection.execute("UPDATE deliveries SET person = ? WHERE person = ?", (new, old))
+            connection.execute("UPDATE documents SET person = ? WHERE person = ?", (new, old))
 
         await self._file.write(work)
 

@@ -1,4 +1,4 @@
-"""What is said without having been asked, after a silence or a wait: how it is weighed against others."""
+"""What is said without having been asked, after a silence, a wait or an agent's word: how it is weighed against others."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ PARTS = {"class": "class_", "topic": "topic", "expires": "expires"}
 def check_notices(draft: Draft) -> Iterator[Finding]:
     for flow, file in draft.files.items():
         source = draft.compilers[flow].source
+        speaks = any(step.say and step.kind != "emergency" for step in file.steps.values())
+        wanting = [key for key, part in PARTS.items() if not getattr(file.notice, part)]
+        if file.starts_on.event and speaks and wanting:
+            message = f"what is said when an agent tells something unasked is a notice without {', '.join(wanting)}"
+            remedy = "add 'notice: {class: ..., topic: ..., expires: ...}' to the flow"
+            yield found(source, ("starts_on",), "notice", message, remedy)
         for name, step in file.steps.items():
             if not (step.silence or step.wait):
                 if step.notice.model_fields_set:

@@ -63,6 +63,9 @@ def _given(draft: Draft) -> dict[str, Names]:
         kinds = [*listed(starts.readings), *listed(starts.media)]
         if starts.emergency:
             result[flow] = frozenset(("category",)).intersection(*callers)
+        elif starts.event:
+            told = frozenset(name for name, take in file.takes.items() if take.required)
+            result[flow] = NONE if starts.intent or starts.phrases or starts.command or file.reenter else told
         elif starts.intent or starts.phrases or starts.command or file.reenter or len(kinds) > 1 or (kinds and callers):
             result[flow] = NONE
         elif kinds:

@@ -101,6 +101,7 @@ def _unused(draft: Draft) -> Iterator[Finding]:
     for flow, file in draft.files.items():
         starts = file.starts_on
         begins = starts.intent or starts.phrases or starts.readings or starts.media or starts.command or starts.emergency
+        begins = begins or starts.event
         if not (begins or flow in led_to or flow in NEEDED_FLOWS):
             yield found(
                 draft.compilers[flow].source,

@@ -15,7 +15,7 @@ from bot.dialogue.transcript.reach import Reach
 from bot.dialogue.transcript.wording import Wordings
 from bot.model.codec import decode_session, encode
 from bot.model.effects import CancelWake, Effect, Intent, Option, Outbound, WakeAt
-from bot.model.events import AgentResult, TimerFired, TurnEvent
+from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
 from bot.model.ids import GatewayId, InputId, person_of
 from bot.model.inbound import Contact, Inbound, Kind, Location, Media
 from bot.model.session import Asked, Channel, Session
@@ -25,6 +25,7 @@ from config.policy import Policy
 NOON = 1_764_050_400.0  # 25 November 2025, 11:30 in India
 ADDRESS = "919812345678"
 SIZE = 16_384  # bytes of a session's JSON, always
+NAMES: dict[type[TurnEvent], str] = {Inbound: "me", AgentResult: "agent", TimerFired: "timer", Told: "told"}
 TIMERS = 50  # that may fire in one stretch of time
 PURPOSES = ["care_messages", "share_with_clinic", "caregiver", "payments_and_labs", "ai_processing"]
 KNOWN = {"name": "Asha", "birth_year": 1965, "condition": "type_2", "unit": "mg/dL", "zone": "Asia/Kolkata", "country": "IN"}
@@ -139,6 +140,16 @@ class Conversation:
         id_ = InputId(f"{asked.id}:result")
         self._feed(AgentResult(id_, self.session.person, asked.id, asked.agent, outcome, self.now, facts))
 
+    def told(self, event: str, facts: dict[str, Any]) -> None:
+        """An agent tells something that nobody asked for. An unknown person is reached under the address of this test."""
+        self._since = len(self.turns)
+        self.shown.append(f"  told  {event}")
+        self._count += 1
+        agent, _, name = event.partition(".")
+        channel = Channel("main", "cloud", self.address)
+        id_ = InputId(f"{agent}:told{self._count}")
+        self._feed(Told(id_, self.session.person, agent, name, self.now, facts, channel))
+
     def agent_is_late(self) -> None:
         """Let the time pass that the step grants to its agent."""
         waits = [frame.wait.timer for frame in self.session.stack if frame.wait and frame.wait.intent and frame.wait.timer]
@@ -212,7 +223,7 @@ class Conversation:
         self.session = decode_session(kept)
         self.stage.reach.note(turn.trace)
         self.turns.append(turn)
-        self._last["me" if isinstance(event, Inbound) else "agent" if isinstance(event, AgentResult) else "timer"] = event
+        self._last[NAMES[type(event)]] = event
         for effect in turn.effects:
             self._take(effect)
         self.now += 1

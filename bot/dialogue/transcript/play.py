@@ -92,6 +92,9 @@ def _act(talk: Conversation, line: Line) -> None:
         case "agent":
             [(outcome, facts)] = value.items() if isinstance(value, dict) else [(value, {})]
             talk.agent(outcome, facts or {})
+        case "told":
+            [(event, facts)] = value.items() if isinstance(value, dict) else [(value, {})]
+            talk.told(event, facts or {})
         case "after":
             talk.pass_time(seconds_of(value) or 0)
         case "at":

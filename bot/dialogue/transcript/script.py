@@ -26,7 +26,7 @@ from bot.dialogue.source import Path_, Source
 FORMS = ("typed", "tapped", "number", "label")
 MEDIA = {"photo": "image", "voice": "audio", "video": "video", "document": "document", "location": "location",
          "contact": "contact", "sticker": "sticker", "reaction": "reaction"}  # fmt: skip
-VERBS = frozenset({"me", "tap", "late", "edit", "bot", "agent", "after", "at", "expect", "repeat", "restart", *MEDIA})
+VERBS = frozenset({"me", "tap", "late", "edit", "bot", "agent", "told", "after", "at", "expect", "repeat", "restart", *MEDIA})
 KEYS = ("test", "note", "languages", "forms", "at", "patient", "steps")
 EXPECTED = frozenset({
     "consent", "stopped", "stack", "step", "vars", "profile", "language", "records", "record", "messages", "kind", "intents",
@@ -42,7 +42,7 @@ PATIENT = frozenset({
     "address", "stopped", "consent", "name", "birth_year", "condition", "unit", "zone", "country", "language",
     "language_chosen", "minor", "purposes",
 })  # fmt: skip
-REPEATS = ("me", "agent", "timer")
+REPEATS = ("me", "agent", "timer", "told")
 LINES = 400
 _DURATION = re.compile(r"(\d{1,5})\s*(s|m|h|d)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -181,6 +181,10 @@ class _Parser:
             facts = list(value.values()) if isinstance(value, dict) else [{}]
             if not isinstance(value, str | dict) or len(facts) != 1 or not isinstance(facts[0] or {}, dict):
                 self.find(path, "an agent gives one outcome", "write '- agent: {in_range: {value_mg_dl: 98}}' or '- agent: late'")
+        elif verb == "told":
+            told = list(value.items()) if isinstance(value, dict) else [(value, None)]
+            if len(told) != 1 or "." not in str(told[0][0]) or not isinstance(told[0][1] or {}, dict):
+                self.find(path, "an agent tells one thing", "write '- told: {doctor_bridge.case_opened: {number: 12}}'")
         elif verb == "tap" and not isinstance(value, str | int):
             self.find(path, "'tap' needs the id of one option", "write it like '- tap: fasting'")
 
