@@ -88,6 +88,7 @@ class Step(Authored):
     menu_label: Say | None = None
     media: Attachment | None = None
     options: Annotated[dict[Name, Choice], BeforeValidator(labels, json_schema_input_type=dict[Name, Words | Choice])] = {}
+    options_from: Name | None = None  # a variable with a list of {id, label, description}, as an agent finds them
     expect: Annotated[dict[Name, Slot], BeforeValidator(slots)] = {}
     answer: Name | None = None  # the variable that keeps the chosen option's id; the step's own name where it is not said
     unclear: Unclear | None = None
@@ -118,6 +119,12 @@ class Step(Authored):
     next: Ways | None = None
     was: Names = []  # earlier names, for conversations that stand on an older version
     accept: dict[Name, Reason] = {}  # a finding's code, and why it may stay
+
+    @model_validator(mode="after")
+    def _offers_a_way_out(self) -> Step:
+        if self.options_from and (not self.options or self.expect):
+            raise ValueError("'options_from' needs 'options' with one for \"none of these\", and no 'expect'")
+        return self
 
 
 class Starts(Authored):

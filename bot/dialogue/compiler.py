@@ -139,6 +139,7 @@ class Compiler(FileTexts):
             menu_label=self.part(path, key, "menu_label", step.menu_label),
             media=self._media((*path, "media"), step.media) if step.media else None,
             choices=tuple(choices),
+            options_from=step.options_from,
             slots=tuple([self._slot(path, key, slot, spec) for slot, spec in step.expect.items()]),
             answer=step.answer or name,
             unclear=self._unclear(path, key, step.unclear),

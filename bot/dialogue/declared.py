@@ -19,8 +19,10 @@ def variables_of(file: authored.FlowFile) -> list[str]:
     if file.holds:
         names.append(file.holds.into)
     for name, step in file.steps.items():
-        if step.options:
+        if step.options or step.options_from:
             names.append(step.answer or name)
+        if step.options_from:
+            names.append(f"{step.answer or name}_label")
         for slot, spec in step.expect.items():
             names += [slot, *parts_of(slot, spec.type)]
         names.extend(target for target in step.set if "." not in target)

@@ -123,6 +123,7 @@ class Step(Struct, frozen=True):
     menu_label: Text | None = None
     media: Attachment | None = None
     choices: tuple[Choice, ...] = ()
+    options_from: str | None = None  # the variable with further options
     slots: tuple[Slot, ...] = ()
     answer: str = ""
     unclear: Unclear | None = None
@@ -151,7 +152,7 @@ class Step(Struct, frozen=True):
     @property
     def asks(self) -> bool:
         """It waits for the person."""
-        return bool(self.choices or self.slots)
+        return bool(self.choices or self.slots or self.options_from)
 
     @property
     def returns(self) -> bool:

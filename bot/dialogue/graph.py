@@ -52,6 +52,8 @@ def uses_next(step: authored.Step) -> bool:
     """Whether ``next`` is ever taken: not by an agent's step, not by a jump, not where every option has its own way."""
     if step.ask_agent or step.jump:
         return False
+    if step.options_from:
+        return True
     return not (step.options and not step.expect and all(choice.go for choice in step.options.values()))
 
 

@@ -127,6 +127,8 @@ def _tap(scene: Scene, tapped: Tapped) -> None:
         come_back(scene, step.flow, step.name)
     for frame in reversed(scene.session.stack):
         if frame.flow == step.flow and frame.step == step.name and frame.wait and frame.wait.intent is None:
+            if all(one.id != choice.id for one in scene.step_of(frame).choices):
+                break  # a list that an agent found has changed since
             return answered(scene, frame, step, found, choice)
     flow = scene.content.flows[step.flow]
     if not flow.reenter and (correction := tapped_correction(scene, step, choice)):

@@ -14,6 +14,7 @@ from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
 from bot.dialogue.limits import limits_of
+from bot.dialogue.offers import offering
 from bot.dialogue.piece import Piece
 from bot.model.effects import CancelWake, Effect, Intent, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
@@ -295,4 +296,4 @@ class Scene:
         return self.content_of(frame).flows[frame.flow]
 
     def step_of(self, frame: Frame) -> Step:
-        return self.flow_of(frame).steps[frame.step]
+        return offering(self.flow_of(frame).steps[frame.step], frame.vars)

@@ -10,10 +10,11 @@ from bot.dialogue.answers import ordinal
 from bot.dialogue.contents import Contents
 from bot.dialogue.flow import Choice, Step
 from bot.dialogue.folding import fold
+from bot.dialogue.offers import offer, offering
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
 
-_WIRE = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*):([a-z][a-z0-9_]*)$")
+_WIRE = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*):([a-z0-9_]+)$")
 
 
 class Tapped(Struct, frozen=True):
@@ -47,6 +48,8 @@ def _by_id(contents: Contents, session: Session, wire: str) -> Tapped | None:
         return None
     step = _step(contents, session, found[1], found[2])
     choice = next((one for one in step.choices if one.id == found[3]), None) if step else None
+    if step and step.options_from and choice is None:
+        choice = offer(step, {"id": found[3], "label": found[3]})  # it was offered once, and is not any more
     return Tapped(step, choice) if step and choice else None
 
 
@@ -61,13 +64,13 @@ def _as_shown(contents: Contents, session: Session, asked: Asked, text: str, *, 
 
 def _step(contents: Contents, session: Session, flow: str, step: str) -> Step | None:
     """The question as this person was asked it: where it is still open, of the version that its conversation began on."""
-    content = contents.current
+    content, held = contents.current, {}
     for frame in (*(mark.frames[-1] for mark in session.bookmarks), *session.stack):
         if frame.flow == flow and frame.step == step and frame.wait and frame.wait.intent is None:
-            content = contents.of(frame.content) or contents.current
+            content, held = contents.of(frame.content) or contents.current, frame.vars
     name = content.flow_named(flow)
     now = content.flows[name].step_named(step) if name else None
-    return content.flows[name].steps[now] if name and now else None
+    return offering(content.flows[name].steps[now], held) if name and now else None
 
 
 def _by_words(step: Step, text: str, *, number: bool) -> Choice | None:

@@ -76,8 +76,8 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             frame = below
             target = entry(scene, frame) if not frame.step else _next(scene, frame, scene.step_of(frame))
             continue
-        step = flow.steps[target]
         frame.step = target
+        step = scene.step_of(frame)
         scene.steps += 1
         scene.note("step", flow=frame.flow, step=target)
         do(scene, frame, step)
@@ -213,6 +213,9 @@ def _taken(scene: Scene, frame: Frame, step: Step, choice: Choice | None) -> str
     """The answer stands: what the step does with it, and where it leads."""
     frame.path = [*frame.path, step.name][-PATH:]
     scene.session.last = Answered(frame.flow, frame.content, step.name, scene.now)
+    if step.options_from:
+        label = choice.label.render(scene.language, {}) if choice else None
+        scene.set_var(frame, f"{step.answer}_label", label)
     for name, expression in step.set:
         scene.set_var(frame, name, expression(scene.values(frame)))
     way = choice.way if choice and choice.way != "next" else None

@@ -82,7 +82,8 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
                 f"the profile has no field '{target}'",
                 f"use one of {', '.join(sorted(PERSON))}",
             )
-    if step.options and step.next is None and any(choice.go is None for choice in step.options.values()):
+    open_ = step.options_from or any(choice.go is None for choice in step.options.values())
+    if step.options and step.next is None and open_:
         compiler.find(path, "dead_end", f"not every option of '{name}' leads somewhere", "add 'next', or 'go' to each option")
     if step.expect and step.next is None:
         compiler.find(path, "dead_end", f"the answer to '{name}' leads nowhere", "add 'next'")
@@ -151,7 +152,7 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
     """The channel's limits, in every language."""
     for name, step in file.steps.items():
         path = ("steps", name)
-        if len(step.options) > ROWS:
+        if len(step.options) + bool(step.options_from) > ROWS:
             compiler.find(path, "options", f"'{name}' has more than {ROWS} options", "ask in two steps")
         for language in ("en", *compiler.translations) if step.options else ():
             seen: dict[str, str] = {}

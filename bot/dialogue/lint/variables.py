@@ -143,7 +143,7 @@ def _after(
     answer = _answer(name, step)
     for choice in step.options.values():
         if choice.go:
-            yield choice.go, _set(step, known | {step.answer or name})
+            yield choice.go, _set(step, known | _answer(name, step))
     known = _set(step, known | answer)
     for way in step.next or ([] if step.jump else [authored.Way(go=END)]):
         condition = root(way.when) if way.when else None
@@ -153,7 +153,7 @@ def _after(
 
 def _answer(name: str, step: authored.Step) -> Names:
     """What an answer surely fills: a tap fills the option, words fill the required slots."""
-    tapped = frozenset((step.answer or name,))
+    tapped = frozenset((step.answer or name, *([f"{step.answer or name}_label"] if step.options_from else [])))
     typed = frozenset(slot for slot, spec in step.expect.items() if spec.required)
     for slot, spec in step.expect.items():
         if spec.required:
@@ -250,7 +250,7 @@ def _used(file: authored.FlowFile) -> set[str]:
             words += [(variant.when, True) for variant in say or [] if variant.when]
         words += [(variant.text, False) for variant in (step.silence.say if step.silence else None) or []]
         words += [(way.when, True) for way in step.next or [] if way.when]
-        words += [(name, True) for name in (step.emergency, step.take_up) if name]
+        words += [(name, True) for name in (step.emergency, step.take_up, step.options_from) if name]
         words += [(step.media.source, False)] if step.media else []
         values: list[Mapping[str, Any]] = [step.set, step.with_, step.record.data if step.record else {}]
         words += [(value, False) for one in values for value in one.values() if isinstance(value, str)]
