@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.amounts import Amount
-from bot.understanding.denials import clause_between, denied, torn
+from bot.understanding.denials import clause_between, denied, torn, trouble_denied
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
@@ -88,6 +88,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if torn(said, tags) or said.near(("idiom",), start, end, 0):
         return "none"
     if said.has(*UNREAL):
+        if said.has("animal") and not said.has("first_person", "family"):
+            return "none"
         if (
             rule.kind == "felt"
             and not said.has("joke", "animal")
@@ -98,16 +100,16 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "confirm" if rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction")) else "none"
     if rule.kind != "sure" and _asked_anddenied(said):
         return "none"
-    denial = "no" if rule.negated == "keep" else denied(said, tags, start, end)
+    denial = "no" if rule.negated == "keep" else "yes" if trouble_denied(said, tags) else denied(said, tags, start, end)
     if denial == "yes":
-        asks = rule.negated == "confirm" or (rule.negated == "unless_fine" and not said.has("fine"))
+        asks = rule.negated == "confirm" or (rule.negated == "unless_fine" and not said.has("fine", "well"))
         return "confirm" if asks else "none"
     if rule.kind == "sure":
         return "confirm" if said.has("edu", "past_long") else urgency
     going_on = said.has(*ONGOING)
     if _over_now(said, end):
         return "none"
-    if said.has("past_long") and not said.has("again") and (said.has("past") or not said.has("since")):
+    if said.has("past_long") and not said.has("again") and (rule.kind == "named" or said.has("past") or not said.has("since")):
         return urgency if _present_here(said, start, end) else "none"
     if rule.kind == "named" and said.has("patients") and not said.has("now", "sudden", "ongoing", "family"):
         return "none"
@@ -194,4 +196,6 @@ def _present_here(said: Said, start: int, end: int) -> bool:
 
 def _asked_anddenied(said: Said) -> bool:
     """ "The doctor asked whether I get breathless, I said no"; "wrote no in the form"."""
+    if said.has("doctor") and said.has("refused") and said.has("question", "ask_if", "asked"):
+        return True
     return said.has("asked", "form") and said.has("neg", "refused", "no_word")

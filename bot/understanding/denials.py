@@ -41,6 +41,19 @@ def torn(said: Said, tags: list[Tag]) -> bool:
     return False
 
 
+def trouble_denied(said: Said, tags: list[Tag]) -> bool:
+    """ "Breathing trouble none today": the negation of "no breath" is said of the trouble that stands right before it."""
+    if {tag.concept for tag in tags} != {"breath", "neg"}:
+        return False
+    breath, neg = sorted(tags, key=lambda tag: tag.concept)
+    if neg.language in EUROPEAN or neg.start < breath.start:
+        return False
+    at = neg.start - 1
+    while at > breath.start and said.here(at, "any", "filler", "nothing_word") and not said.here(at, "hard"):
+        at -= 1
+    return said.here(at, "breathless") or (at > breath.start and said.here(at, "hard", "choke"))
+
+
 def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
     if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
@@ -101,7 +114,11 @@ def _all_symptoms(said: Said, gap: range) -> bool:
 
 def _neither_nor(said: Said, start: int) -> bool:
     """ "Na chhati dukhdi na saah chadhda": twice the same negation, once right before the symptom."""
-    before = [neg for neg in said.by.get("neg", ()) if neg.end <= start and start - neg.end <= 1]
+    before = [
+        neg
+        for neg in said.by.get("neg", ())
+        if neg.end <= start and start - neg.end <= 1 and not _broken(said, range(neg.end, start))
+    ]
     words = [token.text for token in said.tokens]
     return any(neg.language not in EUROPEAN and words.count(said.tokens[neg.start].text) > 1 for neg in before)
 

@@ -103,10 +103,10 @@ class Lexicon:
         """Words in native letters belong to the languages written so (and to English, which is written in all)."""
         return script in ("", "Latn") or language == "en" or language in self.scripts.get(script, frozenset())
 
-    def _affixes(self, word: str, sign: str, whole: int, found: dict[str, int]) -> None:
+    def _affixes(self, word: str, sign: str, whole: int, found: dict[str, int], least: int = 1) -> None:
         """Stems and endings of ``word``; ``whole`` is the grade of a stem that is the whole word."""
         known = self._known
-        for cut in range(1, len(word) + 1):
+        for cut in range(least, len(word) + 1):
             if (element := f"{sign}{word[:cut]}*") in known:
                 rest = len(word) - cut
                 found.setdefault(element, whole if rest == 0 or (rest <= 2 and cut >= 4) else 1)
@@ -171,7 +171,7 @@ class Lexicon:
             for element in ("~" + key, "=" + key):
                 if element in known:
                     found[element] = 1
-            self._affixes(key, "~", 1, found)
+            self._affixes(key, "~", 1, found, 5)
         if not found:
             bare = bare_key(roman_key(text))
             if bare and "#" + bare in known:

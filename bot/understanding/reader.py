@@ -15,7 +15,7 @@ from bot.understanding.language import identify, script_kind
 from bot.understanding.language_file import read_languages
 from bot.understanding.languages import ALIKE, EUROPEAN
 from bot.understanding.lexicon import Lexicon, Tag
-from bot.understanding.meaning import Context, Meaning, NumberFound, Span
+from bot.understanding.meaning import Context, Meaning, NumberFound, ReadingFound, Span
 from bot.understanding.measures import Measures
 from bot.understanding.moments import find_moments
 from bot.understanding.ranges import Ranges
@@ -26,6 +26,7 @@ from bot.understanding.text import Token, tokenize
 from bot.understanding.uses import mark_uses
 
 NO_CONTEXT: Final = Context()
+BUSINESS: Final = ("walked", "restock", "report", "lab_test", "do_test", "upload")
 COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip", "what", "continue")
 
 CENTIMETRES: Final = ("fr", "pt", "es")  # languages in which pressures are told in cm Hg: "14 por 9"
@@ -133,6 +134,7 @@ class Reader:
         _tell_conditions(said, context)
         times = find_moments(said, amounts, context, self.calendar)
         readings = self.measures.find(said, amounts, context, language, pressure=pressure)
+        _tell_wellness(said, readings, self.ranges)
         verdict = judge(said, readings, amounts, self.alarms, self.ranges)
         intent, scores = find_intent(said, readings, verdict.urgency in ("emergency", "urgent"), self.intents)
         command, command_spans = self._command(said)
@@ -206,6 +208,18 @@ def _tell_conditions(said: Said, context: Context) -> None:
         for condition in context.conditions:
             if (concept := CONDITIONS.get(condition)) is not None and not said.has(concept):
                 said.add(Tag(concept, 0, 1, "en"))
+
+
+def _tell_wellness(said: Said, readings: list[ReadingFound], ranges: Ranges) -> None:
+    """Who walked, wants a report or measures good oxygen says by that as much as by "I am fine"; a denial is believed beside it.
+
+    "So that no wound comes, which shoes": prevention is a general question.
+    """
+    oxygen = [reading.value or 0.0 for reading in readings if reading.kind == "spo2"]
+    if said.has(*BUSINESS) or (oxygen and min(oxygen) >= ranges.danger.spo2_urgent_below):
+        said.add(Tag("well", 0, 1, "en"))
+    if said.has("lest") and said.has("question", "should", "why", "can", "edu_ask"):
+        said.add(Tag("edu", 0, 1, "en"))
 
 
 def _yes_no(said: Said, scores: dict[str, float]) -> bool | None:

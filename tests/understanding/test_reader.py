@@ -42,6 +42,8 @@ EMERGENCIES = {
     "a slip in a long stem": ("nani unconcious ho gyi", "unconscious"),
     "a slip beside a negation": ("dad suddnly fell n not responing", "unconscious"),
     "a nose that has bled for an hour": ("nak se khoon 1 ghnte se", "severe_bleeding"),
+    "no help and then breathless is no neither-nor": ("inhaler loi u kaam diya nai, hafonit uthi ase xuboi pora nai", "breathing"),
+    "a word that only sounds like a joke's stem": ("கை காலெல்லாம் வெட்டி வெட்டி இழுக்குது பாட்டிக்கு, கண்ணு மேல சொருகிடுச்சு", "seizure"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -71,6 +73,14 @@ QUIET = {
     "an emergency contact is no emergency": "add emergency contact",
     "a clock time is no count of tablets": "I took my tablet at 9 pm",
     "a clock time is no count of tablets, in Hindi": "मैंने दवा 9 बजे ली",
+    "breathlessness denied beside good oxygen": "saans nahi phool rahi, spo2 98",
+    "breathlessness denied by somebody who wants a report": "na saans ki dikkat na seene me dard, bas report dikhani hai",
+    "breathlessness denied by somebody who walked": "இன்னைக்கு மூச்சு வாங்கல, நடந்துட்டு வந்தேன்",
+    "breathlessness denied, only a cough": "ಎದೆ ನೋವು ಇಲ್ಲ ಉಬ್ಬಸನೂ ಇಲ್ಲ, ಬರೀ ಕೆಮ್ಮು",
+    "prevention": "కాలికి పుండు పడకుండా ఎలాంటి చెప్పులు వేసుకోవాలి",
+    "an illness since an old year": "nam ajja stroke inda hogiddu 2003ralli, nanu bp daily check madbeka",
+    "the doctor's question, refused": "doctor usirata tondare ideya andru illa ande",
+    "an animal that was poisoned": "আমাৰ কুকুৰটোৱে বিহ খাই মৰিল পৰহি",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
