@@ -42,7 +42,7 @@ EMERGENCIES = {
     "a slip in a long stem": ("nani unconcious ho gyi", "unconscious"),
     "a slip beside a negation": ("dad suddnly fell n not responing", "unconscious"),
     "a nose that has bled for an hour": ("nak se khoon 1 ghnte se", "severe_bleeding"),
-    "no help and then breathless is no neither-nor": ("inhaler loi u kaam diya nai, hafonit uthi ase xuboi pora nai", "breathing"),
+    "no help, then breathless: no neither-nor": ("inhaler loi u kaam diya nai, hafonit uthi ase xuboi pora nai", "breathing"),
     "a word that only sounds like a joke's stem": ("கை காலெல்லாம் வெட்டி வெட்டி இழுக்குது பாட்டிக்கு, கண்ணு மேல சொருகிடுச்சு", "seizure"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
