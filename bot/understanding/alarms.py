@@ -92,7 +92,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
             return "none"
         if (
             rule.kind == "felt"
-            and not said.has("joke", "animal")
+            and not said.has("joke", "animal", "dream")
             and said.has("now", "sudden")
             and said.has("first_person", "family")
         ):
@@ -121,6 +121,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "confirm" if rule.kind == "felt" and said.has("first_person") and not said.has("can", "if") else "none"
     if _asked_in_general(said):
         return "none" if rule.kind == "named" else "confirm"
+    if rule.kind == "named" and _asked_about(said, start):
+        return "none"
     if rule.kind == "named" and not going_on and _after_it(said, start, end):
         return "none"
     if (
@@ -150,6 +152,13 @@ def _asked_in_general(said: Said) -> bool:
     last = len(said.tokens) - 2
     asked = any(tag.start == 0 or (tag.start >= last and tag.language in ASK_LAST) for tag in said.by.get("ask_if", ()))
     return asked and not said.has(*SOMEBODY, "since")
+
+
+def _asked_about(said: Said, start: int) -> bool:
+    """ "How dangerous is a stroke", "how do I protect myself from one": begins with a question word, and nobody has it."""
+    if said.has("family", "child", "third_person", "now", "sudden", "since", "ongoing", "help", "plea", "edu_ask"):
+        return False
+    return any(tag.start == 0 and not clause_between(said, tag.end, start) for tag in said.by.get("question", ()))
 
 
 def _over_now(said: Said, end: int) -> bool:

@@ -77,6 +77,8 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
             after = range(end, neg.start)
             if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not _broken(said, after):
                 return "yes"  # German "Brustschmerzen hab ich keine"
+            if neg.start == end and neg.language == "de" and _ends(said, neg.end):
+                return "yes"  # "die Wunde blutet nicht"
         else:
             gap = range(end, neg.start)
             if start < neg.start <= end:
@@ -99,6 +101,11 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if said.has("relieved"):
         return "yes" if said.has("past", "past_long", "fine") else "perhaps"
     return "no"
+
+
+def _ends(said: Said, at: int) -> bool:
+    """Whether a clause ends at token ``at``: "hurts not" is over, "hurts not to be borne" is not."""
+    return at >= len(said.tokens) or said.tokens[at].text in CLAUSE or said.here(at, "and", "but")
 
 
 def _all_symptoms(said: Said, gap: range) -> bool:

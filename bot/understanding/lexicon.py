@@ -13,6 +13,7 @@ from msgspec import Struct
 from bot.understanding.index import Index, Node
 from bot.understanding.keys import bare_key, drop_schwa, latin, roman_key, soft_key
 from bot.understanding.language_file import plain_latin
+from bot.understanding.languages import EUROPEAN
 from bot.understanding.spelling import Spelling
 from bot.understanding.text import Token
 
@@ -87,11 +88,12 @@ class Lexicon:
                 if self._writes(entry[1], script) and best.get(entry, (-1, False)) < rank:
                     best[entry] = rank
         spelled = {language for (_, language), (grade, _) in best.items() if grade == 2}
+        heard = {language for (_, language), (grade, _) in best.items() if grade and language not in EUROPEAN}
         # A word spelled as this language does is not also its look-alike; a stem of it stays.
         return tuple(
             (concept, language, grade)
             for (concept, language), (grade, written) in best.items()
-            if grade == 2 or written or language not in spelled
+            if grade == 2 or ((written or language not in spelled) and (grade or language not in heard))
         )
 
     def _first_steps(self, elements: Resolved) -> tuple[tuple[Node, int], ...]:
@@ -125,20 +127,31 @@ class Lexicon:
             found["~" + key] = 1
         self._affixes(key, "~", 1, found)
         if self._tells(found):
+            if len(word) >= LONG and 2 not in found.values():
+                self._slip(word, found)  # "brustschmertzen" is more than its stem
             return tuple(found.items())
         bare = "" if found else bare_key(key)
         if bare and "#" + bare in known:
             found["#" + bare] = 0
         if bare and "%" + soft_key(bare) in known:
             found["%" + soft_key(bare)] = 0
-        if len(word) >= (LONG if found else 5):
-            for near in self._spelling.near(word):
-                for element in ("=" + near, f"={near}*", "~" + roman_key(near)):
-                    if element in known:
-                        found[element] = 0
+        stemmed = any(2 * len(element.strip("=~*")) > len(word) for element in found)
+        if len(word) >= (LONG if stemmed else 5):
+            self._slip(word, found)
         if not found and len(word) >= 7:
             self._split(word, found)
         return tuple(found.items())
+
+    def _slip(self, word: str, found: dict[str, int]) -> None:
+        """Known words one slip of the finger away."""
+        for near in self._spelling.near(word):
+            for element in ("=" + near, f"={near}*", "~" + roman_key(near)):
+                if element in self._known:
+                    found.setdefault(element, 0)
+        for cut in range(LONG, len(word)):
+            for near in self._spelling.near(word[:cut]):
+                if len(near) >= LONG and f"={near}*" in self._known:
+                    found.setdefault(f"={near}*", 0)
 
     def _tells(self, found: dict[str, int]) -> bool:
         """Whether any of the elements says something by itself, not only as a part of phrases."""

@@ -31,6 +31,7 @@ UNITS: Final = {
 }  # fmt: skip
 FAR: Final = 12  # tokens between a meal context and the number after it
 MOMENTS: Final = ("c_fasting", "c_post", "c_pre", "c_bed", "after", "before")
+GRAMS: Final = 10  # grams of sugar in a litre of blood are fewer
 CLOSE: Final = 6  # tokens between a measure's name and its number
 EXPECTED: Final = {
     "glucose": "glucose", "blood_pressure": "blood_pressure", "heart_rate": "heart_rate", "weight": "weight", "hba1c": "hba1c",
@@ -228,6 +229,8 @@ class Measures:
         stated_value: float | None = None
         problem: str | None = None
         if kind == "glucose":
+            if not unit and value < GRAMS and said.here(amount.end, "gram_letter"):
+                unit = "g/L"  # "glycémie à 5,2 g"
             value, stated, problem = self._glucose(amount, unit, context, language)
             stated_value = amount.value if stated == "mmol/L" else None
         elif kind == "weight" and unit == "lb":

@@ -41,6 +41,8 @@ class Danger(Struct, frozen=True, forbid_unknown_fields=True):
     systolic_severe_from: float
     diastolic_severe_from: float
     systolic_high_from: float
+    systolic_pregnant_from: float
+    diastolic_pregnant_from: float
     diastolic_high_from: float
     fever_from: float
     insulin_overdose_from: float

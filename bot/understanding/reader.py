@@ -33,6 +33,7 @@ CENTIMETRES: Final = ("fr", "pt", "es")  # languages in which pressures are told
 CONDITIONS: Final = {"gestational": "pregnant", "pregnant": "pregnant", "type_1": "type_1"}  # of the profile -> concepts
 # What denies, or alarms by itself, is not taken from the sound of a foreign word.
 DENYING: Final = frozenset({"neg", "neg_past", "neg_verb", "cant", "weapon", "die"})
+YEARS: Final = ("year", "age")  # units of what is long ago
 METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
 # What would silence an alarm must be spelled out, never guessed from a misspelling or the sound of another language.
@@ -104,6 +105,8 @@ class Reader:
                     continue
             if tag.language in own and tag.language != language and tag.grade < 2 and tag.start in spelled:
                 continue
+            if tag.grade < 2 and language in EUROPEAN and language != "en" and tag.language not in EUROPEAN:
+                continue  # nobody mixes the sound of an Indian word into German
             at_ease = tag.language in own or tag.language == "en"
             if tag.concept in NEVER_GUESSED and not (tag.sure and (at_ease or (tag.grade == 2 and tag.language in kept))):
                 continue
@@ -187,9 +190,10 @@ def _lone(tag: Tag, tags: list[Tag]) -> bool:
 
 
 def _tell_years(said: Said, amounts: list[Amount]) -> None:
-    """A year in a message tells of old times: "a stroke in 2009"."""
+    """A year in a message tells of old times: "a stroke in 2009"; so do "il y a 8 ans" and "vor 12 Jahren"."""
     for amount in amounts:
-        if amount.use == "year":
+        before = said.here(amount.start - 1, "ago_before") and said.here(amount.end, *YEARS)
+        if amount.use == "year" or before:
             said.add(Tag("past_long", amount.start, amount.end, "en"))
 
 

@@ -128,6 +128,13 @@ def _glucose(said: Said, value: float, ranges: Ranges, seen: set[str], ambiguous
 def _pressure(said: Said, reading: ReadingFound, ranges: Ranges) -> list[tuple[str, Urgency, str]]:
     systolic, diastolic = reading.systolic or 0, reading.diastolic or 0
     signs = said.has(*PRESSURE_SIGNS)
+    danger = ranges.danger
+    if said.has("pregnant") and (
+        systolic >= danger.systolic_pregnant_from
+        or diastolic >= danger.diastolic_pregnant_from
+        or (signs and (systolic >= danger.systolic_high_from or diastolic >= danger.diastolic_high_from))
+    ):
+        return [("pregnancy_danger", "emergency", "pressure_pregnant")]
     if systolic >= ranges.danger.systolic_severe_from or diastolic >= ranges.danger.diastolic_severe_from:
         return (
             [("stroke", "emergency", "pressure_severe_signs")] if signs else [("high_bp_symptoms", "urgent", "pressure_severe")]
@@ -151,6 +158,8 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     if amount.use not in (None, "range") or not amount.digits:
         return []
     value = amount.value
+    if amount.use is None and "," in amount.text and value < 1 and said.has(*LOW_SIGNS):
+        value *= 100  # "0,58 et je tremble": grams a litre
     if amount.use is None and (said.has(*LOW_SIGNS) or said.has("m_insulin")):
         if ranges.kinds["glucose"].confirm[0] <= value < ranges.danger.glucose_critical_below and said.has(
             *LOW_SIGNS, "m_glucose", "food_missed"
@@ -163,8 +172,13 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
             return [("missed_insulin", "urgent", "number_high_missed")]
         if said.has("vomit", "fast_breath", "fruity", "drowsy"):
             return [("dka", "emergency", "number_high_unwell")]
-        if said.has("thirst", "urinate", "dry"):
+        lasting = value >= ranges.danger.glucose_very_high_from and said.has("tired", "weak") and said.has("since", "day")
+        if said.has("thirst", "urinate", "dry") or (lasting and not said.has("m_steps")):
             return [("hyperglycaemia_symptoms", "urgent", "number_high")]
+    if ranges.danger.systolic_severe_from <= value <= ranges.kinds["systolic"].confirm[1] and said.near(
+        ("m_bp",), amount.start, amount.end, 4
+    ):
+        return [("high_bp_symptoms", "urgent", "number_pressure")] if said.has(*PRESSURE_SIGNS) else []
     if said.has("fever", "chill") and ranges.is_fever(value):
         return [("infection_fever", "urgent", "number_fever")]
     return []

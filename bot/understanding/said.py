@@ -49,6 +49,9 @@ OPEN: Final = frozenset(
         "whole_strip",
         "child",
         "connect",
+        "dont",
+        "first_person",
+        "third_person",
     }
 )
 

@@ -60,7 +60,12 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
             amount.use = "strength"
         elif (
             use := next(
-                (BEFORE[name] for name in sorted(before) if name in BEFORE and (name != "at_clock" or amount.value <= 24)), None
+                (
+                    BEFORE[name]
+                    for name in sorted(before)
+                    if name in BEFORE and (name != "at_clock" or (amount.value <= 24 and "," not in amount.text))
+                ),
+                None,
             )
         ) and not after & set(UNIT_WORDS):
             amount.use = use

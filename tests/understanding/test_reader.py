@@ -44,11 +44,25 @@ EMERGENCIES = {
     "a nose that has bled for an hour": ("nak se khoon 1 ghnte se", "severe_bleeding"),
     "no help, then breathless: no neither-nor": ("inhaler loi u kaam diya nai, hafonit uthi ase xuboi pora nai", "breathing"),
     "a word that only sounds like a joke's stem": ("கை காலெல்லாம் வெட்டி வெட்டி இழுக்குது பாட்டிக்கு, கண்ணு மேல சொருகிடுச்சு", "seizure"),
+    "a slip in a German compound": ("brustschmertzen die in den kiefer ausstrahlen", "chest_pain"),
+    "a slip behind letters that begin phrases": ("chset pain going to jaw plz help", "chest_pain"),
+    "a slip in the stem of a longer word": ("anaphalaxis, no epipen", "anaphylaxis"),
+    "a very high pressure of a pregnant woman": ("schwanger 8. monat, blutdruck 175/115", "pregnancy_danger"),
+    "a raised pressure of a pregnant woman with signs": ("embarazada, presión 145/95 y me duele la cabeza", "pregnancy_danger"),
+    "grams of sugar written with their letter": ("glycémie à 5,2 g et il vomit", "dka"),
+    "somebody has what the question is about": ("que faire elle convulse", "seizure"),
+    "a pain that goes on, not one denied": ("brustschmerzen nicht auszuhalten", "chest_pain"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
     "denied": "seene mein dard nahi hai",
     "denied in English": "no chest pain today",
+    "denied by the last word": "die wunde blutet nicht",
+    "denied by a word that also stops messages": "ya no me duele el pecho",
+    "years ago, the number behind the word": "j'ai fait un infarctus il y a 8 ans",
+    "a question about an illness": "wie schütze ich mich vor einem schlaganfall",
+    "a dream of tonight": "cette nuit j'ai rêvé que je saignais partout, bizarre",
+    "no trouble breathing, and a good reading": "aucune gêne pour respirer, 98 de saturation",
     "history of a third person": "papa ko 2015 mein heart attack aaya tha",
     "asked in general": "what are signs of stroke?",
     "an idiom": "garmi ne maar dala yaar",
@@ -218,6 +232,21 @@ def test_stopping_a_tablet_is_not_stopping_messages(reader: Reader) -> None:
 @pytest.mark.parametrize(("text", "answer"), [("haan", True), ("no", False), ("ஆமா", True), ("નહીં", False), ("sugar 140", None)])
 def test_yes_and_no(reader: Reader, text: str, answer: bool | None) -> None:
     assert reader.understand(text).yes_no is answer
+
+
+def test_a_pressure_without_its_lower_number_alarms_beside_signs(reader: Reader) -> None:
+    assert reader.understand("blutdruck 190 und nasenbluten").category == "high_bp_symptoms"
+    assert reader.understand("blutdruck 190").urgency == "none"
+
+
+def test_grams_a_litre_beside_signs_of_low_sugar(reader: Reader) -> None:
+    assert reader.understand("je suis à 0,60 et je tremble").category == "mild_hypoglycaemia"
+    assert reader.understand("je suis à 0,42 et je tremble").category == "severe_hypoglycaemia"
+
+
+def test_days_of_very_high_sugar_with_tiredness(reader: Reader) -> None:
+    assert reader.understand("been over 300 for days and so tired").category == "hyperglycaemia_symptoms"
+    assert reader.understand("walked 300 steps a day and so tired").urgency == "none"
 
 
 def test_the_same_text_always_means_the_same(reader: Reader) -> None:
