@@ -47,10 +47,11 @@ class Library:
 
     def __init__(
         self, engine: Holds, bundles: Bundles, directory: Directory, compile: Callable[[Bundle, bool], Content],
-        metrics: Metrics, clock: Callable[[], float], member: str,
+        metrics: Metrics, clock: Callable[[], float], member: str, keep: Callable[[Content], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
         self._engine, self._bundles, self._directory, self._compile = engine, bundles, directory, compile
         self._metrics, self._clock, self._member = metrics, clock, member
+        self._keep = keep  # puts the files of the content where the sender finds them
         self._fetching = asyncio.Lock()
         self._refused: str | None = None
 
@@ -123,6 +124,8 @@ class Library:
                 extra={"action": "content_refused", "version": version, "code": type(error).__name__, "reason": str(error)[:500]},
             )
             return None
+        if self._keep is not None:
+            await self._keep(content)
         self._metrics.dialogues.labels("read").inc()
         return content
 

@@ -16,7 +16,7 @@ class Metrics:
         self.registry = r = CollectorRegistry()
         self.webhooks = Counter("procare_webhooks", "Webhook requests by event and outcome", ["event", "outcome"], registry=r)
         self.ignored = Counter("procare_webhooks_ignored", "Known events that were not for us, by reason", ["reason"], registry=r)
-        self.media = Counter("procare_media", "Files that came inside a payload", ["outcome"], registry=r)
+        self.media = Counter("procare_media", "Files that came with a message: kept, or why not", ["outcome"], registry=r)
         self.postponed = Gauge("procare_webhooks_postponed", "Events answered before they were published", registry=r)
         self.identity = Counter(
             "procare_identity", "Identity guard: mismatch (sender read from the id), unverified, merged", ["outcome"], registry=r

@@ -7,6 +7,7 @@ its keys are the names below without the prefix, in lower case.
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
@@ -54,6 +55,14 @@ class Settings(BaseSettings):
     mongodb_url: SecretStr | None = Field(None, description="MongoDB replica set (mongodb://). Unset: an embedded SQLite file.")
     mongodb_database: str = Field("procare", min_length=1, max_length=60, description="Name of the MongoDB database.")
 
+    s3_url: str | None = Field(
+        None, description="Bucket for files, with its service: `https://host:9000/bucket`. Unset: a folder in the data folder."
+    )
+    s3_access_key: SecretStr | None = Field(None, description="Access key of the bucket.")
+    s3_secret_key: SecretStr | None = Field(None, description="Secret key of the bucket.")
+    s3_region: str = Field("us-east-1", min_length=1, max_length=60, description="Region of the bucket (MinIO: as it is).")
+    media_days: float = Field(7.0, gt=0, le=3650, description="Days that a file stays that nobody asked to keep longer.")
+
     partitions: int = Field(8, ge=1, le=256, description="Partitions of turns and sends. Change it only with empty queues.")
     worker_slots: int = Field(64, ge=1, le=2000, description="Turns that one partition may have in hand at once.")
     send_rate: float = Field(20.0, gt=0, le=10000, description="Messages a second to one instance, over all senders.")
@@ -70,6 +79,13 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("s3_url")
+    @classmethod
+    def _bucket(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/\s?#@]+/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/?", value):
+            raise ValueError("must be http:// or https://, a host and a bucket, like https://host:9000/bucket")
+        return value
 
     @field_validator("rabbitmq_url", "evolution_rabbitmq_url")
     @classmethod
@@ -90,6 +106,8 @@ class Settings(BaseSettings):
     def _guarded(self) -> Self:
         if self.evolution_url and self.evolution_api_key is None:
             raise ValueError("PROCARE_EVOLUTION_API_KEY is needed together with PROCARE_EVOLUTION_URL")
+        if self.s3_url and (self.s3_access_key is None or self.s3_secret_key is None):
+            raise ValueError("PROCARE_S3_ACCESS_KEY and PROCARE_S3_SECRET_KEY are needed together with PROCARE_S3_URL")
         if self.redis_url and "+sentinel://" in self.redis_url.get_secret_value() and self.rabbitmq_url is None:
             raise ValueError("PROCARE_RABBITMQ_URL is needed with Redis Sentinel: streams as the bus follow no failover")
         if not self.loopback and self.webhook_token is None and self.webhook_jwt_key is None:

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from bot.model.events import ChannelState, Receipt
 from bot.model.inbound import Inbound
-from webhooks.evolution.attached import decoded
 from webhooks.evolution.envelope import open_envelope
 from webhooks.evolution.identity import lid_person, phone_person
 from webhooks.evolution.messages import Reading
@@ -31,11 +30,10 @@ LARGE = 1024 * 1024  # bytes from which a body is parsed and decoded off the eve
 _REMEMBERED_LINKS = 10_000
 
 
-class MediaSink(Protocol):
-    """Keeps files. Raises StoreUnavailable when it cannot."""
+class Completes(Protocol):
+    """What becomes of a message's file. Raises StoreUnavailable."""
 
-    async def put(self, data: bytes, mime: str | None) -> str:
-        """Store the bytes and return their reference; the same bytes have the same reference."""
+    async def completed(self, inbound: Inbound, attachment: Attachment | None) -> Inbound: ...
 
 
 class Opened(Struct, frozen=True):
@@ -55,7 +53,7 @@ class Intake:
         publish_gateway_event: PublishGatewayEvent,
         phone_of: PhoneOf,
         link: Link,
-        media: MediaSink,
+        files: Completes,
         clock: Callable[[], float],
         reading: Reading | None = None,
         watch: Watch | None = None,
@@ -64,7 +62,7 @@ class Intake:
         self._publish_gateway_event = publish_gateway_event
         self._phone_of = phone_of
         self._link = link
-        self._media = media
+        self._files = files
         self._clock = clock
         self._reading = reading or Reading()
         self._watch = watch or Unwatched()
@@ -107,10 +105,7 @@ class Intake:
             self._watch.unverified()
         if arrived.lid is not None and inbound.verified:
             inbound = await self._joined(inbound, arrived.lid, arrived.phone)
-        if arrived.attachment is not None and inbound.media is not None:
-            ref, size = await self._stored(arrived.attachment)
-            inbound = replace(inbound, media=replace(inbound.media, ref=ref, size=size or inbound.media.size))
-        return inbound
+        return await self._files.completed(inbound, arrived.attachment)
 
     async def _joined(self, inbound: Inbound, lid: str, phone: str | None) -> Inbound:
         """One person for a hidden number and its phone, once anybody has told us that they belong together."""
@@ -125,11 +120,3 @@ class Intake:
         if known is None:
             return inbound
         return replace(inbound, person=phone_person(known), formerly=lid_person(lid))
-
-    async def _stored(self, attachment: Attachment) -> tuple[str | None, int | None]:
-        large = len(attachment.base64) > LARGE
-        data = await asyncio.to_thread(decoded, attachment.base64) if large else decoded(attachment.base64)
-        self._watch.media("kept" if data else "undecodable")
-        if not data:
-            return None, None
-        return await self._media.put(data, attachment.mime), len(data)

@@ -19,7 +19,7 @@ class Watch(Protocol):
         """A sender could not be proven."""
 
     def media(self, outcome: str) -> None:
-        """A file that came inside a payload was ``kept`` or ``undecodable``."""
+        """A file that came with a message was ``kept``, or why not (``missing``, ``too_large``, ``unsafe``, ...)."""
 
     def postponed(self, waiting: int) -> None:
         """So many events were answered before they were published and still wait."""

@@ -23,9 +23,11 @@ from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
 from bot.adapters.sqlite.store import SqliteStore
 from bot.adapters.streams.bus import StreamsBus
+from bot.app.media import open_media
 from bot.errors import ConfigError, Unavailable
 from bot.ports.bundles import Bundles
 from bot.ports.bus import Bus
+from bot.ports.media import MediaStore
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
 from config.settings import Settings
@@ -47,6 +49,7 @@ class Engines:
     directory: Directory
     census: Census
     store: Store
+    media: MediaStore
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ def engine_names(settings: Settings) -> dict[str, str]:
         "bus": "RabbitMQ" if settings.rabbitmq_url else "Streams on the session engine",
         "sessions": "Redis" if settings.redis_url else "embedded Valkey",
         "store": "MongoDB" if settings.mongodb_url else "embedded SQLite",
+        "media": "S3" if settings.s3_url else "folder",
         "gateway": "Evolution API" if settings.evolution_url else "local look-alike",
     }
 
@@ -99,10 +103,11 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             directory=directory,
             census=RedisCensus(client),
             store=store,
+            media=await stack.enter_async_context(open_media(settings)),
         )
 
 
-PARTS = ("bus", "sessions", "store")
+PARTS = ("bus", "sessions", "store", "media")
 
 
 async def try_part(settings: Settings, part: str) -> str:
@@ -114,6 +119,8 @@ async def try_part(settings: Settings, part: str) -> str:
             case "sessions":
                 url = await stack.enter_async_context(_redis_url(settings))
                 await RedisDirectory(await stack.enter_async_context(Coalescing.open(url))).ping()
+            case "media":
+                await (await stack.enter_async_context(open_media(settings))).ping()
             case _:
                 await (await stack.enter_async_context(_store(settings))).ping()
     return "ok"

@@ -9,8 +9,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import to_builtins
 
-from bot.adapters.media import FolderMedia
-from bot.ports.gateway import Gateway
+from bot.ports.media import MediaStore
 from bot.understanding.meaning import Context
 from bot.understanding.reader import Reader
 from config.settings import Settings
@@ -25,8 +24,8 @@ LOCAL_KEY = "key-of-the-local-look-alike"
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings, app: web.Application, address: str, token: str | None, reader: Reader | None
-) -> AsyncIterator[Gateway]:
+    settings: Settings, app: web.Application, address: str, token: str | None, reader: Reader | None, media: MediaStore
+) -> AsyncIterator[EvolutionGateway]:
     """``address``: where ``app`` will listen. ``token``: what the webhook expects."""
     async with AsyncExitStack() as stack:
         url, key = settings.evolution_url, LOCAL_KEY
@@ -43,8 +42,7 @@ async def open_gateway(
             )
             await stack.enter_async_context(look_alike)
             look_alike.add_to(app)
-        files = FolderMedia(settings.data_dir / "media").get
-        gateway = EvolutionGateway(url, key, baileys_interactive=settings.baileys_interactive, files=files)
+        gateway = EvolutionGateway(url, key, baileys_interactive=settings.baileys_interactive, files=media.get)
         yield await stack.enter_async_context(gateway)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot import queues
-from bot.adapters.media import FolderMedia
 from bot.app.engines import Engines
 from bot.metrics import Metrics
 from bot.model.codec import encode
@@ -18,6 +17,7 @@ from config.settings import Settings
 from webhooks.auth import WebhookAuth
 from webhooks.edge import Edge
 from webhooks.evolution.messages import Reading
+from webhooks.files import Fetch, Files
 from webhooks.intake import Intake
 from webhooks.limits import MIB, EdgeLimits
 
@@ -73,8 +73,11 @@ class ToBus:
         return True
 
 
-def make_intake(settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float]) -> Intake:
-    """What the webhook and the exchange consumer share."""
+def make_intake(
+    settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], *, fetch: Fetch | None = None
+) -> Intake:
+    """What the webhook and the exchange consumer share. ``fetch``: bytes that did not come with their message."""
+    watch = EdgeMetrics(metrics)
     to_bus = ToBus(engines.bus, settings.partitions, clock)
 
     async def phone_of(lid: str) -> str | None:
@@ -85,10 +88,10 @@ def make_intake(settings: Settings, engines: Engines, metrics: Metrics, clock: C
         publish_gateway_event=to_bus.gateway_event,
         phone_of=phone_of,
         link=to_bus.link,
-        media=FolderMedia(settings.data_dir / "media"),
+        files=Files(engines.media, clock=clock, watch=watch, keep_seconds=settings.media_days * 86_400.0, fetch=fetch),
         clock=clock,
         reading=Reading(trust_unverified=settings.trust_unverified_senders),
-        watch=EdgeMetrics(metrics),
+        watch=watch,
     )
 
 

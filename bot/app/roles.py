@@ -16,6 +16,7 @@ from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines
 from bot.circuit import Circuits
 from bot.consumer import Consumer, Handler
+from bot.expiry import keep_expiring
 from bot.library import Library
 from bot.metrics import Metrics
 from bot.outbox import Outbox
@@ -134,9 +135,10 @@ async def run_agent(parts: Parts, agent: Agent, stop: asyncio.Event) -> None:
 
 
 async def run_scheduler(parts: Parts, stop: asyncio.Event) -> None:
-    """Timers that come due, and dialogues that nobody stands on any more."""
+    """Timers that come due, dialogues that nobody stands on any more, and files whose time is over."""
     engines = parts.engines
     scheduler = Scheduler(engines.timers, engines.bus, engines.store, parts.metrics, parts.clock, parts.settings.partitions)
     async with asyncio.TaskGroup() as group:
         group.create_task(scheduler.run(stop), name="timers")
         group.create_task(keep_tidy(engines.store.bundles, engines.census, parts.clock, stop), name="old dialogues")
+        group.create_task(keep_expiring(engines.media, parts.metrics, parts.clock, stop), name="old files")

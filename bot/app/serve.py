@@ -16,7 +16,6 @@ from aiohttp import web
 from agents.registry import NAMES, make_agents
 from bot import queues
 from bot.adapters.lexicon_copy import load_index
-from bot.adapters.media import FolderMedia
 from bot.app.engines import Engines, answering, engine_names, open_engines
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
@@ -26,10 +25,12 @@ from bot.app.watch import watch_queues
 from bot.dialogue.bundle import read_bundle
 from bot.dialogue.content import Content, content_of, load_content
 from bot.dialogue.engine import Engine
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreUnavailable
 from bot.experiments import watch_experiments
 from bot.library import Library
+from bot.media.kinds import UNKNOWN_MIME, mime_by_content
 from bot.metrics import Metrics
+from bot.ports.media import MediaStore
 from bot.ports.store import DeliveryRecord, JournalEntry
 from bot.recorder import DeliveryBatch, JournalBatch, to_bus
 from bot.understanding.reader import Reader
@@ -71,10 +72,12 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         address = f"http://{_host(settings)}:{listener.getsockname()[1]}"
         app = web.Application(client_max_size=settings.max_body_mib * 1024 * 1024)
         operations = _operations(engines, metrics, app)
-        gateway = await stack.enter_async_context(open_gateway(settings, app, address, token, dialogue[1] if dialogue else None))
+        gateway = await stack.enter_async_context(
+            open_gateway(settings, app, address, token, dialogue[1] if dialogue else None, engines.media)
+        )
         work: list[Coroutine[Any, Any, None]] = []
         if "ingress" in roles:
-            intake = make_intake(settings, engines, metrics, parts.clock)
+            intake = make_intake(settings, engines, metrics, parts.clock, fetch=gateway.fetch)
             edge = make_edge(settings, intake, metrics, parts.clock, token=token)
             add_routes(app, edge)
             work.append(edge.run(stop))
@@ -85,13 +88,13 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 work.append(exchange.run(stop))
         if "worker" in roles and dialogue is not None:
             content, reader = dialogue
-            await asyncio.to_thread(_kept, content, settings)
+            await _keep(content, engines.media)
             engine = Engine(content, policy, reader.understand)
             languages = policy.behaviour.languages
             library = Library(
                 engine, engines.store.bundles, engines.directory,
-                lambda bundle, current: _kept(content_of(bundle, languages, current=current), settings),
-                metrics, parts.clock, member_name(),
+                lambda bundle, current: content_of(bundle, languages, current=current),
+                metrics, parts.clock, member_name(), keep=lambda content: _keep(content, engines.media),
             )  # fmt: skip
             await library.open(read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages))
             work += [run_worker(parts, engine, library, stop), watch_experiments(engine, engines.store, stop)]
@@ -114,15 +117,13 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         log.info("stopped", extra={"action": "stopped"})
 
 
-def _kept(content: Content, settings: Settings) -> Content:
-    """Put the files that flows send where the sender finds them. A disk that is full costs the pictures, not the words."""
-    folder = FolderMedia(settings.data_dir / "media")
+async def _keep(content: Content, media: MediaStore) -> None:
+    """Put the files that flows send where the sender finds them. A store that is full costs the pictures, not the words."""
     try:
         for data in content.media.values():
-            folder.keep(data)
-    except OSError as error:
-        log.error("files of the dialogues were not kept", extra={"action": "content_media_failed", "code": type(error).__name__})
-    return content
+            await media.put(data, mime=mime_by_content(data) or UNKNOWN_MIME, person=None, now=time.time(), keep_seconds=None)
+    except StoreUnavailable as error:
+        log.error("files of the dialogues were not kept", extra={"action": "content_media_failed", "code": error.code})
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from bot.cli.dialogs_stats import dialogs_stats
 from bot.cli.dialogs_test import dialogs_test
 from bot.cli.i18n import i18n
 from bot.cli.lexicon import lexicon
+from bot.cli.media import media
 from bot.cli.parked import parked
 from bot.cli.publish import publish_dialogs, rollback, status
 from bot.cli.register import register
@@ -38,6 +39,7 @@ for command in (
     check,
     register,
     parked,
+    media,
     chat,
     understand,
     lexicon,

@@ -205,7 +205,7 @@ def _contact(slot: Slot, heard: Heard) -> list[Vars]:
 def _media(slot: Slot, heard: Heard) -> list[Vars]:
     """A file is kept as where it lies; its bytes are fetched by whoever needs them."""
     event = heard.event
-    if event.kind != MEDIA[slot.type] or event.media is None:
+    if event.kind != MEDIA[slot.type] or event.media is None or event.media.problem:
         return []
     file = event.media
     kept = {"ref": file.ref, "mime": file.mime, "name": file.name, "size": file.size, "seconds": file.seconds}

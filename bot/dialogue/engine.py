@@ -38,6 +38,10 @@ from config.policy import Policy
 LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
 SILENT_KINDS = ("reaction", "deletion", "sticker")
 MEDIA_TEXTS = {"audio": "cannot_listen", "image": "cannot_look", "video": "cannot_look", "document": "cannot_look"}
+FILE_TEXTS = {
+    "missing": "file_missing", "too_large": "file_too_large", "wrong_kind": "file_wrong_kind", "broken": "file_broken",
+    "unsafe": "file_broken", "locked": "file_locked",
+}  # fmt: skip
 LEAST_READING = 20.0  # mg/dL; smaller numbers alone are choices from a list
 _NUMBER = re.compile(r"(\d{2,3}(?:\.\d{1,2})?)[ .]*(?:mg/?dl)?", re.IGNORECASE)
 CORRECTING_WORDS = 4  # at most, beside the number, in a correction in another language than the chosen one
@@ -153,7 +157,11 @@ class Engine:
         if take_file(scene, heard):
             return None
         if event.kind in MEDIA_TEXTS and not scene.session.stopped:
-            scene.say(MEDIA_TEXTS[event.kind])
+            problem = event.media.problem if event.media else None
+            said = FILE_TEXTS.get(problem or "")
+            if event.kind == "audio" and problem != "missing":  # the form of a voice message is nobody's concern
+                said = None
+            scene.say(said or MEDIA_TEXTS[event.kind])
         elif event.kind in ("location", "contact") and not scene.session.stopped:
             scene.say("cannot_use")
         if text or tapped:

@@ -79,7 +79,7 @@ def take_file(scene: Scene, heard: Heard) -> bool:
     if kind is None or name is None or not (scene.session.consent or not scene.content.flows[name].needs_consent):
         return False
     given = read_file(kind, heard)
-    if not given:  # the gateway could not keep it
+    if not given:  # it could not be kept
         return False
     scene.session.misses = 0
     start(scene, name, given)

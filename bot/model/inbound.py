@@ -27,7 +27,8 @@ Kind = Literal[
 
 
 class Media(Struct, frozen=True, omit_defaults=True):
-    """A file that came with a message. ``ref`` names the stored bytes; None when they are only at the gateway."""
+    """A file that came with a message. ``ref`` names the stored bytes. Where there are none, ``problem`` says why: missing,
+    too_large, wrong_kind, broken, unsafe, locked. ``mime`` is what the content says once the bytes were seen."""
 
     mime: str | None = None
     name: str | None = None
@@ -35,6 +36,7 @@ class Media(Struct, frozen=True, omit_defaults=True):
     seconds: float | None = None
     voice: bool = False
     ref: str | None = None
+    problem: str | None = None
 
 
 class Location(Struct, frozen=True, omit_defaults=True):

@@ -10,6 +10,7 @@ from bot.model.codec import encode
 from bot.model.effects import CancelWake, Option, Outbound, WakeAt
 from bot.model.events import TimerFired
 from bot.model.ids import EffectId, InputId
+from bot.model.inbound import Media
 from bot.model.session import Asked, Frame, Session, Wait
 from tests.dialogue.stub import understand
 from tests.dialogue.talk import PERSON, Talk, content, policy
@@ -76,6 +77,26 @@ def test_what_we_cannot_take_is_said_and_the_question_comes_again(kind: str, tex
     assert talk.heard(f"system.{text}")
     assert talk.heard("log_glucose.ask_value.say.2")
     assert len(talk.said()) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem", "text"),
+    [
+        ("image", "missing", "file_missing"),
+        ("document", "too_large", "file_too_large"),
+        ("document", "wrong_kind", "file_wrong_kind"),
+        ("image", "broken", "file_broken"),
+        ("document", "unsafe", "file_broken"),
+        ("document", "locked", "file_locked"),
+        ("audio", "missing", "file_missing"),
+        ("audio", "wrong_kind", "cannot_listen"),
+    ],
+)
+def test_a_file_that_could_not_be_kept_is_told_at_once_and_starts_nothing(kind: str, problem: str, text: str) -> None:
+    talk = Talk().onboard()
+    talk.say(None, kind=kind, media=Media(problem=problem))
+    assert talk.heard(f"system.{text}")
+    assert talk.intents == []
 
 
 def test_a_caption_is_read_as_text() -> None:

@@ -7,11 +7,15 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.errors import BusUnavailable
 from bot.model.events import ChannelState, Receipt
 from bot.model.inbound import Inbound
+from webhooks.evolution.attached import decoded
 from webhooks.evolution.messages import Reading
-from webhooks.intake import Intake, MediaSink
+from webhooks.evolution.parsed import Attachment
+from webhooks.intake import Completes, Intake
 from webhooks.watch import Unwatched
 
 NOW = 1_795_500_000.0
@@ -60,12 +64,17 @@ class Directory:
 
 
 class Media:
-    def __init__(self) -> None:
-        self.files: list[tuple[bytes, str | None]] = []
+    """Takes files out of messages, as they come."""
 
-    async def put(self, data: bytes, mime: str | None) -> str:
-        self.files.append((data, mime))
-        return f"file-{len(self.files)}"
+    def __init__(self) -> None:
+        self.files: list[bytes] = []
+
+    async def completed(self, inbound: Inbound, attachment: Attachment | None) -> Inbound:
+        data = decoded(attachment.base64) if attachment else None
+        if data is None or inbound.media is None:
+            return inbound
+        self.files.append(data)
+        return replace(inbound, media=replace(inbound.media, ref=f"file-{len(self.files)}", size=len(data)))
 
 
 class Counts(Unwatched):
@@ -92,7 +101,7 @@ class World:
     """An intake among fakes."""
 
     def __init__(
-        self, reading: Reading | None = None, phones: dict[str, str] | None = None, sink: MediaSink | None = None
+        self, reading: Reading | None = None, phones: dict[str, str] | None = None, files: Completes | None = None
     ) -> None:
         self.bus, self.directory, self.media, self.counts = Bus(), Directory(phones), Media(), Counts()
         self.intake = Intake(
@@ -100,7 +109,7 @@ class World:
             publish_gateway_event=self.bus.gateway_event,
             phone_of=self.directory.phone_of,
             link=self.directory.link,
-            media=sink or self.media,
+            files=files or self.media,
             clock=lambda: NOW,
             reading=reading,
             watch=self.counts,

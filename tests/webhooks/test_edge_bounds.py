@@ -88,7 +88,7 @@ async def test_a_file_of_megabytes_is_taken_out_of_the_payload() -> None:
     message = {"imageMessage": {"mimetype": "image/jpeg", "caption": "foto"}, "base64": base64.b64encode(file).decode()}
     async with served() as here:
         assert await here.post(upsert(message)) == 200
-        assert here.world.media.files == [(file, "image/jpeg")]
+        assert here.world.media.files == [file]
         (turn,) = here.world.bus.turns
         assert turn.media is not None
         assert (turn.media.ref, turn.media.size) == ("file-1", len(file))

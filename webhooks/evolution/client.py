@@ -17,7 +17,9 @@ from msgspec.json import Decoder, encode
 from bot.errors import BotError, GatewayUnavailable, Malformed, OutcomeUnknown, Refused, StoreUnavailable
 from bot.model.effects import Outbound
 from bot.model.ids import GatewayId
+from bot.model.inbound import Inbound
 from webhooks.evolution import history
+from webhooks.evolution.attached import decoded
 from webhooks.evolution.errors import failure, sent_id, transport_error
 from webhooks.evolution.payloads import Call, call_for
 from webhooks.evolution.raw import NOTHING, opened, string
@@ -49,7 +51,11 @@ class _State(Struct):
     state: Raw = NOTHING
 
 
-_connections, _states = Decoder(_Connection), Decoder(_State)
+class _Fetched(Struct):
+    base64: Raw = NOTHING
+
+
+_connections, _states, _fetched = Decoder(_Connection), Decoder(_State), Decoder(_Fetched)
 
 
 def _transport(connections: int) -> AiohttpTransport:
@@ -133,6 +139,21 @@ class EvolutionGateway:
             raise _unavailable(failure(status, body, retry_after))
         return page
 
+    async def fetch(self, message: Inbound, largest: int) -> bytes | None:
+        """The bytes of a person's file that did not come with its event; None when the gateway has none, or more than
+        ``largest``. Raises GatewayUnavailable."""
+        body = {"message": {"key": {"id": message.message_id}}}
+        bound = largest * 4 // 3 + 64 * 1024
+        status, answer, retry_after = await self._asking(
+            "POST", "chat/getBase64FromMediaMessage", message.instance, body, largest=bound
+        )
+        if status == 400:  # it does not know the message, or WhatsApp no longer has the file
+            return None
+        if status not in (200, 201):
+            raise _unavailable(failure(status, answer, retry_after))
+        file = opened(Raw(answer), _fetched)
+        return await asyncio.to_thread(decoded, file.base64) if file else None
+
     async def ping(self, instance: str) -> str:
         status, body, retry_after = await self._asking("GET", "instance/connectionState", instance, None)
         connection = opened(Raw(body), _connections) if status == 200 else None
@@ -161,14 +182,18 @@ class EvolutionGateway:
             error = failure(status, body, retry_after)
             raise error if isinstance(error, Refused) else _unavailable(error)
 
-    async def _asking(self, method: str, path: str, instance: str, body: dict[str, Any] | None) -> tuple[int, bytes, str | None]:
+    async def _asking(
+        self, method: str, path: str, instance: str, body: dict[str, Any] | None, *, largest: int = MAX_ANSWER
+    ) -> tuple[int, bytes, str | None]:
         """A call that changes nothing when it is repeated, so that an unknown outcome is only an unavailable gateway."""
         try:
-            return await self._request(method, path, instance, body)
+            return await self._request(method, path, instance, body, largest=largest)
         except OutcomeUnknown as error:
             raise _unavailable(error) from error
 
-    async def _request(self, method: str, path: str, instance: str, body: dict[str, Any] | None) -> tuple[int, bytes, str | None]:
+    async def _request(
+        self, method: str, path: str, instance: str, body: dict[str, Any] | None, *, largest: int = MAX_ANSWER
+    ) -> tuple[int, bytes, str | None]:
         """Status, body and Retry-After of any answer. Raises GatewayUnavailable or OutcomeUnknown without one."""
         url = f"{self._url}/{path}/{quote(instance, safe='')}"
         content = encode(body) if body is not None else None
@@ -177,19 +202,19 @@ class EvolutionGateway:
             async with asyncio.timeout(self._total):
                 response = await self._transport.handle_async_request(request)
                 try:
-                    return response.status_code, await _read(response), response.headers.get("retry-after")
+                    return response.status_code, await _read(response, largest), response.headers.get("retry-after")
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as error:
             raise transport_error(error) from error
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _read(response: httpx.Response, largest: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     async for chunk in response.aiter_bytes():
         size += len(chunk)
-        if size > MAX_ANSWER:
+        if size > largest:
             raise OutcomeUnknown(code="answer_too_large")
         chunks.append(chunk)
     return b"".join(chunks)

@@ -1,0 +1,23 @@
+"""Open the place for files that the settings name: an S3-compatible bucket, or a folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.adapters.media.folder import FolderBlobs
+from bot.adapters.media.s3 import S3Blobs
+from bot.adapters.media.signing import Key
+from bot.adapters.media.store import BlobMedia
+from bot.ports.media import MediaStore
+from config.settings import Settings
+
+
+@asynccontextmanager
+async def open_media(settings: Settings) -> AsyncIterator[MediaStore]:
+    if settings.s3_url is None or settings.s3_access_key is None or settings.s3_secret_key is None:
+        yield BlobMedia(FolderBlobs(settings.data_dir / "media"))
+        return
+    key = Key(settings.s3_access_key.get_secret_value(), settings.s3_secret_key.get_secret_value(), settings.s3_region)
+    async with S3Blobs.open(settings.s3_url, key) as blobs:
+        yield BlobMedia(blobs)
