@@ -13,6 +13,7 @@ from bot.cli.dialogs_diff import dialogs_diff
 from bot.cli.dialogs_graph import dialogs_graph
 from bot.cli.dialogs_stats import dialogs_stats
 from bot.cli.dialogs_test import dialogs_test
+from bot.cli.food import food
 from bot.cli.i18n import i18n
 from bot.cli.lexicon import lexicon
 from bot.cli.media import media
@@ -43,6 +44,7 @@ for command in (
     chat,
     understand,
     lexicon,
+    food,
     dialogs,
     i18n,
 ):

@@ -1,0 +1,83 @@
+"""Numbers of the lifestyle coach, read from lifestyle.yaml once and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigError
+from config.policy import SignOff
+
+FILE = Path(__file__).parent / "lifestyle.yaml"
+Intensity = Literal["light", "moderate", "vigorous"]
+DayKind = Literal["fasting", "ill", "night_shift", "travel", "feast"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Sourced(_Part):
+    source: str
+
+
+class Carbohydrate(_Sourced):
+    round_to: int = Field(ge=1, le=20)
+    assumed_spread: float = Field(ge=0, le=1)
+    portions: dict[Literal["less", "usual", "more"], float]
+
+
+class AfterMeal(_Sourced):
+    from_minutes: float = Field(ge=0)
+    to_minutes: float = Field(gt=0)
+
+
+class Swaps(_Sourced):
+    hours_between: float = Field(ge=0)
+    same_again_days: float = Field(ge=0)
+    least_grams: float = Field(ge=0)
+    low_within_minutes: float = Field(ge=0)
+    festival_days: int = Field(ge=0, le=10)
+
+
+class Activity(_Sourced):
+    week_minutes: int = Field(gt=0)
+    day_steps: int = Field(gt=0)
+    weight: dict[Intensity, float]
+    intensity: dict[str, Intensity]
+    steps_a_minute: int = Field(gt=0)
+    least_goal: int
+    most_goal: int
+    most_steps_goal: int
+
+
+class Life(_Sourced):
+    lasts_days: dict[DayKind, int]
+    most_days: int = Field(gt=0)
+    refer: tuple[DayKind, ...]
+
+
+class Lifestyle(_Part):
+    """All of it."""
+
+    sign_off: SignOff
+    carbohydrate: Carbohydrate
+    after_meal: AfterMeal
+    swaps: Swaps
+    activity: Activity
+    life: Life
+
+
+def load_lifestyle(path: Path = FILE) -> Lifestyle:
+    """Read the file. Raises ConfigError with the field at fault."""
+    try:
+        return Lifestyle.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{path.name}: {where}: {first['msg']}") from error
