@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.amounts import Amount
-from bot.understanding.denials import clause_between, denied, torn, trouble_denied
+from bot.understanding.denials import clause_between, denied, torn, tried, trouble_denied
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
@@ -113,7 +113,11 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return urgency if _present_here(said, start, end) else "none"
     if rule.kind == "named" and said.has("patients") and not said.has("now", "sudden", "ongoing", "family"):
         return "none"
-    if said.has("if") and (not going_on or said.has("edu") or (_close_if(said, start, end) and not said.has("sudden", "since"))):
+    if (
+        said.has("if")
+        and not tried(said, tags)
+        and (not going_on or said.has("edu") or (_close_if(said, start, end) and not said.has("sudden", "since")))
+    ):
         return "none"
     if rule.kind == "named" and said.has("can") and said.has(*EATEN) and not said.has("family"):
         return "none"

@@ -15,6 +15,7 @@ FELT: Final = frozenset({
 PARTS: Final = frozenset(
     {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
 )
+TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake")
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
@@ -52,6 +53,11 @@ def trouble_denied(said: Said, tags: list[Tag]) -> bool:
     while at > breath.start and said.here(at, "any", "filler", "nothing_word") and not said.here(at, "hard"):
         at -= 1
     return said.here(at, "breathless") or (at > breath.start and said.here(at, "hard", "choke"))
+
+
+def tried(said: Said, tags: list[Tag]) -> bool:
+    """ "If we call him he does not answer": the condition is how it was tried, unless something is asked."""
+    return any(tag.concept in TRIED for tag in tags) and not said.has("question", "edu", "should", "edu_ask")
 
 
 def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:

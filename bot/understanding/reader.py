@@ -190,11 +190,14 @@ def _lone(tag: Tag, tags: list[Tag]) -> bool:
 
 
 def _tell_years(said: Said, amounts: list[Amount]) -> None:
-    """A year in a message tells of old times: "a stroke in 2009"; so do "il y a 8 ans" and "vor 12 Jahren"."""
+    """A year in a message tells of old times: "a stroke in 2009", "6 saal phle"; so do "il y a 8 ans" and "vor 12 Jahren"."""
     for amount in amounts:
         before = said.here(amount.start - 1, "ago_before") and said.here(amount.end, *YEARS)
         if amount.use == "year" or before:
             said.add(Tag("past_long", amount.start, amount.end, "en"))
+    for span in said.all_of(("year", "month")):
+        if said.here(span.end, "before", "ago"):
+            said.add(Tag("past_long", span.start, span.end + 1, "en"))
 
 
 def _tell_meter(said: Said, text: str) -> None:

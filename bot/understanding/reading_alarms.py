@@ -160,7 +160,7 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     value = amount.value
     if amount.use is None and "," in amount.text and value < 1 and said.has(*LOW_SIGNS):
         value *= 100  # "0,58 et je tremble": grams a litre
-    if amount.use is None and (said.has(*LOW_SIGNS) or said.has("m_insulin")):
+    if amount.use is None and (said.has(*LOW_SIGNS, "m_insulin") or (said.has("injection") and said.has("food_missed"))):
         if ranges.kinds["glucose"].confirm[0] <= value < ranges.danger.glucose_critical_below and said.has(
             *LOW_SIGNS, "m_glucose", "food_missed"
         ):

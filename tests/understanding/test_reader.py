@@ -52,6 +52,9 @@ EMERGENCIES = {
     "grams of sugar written with their letter": ("glycémie à 5,2 g et il vomit", "dka"),
     "somebody has what the question is about": ("que faire elle convulse", "seizure"),
     "a pain that goes on, not one denied": ("brustschmerzen nicht auszuhalten", "chest_pain"),
+    "no answer if he is called": ("काका बाथरूममध्ये पडलेत हाक मारली तर ओ देत नाहीत", "unconscious"),
+    "a low number after an injection and no meal": ("ఇంజక్షన్ వేసుకుని తినకుండా పడుకుంది ఇప్పుడు 29", "severe_hypoglycaemia"),
+    "something stuck in a child's throat": ("બાળકના ગળામાં ચણો ફસાઈ ગયો છે", "breathing"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -95,6 +98,8 @@ QUIET = {
     "an illness since an old year": "nam ajja stroke inda hogiddu 2003ralli, nanu bp daily check madbeka",
     "the doctor's question, refused": "doctor usirata tondare ideya andru illa ande",
     "an animal that was poisoned": "আমাৰ কুকুৰটোৱে বিহ খাই মৰিল পৰহি",
+    "6 years ago, with the words apart": "dada 6 saal phle stroke me guzar gye",
+    "a number to be saved": "ambulance number save madkoli anta doctor heliddru",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
