@@ -12,5 +12,5 @@ NAMES: tuple[str, ...] = (ClinicalMonitor.name,)
 
 def make_agents(store: Store, policy: Policy) -> dict[str, Agent]:
     """Every agent by its name."""
-    agents: tuple[Agent, ...] = (ClinicalMonitor(store, policy.clinical),)
+    agents: tuple[Agent, ...] = (ClinicalMonitor(store, policy),)
     return {agent.name: agent for agent in agents}

@@ -10,6 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
+from config.care_team import CareTeam
+from config.escalation import Escalation
 
 FOLDER = Path(__file__).parent
 
@@ -68,7 +70,15 @@ class Glucose(_Frozen):
     high: Limit
     very_high: Limit
     critical_high: Limit
-    targets: dict[Literal["default", "pregnancy"], Targets]
+    targets: dict[Literal["default", "pregnancy", "older_adult"], Targets]
+
+
+class PressureGoal(_Frozen):
+    """The goal is below both, in mmHg."""
+
+    systolic: float
+    diastolic: float
+    source: str
 
 
 class BloodPressure(_Frozen):
@@ -80,6 +90,9 @@ class BloodPressure(_Frozen):
     diastolic_severe_pregnancy: Limit
     systolic_low: Limit
     diastolic_low: Limit
+    systolic_high: Limit
+    diastolic_high: Limit
+    targets: dict[Literal["default", "pregnancy", "heart_failure", "kidney", "older_adult"], PressureGoal]
 
 
 class HeartRate(_Frozen):
@@ -113,6 +126,90 @@ class Ketones(_Frozen):
     critical: Limit
 
 
+class Gain(_Frozen):
+    """More than so many kilograms within so many days."""
+
+    kilograms: float = Field(gt=0)
+    days: int = Field(ge=1)
+    source: str
+
+
+class Weight(_Frozen):
+    """Kilograms."""
+
+    fast_gain: tuple[Gain, ...] = Field(min_length=1)
+
+
+class Hba1c(_Frozen):
+    """Percent; the goal is below."""
+
+    default: Limit
+    pregnancy: Limit
+    older_adult: Limit
+
+
+class TargetsWithin(_Frozen):
+    """What a doctor may set."""
+
+    glucose: Plausible
+    systolic: Plausible
+    diastolic: Plausible
+    hba1c: Plausible
+    spo2: Plausible
+
+
+class RecheckTimes(_Frozen):
+    """Minutes until a value is measured again, and how long after that it is waited for."""
+
+    after: int = Field(ge=1)
+    grace: int = Field(ge=1)
+    source: str
+
+
+class Rechecks(_Frozen):
+    hypo: RecheckTimes
+    blood_pressure: RecheckTimes
+
+
+class Repeated(_Frozen):
+    """``count`` values within ``days``; those less than ``apart_hours`` apart are one."""
+
+    count: int = Field(ge=2)
+    days: int = Field(ge=1)
+    apart_hours: float = Field(default=0, ge=0)
+    quiet_days: int = Field(ge=1)
+    source: str
+
+
+class Average(_Frozen):
+    """The mean of ``days`` against the same time before, both with enough readings on enough days."""
+
+    days: int = Field(ge=2)
+    least_readings: int = Field(ge=2)
+    least_days: int = Field(ge=2)
+    change: float = Field(gt=0)
+    share: float = Field(gt=0, lt=1)
+    quiet_days: int = Field(ge=1)
+    source: str
+
+
+class Missed(_Frozen):
+    """Nothing for ``silent_days`` by somebody who measured on ``least_days`` of the ``within_days`` before."""
+
+    silent_days: int = Field(ge=1)
+    within_days: int = Field(ge=2)
+    least_days: int = Field(ge=2)
+    quiet_days: int = Field(ge=1)
+    source: str
+
+
+class Trends(_Frozen):
+    three_highs: Repeated
+    three_lows: Repeated
+    average: Average
+    missed: Missed
+
+
 class Clinical(_Frozen):
     glucose: Glucose
     blood_pressure: BloodPressure
@@ -120,6 +217,33 @@ class Clinical(_Frozen):
     spo2: Spo2
     temperature: Temperature
     ketones: Ketones
+    weight: Weight
+    hba1c: Hba1c
+    older_adult: Limit
+    targets_within: TargetsWithin
+    rechecks: Rechecks
+    trends: Trends
+
+
+class KindRange(_Frozen):
+    """Accepted, and asked about; in ``unit``. From config/readings.yaml, which the reader of messages uses too."""
+
+    unit: str
+    accept: tuple[float, float]
+    confirm: tuple[float, float]
+
+
+class Ranges(BaseModel):
+    """What a home reading can be at all: of config/readings.yaml the part that agents need."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kinds: dict[str, KindRange]
+    minimum_pulse_pressure: float
+
+    def possible(self, kind: str, value: float) -> bool:
+        low, high = self.kinds[kind].confirm
+        return low <= value <= high
 
 
 class EmergencyNumbers(_Frozen):
@@ -150,6 +274,9 @@ class Policy(_Frozen):
 
     behaviour: Behaviour
     clinical: Clinical
+    ranges: Ranges
+    care_team: CareTeam
+    escalation: Escalation
     emergency: dict[str, EmergencyNumbers]
     countries: dict[str, Country]
 
@@ -176,6 +303,9 @@ def load_policy(folder: Path = FOLDER) -> Policy:
     parts = {
         "behaviour": _read(folder / "policy.yaml"),
         "clinical": _read(folder / "clinical.yaml"),
+        "ranges": _read(folder / "readings.yaml"),
+        "care_team": _read(folder / "care_team.yaml"),
+        "escalation": _read(folder / "escalation.yaml"),
         "emergency": _read(folder / "emergency_numbers.yaml"),
         "countries": _read(folder / "countries.yaml"),
     }

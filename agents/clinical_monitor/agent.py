@@ -1,86 +1,108 @@
-"""Intents of the clinical monitor."""
+"""The clinical monitor: intents in, what is kept and told out. The rules are in the modules beside it."""
 
 from __future__ import annotations
 
-from math import isfinite
-from typing import Any
-
-from agents.clinical_monitor.grading import grade_glucose
-from agents.result import Result
+from agents.clinical_monitor import cases, follow_up, watch
+from agents.clinical_monitor.cases import Cases
+from agents.clinical_monitor.contacts import CaregiverDocuments, Caregivers
+from agents.clinical_monitor.follow_up import Rechecks
+from agents.clinical_monitor.given import needed, one_of, text
+from agents.clinical_monitor.measuring import Measuring
+from agents.clinical_monitor.medicines import Medicines
+from agents.clinical_monitor.profile import Profiles
+from agents.clinical_monitor.symptoms import weigh_symptom
+from agents.clinical_monitor.watch import Watch
+from agents.result import Result, Woken
 from bot.errors import Malformed
-from bot.model.effects import Intent
-from bot.model.ids import EffectId
-from bot.ports.store import Reading, Store
-from config.policy import Clinical
+from bot.model.effects import Intent, Record
+from bot.ports.documents import Document
+from bot.ports.store import Store
+from config.escalation import Severity
+from config.policy import Policy
 
-CONTEXTS = frozenset({"fasting", "before_meal", "after_meal", "bedtime"})
+READINGS = (
+    "record_glucose", "record_blood_pressure", "record_weight", "record_hba1c", "record_spo2", "record_heart_rate",
+    "record_temperature", "record_ketones",
+)  # fmt: skip
+ENDS = ("help_came", "safe")
 
 
 class ClinicalMonitor:
-    """Keeps and grades readings. Outcomes of ``record_glucose`` are the grades of grading.py; facts: ``value_mg_dl``,
-    ``target_low``, ``target_high`` (mg/dL), ``context``, ``repeated`` (this intent was heard before)."""
+    """docs/agents/clinical_monitor.md tells every intent with its data, outcomes and facts."""
 
     name = "clinical_monitor"
-    intents = ("record_glucose",)
+    intents = (
+        *READINGS, "set_targets", "list_medicines", "add_medicine", "end_medicine", "record_medicine", "report_symptom",
+        "open_case", "raise_help", "answer_alarm", "close_case",
+    )  # fmt: skip
+    kinds = (cases.KIND, follow_up.KIND, watch.KIND)
 
-    def __init__(self, store: Store, clinical: Clinical) -> None:
-        self._store, self._clinical = store, clinical
+    def __init__(self, store: Store, policy: Policy, caregivers: Caregivers | None = None) -> None:
+        self._store, self._policy = store, policy
+        self._cases = Cases(store, policy, caregivers or CaregiverDocuments(store.documents))
+        self._profiles = Profiles(store, policy)
+        self._medicines = Medicines(store, policy.ranges)
+        self._rechecks = Rechecks(store.documents, policy.clinical)
+        self._watch = Watch(store, policy.clinical.trends)
+        self._measuring = Measuring(store, policy, self._profiles, self._cases, self._rechecks, self._watch)
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
         match intent.name:
-            case "record_glucose":
-                return await self._record_glucose(intent, now)
+            case name if name in READINGS:
+                return await self._measuring.record(intent, now)
+            case "set_targets":
+                return await self._profiles.set_targets(intent, now)
+            case "list_medicines":
+                return await self._medicines.listed(intent)
+            case "add_medicine":
+                return await self._medicines.add(intent, now)
+            case "end_medicine":
+                return await self._medicines.end(intent)
+            case "record_medicine":
+                return await self._medicines.record(intent, now)
+            case "report_symptom":
+                return await self._symptom(intent, now)
+            case "open_case" | "raise_help":
+                return await self._open(intent, now)
+            case "answer_alarm":
+                return await self._answer(intent, now)
+            case "close_case":
+                outcome, tells = await self._cases.close(intent.person, intent.id, one_of(intent, "how", *ENDS), now)
+                return Result(outcome, {}, tells)
             case unknown:
                 raise Malformed(f"clinical_monitor does not know the intent {unknown[:60]!r}")
 
-    async def _record_glucose(self, intent: Intent, now: float) -> Result:
-        """Store one glucose reading, once, and grade it. An implausible one is graded and not stored."""
-        data = intent.data
-        value = _number(data, "value")
-        context = data.get("context") if data.get("context") in CONTEXTS else None
-        limits = self._clinical.glucose
-        targets = limits.targets["pregnancy" if data.get("pregnancy") is True else "default"]
-        band = targets.band(context)
-        grade = grade_glucose(value, band, limits)
-        stored = False
-        if grade != "implausible":
-            stored = await self._store.add_reading(
-                Reading(
-                    id=intent.id,
-                    person=intent.person,
-                    kind="glucose",
-                    value=value,
-                    at=_measured_at(data, intent, now),
-                    context=context,
-                    unit=_text(data, "unit"),
-                    unit_stated=data.get("unit_stated") is True,
-                    grade=grade,
-                    raw=_text(data, "raw"),
-                    supersedes=_effect(data, "supersedes"),
-                )
-            )
-        facts = {"value_mg_dl": value, "target_low": band.low, "target_high": band.high, "context": context}
-        return Result(grade, {**facts, "repeated": not stored and grade != "implausible"})
+    async def wake(self, document: Document, *, now: float) -> Woken:
+        match document.kind:
+            case cases.KIND:
+                return await self._cases.wake(document, now)
+            case follow_up.KIND:
+                return await self._rechecks.wake(document, now)
+            case _:
+                return await self._watch.wake(document, now)
 
+    async def _symptom(self, intent: Intent, now: float) -> Result:
+        """Kept in the person's words; weighed by what they answered."""
+        about, _ = await self._profiles.of(intent, now)
+        pregnant = about.pregnant or "gestational" in about.conditions
+        told, since, how_bad, red = (text(intent, name, 700) for name in ("text", "since", "how_bad", "red"))
+        outcome = weigh_symptom(red=red, how_bad=how_bad, since=since, pregnant=pregnant)
+        data = {"text": told, "since": since, "how_bad": how_bad, "red": red, "weighed": outcome}
+        await self._store.record([Record(intent.id, intent.person, "symptom", min(intent.at, now), data)])
+        return Result(outcome)
 
-def _number(data: dict[str, Any], name: str) -> float:
-    value = data.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise Malformed(f"record_glucose: {name} is not a number")
-    return float(value)
+    async def _open(self, intent: Intent, now: float) -> Result:
+        """From the emergency lane with its rules, or from a flow with its reason."""
+        rules = intent.data.get("rules")
+        known = self._policy.escalation.reading_rules
+        only_reading = isinstance(rules, list) and bool(rules) and all(rule in known for rule in rules)
+        severity: Severity = "reading" if only_reading else "emergency"
+        category, reason = needed(intent, "category", 40), text(intent, "reason", 40) or "said"
+        outcome, tells = await self._cases.open(intent.person, intent.id, category, severity, reason, now)
+        return Result(outcome, {}, tells)
 
-
-def _text(data: dict[str, Any], name: str) -> str | None:
-    value = data.get(name)
-    return value[:60] if isinstance(value, str) else None
-
-
-def _effect(data: dict[str, Any], name: str) -> EffectId | None:
-    value = data.get(name)
-    return EffectId(value) if isinstance(value, str) and len(value) <= 200 else None
-
-
-def _measured_at(data: dict[str, Any], intent: Intent, now: float) -> float:
-    """The time of the measurement; never later than now, whatever a phone's clock says."""
-    at = data.get("measured_at")
-    return min(float(at), now) if isinstance(at, int | float) and not isinstance(at, bool) else intent.at
+    async def _answer(self, intent: Intent, now: float) -> Result:
+        taken = one_of(intent, "answer", "taken", "cannot") == "taken"
+        outcome, case, tells = await self._cases.answer(needed(intent, "case", 200), intent.person, intent.id, taken, now)
+        by = next((alarm.contact.name for alarm in case.alarms if alarm.contact.id == case.ending), "")
+        return Result(outcome, {"by": by, "how": case.ending if case.state == "closed_by_patient" else ""}, tells)

@@ -1,0 +1,233 @@
+"""The escalation ladder as a pure state machine: who is told of an emergency, when the next one is, and when it is over.
+
+A case climbs rung by rung (caregivers, doctor, next doctor, coordinator) until somebody takes it, the patient says that help is
+there, or nobody is left to tell. Everything that is to be said is first put into the case (``unsent``) and said only after the
+case was stored with it, so that whoever answers is known to the case, and a crash loses no word and says none for another step.
+Ids of words depend on the step alone: a repeat is heard once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from config.escalation import Rung, Severity, Step
+
+Role = Literal["caregiver", "doctor", "coordinator"]
+State = Literal["climbing", "acknowledged", "closed_by_patient", "exhausted_told"]
+ENDS: frozenset[State] = frozenset({"acknowledged", "closed_by_patient", "exhausted_told"})
+URGENT = frozenset({"no_help_yet", "no_answer"})
+"""Reasons that go on climbing although somebody took the case, or wait no longer for an answer."""
+HEARD, LOG, ROUNDS = 30, 60, 3
+
+
+class Contact(Struct, frozen=True):
+    """Somebody who may be told. ``address``: digits of their phone, where they may never have written to us."""
+
+    id: str
+    person: str
+    role: Role
+    name: str
+    address: str | None = None
+
+
+class Reachable(Struct, frozen=True):
+    """Who may be told now, in order. Without the patient's consent the part is empty."""
+
+    caregivers: tuple[Contact, ...] = ()
+    doctors: tuple[Contact, ...] = ()
+    coordinators: tuple[Contact, ...] = ()
+
+
+class Alarm(Struct, frozen=True):
+    """One person who was told, at one step of one round."""
+
+    contact: Contact
+    round: int
+    rung: int
+    at: float
+    answer: Literal["", "taken", "cannot"] = ""
+    answered_at: float | None = None
+
+
+class Word(Struct, frozen=True):
+    """Something to be said, to a contact or (None) to the patient. ``key`` is unique within the case and the same in a repeat."""
+
+    key: str
+    name: Literal["alarm", "status", "over"]
+    to: Contact | None
+    facts: dict[str, Any]
+    at: float
+
+
+class Case(Struct, frozen=True):
+    """``rung``: how many steps were climbed in this round. ``heard``: intents and what they were answered, newest last."""
+
+    category: str
+    severity: Severity
+    opened_at: float
+    state: State = "climbing"
+    round: int = 0
+    rung: int = 0
+    next_at: float = 0.0
+    ended_at: float | None = None
+    ending: str = ""  # who took it, or how it ended
+    repeats: int = 0
+    alarms: tuple[Alarm, ...] = ()
+    heard: tuple[tuple[str, str], ...] = ()
+    unsent: tuple[Word, ...] = ()
+    said: int = 0  # words so far
+    log: tuple[tuple[float, str, str], ...] = ()  # when, what, who or why; newest last
+
+    def answered(self, intent: str) -> str | None:
+        """What this intent was answered before."""
+        return next((outcome for known, outcome in self.heard if known == intent), None)
+
+
+def opened(category: str, severity: Severity, reason: str, now: float) -> Case:
+    return _noted(Case(category, severity, now, next_at=now), now, "opened", reason)
+
+
+def groups(case: Case, now: float, within: float, reason: str) -> bool:
+    """Whether the same emergency, told again, is this case. After the patient said that help came it is a new one."""
+    if case.state == "climbing":
+        return True
+    if case.state == "closed_by_patient" or case.ended_at is None:
+        return False
+    return now - case.ended_at < within or (reason in URGENT and case.round + 1 < ROUNDS)
+
+
+def repeated(case: Case, severity: Severity, reason: str, ladders: dict[Severity, tuple[Rung, ...]], now: float) -> Case:
+    """The same emergency again. Nobody is alarmed anew for it, but it may become graver, or go on where it stood still."""
+    case = _noted(replace(case, repeats=case.repeats + 1), now, "repeated", reason)
+    if severity == "emergency" and case.severity == "reading":
+        case = replace(case, severity=severity)
+        waited = ladders[severity][min(case.rung, len(ladders[severity])) - 1].seconds if case.rung else 0.0
+        if case.state == "climbing":
+            case = replace(case, next_at=min(case.next_at, now + waited))
+    if reason not in URGENT:
+        return case
+    match case.state:
+        case "climbing":
+            return replace(case, next_at=min(case.next_at, now))
+        case "acknowledged":
+            return replace(case, state="climbing", ended_at=None, next_at=now)
+        case "exhausted_told" if case.round + 1 < ROUNDS:
+            return replace(case, state="climbing", ended_at=None, round=case.round + 1, rung=0, next_at=now)
+        case _:
+            return _to_patient(case, now, state="none_left", before=_names(_silent(case)))
+
+
+def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> Case:
+    """Tell the next who can be told, when it is time; when nobody is left, tell the patient so."""
+    if case.state != "climbing" or now < case.next_at:
+        return case
+    before = _names(_silent(case))
+    for place in range(case.rung, len(rungs)):
+        people = _people(rungs[place].to, case, reach)
+        if not people:
+            continue
+        alarms = tuple(Alarm(one, case.round, place, now) for one in people)
+        case = replace(case, rung=place + 1, next_at=now + rungs[place].seconds, alarms=(*case.alarms, *alarms))
+        for one in people:
+            facts = {"category": case.category, "role": one.role, "minutes": round((now - case.opened_at) / 60)}
+            case = _say(case, f"{case.round}.{place}.{one.id}", "alarm", one, facts, now)
+            case = _noted(case, now, "told", one.id)
+        return _to_patient(
+            case, now, state="told", names=_names(people), role=people[0].role, before=before, minutes=round(rungs[place].wait)
+        )
+    case = replace(case, state="exhausted_told", rung=len(rungs), ended_at=now, ending="nobody_left")
+    case = _noted(case, now, "exhausted", "")
+    told = any(alarm.round == case.round for alarm in case.alarms)
+    return _to_patient(case, now, state="none_left" if told else "nobody", before=before)
+
+
+def answered(case: Case, person: str, answer: Literal["taken", "cannot"], now: float) -> tuple[Case, str]:
+    """Somebody who was told answers. Outcomes: accepted, declined, over (it is in other hands, or past), unknown."""
+    mine = [alarm for alarm in case.alarms if alarm.contact.person == person]
+    if not mine:
+        return case, "unknown"
+    contact = mine[-1].contact
+    alarms = tuple(
+        replace(alarm, answer=answer, answered_at=now) if alarm.contact.person == person else alarm for alarm in case.alarms
+    )
+    had_it = case.state == "acknowledged" and case.ending == contact.id
+    case = _noted(replace(case, alarms=alarms), now, answer, contact.id)
+    if answer == "cannot":
+        if had_it:
+            return replace(case, state="climbing", ended_at=None, ending="", next_at=now), "declined"
+        current = [alarm for alarm in alarms if (alarm.round, alarm.rung) == (case.round, case.rung - 1)]
+        if case.state == "climbing" and current and all(alarm.answer == "cannot" for alarm in current):
+            case = replace(case, next_at=min(case.next_at, now))
+        return case, "declined"
+    if had_it:
+        return case, "accepted"
+    if case.state in ("acknowledged", "closed_by_patient"):
+        return case, "over"
+    case = replace(case, state="acknowledged", ended_at=now, ending=contact.id)
+    case = _to_patient(case, now, state="taken", names=contact.name, role=contact.role)
+    return _to_others(case, now, but=person, how="taken", by=contact.name), "accepted"
+
+
+def closed(case: Case, how: str, now: float) -> Case:
+    """The patient says that help is there, that all is well, or that the value was a mistake; or the value is good again."""
+    if case.state == "closed_by_patient":
+        return case
+    case = _noted(replace(case, state="closed_by_patient", ended_at=now, ending=how), now, "closed", how)
+    return _to_others(case, now, but=None, how=how, by="")
+
+
+def heard(case: Case, intent: str, outcome: str) -> Case:
+    return replace(case, heard=(*case.heard, (intent, outcome))[-HEARD:])
+
+
+def due_at(case: Case, now: float, grace: float = 0.0) -> float | None:
+    """When the case is to be looked at again; ``grace``: what is unsent was sent already by whoever decided this."""
+    times = [now + grace] if case.unsent else []
+    return min([*times, case.next_at]) if case.state == "climbing" else min(times, default=None)
+
+
+def _people(step: Step, case: Case, reach: Reachable) -> tuple[Contact, ...]:
+    told = {alarm.contact.person for alarm in case.alarms if alarm.round == case.round}
+    match step:
+        case "caregivers":
+            return tuple(one for one in reach.caregivers if one.person not in told)
+        case "doctor" | "next_doctor":
+            return tuple(one for one in reach.doctors if one.person not in told)[:1]
+        case "coordinator":
+            return tuple(one for one in reach.coordinators if one.person not in told)[:1]
+
+
+def _silent(case: Case) -> list[Contact]:
+    """Those who were told in this round and have not answered."""
+    return [alarm.contact for alarm in case.alarms if alarm.round == case.round and not alarm.answer]
+
+
+def _names(people: Sequence[Contact]) -> str:
+    return ", ".join(dict.fromkeys(one.name for one in people))[:200]
+
+
+def _to_patient(case: Case, now: float, **facts: Any) -> Case:
+    return _say(case, f"status.{case.said}", "status", None, {"category": case.category, **facts}, now)
+
+
+def _to_others(case: Case, now: float, *, but: str | None, how: str, by: str) -> Case:
+    """Those who were told hear that it is over; not who said that they cannot come."""
+    people = {alarm.contact.person: alarm.contact for alarm in case.alarms if alarm.answer != "cannot"}
+    for person, contact in people.items():
+        if person != but:
+            case = _say(case, f"over.{case.said}.{contact.id}", "over", contact, {"how": how, "by": by}, now)
+    return case
+
+
+def _say(
+    case: Case, key: str, name: Literal["alarm", "status", "over"], to: Contact | None, facts: dict[str, Any], at: float
+) -> Case:
+    return replace(case, said=case.said + 1, unsent=(*case.unsent, Word(key, name, to, facts, at)))
+
+
+def _noted(case: Case, at: float, what: str, who: str) -> Case:
+    return replace(case, log=(*case.log, (at, what, who[:60]))[-LOG:])

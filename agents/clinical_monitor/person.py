@@ -1,0 +1,53 @@
+"""What the monitor knows of a person: from the newest journalled session, so that it never lags behind a withdrawn consent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from bot.model.ids import PersonId
+from bot.model.session import Channel
+from bot.ports.store import Store
+from config.policy import Policy
+
+
+class Known(Struct, frozen=True):
+    """``purposes``: what they allow; empty for somebody of whom nothing is known."""
+
+    person: PersonId
+    name: str = ""
+    conditions: frozenset[str] = frozenset()
+    birth_year: int | None = None
+    purposes: frozenset[str] = frozenset()
+    channel: Channel | None = None
+
+    @property
+    def phone(self) -> str | None:
+        """Digits of their phone number, where it is known."""
+        address = self.channel.address if self.channel else ""
+        digits = address.split("@")[0]
+        return digits if digits.isdigit() and not address.endswith("@lid") else None
+
+    def age(self, now: float) -> int | None:
+        return None if self.birth_year is None else datetime.fromtimestamp(now, UTC).year - self.birth_year
+
+
+async def know(store: Store, policy: Policy, person: PersonId) -> Known:
+    """Consent to another version of the text does not count: it said something else."""
+    snapshot = await store.latest(person)
+    if snapshot is None:
+        return Known(person)
+    session = snapshot.session
+    profile, consent = session.profile, session.consent
+    agreed: Any = consent.get("purposes", []) if consent.get("version") == policy.behaviour.consent_version else []
+    name, year, condition = profile.get("name"), profile.get("birth_year"), profile.get("condition")
+    return Known(
+        person,
+        name[:60] if isinstance(name, str) else "",
+        frozenset([condition] if isinstance(condition, str) else []),
+        year if isinstance(year, int) and not isinstance(year, bool) else None,
+        frozenset(one for one in agreed if isinstance(one, str)),
+        session.channel,
+    )

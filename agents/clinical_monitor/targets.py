@@ -1,0 +1,102 @@
+"""Somebody's own targets: the doctor's where one has set them, else by pregnancy, illness and age. Pure.
+
+Targets divide what is not dangerous. The dangerous grades of grading.py and vitals.py do not look at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from bot.errors import Malformed
+from config.policy import Band, Clinical, Plausible, PressureGoal
+
+CONTEXTS = ("fasting", "before_meal", "after_meal", "bedtime", "unknown")
+CONDITIONS = frozenset({"type_1", "type_2", "gestational", "prediabetes", "pressure", "heart_failure", "kidney", "lung", "other"})
+Group = Literal["default", "pregnancy", "older_adult"]
+
+
+class About(Struct, frozen=True):
+    """What targets depend on. ``conditions``: the person's own word, and what a doctor added."""
+
+    conditions: frozenset[str] = frozenset()
+    pregnant: bool = False
+    age: int | None = None
+
+
+class DoctorsTargets(Struct, frozen=True):
+    """What a doctor set, each part only where they did. ``glucose`` by meal context, in mg/dL."""
+
+    glucose: dict[str, tuple[float, float]] = {}
+    systolic: float | None = None
+    diastolic: float | None = None
+    hba1c: float | None = None
+    spo2_low: float | None = None
+
+
+def group_of(about: About, clinical: Clinical) -> Group:
+    """Pregnancy goes before age."""
+    if about.pregnant or "gestational" in about.conditions:
+        return "pregnancy"
+    old = clinical.older_adult.at_least
+    return "older_adult" if about.age is not None and old is not None and about.age >= old else "default"
+
+
+def glucose_band(context: str | None, about: About, own: DoctorsTargets, clinical: Clinical) -> Band:
+    """The doctor's band for this context, else the doctor's for any, else that of the group."""
+    found = own.glucose.get(context or "unknown") or own.glucose.get("unknown")
+    if found:
+        return Band(low=found[0], high=found[1])
+    return clinical.glucose.targets[group_of(about, clinical)].band(context)
+
+
+def pressure_goal(about: About, own: DoctorsTargets, clinical: Clinical) -> PressureGoal:
+    """The tighter illnesses go before age, and pregnancy before all."""
+    goals, group = clinical.blood_pressure.targets, group_of(about, clinical)
+    ill = next((name for name in ("heart_failure", "kidney") if name in about.conditions), None)
+    goal = goals["pregnancy"] if group == "pregnancy" else goals[ill] if ill else goals[group]
+    systolic, diastolic = own.systolic or goal.systolic, own.diastolic or goal.diastolic
+    return PressureGoal(systolic=systolic, diastolic=diastolic, source=goal.source)
+
+
+def hba1c_goal(about: About, own: DoctorsTargets, clinical: Clinical) -> float:
+    limit = getattr(clinical.hba1c, group_of(about, clinical))
+    return own.hba1c if own.hba1c is not None else float(limit.below or 0.0)
+
+
+def doctors_targets(data: Mapping[str, Any], clinical: Clinical) -> DoctorsTargets:
+    """Read what a doctor sends. Raises Malformed for a slip of the finger: nobody guesses what was meant."""
+    within = clinical.targets_within
+    glucose = {}
+    for context, band in _mapping(data.get("glucose")).items():
+        if context not in CONTEXTS:
+            raise Malformed(f"set_targets: {str(context)[:40]!r} is not a meal context")
+        low, high = (_number(_mapping(band).get(end), f"glucose.{context}.{end}", within.glucose) for end in ("low", "high"))
+        if low >= high:
+            raise Malformed(f"set_targets: glucose.{context} ends below its beginning")
+        glucose[context] = (low, high)
+    pressure = _mapping(data.get("blood_pressure"))
+    systolic = _maybe(pressure.get("systolic"), "systolic", within.systolic)
+    diastolic = _maybe(pressure.get("diastolic"), "diastolic", within.diastolic)
+    hba1c = _maybe(data.get("hba1c"), "hba1c", within.hba1c)
+    return DoctorsTargets(glucose, systolic, diastolic, hba1c, _maybe(data.get("spo2_low"), "spo2_low", within.spo2))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise Malformed("set_targets: a part is not a mapping")
+    return value
+
+
+def _number(value: Any, name: str, within: Plausible) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not within.low <= value <= within.high:
+        raise Malformed(f"set_targets: {name} is not a number from {within.low:g} to {within.high:g}")
+    return float(value)
+
+
+def _maybe(value: Any, name: str, within: Plausible) -> float | None:
+    return None if value is None else _number(value, name, within)

@@ -1,0 +1,81 @@
+"""Watching over days: what trends were told, when, and when to look for readings that are missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from agents.clinical_monitor.trends import DAY, Finding, Value, findings, missed_days, worth_telling
+from agents.result import Tell, Woken
+from bot.errors import StoreUnavailable
+from bot.model.effects import Intent
+from bot.model.ids import PersonId
+from bot.ports.documents import Document
+from bot.ports.store import Store
+from config.policy import Trends
+
+KIND, EVENT = "watch", "trend"
+READINGS, TRIES = 400, 6
+LIFE = 2 * DAY  # a trend that could not be told by then is told when it shows again
+
+
+class Watch:
+    """One document a person: ``told`` (group: time), ``by`` (group: the intent that told it, with its facts)."""
+
+    def __init__(self, store: Store, rules: Trends) -> None:
+        self._store, self._rules = store, rules
+
+    async def measured(self, intent: Intent, now: float) -> tuple[Tell, ...]:
+        """A glucose reading was kept: tell the gravest trend that has been quiet long enough. A repeat tells the same again."""
+        for _ in range(TRIES):
+            document = await self._document(intent.person, now)
+            by: dict[str, Any] = document.data.get("by", {})
+            if again := [kept["facts"] for kept in by.values() if kept["intent"] == intent.id]:
+                return tuple(_tell(intent.person, intent.id, facts, now) for facts in again)
+            told: dict[str, float] = document.data.get("told", {})
+            finding = worth_telling(findings(await self._values(intent.person, now), self._rules, now), told, now)
+            facts = _facts(finding) if finding else {}
+            if finding is None and document.version and document.due is not None:
+                return ()
+            if finding:
+                told = {**told, finding.group: now}
+                by = {**by, finding.group: {"intent": intent.id, "facts": facts}}
+            due = now + self._rules.missed.silent_days * DAY
+            if await self._store.documents.save(replace(document, data={"told": told, "by": by}, due=due)):
+                return (_tell(intent.person, intent.id, facts, now),) if finding else ()
+        raise StoreUnavailable("a watch was changed by others again and again")
+
+    async def wake(self, document: Document, now: float) -> Woken:
+        """Did they stop measuring? Told once; the next reading makes us look again."""
+        if document.id != document.person:  # the person was joined with another one, who has a watch of their own
+            return Woken(replace(document, due=None))
+        times = [one.at for one in await self._values(document.person, now)]
+        days = missed_days(times, self._rules.missed, now)
+        if days is None:
+            newest = max(times, default=None)
+            later = None if newest is None else newest + self._rules.missed.silent_days * DAY
+            return Woken(replace(document, due=later if later is not None and later > now else None))
+        told: dict[str, float] = document.data.get("told", {})
+        finding = worth_telling([Finding("missed", self._rules.missed.quiet_days, {"days": days})], told, now)
+        asleep = replace(document, due=None)
+        if finding is None:
+            return Woken(asleep)
+        tell = _tell(document.person, f"{int(max(times))}", _facts(finding), now)
+        return Woken(replace(asleep, data={**document.data, "told": {**told, "missed": now}}), (tell,))
+
+    async def _document(self, person: PersonId, now: float) -> Document:
+        return await self._store.documents.get(KIND, person) or Document(KIND, person, person, now)
+
+    async def _values(self, person: PersonId, now: float) -> list[Value]:
+        since = now - max(2 * self._rules.average.days, self._rules.missed.within_days + self._rules.missed.silent_days + 7) * DAY
+        kept = await self._store.readings(person, "glucose", since=since, limit=READINGS)
+        return [Value(one.at, one.value, one.grade or "") for one in kept]
+
+
+def _facts(finding: Finding) -> dict[str, Any]:
+    return {"trend": finding.rule, **finding.facts}
+
+
+def _tell(person: PersonId, cause: str, facts: dict[str, Any], now: float) -> Tell:
+    return Tell(f"trend:{cause}:{facts['trend']}", person, EVENT, facts, None, now + LIFE)

@@ -1,0 +1,1 @@
+"""The clinical monitor: its rules, its record, its cases."""

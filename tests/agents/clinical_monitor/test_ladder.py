@@ -1,0 +1,200 @@
+"""The ladder: who is told when, what stops it, and that it always ends."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from agents.clinical_monitor import ladder
+from agents.clinical_monitor.ladder import ENDS, Case, Contact, Reachable
+from config.escalation import Severity
+from tests.agents.clinical_monitor.home import DESK, MEHTA, POLICY, PRIYA, RAO
+
+RULES = POLICY.escalation
+RUNGS = RULES.ladders["emergency"]
+PRIYA_ = Contact("priya", PRIYA, "caregiver", "Priya")
+MEHTA_ = Contact("mehta", MEHTA, "doctor", "Dr Mehta", "919800000011")
+RAO_ = Contact("rao", RAO, "doctor", "Dr Rao", "919800000012")
+DESK_ = Contact("desk", DESK, "coordinator", "Meena", "919800000013")
+ALL = Reachable((PRIYA_,), (MEHTA_, RAO_), (DESK_,))
+MINUTE = 60.0
+
+
+def opened(reach: Reachable = ALL, severity: Severity = "emergency") -> Case:
+    return ladder.climbed(ladder.opened("chest_pain", severity, "said", 0.0), reach, RULES.ladders[severity], 0.0)
+
+
+def climb(case: Case, now: float, reach: Reachable = ALL) -> Case:
+    return ladder.climbed(replace(case, unsent=()), reach, RULES.ladders[case.severity], now)
+
+
+def told(case: Case) -> list[str]:
+    return [alarm.contact.id for alarm in case.alarms]
+
+
+def status(case: Case) -> dict[str, Any]:
+    """What the patient is told last."""
+    return [word.facts for word in case.unsent if word.name == "status"][-1]
+
+
+def test_the_ladder_climbs_when_nobody_answers_and_the_patient_hears_the_truth_at_each_step() -> None:
+    case = opened()
+    assert told(case) == ["priya"]
+    assert status(case) == {
+        "category": "chest_pain", "state": "told", "names": "Priya", "role": "caregiver", "before": "", "minutes": 3,
+    }  # fmt: skip
+    assert climb(case, 3 * MINUTE - 1).alarms == case.alarms
+    for at, name, before in [
+        (3, "Dr Mehta", "Priya"),
+        (8, "Dr Rao", "Priya, Dr Mehta"),
+        (13, "Meena", "Priya, Dr Mehta, Dr Rao"),
+    ]:
+        case = climb(case, at * MINUTE)
+        assert (status(case)["names"], status(case)["before"]) == (name, before)
+    case = climb(case, 23 * MINUTE)
+    assert (case.state, status(case)["state"], status(case)["before"]) == (
+        "exhausted_told",
+        "none_left",
+        "Priya, Dr Mehta, Dr Rao, Meena",
+    )
+    assert ladder.due_at(replace(case, unsent=()), 0.0) is None
+
+
+def test_who_takes_it_stops_the_next_step_and_all_hear_of_it() -> None:
+    case, outcome = ladder.answered(climb(opened(), 3 * MINUTE), MEHTA, "taken", 4 * MINUTE)
+    assert (outcome, case.state, case.ending) == ("accepted", "acknowledged", "mehta")
+    assert status(case) == {"category": "chest_pain", "state": "taken", "names": "Dr Mehta", "role": "doctor"}
+    assert [(word.to, word.facts) for word in case.unsent if word.name == "over"] == [
+        (PRIYA_, {"how": "taken", "by": "Dr Mehta"})
+    ]
+    assert climb(case, 1e9) == replace(case, unsent=())
+    again, outcome = ladder.answered(case, PRIYA, "taken", 5 * MINUTE)
+    assert (outcome, again.ending) == ("over", "mehta")
+
+
+def test_who_cannot_come_makes_the_next_be_told_at_once() -> None:
+    case, outcome = ladder.answered(opened(), PRIYA, "cannot", MINUTE)
+    assert (outcome, case.next_at) == ("declined", MINUTE)
+    case = climb(case, MINUTE)
+    assert told(case) == ["priya", "mehta"]
+    assert status(case)["before"] == ""  # she has answered
+    taken, _ = ladder.answered(case, MEHTA, "taken", 2 * MINUTE)
+    back, outcome = ladder.answered(taken, MEHTA, "cannot", 3 * MINUTE)
+    assert (outcome, back.state) == ("declined", "climbing")
+    assert told(climb(back, 3 * MINUTE)) == ["priya", "mehta", "rao"]
+
+
+def test_of_two_relatives_both_must_decline_before_the_next_is_told_early() -> None:
+    ravi = Contact("ravi", "pravi", "caregiver", "Ravi")
+    case = opened(replace(ALL, caregivers=(PRIYA_, ravi)))
+    assert status(case)["names"] == "Priya, Ravi"
+    one, _ = ladder.answered(case, PRIYA, "cannot", MINUTE)
+    assert one.next_at == 3 * MINUTE
+    both, _ = ladder.answered(one, "pravi", "cannot", MINUTE)
+    assert both.next_at == MINUTE
+
+
+def test_a_stranger_learns_nothing_and_changes_nothing() -> None:
+    case = opened()
+    assert ladder.answered(case, RAO, "taken", MINUTE) == (case, "unknown")
+
+
+def test_with_nobody_to_tell_the_patient_is_told_so_at_once() -> None:
+    case = opened(Reachable())
+    assert (case.state, told(case), status(case)["state"]) == ("exhausted_told", [], "nobody")
+
+
+def test_steps_with_nobody_are_passed_over_and_nobody_is_told_twice_in_a_round() -> None:
+    reach = Reachable((), (MEHTA_,), (replace(MEHTA_, role="coordinator"),))
+    case = opened(reach)
+    assert told(case) == ["mehta"]
+    assert climb(case, 5 * MINUTE, reach).state == "exhausted_told"
+
+
+def test_the_same_emergency_again_alarms_nobody_anew_but_may_become_graver() -> None:
+    case = opened(severity="reading")
+    assert case.next_at == 20 * MINUTE
+    assert ladder.groups(case, 1e9, 1.0, "said")
+    again = ladder.repeated(case, "reading", "said", RULES.ladders, MINUTE)
+    assert (again.alarms, again.next_at, again.repeats) == (case.alarms, case.next_at, 1)
+    graver = ladder.repeated(again, "emergency", "said", RULES.ladders, 2 * MINUTE)
+    assert (graver.severity, graver.next_at) == ("emergency", 5 * MINUTE)
+    silent = ladder.repeated(graver, "emergency", "no_answer", RULES.ladders, 4 * MINUTE)
+    assert silent.next_at == 4 * MINUTE
+
+
+def test_when_help_does_not_come_the_case_goes_on_although_it_was_taken() -> None:
+    taken, _ = ladder.answered(opened(), PRIYA, "taken", MINUTE)
+    assert ladder.groups(taken, 2 * MINUTE, RULES.same_within * 60, "said")
+    assert not ladder.groups(taken, 32 * MINUTE, RULES.same_within * 60, "said")
+    assert ladder.groups(taken, 300 * MINUTE, RULES.same_within * 60, "no_help_yet")
+    case = climb(ladder.repeated(taken, "emergency", "no_help_yet", RULES.ladders, 11 * MINUTE), 11 * MINUTE)
+    assert told(case) == ["priya", "mehta"]
+
+
+def test_when_nobody_was_left_and_help_does_not_come_all_are_told_once_more_but_not_for_ever() -> None:
+    case, now = opened(), 0.0
+    for _ in range(5):
+        while case.state == "climbing":
+            now = case.next_at
+            case = climb(case, now)
+        case = ladder.repeated(case, "emergency", "no_help_yet", RULES.ladders, now)
+        case = climb(case, now) if case.state == "climbing" else case
+    assert told(case) == ["priya", "mehta", "rao", "desk"] * ladder.ROUNDS
+    assert (case.state, status(case)["state"]) == ("exhausted_told", "none_left")
+
+
+def test_after_the_patient_said_that_help_came_a_new_emergency_is_a_new_case() -> None:
+    case = ladder.closed(climb(opened(), 3 * MINUTE), "help_came", 4 * MINUTE)
+    assert case.state == "closed_by_patient"
+    assert {word.to.id for word in case.unsent if word.to} == {"priya", "mehta"}
+    assert not ladder.groups(case, 4 * MINUTE, RULES.same_within * 60, "said")
+    assert ladder.closed(case, "safe", 5 * MINUTE) == case
+
+
+Move = tuple[str, Any]
+ANSWERS, PEOPLE = st.sampled_from(["taken", "cannot"]), st.sampled_from([PRIYA, MEHTA, RAO, DESK, "nobody"])
+AGAIN = st.tuples(st.sampled_from(["reading", "emergency"]), st.sampled_from(["said", "no_help_yet", "no_answer"]))
+MOVES = st.one_of(
+    st.tuples(st.just("wait"), st.floats(1, 40)),
+    st.tuples(st.just("answer"), st.tuples(PEOPLE, ANSWERS)),
+    st.tuples(st.just("again"), AGAIN),
+    st.tuples(st.just("close"), st.just("safe")),
+)  # fmt: skip
+
+
+@given(st.lists(MOVES, max_size=25), st.sets(st.sampled_from(["caregivers", "doctors", "coordinators"])))
+def test_whatever_happens_it_ends_in_one_of_the_ends_and_tells_nobody_twice_for_one_step(
+    moves: list[Move], parts: set[str]
+) -> None:
+    reach = Reachable(**{part: getattr(ALL, part) for part in parts})
+    case, now = opened(reach, "reading"), 0.0
+    words = list(case.unsent)
+    for what, how in moves:
+        now += how * MINUTE if what == "wait" else 1.0
+        before = replace(case, unsent=())
+        if what == "wait":
+            case = climb(before, now, reach)
+        elif what == "answer":
+            person, answer = how
+            given_: Literal["taken", "cannot"] = "taken" if answer == "taken" else "cannot"
+            case, _ = ladder.answered(before, person, given_, now)
+        elif what == "again" and ladder.groups(before, now, 1800.0, how[1]):
+            case = ladder.repeated(before, how[0], how[1], RULES.ladders, now)
+        elif what == "close":
+            case = ladder.closed(before, how, now)
+        else:
+            case = before
+        words += case.unsent
+        assert (ladder.due_at(replace(case, unsent=()), now) is None) == (case.state in ENDS)
+    for _ in range(len(RUNGS) + 1):
+        case = climb(case, now := max(now, case.next_at), reach)
+        words += case.unsent
+    assert case.state in ENDS
+    assert len({word.key for word in words}) == len(words)
+    steps = [(alarm.round, alarm.rung, alarm.contact.id) for alarm in case.alarms]
+    assert len(set(steps)) == len(steps)
+    assert len({(alarm.round, alarm.contact.person) for alarm in case.alarms}) == len(case.alarms)
