@@ -26,6 +26,7 @@ UNREAL: Final = ("joke", "fiction", "animal")
 EATEN: Final = ("food", "meal", "eat_inf", "drink", "drug", "medicine", "m_insulin", "exercise_word")
 ONGOING: Final = ("now", "since", "sudden")
 ASK_LAST: Final = frozenset({"bn", "as", "or", "ta", "te", "kn", "ml"})  # languages that ask yes or no with the last word
+SHORT_QUESTION: Final = 4  # tokens with the mark
 SOMEBODY: Final = (
     "first_person",
     "family",
@@ -105,7 +106,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         asks = rule.negated == "confirm" or (rule.negated == "unless_fine" and not said.has("fine", "well"))
         return "confirm" if asks else "none"
     if rule.kind == "sure":
-        return "confirm" if said.has("edu", "past_long") else urgency
+        over = said.has("edu", "past_long") or (said.has("past") and said.has("fine"))
+        return "confirm" if over else urgency
     going_on = said.has(*ONGOING)
     if _over_now(said, end):
         return "none"
@@ -125,7 +127,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "confirm" if rule.kind == "felt" and said.has("first_person") and not said.has("can", "if") else "none"
     if _asked_in_general(said):
         return "none" if rule.kind == "named" else "confirm"
-    if rule.kind == "named" and _asked_about(said, start):
+    if rule.kind == "named" and (_asked_about(said, start) or _many_of_them(said, start, end)):
         return "none"
     if rule.kind == "named" and not going_on and _after_it(said, start, end):
         return "none"
@@ -162,7 +164,15 @@ def _asked_about(said: Said, start: int) -> bool:
     """ "How dangerous is a stroke", "how do I protect myself from one": begins with a question word, and nobody has it."""
     if said.has("family", "child", "third_person", "now", "sudden", "since", "ongoing", "help", "plea", "edu_ask"):
         return False
-    return any(tag.start == 0 and not clause_between(said, tag.end, start) for tag in said.by.get("question", ()))
+    if said.tokens[-1].text == "?" and len(said.tokens) > SHORT_QUESTION and not said.has("this_is"):
+        return True  # "epilepsy, is it hereditary?", but "heart attack?" may be a plea
+    asked = (*said.by.get("question", ()), *said.by.get("ask_if", ()))
+    return any(tag.start == 0 and not clause_between(said, tag.end, start) for tag in asked) and not said.has("this_is")
+
+
+def _many_of_them(said: Said, start: int, end: int) -> bool:
+    """ "My cousin is a paramedic and sees heart attacks": more than one, and nobody has one now."""
+    return said.near(("illness_many",), start, end, 0) and not said.has("now", "sudden", "since", "help", "plea")
 
 
 def _over_now(said: Said, end: int) -> bool:
@@ -181,7 +191,7 @@ def _close_if(said: Said, start: int, end: int) -> bool:
 def _after_it(said: Said, start: int, end: int) -> bool:
     """ "Stroke ke baad physiotherapy", "after the stroke": what follows an illness that was."""
     for word in said.by.get("after", ()):
-        if word.language in EUROPEAN and 0 <= start - word.end <= 1:
+        if word.language in EUROPEAN and 0 <= start - word.end <= 2 and not clause_between(said, word.end, start):
             return True
         if word.language not in EUROPEAN and 0 <= word.start - end <= 1:
             return True
@@ -190,7 +200,16 @@ def _after_it(said: Said, start: int, end: int) -> bool:
 
 def _told_as_past(said: Said, start: int, end: int) -> bool:
     """A past tense that belongs to the symptom, not to another clause: "ate an egg, now the lips swell"."""
-    return any(not clause_between(said, min(tag.end, end), max(tag.start, start)) for tag in said.by.get("past", ()))
+    return any(
+        not clause_between(said, min(tag.end, end), max(tag.start, start)) and not _new_verb(said, tag.end, end)
+        for tag in said.by.get("past", ())
+    )
+
+
+def _new_verb(said: Said, low: int, high: int) -> bool:
+    """ "Had a jab and my throat is closing": after the "and" a verb of its own, of the present."""
+    joints = [tag.end for tag in said.by.get("and", ()) if low <= tag.start < high]
+    return any(joint <= tag.start < high for joint in joints for tag in said.by.get("is_now", ()))
 
 
 def _present_here(said: Said, start: int, end: int) -> bool:

@@ -83,6 +83,12 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
             after = range(end, neg.start)
             if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not _broken(said, after):
                 return "yes"  # German "Brustschmerzen hab ich keine"
+            if neg.start == end and said.here(start - 1, "dont"):
+                return "yes"  # French "je ne saigne pas"
+            if start < neg.start < end and any(
+                tag.end == end and 0 <= tag.start - neg.end <= 1 and tag.concept in (*FELT, "wound") for tag in tags
+            ):
+                return "yes"  # "the foot is fine, no wound"
             if neg.start == end and neg.language == "de" and _ends(said, neg.end):
                 return "yes"  # "die Wunde blutet nicht"
         else:

@@ -34,6 +34,7 @@ PRESSURE_SIGNS: Final = (
     "headache",
     "head",
     "blur",
+    "floaters",
     "vision",
     "confused",
     "dizzy",

@@ -52,6 +52,8 @@ OPEN: Final = frozenset(
         "dont",
         "first_person",
         "third_person",
+        "this_is",
+        "is_now",
     }
 )
 
