@@ -129,7 +129,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none" if rule.kind == "named" else "confirm"
     if rule.kind == "named" and (_asked_about(said, start) or _many_of_them(said, start, end)):
         return "none"
-    if rule.kind == "named" and not going_on and _after_it(said, start, end):
+    if rule.kind == "named" and not going_on and (_after_it(said, start, end) or _asked_before_it(said, start, end)):
         return "none"
     if (
         rule.kind == "named"
@@ -196,6 +196,11 @@ def _after_it(said: Said, start: int, end: int) -> bool:
         if word.language not in EUROPEAN and 0 <= word.start - end <= 1:
             return True
     return False
+
+
+def _asked_before_it(said: Said, start: int, end: int) -> bool:
+    """ "What is felt before a heart attack comes"."""
+    return said.has("question", "ask_if") and not said.has("family", "first_person") and said.near(("before",), start, end, 3)
 
 
 def _told_as_past(said: Said, start: int, end: int) -> bool:

@@ -33,6 +33,8 @@ def torn(said: Said, tags: list[Tag]) -> bool:
     for neg in tags:
         if neg.concept != "neg":
             continue
+        if any(tag.concept == "m_insulin" and tag.end == neg.start for tag in tags):
+            continue  # "no insulin for three days, vomiting"
         first = min((tag.start for tag in tags if tag is not neg), default=neg.start)
         if neg.language not in EUROPEAN and neg.start < first and _of_another(said, {neg.start, first}, neg):
             return True  # "chest pain illa, breathing ...": it has denied what stands before it
@@ -44,6 +46,10 @@ def torn(said: Said, tags: list[Tag]) -> bool:
 
 def trouble_denied(said: Said, tags: list[Tag]) -> bool:
     """ "Breathing trouble none today": the negation of "no breath" is said of the trouble that stands right before it."""
+    if all(tag.concept in ("breath", "breathless", "hard") for tag in tags) and any(
+        denial.end > tag.end > denial.start for tag in tags for denial in said.by.get("no_trouble", ())
+    ):
+        return True  # one phrase says "trouble breathing", and another "no trouble"
     if {tag.concept for tag in tags} != {"breath", "neg"}:
         return False
     breath, neg = sorted(tags, key=lambda tag: tag.concept)
@@ -143,9 +149,9 @@ def _neither_nor(said: Said, start: int) -> bool:
 
 
 def _of_another(said: Said, own: set[int], neg: Tag) -> bool:
-    """ "Not burning, a pressure": the word right before the negation is another symptom, and that is what is denied."""
+    """ "Not burning, a pressure": the word right before the negation is another symptom (or insulin), and that is denied."""
     before = neg.start - 1
-    return before not in own and any(tag.concept in FELT for tag in said.at.get(before, ()))
+    return before not in own and any(tag.concept in FELT or tag.concept == "m_insulin" for tag in said.at.get(before, ()))
 
 
 def _broken(said: Said, gap: range) -> bool:

@@ -58,6 +58,7 @@ OPEN: Final = frozenset(
 )
 
 
+# A denied or conditional phrase stays one, but "when I looked" is no condition.
 KEPT_INSIDE: Final = ("neg_verb", "if")
 
 
@@ -111,8 +112,9 @@ def longest(tags: list[Tag]) -> list[Tag]:
     kept = []
     for tag in tags:
         width = tag.end - tag.start
-        if tag.concept not in KEPT_INSIDE and any(
-            other.start <= tag.start
+        if any(
+            (tag.concept not in KEPT_INSIDE or other.concept == "found_when")
+            and other.start <= tag.start
             and tag.end <= other.end
             and other.end - other.start > width
             and (other.language in (tag.language, ALIKE.get(tag.language)) or tag.language == "en")

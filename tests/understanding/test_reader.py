@@ -58,6 +58,8 @@ EMERGENCIES = {
     "no answer if he is called": ("काका बाथरूममध्ये पडलेत हाक मारली तर ओ देत नाहीत", "unconscious"),
     "a low number after an injection and no meal": ("ఇంజక్షన్ వేసుకుని తినకుండా పడుకుంది ఇప్పుడు 29", "severe_hypoglycaemia"),
     "something stuck in a child's throat": ("બાળકના ગળામાં ચણો ફસાઈ ગયો છે", "breathing"),
+    "no insulin and vomiting": ("टाइप १ मुलगी, तीन दिवस इन्सुलिन नाही, पोटात दुखतंय उलट्या", "dka"),
+    "what was found on waking is no condition": ("सकाळी उठलो तर डाव्या हातात ताकदच नाही", "stroke"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -107,6 +109,8 @@ QUIET = {
     "an animal that was poisoned": "আমাৰ কুকুৰটোৱে বিহ খাই মৰিল পৰহি",
     "6 years ago, with the words apart": "dada 6 saal phle stroke me guzar gye",
     "a number to be saved": "ambulance number save madkoli anta doctor heliddru",
+    "what is felt before an attack": "हार्ट अटैक आने से पहले क्या पता चलता है",
+    "trouble breathing denied by a phrase": "सांस की तकलीफ नहीं, रात अच्छी नींद आई",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
