@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
 
+from msgspec import structs
+
 from bot import queues
 from bot.errors import Malformed, Unavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect, encode
 from bot.model.effects import Intent
 from bot.model.events import AgentResult, Told
-from bot.model.ids import EffectId, InputId
+from bot.model.ids import EffectId, InputId, owner_of
 from bot.model.telling import Ask, Tell
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.documents import Document, Documents
@@ -69,6 +71,25 @@ class Wakes(Protocol):
     async def wake(self, document: Document, *, now: float) -> Awake: ...
 
 
+def about(intent: Intent) -> Intent:
+    """An intent as its agent sees it: of whom it is about. The answer goes to who asked."""
+    return intent if intent.subject is None else structs.replace(intent, person=intent.subject)
+
+
+def told_of(agent: str, tell: Tell, now: float) -> Told:
+    """News as a turn of who hears it: news of a member of a household comes to the owner of the phone."""
+    person, member = owner_of(tell.person)
+    id_ = InputId(f"{agent}:{tell.id}")
+    return Told(id_, person, agent, tell.name, now, tell.facts, tell.channel, tell.expires_at, member)
+
+
+def task_of(agent: str, ask: Ask, now: float) -> Intent:
+    """A task for another agent, about whom it was given for."""
+    person, member = owner_of(ask.person)
+    subject = ask.person if member else None
+    return Intent(EffectId(f"{agent}:{ask.id}"), person, ask.agent, ask.name, now, ask.data, None, subject, unanswered=True)
+
+
 class AgentRunner:
     """Handles the deliveries of ``agent.NAME``. The agent is idempotent on the intent; the result's id follows from it."""
 
@@ -91,7 +112,7 @@ class AgentRunner:
             raise Malformed("an agent queue holds something that is not an intent")
         started = perf_counter()
         try:
-            answer = await self._agent.handle(intent, now=self._clock())
+            answer = await self._agent.handle(about(intent), now=self._clock())
         except Unavailable:
             raise  # held and tried again; the flow tells the patient after its own wait
         except Exception:
@@ -146,25 +167,17 @@ class AgentRunner:
         """In their order; their ids make a repeat harmless."""
         now, own = self._clock(), self._agent.name
         for tell in tells:
-            told = Told(
-                id=InputId(f"{own}:{tell.id}"),
-                person=tell.person,
-                agent=own,
-                name=tell.name,
-                at=now,
-                facts=tell.facts,
-                channel=tell.channel,
-                expires_at=tell.expires_at,
-            )
-            queue = queues.turns_of(tell.person, self._partitions)
-            await self._bus.publish(queue, Envelope(id=told.id, key=tell.person, body=encode(told), at=now))
+            told = told_of(own, tell, now)
+            queue = queues.turns_of(told.person, self._partitions)
+            await self._bus.publish(queue, Envelope(id=told.id, key=told.person, body=encode(told), at=now))
         for ask in asks:
             if ask.agent not in self._agents:
                 log.warning("nobody to ask", extra={"action": "no_such_agent", "agent": ask.agent[:40]})
                 continue
-            id_ = EffectId(f"{own}:{ask.id}")
-            intent = Intent(id_, ask.person, ask.agent, ask.name, now, ask.data, unanswered=True)
-            await self._bus.publish(queues.agent(ask.agent), Envelope(id=id_, key=ask.person, body=encode(intent), at=now))
+            intent = task_of(own, ask, now)
+            await self._bus.publish(
+                queues.agent(ask.agent), Envelope(id=intent.id, key=intent.person, body=encode(intent), at=now)
+            )
 
     async def _answer(self, intent: Intent, outcome: str, facts: dict[str, Any]) -> None:
         if intent.unanswered:

@@ -13,7 +13,7 @@ from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import Effect, Outbound, Record
 from bot.model.events import TurnEvent
-from bot.model.ids import InputId, PersonId, effect_of
+from bot.model.ids import InputId, PersonId, effect_of, member_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
 from bot.outbox import Outbox
@@ -156,8 +156,10 @@ class Worker:
             held = snapshot.session if snapshot else None
         if held is None:
             return None
-        merge = Record(id=effect_of(f"merge:{old}", 0), person=new, kind="merge", at=self._clock(), data={"old": old})
-        await self._outbox.publish([merge], now=self._clock())
+        now = self._clock()
+        both = [(old, new), *((member_of(old, one.id), member_of(new, one.id)) for one in held.household)]
+        merges = [Record(effect_of(f"merge:{was}", 0), now_is, "merge", now, {"old": was}) for was, now_is in both]
+        await self._outbox.publish(merges, now=now)
         self._metrics.identity.labels("merged").inc()
         held.person, held.version, held.timers = new, 0, []
         return held

@@ -267,6 +267,7 @@ class Behaviour(_Frozen):
     agent_wait: float = Field(gt=0, le=60)
     languages: tuple[str, ...] = Field(min_length=1)
     consent_version: str
+    same_person_for: float = Field(gt=0, le=86400)
 
 
 class Policy(_Frozen):

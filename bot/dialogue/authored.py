@@ -31,6 +31,7 @@ from bot.dialogue.step_parts import (
     Attachment,
     Choice,
     Consent,
+    Household,
     Mend,
     Notice,
     RecordStep,
@@ -55,6 +56,7 @@ __all__ = [
     "Fork",
     "Guard",
     "Holds",
+    "Household",
     "Limits",
     "Mend",
     "Notice",
@@ -103,6 +105,7 @@ class Step(Authored):
     grant_consent: Consent | None = None
     withdraw_consent: Withdrawn | None = None
     messages: Literal["on", "off"] | None = None
+    household: Household | None = None
     emergency: str | None = None  # an expression that gives the category
     ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9_]*$")] | None = None
     with_: dict[str, Any] = Field(default={}, alias="with")
@@ -220,6 +223,7 @@ class FlowFile(Authored):
     opens: Literal["on_top", "fresh"] = "on_top"  # fresh: earlier questions are dropped
     leave: YesNo = True  # cancel works
     insist: YesNo = True  # false: its questions are not asked again by themselves, and other words are no wrong answer to them
+    asks_whose: YesNo = False  # about one person's health: where several people use the phone, it is settled whose
     reenter: YesNo = False  # an old button of it starts it again
     arms: Annotated[dict[Name, Trial], Field(max_length=3)] = {}
     limits: Limits = Limits()

@@ -93,6 +93,7 @@ def correct(scene: Scene, correction: Correction) -> None:
     scene.say(mend.say if mend and mend.say else "corrected", frame)
     if frame is None:
         frame = Frame(last.flow, last.content, last.step, dict(last.vars), path=list(last.path), sent=dict(last.sent))
+        frame.about = last.about
         scene.session.stack.append(frame)
     _drop_after(scene, flow.name)
     if frame.wait:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.flow import Step
+from bot.dialogue.household import add, remove
 from bot.dialogue.piece import Piece
 from bot.dialogue.scene import Scene
 from bot.model.effects import Attached
@@ -21,11 +22,15 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
     if not step.asks:
         for name, expression in step.set:
             scene.set_var(frame, name, expression(scene.values(frame)))
+    if step.adds:
+        add(scene, {name: value(scene.values(frame)) for name, value in step.adds})
+    if step.removes:
+        remove(scene, str(step.removes(scene.values(frame))))
     if step.record or step.consent or step.withdraw or step.messages or step.emergency:
         scene.session.last = None  # this cannot be taken back
     if step.record:
         kind, data = step.record
-        scene.record(kind, {name: value(scene.values(frame)) for name, value in data})
+        scene.record(kind, {name: value(scene.values(frame)) for name, value in data}, frame.about)
     if step.consent:
         _consent(scene, frame, *step.consent)
     if step.withdraw:
@@ -39,9 +44,10 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
         scene.record("opt_out" if scene.session.stopped else "opt_in", {})
     if step.emergency:
         sound_alarm(scene, str(step.emergency(scene.values(frame)) or "general"), rules=())
-    attached = _attached(scene, frame, step)
+    attached, about = _attached(scene, frame, step), scene.name_of(frame)
     if attached and (step.asks or attached.kind == "audio" or not step.say):
-        scene.pieces.append(Piece("", step.kind, media=attached, path=step.path))  # a question, or sound, says its words apart
+        # A question, or sound, says its words apart.
+        scene.pieces.append(Piece("", step.kind, media=attached, path=step.path, about=about))
         attached = None
     if step.say and not step.asks:
         language, values = scene.language, scene.values(frame)
@@ -49,7 +55,8 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
         if words:
             header = step.header.render(language, values) if step.header else None
             footer = step.footer.render(language, values) if step.footer else None
-            scene.pieces.append(Piece(words, step.kind, header=header, footer=footer, media=attached, path=step.path))
+            piece = Piece(words, step.kind, header=header, footer=footer, media=attached, path=step.path, about=about)
+            scene.pieces.append(piece)
 
 
 def _attached(scene: Scene, frame: Frame, step: Step) -> Attached | None:
@@ -96,7 +103,7 @@ def ask_agent(scene: Scene, frame: Frame, step: Step) -> None:
     data = {name: value(values) for name, value in call.data}
     if call.correctable and step.name in frame.replaces:
         data["supersedes"] = frame.replaces.pop(step.name)
-    intent: EffectId = scene.intend(call.agent, call.name, data)
+    intent: EffectId = scene.intend(call.agent, call.name, data, frame.about)
     if call.correctable:
         frame.sent = dict([*frame.sent.items(), (step.name, intent)][-SENT:])
     else:

@@ -11,8 +11,9 @@ from typing import Any, assert_never
 
 from msgspec import Struct, structs
 
-from bot.dialogue.answers import missing, reading_vars, readings_of
+from bot.dialogue.answers import missing
 from bot.dialogue.bounds import shrink
+from bot.dialogue.care import care_for_reading, keep_reading
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.correcting import Correction, correct, find_correction
@@ -22,7 +23,6 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear, take_file
 from bot.dialogue.landing import settle
 from bot.dialogue.messages import outbounds
-from bot.dialogue.reading import take_readings
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped, resolve
 from bot.dialogue.waking import take_result, take_timer, take_told, watch_over
@@ -31,8 +31,8 @@ from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
 from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
 from bot.model.inbound import Inbound
-from bot.model.session import Asked, Channel, Frame, Session
-from bot.understanding.meaning import Context, Meaning, ReadingFound
+from bot.model.session import Asked, Channel, Session
+from bot.understanding.meaning import Context, Meaning
 from config.policy import Policy
 
 LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
@@ -111,7 +111,7 @@ class Engine:
             if correction:
                 correct(scene, correction)
                 scene.kind = "emergency"
-            elif not late and not self._care_for_reading(scene, meaning, event):
+            elif not late and not care_for_reading(scene, self._heard(scene, event, meaning)):
                 watch_over(scene, meaning.category or "general")
             return
         if late and meaning.command != "stop":
@@ -125,7 +125,7 @@ class Engine:
             scene.kind = "command"
             return start(scene, scene.content.by_command["stop"])
         if meaning.urgency == "confirm" and not tapped and event.kind != "edit":
-            self._keep_reading(scene, meaning, event)
+            keep_reading(scene, self._heard(scene, event, meaning))
             scene.kind = "emergency_check"
             return start(scene, "emergency_check", {"category": meaning.category or "general"})
         if correction:
@@ -273,42 +273,6 @@ class Engine:
 
     def _is_late(self, event: Inbound, now: float) -> bool:
         return now - event.sent_at > self._policy.behaviour.late_after
-
-    def _care_for_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> bool:
-        """A reading came with an emergency. A low one gets its whole care, with the recheck, behind the emergency's text; one
-        that we must ask about is asked about; any other is stored without a word, so that nothing distracts from the danger.
-        True when there is more to come about the reading."""
-        if not scene.session.consent or scene.session.stopped:
-            return False
-        low = self._policy.clinical.glucose.low.below or 0.0
-        found = readings_of(meaning, ("glucose",))
-        if not any(reading.problem or (reading.value is not None and reading.value < low) for reading in found):
-            self._keep_reading(scene, meaning, event)
-            return False
-        scene.quiet = True
-        heard = self._heard(scene, event, meaning)
-        frame = scene.pending()
-        asks = frame is not None and any(slot.type == "glucose" for slot in scene.step_of(frame).slots)
-        if frame and (asks or frame.flow == scene.content.by_reading.get("glucose")):
-            hear(scene, heard, None)
-        else:
-            take_readings(scene, heard)
-        scene.kind = "emergency"
-        return True
-
-    def _keep_reading(self, scene: Scene, meaning: Meaning, event: Inbound) -> None:
-        """Store the readings that came with an emergency, one of a kind, without a word about them."""
-        kinds: dict[str, ReadingFound] = {}
-        for reading in readings_of(meaning, scene.content.by_reading) if scene.session.consent else ():
-            kinds.setdefault(reading.kind, reading)
-        for kind, reading in kinds.items():
-            flow = scene.content.flows[scene.content.by_reading[kind]]
-            step = next((step for step in flow.steps.values() if step.agent), None)
-            if step is None or step.agent is None or reading.problem:
-                continue
-            given = reading_vars(kind, reading, self._heard(scene, event, meaning).told)
-            values = scene.values(Frame(flow.name, scene.content.version, step.name, given))
-            scene.intend(step.agent.agent, step.agent.name, {key: value(values) for key, value in step.agent.data})
 
     def _finish(self, scene: Scene) -> Turn:
         session = scene.session

@@ -12,6 +12,9 @@ from bot.dialogue.expression import Expression, Template, Values
 from bot.dialogue.machine import Graph
 from bot.model.effects import MediaKind, NoticeClass
 
+WHOSE = "whose"
+"""The flow that asks whom something is about, where several people use a phone; its result is ``whom``."""
+
 
 class Wording(Struct, frozen=True):
     """One text in every language. ``key`` is the translators' context, for example ``menu.choose.say``."""
@@ -137,6 +140,8 @@ class Step(Struct, frozen=True):
     consent: tuple[str, tuple[str, ...]] | None = None
     withdraw: tuple[str, tuple[str, ...]] | None = None  # reason, purposes (none: all)
     messages: Literal["on", "off"] | None = None
+    adds: tuple[tuple[str, Expression], ...] = ()  # fields of one more person of the household
+    removes: Expression | None = None
     emergency: Expression | None = None
     agent: AgentCall | None = None
     wait: int | None = None  # seconds
@@ -205,6 +210,7 @@ class Flow:
     texts: Mapping[str, Text]
     notice: Notice
     clinical: bool = False
+    asks_whose: bool = False  # it is about one person's health
     words: str | None = None  # the variable that keeps the words of the message whose intent starts the flow
     who: tuple[tuple[Expression, str], ...] = ()  # a condition, and where those begin for whom it does not hold
     limits: Limits = Limits()

@@ -52,6 +52,7 @@ def question(scene: Scene, frame: Frame, step: Step, text: str | None = None) ->
         step.footer.render(language, values) if step.footer else None,
         label,
         path=step.path,
+        about=scene.name_of(frame),
     )
 
 
@@ -64,6 +65,10 @@ def outbounds(scene: Scene) -> list[Effect]:
     for piece in scene.pieces if scene.notice else ():
         if piece.kind == "reply":  # nobody has just written: this counts against the day's notices
             piece.kind = "notice"
+    for piece, before in zip(scene.pieces, [None, *scene.pieces], strict=False):
+        if piece.about and piece.text and (before is None or before.about != piece.about):
+            line = scene.content.texts["for_whom"].render(scene.language, {"name": piece.about})
+            piece.text = f"{line}\n\n{piece.text}"
     merged = _merged(scene.pieces)
     if len(merged) > MESSAGES:
         scene.note("too_many_messages", count=len(merged))

@@ -21,3 +21,4 @@ class Piece:
     menu_label: str | None = None
     media: Attached | None = None
     path: str = ""
+    about: str = ""  # the name of whom it is about, where several people use the phone

@@ -7,8 +7,9 @@ from typing import Any
 from bot.dialogue.answers import Vars, reading_vars, readings_of
 from bot.dialogue.bounds import bounded
 from bot.dialogue.heard import Heard
+from bot.dialogue.household import named
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import again, entry, push, wake, walk
+from bot.dialogue.walk import again, begin, push, wake
 from bot.model.session import Answered
 from bot.understanding.meaning import Meaning, ReadingFound
 
@@ -51,7 +52,7 @@ def take_readings(scene: Scene, heard: Heard) -> bool:
             before = None
     frames = [push(scene, scene.content.flows[name], given) for name, given in reversed(found)]
     scene.session.last = Answered(frames[-1].flow, frames[-1].content, "", scene.now)
-    walk(scene, frames[-1], entry(scene, frames[-1]))
+    begin(scene, frames[-1])
     return True
 
 
@@ -59,7 +60,8 @@ def _wakes(scene: Scene, heard: Heard) -> bool:
     """A flow that waits for such a reading gets it, before any flow is started by it."""
     for frame in reversed(scene.session.stack):
         kinds = scene.step_of(frame).until if frame.wait and scene.rests(frame) else ()
-        if readings := readings_of(heard.meaning, kinds):
+        other = frame.about is not None and named(scene) not in (None, frame.about)
+        if not other and (readings := readings_of(heard.meaning, kinds)):
             for name, value in reading_vars(readings[0].kind, readings[0], heard.told).items():
                 scene.set_var(frame, name, value)
             rest = [(name, given) for name, given in grouped(scene, heard) if readings[0].kind not in given]

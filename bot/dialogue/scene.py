@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from bot.dialogue import household
 from bot.dialogue.bounds import bounded
 from bot.dialogue.cohort import draw, record_of, runs
 from bot.dialogue.content import Content
@@ -13,12 +14,13 @@ from bot.dialogue.display import local
 from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
+from bot.dialogue.household import profile_of
 from bot.dialogue.limits import limits_of
 from bot.dialogue.offers import offering
 from bot.dialogue.piece import Piece
 from bot.model.effects import CancelWake, Effect, Intent, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
-from bot.model.ids import EffectId, effect_of
+from bot.model.ids import EffectId, PersonId, effect_of, member_of
 from bot.model.session import Bookmark, Frame, Session
 from config.policy import Policy
 
@@ -76,6 +78,16 @@ class Scene:
     def today(self) -> str:
         return f"{local(self.now, self.zone):%Y-%m-%d}"
 
+    def subject(self, about: str | None) -> PersonId | None:
+        """Whose record it is, where that is not the owner of the phone."""
+        known = household.member_of(self.session, about)
+        return member_of(self.session.person, known.id) if known else None
+
+    def name_of(self, frame: Frame | None) -> str:
+        """The name of whom a conversation is about; empty for the owner."""
+        known = household.member_of(self.session, frame.about) if frame else None
+        return known.name if known else ""
+
     @property
     def _address(self) -> str:
         return self.session.channel.address if self.session.channel else ""
@@ -102,7 +114,8 @@ class Scene:
             **({"arms": self.arms_of(flow)} if flow and flow.arms else {}),
             **{name: self.session.vars.get(name) for name in (flow.lasting if flow else ())},
             **(frame.vars if frame else {}),
-            "person": self.session.profile,
+            "person": profile_of(self.session, frame.about if frame else None),
+            "household_size": len(self.session.household),
             "consented": bool(self.session.consent),
             "purposes": self.session.consent.get("purposes", []),
         }
@@ -137,7 +150,8 @@ class Scene:
         found = self.content.texts[text] if isinstance(text, str) else text
         words = found.render(self.language, {**self.values(frame), **values})
         if words:
-            self.pieces.append(Piece(words, kind, path=path or (f"system/{text}" if isinstance(text, str) else "")))
+            where = path or (f"system/{text}" if isinstance(text, str) else "")
+            self.pieces.append(Piece(words, kind, path=where, about=self.name_of(frame)))
 
     def note(self, action: str, **fields: Any) -> None:
         """A line of the turn's trace: for the journal and the tests, never with anybody's words in it."""
@@ -149,12 +163,13 @@ class Scene:
         self._ids += 1
         return effect_of(self.event.id, self._ids - 1)
 
-    def record(self, kind: str, data: dict[str, Any]) -> None:
-        self.effects.append(Record(self.next_id(), self.session.person, kind, self.now, data))
+    def record(self, kind: str, data: dict[str, Any], about: str | None = None) -> None:
+        self.effects.append(Record(self.next_id(), self.subject(about) or self.session.person, kind, self.now, data))
 
-    def intend(self, agent: str, name: str, data: dict[str, Any]) -> EffectId:
+    def intend(self, agent: str, name: str, data: dict[str, Any], about: str | None = None) -> EffectId:
         id_ = self.next_id()
-        self.effects.append(Intent(id_, self.session.person, agent, name, self.now, data, self.now + INTENT_LIFE))
+        until, subject = self.now + INTENT_LIFE, self.subject(about)
+        self.effects.append(Intent(id_, self.session.person, agent, name, self.now, data, until, subject))
         return id_
 
     def wake(self, after: float, **data: Any) -> EffectId:
@@ -200,7 +215,7 @@ class Scene:
         """Take a frame off the stack for good. What its last answer needs to be corrected is remembered."""
         last = self.session.last
         if last and last.flow == frame.flow and (not last.step or last.step in frame.path):
-            last.vars, last.path, last.sent = dict(frame.vars), list(frame.path), dict(frame.sent)
+            last.vars, last.path, last.sent, last.about = dict(frame.vars), list(frame.path), dict(frame.sent), frame.about
         if frame.wait:
             self.cancel(frame.wait.timer)
             if frame.wait.intent is None:
@@ -287,6 +302,11 @@ class Scene:
         """The person was never asked this: what they write now answers something else."""
         return frame.wait is not None and frame.wait.seen == "nothing"
 
+    def lists(self) -> dict[str, list[dict[str, str]]]:
+        """What options can always be made of."""
+        me = self.content.texts["me"].render(self.language, {}) if "me" in self.content.texts else ""
+        return {"people": household.people(self.session, me), "members": household.members(self.session)}
+
     # -- the version that a conversation began on
 
     def content_of(self, frame: Frame) -> Content:
@@ -296,4 +316,5 @@ class Scene:
         return self.content_of(frame).flows[frame.flow]
 
     def step_of(self, frame: Frame) -> Step:
-        return offering(self.flow_of(frame).steps[frame.step], frame.vars)
+        step = self.flow_of(frame).steps[frame.step]
+        return offering(step, {**self.lists(), **frame.vars}) if step.options_from else step

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.dialogue.kinds import AnswerType, ReadingKind
 from bot.dialogue.shapes import Authored, Duration, Name, Say, Topic, Words, YesNo
@@ -123,6 +123,22 @@ class Attachment(Authored):
 class RecordStep(Authored):
     kind: Name
     data: dict[str, Any] = {}
+
+
+Known = Annotated[str, StringConstraints(pattern="^(name|birth_year|condition)$")]
+
+
+class Household(Authored):
+    """A change of who uses this phone: one more person (``name`` and what is known of them), or one less (an id)."""
+
+    add: dict[Known, Any] = {}
+    remove: str | None = None
+
+    @model_validator(mode="after")
+    def _one_change(self) -> Household:
+        if bool(self.add) == bool(self.remove) or (self.add and "name" not in self.add):
+            raise ValueError("write 'add: {name: ...}' or 'remove: ...'")
+        return self
 
 
 class Consent(Authored):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from msgspec import Struct
 
@@ -10,6 +11,7 @@ from bot.dialogue.answers import ordinal
 from bot.dialogue.contents import Contents
 from bot.dialogue.flow import Choice, Step
 from bot.dialogue.folding import fold
+from bot.dialogue.household import members, people
 from bot.dialogue.offers import offer, offering
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
@@ -64,13 +66,18 @@ def _as_shown(contents: Contents, session: Session, asked: Asked, text: str, *, 
 
 def _step(contents: Contents, session: Session, flow: str, step: str) -> Step | None:
     """The question as this person was asked it: where it is still open, of the version that its conversation began on."""
-    content, held = contents.current, {}
+    content = contents.current
+    held: dict[str, Any] = {}
     for frame in (*(mark.frames[-1] for mark in session.bookmarks), *session.stack):
         if frame.flow == flow and frame.step == step and frame.wait and frame.wait.intent is None:
             content, held = contents.of(frame.content) or contents.current, frame.vars
     name = content.flow_named(flow)
     now = content.flows[name].step_named(step) if name else None
-    return offering(content.flows[name].steps[now], held) if name and now else None
+    if not name or not now:
+        return None
+    found = content.flows[name].steps[now]
+    me = content.texts["me"].render(str(session.profile.get("language")), {}) if "me" in content.texts else ""
+    return offering(found, {"people": people(session, me), "members": members(session), **held})
 
 
 def _by_words(step: Step, text: str, *, number: bool) -> Choice | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+from bot.dialogue.household import member_of
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
@@ -64,6 +65,8 @@ def take_told(scene: Scene, event: Told) -> None:
         why = "expired"
     elif scene.session.channel is None:
         why = "no_channel"
+    elif event.member and member_of(scene.session, event.member) is None:
+        why = "no_such_member"
     elif scene.session.stopped and not any(step.kind == "emergency" for step in flow.steps.values()):
         why = "stopped"
     elif flow.needs_consent and not scene.session.consent:
@@ -72,7 +75,8 @@ def take_told(scene: Scene, event: Told) -> None:
         scene.kind = "stale"
         return scene.note("not_told", event=f"{event.agent}.{event.name}"[:80], why=why)
     scene.notice = flow.notice
-    start(scene, flow.name, {field: event.facts[field] for field in flow.takes if field in event.facts})
+    facts = {field: event.facts[field] for field in flow.takes if field in event.facts}
+    start(scene, flow.name, facts, about=event.member)
 
 
 def watch_over(scene: Scene, category: str) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.dialogue.answers import contained, missing, read_slots
 from bot.dialogue.doing import ask_agent, do
-from bot.dialogue.flow import Choice, Flow, Limits, Step
+from bot.dialogue.flow import WHOSE, Choice, Flow, Limits, Step
 from bot.dialogue.heard import Heard
+from bot.dialogue.household import chosen, comfort, settle_whose
 from bot.dialogue.leading import goes_on_in, goes_to
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
@@ -19,8 +20,11 @@ DEPTH = 5
 PATH = 10
 
 
-def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
-    """Start a flow on top of what is there. One that needs consent leads to the welcome where there is none."""
+def start(scene: Scene, name: str, given: dict[str, Any] | None = None, *, about: str | None = None) -> None:
+    """Start a flow on top of what is there, about somebody where that is known.
+
+    One that needs consent leads to the welcome where there is none.
+    """
     flow = scene.content.flows[name]
     if flow.needs_consent and not scene.session.consent:
         name, given, flow = "welcome", None, scene.content.flows["welcome"]
@@ -31,7 +35,22 @@ def start(scene: Scene, name: str, given: dict[str, Any] | None = None) -> None:
     for frame in [frame for frame in scene.session.stack if frame.flow == name and frame.wait and frame.wait.intent is None]:
         scene.drop(frame)
     frame = push(scene, flow, given)
+    frame.about = about
+    begin(scene, frame)
+
+
+def begin(scene: Scene, frame: Frame) -> None:
+    """Begin a flow that is on top; where it has to be asked whose it is, that comes first."""
+    frame = whose(scene, frame)
     walk(scene, frame, entry(scene, frame))
+
+
+def whose(scene: Scene, frame: Frame) -> Frame:
+    """The frame that goes on: the one that asks whom it is about, or this very one."""
+    if settle_whose(scene, frame):
+        return frame
+    comfort(scene, frame)
+    return push(scene, scene.content.flows[WHOSE])
 
 
 def entry(scene: Scene, frame: Frame) -> str:
@@ -69,11 +88,14 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             _give(scene, frame)
             scene.drop(frame)
             below = scene.session.stack[-1] if scene.session.stack else None
+            if flow.name == WHOSE and below and not below.step and not chosen(scene, frame):
+                frame = below  # nobody was named: what should have begun does not
+                continue
             if below is None:
                 return
             if below.wait:
                 return None if below.wait.intent else _come_back(scene)
-            frame = below
+            frame = below if below.step else whose(scene, below)
             target = entry(scene, frame) if not frame.step else _next(scene, frame, scene.step_of(frame))
             continue
         frame.step = target
@@ -105,11 +127,12 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
                 scene.clear()
             if other.needs_consent and not scene.session.consent:
                 content, other = scene.content, scene.content.flows["welcome"]
-            caller = frame.flow
+            caller, about = frame.flow, frame.about
             for old in [one for one in scene.session.stack if one.flow == other.name and one.wait and not one.wait.intent]:
                 scene.drop(old)
             frame = push(scene, other, given, version=content.version)
-            frame.by = caller
+            frame.by, frame.about = caller, about
+            frame = whose(scene, frame)
             target = entry(scene, frame)
             continue
         target = _next(scene, frame, step)
@@ -212,7 +235,7 @@ def answered(scene: Scene, frame: Frame, step: Step, found: dict[str, Any], choi
 def _taken(scene: Scene, frame: Frame, step: Step, choice: Choice | None) -> str:
     """The answer stands: what the step does with it, and where it leads."""
     frame.path = [*frame.path, step.name][-PATH:]
-    scene.session.last = Answered(frame.flow, frame.content, step.name, scene.now)
+    scene.session.last = Answered(frame.flow, frame.content, step.name, scene.now, about=frame.about)
     if step.options_from:
         label = choice.label.render(scene.language, {}) if choice else None
         scene.set_var(frame, f"{step.answer}_label", label)

@@ -84,6 +84,7 @@ class Intent(Struct, frozen=True, omit_defaults=True, tag="intent"):
     at: float
     data: dict[str, Any] = {}
     expires_at: float | None = None
+    subject: PersonId | None = None  # whom it is about, where that is another person of the same phone
     unanswered: bool = False  # nobody waits for the result: it is not sent
 
 

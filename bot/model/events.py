@@ -44,6 +44,7 @@ class Told(Struct, frozen=True, omit_defaults=True, tag="told"):
     facts: dict[str, Any] = {}
     channel: Channel | None = None  # how to reach somebody who never wrote
     expires_at: float | None = None
+    member: str | None = None  # whom of the household it is about
 
 
 TurnEvent = Inbound | AgentResult | TimerFired | Told

@@ -23,6 +23,17 @@ def person_of(alias: str) -> PersonId:
     return PersonId("p" + blake2s(alias.encode(), digest_size=12).hexdigest())
 
 
+def member_of(owner: PersonId, member: str) -> PersonId:
+    """Name somebody else who uses the phone of ``owner``: a patient with a record, reached through the owner."""
+    return PersonId(f"{owner}.{member}")
+
+
+def owner_of(person: PersonId) -> tuple[PersonId, str | None]:
+    """Through whom a person is reached, and which member of that household they are (None: the owner)."""
+    owner, dot, member = person.partition(".")
+    return PersonId(owner), member if dot else None
+
+
 def effect_of(cause: str, index: int) -> EffectId:
     """Derive the id of effect number ``index`` (0, 1, ...) of input ``cause``."""
     return EffectId(f"{cause}#{index}")

@@ -41,6 +41,7 @@ class Frame(Struct, omit_defaults=True):
     by: str = ""  # the flow that called it or jumped to it
     sent: dict[str, EffectId] = field(default_factory=dict)  # step -> what an agent was asked there, and can be asked anew
     replaces: dict[str, EffectId] = field(default_factory=dict)  # the same, of an answer that was corrected meanwhile
+    about: str | None = None  # whom of several people on the phone: "me" or a member's id; None where it makes no difference
 
 
 class Answered(Struct, omit_defaults=True):
@@ -53,6 +54,7 @@ class Answered(Struct, omit_defaults=True):
     vars: dict[str, Any] = field(default_factory=dict)
     path: list[str] = field(default_factory=list)
     sent: dict[str, EffectId] = field(default_factory=dict)
+    about: str | None = None
 
 
 class Place(Struct, frozen=True):
@@ -108,6 +110,21 @@ class Channel(Struct, frozen=True, omit_defaults=True):
     address: str
 
 
+class Member(Struct, frozen=True, omit_defaults=True):
+    """Somebody else who uses this phone: a patient of their own, under the name that the owner calls them."""
+
+    id: str  # a number, never given twice
+    name: str
+    profile: dict[str, Any] = {}
+
+
+class Talk(Struct, frozen=True):
+    """Whom they talked about last."""
+
+    whom: str
+    at: float
+
+
 class Session(Struct, omit_defaults=True):
     """All that a turn needs to know. The engine gets one, never changes it, and returns a new one."""
 
@@ -130,3 +147,6 @@ class Session(Struct, omit_defaults=True):
     bookmarks: list[Bookmark] = field(default_factory=list)  # the latest at the end
     last: Answered | None = None  # for "no, 142 not 124"
     late_said_at: float | None = None  # when we last said that a message came too late
+    household: list[Member] = field(default_factory=list)
+    members_ever: int = 0
+    talk: Talk | None = None

@@ -12,12 +12,13 @@ from typing import Any
 
 from agents.result import Agent, Ask, Tell, Timed
 from bot.adapters.lexicon_copy import load_index
+from bot.agent_runner import about, task_of, told_of
 from bot.dialogue.content import Content, load_content
 from bot.dialogue.engine import Engine, Turn
 from bot.errors import Malformed
 from bot.model.codec import decode_session, encode
 from bot.model.effects import CancelWake, Effect, Intent, Outbound, Record, WakeAt
-from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
+from bot.model.events import AgentResult, TimerFired, TurnEvent
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, person_of
 from bot.model.inbound import Inbound, Media
 from bot.model.session import Asked, Channel, Session
@@ -173,7 +174,7 @@ class Town:
         if agent is None:
             return self._answer(intent, "unavailable", {})
         try:
-            result = await agent.handle(intent, now=self.now)
+            result = await agent.handle(about(intent), now=self.now)
         except Malformed:
             self._answer(intent, "failed", {})
             raise
@@ -187,10 +188,8 @@ class Town:
 
     async def _send(self, agent: str, tells: Sequence[Tell], asks: Sequence[Ask]) -> None:
         for tell in tells:
-            id_ = InputId(f"{agent}:{tell.id}")
-            self._waiting.append(Told(id_, tell.person, agent, tell.name, self.now, tell.facts, tell.channel, tell.expires_at))
+            self._waiting.append(told_of(agent, tell, self.now))
         for ask in asks:
-            id_effect = EffectId(f"{agent}:{ask.id}")
-            self._waiting.append(Intent(id_effect, ask.person, ask.agent, ask.name, self.now, ask.data, unanswered=True))
+            self._waiting.append(task_of(agent, ask, self.now))
         if tells or asks:
             await self.deliver()

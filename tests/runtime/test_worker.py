@@ -14,10 +14,10 @@ from bot.app.engines import Engines
 from bot.errors import BusUnavailable, Conflict, Malformed, SessionsUnavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
-from bot.model.effects import Effect, Outbound
+from bot.model.effects import Effect, Outbound, Record
 from bot.model.ids import GatewayId, InputId, PersonId, partition_of
 from bot.model.inbound import Inbound
-from bot.model.session import Session
+from bot.model.session import Member, Session
 from bot.outbox import Outbox
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.sessions import Loaded, Sessions
@@ -155,6 +155,16 @@ async def test_a_person_known_by_a_hidden_number_keeps_the_conversation(engines:
     loaded = await engines.sessions.load(ASHA, InputId("other"))
     assert loaded.session is not None
     assert loaded.session.profile["turns"] == 2
+
+
+async def test_who_shared_the_phone_moves_along_with_its_owner(engines: Engines) -> None:
+    held = Session(RAVI, version=1, household=[Member("1", "Amma"), Member("3", "Ravi")], members_ever=3)
+    await engines.sessions.commit(held, InputId("settled"), [], now=1000.0)
+    async with working(engines, CountingEngine()) as worker:
+        await worker.handle(of(message(2, person=ASHA, formerly=RAVI)))
+    records = [decode_effect(one.body) for one in await taken(engines.bus, queues.RECORDS, 3)]
+    moved = {(one.person, one.data["old"]) for one in records if isinstance(one, Record)}
+    assert moved == {(ASHA, RAVI), (f"{ASHA}.1", f"{RAVI}.1"), (f"{ASHA}.3", f"{RAVI}.3")}
 
 
 async def test_two_workers_on_one_person_lose_nothing(engines: Engines) -> None:

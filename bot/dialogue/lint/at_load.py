@@ -28,10 +28,11 @@ BUILT_IN = frozenset(
         "limits",
         "purposes",
         "consent_version",
+        "household_size",
     }
 )
 OWNED = ("person", "arms")
-SYSTEM_VALUES = {"when", "old", "new"}
+SYSTEM_VALUES = {"when", "old", "new", "name"}
 RESERVED_OUTCOMES = frozenset({"unavailable"})
 
 

@@ -8,7 +8,7 @@ from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.declared import listed
 from bot.dialogue.finding import Finding, Level
-from bot.dialogue.flow import Flow
+from bot.dialogue.flow import WHOSE, Flow
 from bot.dialogue.folding import fold
 from bot.dialogue.lint.at_load import shown
 from bot.dialogue.lint.handover import lint_handover
@@ -20,8 +20,8 @@ COMMANDS = ("menu", "help", "stop", "start", "language", "human")
 SYSTEM_TEXTS = (
     "not_understood", "offer_human", "fallback", "late", "unverified", "stopped", "edited", "closed", "cancelled",
     "nothing_open", "nothing_before", "cannot_skip", "cannot_listen", "cannot_look", "cannot_use", "cannot_read", "replaced",
-    "menu_label", "number_hint", "moved", "corrected", "too_long", "file_missing", "file_too_large", "file_wrong_kind",
-    "file_broken", "file_locked",
+    "menu_label", "number_hint", "me", "for_whom", "moved", "corrected", "too_long", "file_missing", "file_too_large",
+    "file_wrong_kind", "file_broken", "file_locked",
 )  # fmt: skip
 
 
@@ -69,6 +69,10 @@ def lint_together(
         found.extend(_untranslated(compilers[name], file))
         found.extend(_too_long(compilers[name], file))
     found.extend(lint_handover(compilers, files))
+    whose = next((name for name, file in files.items() if file.asks_whose), None)
+    if whose and WHOSE not in files:
+        message = f"'{whose}' asks whose it is, and the flow '{WHOSE}' is not there"
+        found.append(compilers[whose].source.finding(("asks_whose",), "flow", message, f"write the flow '{WHOSE}'"))
     for needed in NEEDED_FLOWS:
         if needed not in files:
             found.append(Finding("needed", "dialogs/flows", 1, 1, f"the flow '{needed}' is missing", "write it"))
