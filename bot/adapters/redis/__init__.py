@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.adapters.redis.budget import RedisBudget
 from bot.adapters.redis.caps import RedisCaps
 from bot.adapters.redis.census import RedisCensus
 from bot.adapters.redis.coalesce import Coalescing
@@ -10,4 +11,13 @@ from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
 
-__all__ = ["Coalescing", "RedisCaps", "RedisCensus", "RedisDeliveries", "RedisDirectory", "RedisSessions", "RedisTimers"]
+__all__ = [
+    "Coalescing",
+    "RedisBudget",
+    "RedisCaps",
+    "RedisCensus",
+    "RedisDeliveries",
+    "RedisDirectory",
+    "RedisSessions",
+    "RedisTimers",
+]

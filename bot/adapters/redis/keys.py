@@ -5,6 +5,7 @@ pc:{P}:seen  zset   input ids by the time of their commit
 pc:{P}:d     hash   effect id -> what became of that message
 pc:{P}:q     hash   gateway id -> the question that message asked
 pc:{P}:n:<day>  set notices of that local day
+pc:{P}:$:<day> spent by that person on that day;   pc:$:<day>  by all
 pc:k:<id>    hash   receipt status of one gateway id
 pc:{tN}:z, :h, :bad  timers of shard N: times, payloads, unreadable ones
 pc:intact    string set once open timers were set from the store
@@ -37,6 +38,12 @@ class Keys:
 
     def notices(self, person: PersonId, day: str) -> str:
         return f"{self._prefix}:{{{person}}}:n:{day}"
+
+    def spent(self, person: PersonId, day: str) -> str:
+        return f"{self._prefix}:{{{person}}}:$:{day}"
+
+    def spent_by_all(self, day: str) -> str:
+        return f"{self._prefix}:$:{day}"
 
     def receipt(self, gateway_id: GatewayId) -> str:
         return f"{self._prefix}:k:{gateway_id}"

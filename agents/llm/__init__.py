@@ -1,0 +1,1 @@
+"""The language model gateway: optional, off by default, and never the last word on anything."""

@@ -1,0 +1,84 @@
+"""Nothing that names or numbers a person leaves us; what we need to understand them does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.llm.redaction import Redactor
+from agents.llm.verhoeff import has_check_digit
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("call me on 9812345678", "call me on [[NUMBER_1]]"),
+        ("+91 98123 45678 or +91-98123-45678", "[[NUMBER_1]] or [[NUMBER_2]]"),
+        ("98 12 34 56 78", "[[NUMBER_1]]"),
+        ("(022) 2345 6789", "[[NUMBER_1]]"),
+        ("९८१२३४५६७८ पर", "[[NUMBER_1]] पर"),
+        ("aadhaar 2341 2341 2346 it is", "aadhaar [[AADHAAR_1]] it is"),
+        ("not one: 2341 2341 2345", "not one: [[NUMBER_1]]"),
+        ("ABHA 91-1234-5678-9012", "ABHA [[ABHA_1]]"),
+        ("pan ABCDE1234F", "pan [[PAN_1]]"),
+        ("asha.k+1@example.co.in", "[[EMAIL_1]]"),
+        ("pay asha@okaxis please", "pay [[UPI_1]] please"),
+        ("see https://example.com/x?y=1", "see [[LINK_1]]"),
+        ("born 12/05/1961", "born [[DATE_1]]"),
+        ("my name is Asha Devi, sugar 182", "my name is [[NAME_1]], sugar 182"),
+        ("mera naam Ramesh hai", "mera naam [[NAME_1]] hai"),
+        ("मेरा नाम सीता है", "मेरा नाम [[NAME_1]] है"),
+        ("Dr. Mehta said so", "Dr. [[NAME_1]] said so"),
+        ("a [[NAME_1]] of my own", "a [ [NAME_1]] of my own"),
+    ],
+)
+def test_what_names_or_numbers_a_person_goes(text: str, redacted: str) -> None:
+    assert Redactor().redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sugar 182 fasting, 126 and 140", "bp 130/85 pulse 72", "130 85 72", "at 8:30 I walked 6000 steps", "126 182 140 155",
+        "hba1c 7.2 in 2024", "2 roti 1 katori dal 150 ml milk", "metformin 500 mg twice", "spo2 97 temp 98.6",
+    ],
+)  # fmt: skip
+def test_readings_and_portions_stay(text: str) -> None:
+    assert Redactor().redact(text) == text
+
+
+def test_known_names_go_and_come_back_and_nothing_else_does() -> None:
+    redactor = Redactor(["Asha Devi", "Dr. Li"])
+    assert redactor.redact("ASHA says: asha devi, ashamed; 9812345678") == (
+        "[[NAME_1]] says: [[NAME_1]] [[NAME_2]], ashamed; [[NUMBER_1]]"
+    )
+    assert redactor.restore("Dear [[NAME_1]], [[NUMBER_1]] [[NAME_9]]") == "Dear ASHA, [[NUMBER_1]] [[NAME_9]]"
+
+
+def test_data_is_redacted_at_any_depth() -> None:
+    redactor = Redactor()
+    assert redactor.redacted({"a": ["9812345678", {"b": "9812345678"}], "n": 5, "none": None}) == {
+        "a": ["[[NUMBER_1]]", {"b": "[[NUMBER_1]]"}], "n": 5, "none": None,
+    }  # fmt: skip
+
+
+@given(st.integers(10**6, 10**16), st.text(max_size=20), st.text(max_size=20))
+def test_no_long_number_leaves_us_whatever_stands_around_it(number: int, before: str, after: str) -> None:
+    before, after = before + " ", " " + after
+    assert str(number) not in Redactor().redact(f"{before}{number}{after}")
+
+
+@given(st.integers(10**10, 10**11 - 1))
+def test_the_check_digit_catches_every_single_slip(number: int) -> None:
+    valid = [digit for digit in range(10) if has_check_digit(f"{number}{digit}")]
+    assert len(valid) == 1
+    good = f"{number}{valid[0]}"
+    for place in range(len(good)):
+        slips = [good[:place] + str(digit) + good[place + 1 :] for digit in range(10)]
+        assert sum(map(has_check_digit, slips)) == 1
+
+
+def test_the_check_digit_is_the_published_one() -> None:
+    """The example of the scheme's literature: 236 has the check digit 3."""
+    assert has_check_digit("2363")
