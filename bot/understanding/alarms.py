@@ -124,9 +124,10 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if rule.kind == "named" and said.has("can") and said.has(*EATEN) and not said.has("family"):
         return "none"
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
-        return "confirm" if rule.kind == "felt" and said.has("first_person") and not said.has("can", "if") else "none"
+        felt = rule.kind == "felt" and rule.urgency == "emergency"
+        return "confirm" if felt and said.has("first_person") and not said.has("can", "if") else "none"
     if _asked_in_general(said):
-        return "none" if rule.kind == "named" else "confirm"
+        return "none" if rule.kind == "named" or rule.urgency != "emergency" else "confirm"
     if rule.kind == "named" and (_asked_about(said, start) or _many_of_them(said, start, end)):
         return "none"
     if rule.kind == "named" and not going_on and (_after_it(said, start, end) or _asked_before_it(said, start, end)):

@@ -75,6 +75,8 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
         return "yes"  # a verb whose ending denies it: Odia "bindhuni"
     if _neither_nor(said, start):
         return "yes"
+    if said.tokens[end : end + 1] and said.tokens[end].text == "?" and said.here(end + 1, "no_word", "neg"):
+        return "yes"  # "chest pain? no"
     for neg in said.by.get("neg", ()):
         if any(said.here(position, "not_down", "not_stop", "bear", "relief") for position in range(neg.start, neg.end)):
             continue  # what does not go away is there
@@ -117,7 +119,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                 if content == 1:
                     return "perhaps"
     if said.has("relieved"):
-        return "yes" if said.has("past", "past_long", "fine") else "perhaps"
+        return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
     return "no"
 
 

@@ -33,6 +33,7 @@ CENTIMETRES: Final = ("fr", "pt", "es")  # languages in which pressures are told
 CONDITIONS: Final = {"gestational": "pregnant", "pregnant": "pregnant", "type_1": "type_1"}  # of the profile -> concepts
 # What denies, or alarms by itself, is not taken from the sound of a foreign word.
 DENYING: Final = frozenset({"neg", "neg_past", "neg_verb", "cant", "weapon", "die"})
+FEW_WORDS: Final = 3  # between "ago" and its years
 YEARS: Final = ("year", "age")  # units of what is long ago
 METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
@@ -195,6 +196,11 @@ def _tell_years(said: Said, amounts: list[Amount]) -> None:
         before = said.here(amount.start - 1, "ago_before") and said.here(amount.end, *YEARS)
         if amount.use == "year" or before:
             said.add(Tag("past_long", amount.start, amount.end, "en"))
+    since = {tag.end for tag in said.by.get("since", ())}
+    for tag in said.by.get("ago_before", ()):
+        years = any(0 <= year.start - tag.end <= FEW_WORDS for year in said.by.get("year", ()))
+        if years and tag.start not in since:
+            said.add(Tag("past_long", tag.start, tag.end, "en"))  # "hace un par de años", "vor ein paar Jahren"
     for span in said.all_of(("year", "month")):
         if said.here(span.end, "before", "ago"):
             said.add(Tag("past_long", span.start, span.end + 1, "en"))

@@ -27,6 +27,7 @@ LOW_SIGNS: Final = (
     "drowsy",
     "hungry",
     "anxious",
+    "hypo",
 )
 KETO_SIGNS: Final = ("vomit", "drowsy", "fast_breath", "belly", "confused", "fruity", "breathless", "unconscious", "nausea")
 HIGH_SIGNS: Final = ("thirst", "urinate", "dry", "tired", "missed", "ran_out")
@@ -161,6 +162,10 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     value = amount.value
     if amount.use is None and "," in amount.text and value < 1 and said.has(*LOW_SIGNS):
         value *= 100  # "0,58 et je tremble": grams a litre
+    elif (
+        amount.use is None and amount.text.startswith("0,") and len(amount.text) == len("0,29") and said.has("is_now", "ongoing")
+    ):
+        return _glucose(said, value * 100, ranges, set(), ambiguous=False)  # "il est à 0,29"
     if amount.use is None and (said.has(*LOW_SIGNS, "m_insulin") or (said.has("injection") and said.has("food_missed"))):
         if ranges.kinds["glucose"].confirm[0] <= value < ranges.danger.glucose_critical_below and said.has(
             *LOW_SIGNS, "m_glucose", "food_missed"
@@ -173,7 +178,8 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
             return [("missed_insulin", "urgent", "number_high_missed")]
         if said.has("vomit", "fast_breath", "fruity", "drowsy"):
             return [("dka", "emergency", "number_high_unwell")]
-        lasting = value >= ranges.danger.glucose_very_high_from and said.has("tired", "weak") and said.has("since", "day")
+        lasting = value >= ranges.danger.glucose_very_high_from and said.has("since", "day", "week")
+        lasting = lasting and said.has("tired", "weak", "above")
         if said.has("thirst", "urinate", "dry") or (lasting and not said.has("m_steps")):
             return [("hyperglycaemia_symptoms", "urgent", "number_high")]
     if ranges.danger.systolic_severe_from <= value <= ranges.kinds["systolic"].confirm[1] and said.near(

@@ -65,6 +65,12 @@ EMERGENCIES = {
 QUIET = {
     "denied": "seene mein dard nahi hai",
     "denied in English": "no chest pain today",
+    "asked and answered": "brustschmerzen? nein hab ich nicht",
+    "gone since yesterday": "chest pain vanished yesterday",
+    "a few years ago, not counted": "hace un par de años me dio parálisis facial",
+    "how to look after what is well": "comment prendre soin de mes pieds pour éviter les ulcères",
+    "an ambulance that came": "the ambulance came yesterday to the neighbour",
+    "shoes against wounds": "gibt es diabetikerschuhe gegen wunde füße",
     "denied in the middle": "mes pieds vont bien, pas de plaie",
     "denied on both sides of the verb": "je ne saigne pas",
     "more than one, of nobody": "my cousin is a paramedic and sees heart attacks",
@@ -260,8 +266,14 @@ def test_grams_a_litre_beside_signs_of_low_sugar(reader: Reader) -> None:
     assert reader.understand("je suis à 0,42 et je tremble").category == "severe_hypoglycaemia"
 
 
+def test_grams_a_litre_told_of_somebody(reader: Reader) -> None:
+    assert reader.understand("mon mari est à 0,29").category == "severe_hypoglycaemia"
+    assert reader.understand("0,29").urgency == "none"
+
+
 def test_days_of_very_high_sugar_with_tiredness(reader: Reader) -> None:
     assert reader.understand("been over 300 for days and so tired").category == "hyperglycaemia_symptoms"
+    assert reader.understand("all weekend above 300").category == "hyperglycaemia_symptoms"
     assert reader.understand("walked 300 steps a day and so tired").urgency == "none"
 
 
