@@ -113,8 +113,9 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if said.has("past_long") and not said.has("again") and (rule.kind == "named" or said.has("past") or not said.has("since")):
         return urgency if _present_here(said, start, end) else "none"
-    if rule.kind == "named" and said.has("patients") and not said.has("now", "sudden", "ongoing", "family"):
-        return "none"
+    if rule.kind == "named" and not said.has("now", "sudden", "family"):
+        if said.has("price") or (said.has("patients") and not said.has("ongoing")):
+            return "none"  # a price is asked, or gives one a heart attack
     if (
         said.has("if")
         and not tried(said, tags)

@@ -47,7 +47,9 @@ def torn(said: Said, tags: list[Tag]) -> bool:
 def trouble_denied(said: Said, tags: list[Tag]) -> bool:
     """ "Breathing trouble none today": the negation of "no breath" is said of the trouble that stands right before it."""
     if all(tag.concept in ("breath", "breathless", "hard") for tag in tags) and any(
-        denial.end > tag.end > denial.start for tag in tags for denial in said.by.get("no_trouble", ())
+        denial.end > tag.end >= denial.start or denial.start <= tag.start < tag.end <= denial.end
+        for tag in tags
+        for denial in said.all_of(("no_trouble", "breath_denied"))
     ):
         return True  # one phrase says "trouble breathing", and another "no trouble"
     if {tag.concept for tag in tags} != {"breath", "neg"}:
@@ -66,6 +68,18 @@ def tried(said: Said, tags: list[Tag]) -> bool:
     return any(tag.concept in TRIED for tag in tags) and not said.has("question", "edu", "should", "edu_ask")
 
 
+def nothing_now(said: Said, end: int) -> bool:
+    """ "The pain went, now there is nothing": behind the symptom, a present in which nothing is."""
+    for neg in said.by.get("neg", ()):
+        for now in said.by.get("now", ()):
+            if now.start >= end and 0 <= neg.start - now.end <= 2:
+                between = range(now.end, neg.start)
+                small = all(said.here(at, "any", "filler", "marker", "nothing_word") for at in between)
+                if small and (neg.end - neg.start > 1 or said.here(neg.end - 1, "any") or len(between) > 0):
+                    return neg.end >= len(said.tokens) or said.tokens[neg.end].kind == "mark"
+    return False
+
+
 def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
     if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
@@ -73,7 +87,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     own = {position for tag in tags for position in range(tag.start, tag.end)}
     if any(position in own for verb in said.by.get("neg_verb", ()) for position in range(verb.start, verb.end)):
         return "yes"  # a verb whose ending denies it: Odia "bindhuni"
-    if _neither_nor(said, start):
+    if _neither_nor(said, start) or nothing_now(said, end):
         return "yes"
     if said.tokens[end : end + 1] and said.tokens[end].text == "?" and said.here(end + 1, "no_word", "neg"):
         return "yes"  # "chest pain? no"

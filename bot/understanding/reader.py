@@ -27,6 +27,7 @@ from bot.understanding.uses import mark_uses
 
 NO_CONTEXT: Final = Context()
 BUSINESS: Final = ("walked", "restock", "report", "lab_test", "do_test", "upload")
+LATE_WEEKS: Final = (20, 42)  # of a pregnancy that people count in weeks
 COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip", "what", "continue")
 
 CENTIMETRES: Final = ("fr", "pt", "es")  # languages in which pressures are told in cm Hg: "14 por 9"
@@ -136,6 +137,7 @@ class Reader:
         _tell_years(said, amounts)
         _tell_meter(said, text)
         _tell_conditions(said, context)
+        _tell_pregnancy(said, amounts)
         times = find_moments(said, amounts, context, self.calendar)
         readings = self.measures.find(said, amounts, context, language, pressure=pressure)
         _tell_wellness(said, readings, self.ranges)
@@ -221,6 +223,16 @@ def _tell_conditions(said: Said, context: Context) -> None:
         for condition in context.conditions:
             if (concept := CONDITIONS.get(condition)) is not None and not said.has(concept):
                 said.add(Tag(concept, 0, 1, "en"))
+
+
+def _tell_pregnancy(said: Said, amounts: list[Amount]) -> None:
+    """ "34 weeks, headache", "6 months belly": only of a pregnancy do people count so."""
+    for amount in amounts:
+        for span in said.at.get(amount.end, ()):
+            weeks = span.concept == "week" and LATE_WEEKS[0] <= amount.value <= LATE_WEEKS[1]
+            months = span.concept == "month" and 3 <= amount.value <= 9 and said.here(span.end, "belly")
+            if (weeks or months) and not said.here(span.end, "ago", "before", "since") and not said.has("pregnant"):
+                said.add(Tag("pregnant", amount.start, span.end, "en"))
 
 
 def _tell_wellness(said: Said, readings: list[ReadingFound], ranges: Ranges) -> None:

@@ -60,6 +60,9 @@ EMERGENCIES = {
     "something stuck in a child's throat": ("બાળકના ગળામાં ચણો ફસાઈ ગયો છે", "breathing"),
     "no insulin and vomiting": ("टाइप १ मुलगी, तीन दिवस इन्सुलिन नाही, पोटात दुखतंय उलट्या", "dka"),
     "what was found on waking is no condition": ("सकाळी उठलो तर डाव्या हातात ताकदच नाही", "stroke"),
+    "weeks of a pregnancy": ("34 வாரம், தலைவலி பயங்கரமா, முகம் வீங்கி, பிபி 160/110", "pregnancy_danger"),
+    "months of a pregnancy": ("nanna hendtige 6 tingalu hotte novu jote rakta hogtide", "pregnancy_danger"),
+    "a word for only, which sounds like a cow": ("oru pakkam mattum maruthu pochu", "stroke"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -117,6 +120,9 @@ QUIET = {
     "a number to be saved": "ambulance number save madkoli anta doctor heliddru",
     "what is felt before an attack": "हार्ट अटैक आने से पहले क्या पता चलता है",
     "trouble breathing denied by a phrase": "सांस की तकलीफ नहीं, रात अच्छी नींद आई",
+    "nothing now": "nenju vedana maari doctor kandu, ippo onnumilla",
+    "a price that gives one an attack": "dharalu vinte gundepotu vastundi",
+    "no trouble breathing, in two phrases": "ఊపిరి తీసుకోవడంలో ఇబ్బంది లేదు, టెస్ట్ రిజల్ట్ మాత్రమే కావాలి",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
