@@ -113,9 +113,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if said.has("past_long") and not said.has("again") and (rule.kind == "named" or said.has("past") or not said.has("since")):
         return urgency if _present_here(said, start, end) else "none"
-    if rule.kind == "named" and not said.has("now", "sudden", "family"):
-        if said.has("price") or (said.has("patients") and not said.has("ongoing")):
-            return "none"  # a price is asked, or gives one a heart attack
+    if rule.kind == "named" and not said.has("now", "sudden", "family") and _of_others(said):
+        return "none"
     if (
         said.has("if")
         and not tried(said, tags)
@@ -198,6 +197,11 @@ def _after_it(said: Said, start: int, end: int) -> bool:
         if word.language not in EUROPEAN and 0 <= word.start - end <= 1:
             return True
     return False
+
+
+def _of_others(said: Said) -> bool:
+    """Of patients in general; or a price is asked, or gives one a heart attack."""
+    return said.has("price") or (said.has("patients") and not said.has("ongoing"))
 
 
 def _asked_before_it(said: Said, start: int, end: int) -> bool:

@@ -70,13 +70,15 @@ def tried(said: Said, tags: list[Tag]) -> bool:
 
 def nothing_now(said: Said, end: int) -> bool:
     """ "The pain went, now there is nothing": behind the symptom, a present in which nothing is."""
-    for neg in said.by.get("neg", ()):
+    nothing = [tag for tag in said.by.get("fine", ()) if tag.end - tag.start > 1]
+    for neg in [*said.by.get("neg", ()), *nothing]:
         for now in said.by.get("now", ()):
             if now.start >= end and 0 <= neg.start - now.end <= 2:
                 between = range(now.end, neg.start)
                 small = all(said.here(at, "any", "filler", "marker", "nothing_word") for at in between)
                 if small and (neg.end - neg.start > 1 or said.here(neg.end - 1, "any") or len(between) > 0):
-                    return neg.end >= len(said.tokens) or said.tokens[neg.end].kind == "mark"
+                    rest = range(neg.end, len(said.tokens))
+                    return all(said.tokens[at].kind == "mark" or said.here(at, "marker", "filler") for at in rest)
     return False
 
 

@@ -230,7 +230,8 @@ def _tell_pregnancy(said: Said, amounts: list[Amount]) -> None:
     for amount in amounts:
         for span in said.at.get(amount.end, ()):
             weeks = span.concept == "week" and LATE_WEEKS[0] <= amount.value <= LATE_WEEKS[1]
-            months = span.concept == "month" and 3 <= amount.value <= 9 and said.here(span.end, "belly")
+            months = span.concept == "month" and 3 <= amount.value <= 9 and said.near(("belly",), span.end, span.end, 3)
+            months = months and said.has("blood", "bleed", "waters", "not_move")
             if (weeks or months) and not said.here(span.end, "ago", "before", "since") and not said.has("pregnant"):
                 said.add(Tag("pregnant", amount.start, span.end, "en"))
 

@@ -49,6 +49,8 @@ OPEN: Final = frozenset(
         "whole_strip",
         "child",
         "connect",
+        "jerk",
+        "rolled",
         "dont",
         "first_person",
         "third_person",

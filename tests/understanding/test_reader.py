@@ -63,6 +63,8 @@ EMERGENCIES = {
     "weeks of a pregnancy": ("34 வாரம், தலைவலி பயங்கரமா, முகம் வீங்கி, பிபி 160/110", "pregnancy_danger"),
     "months of a pregnancy": ("nanna hendtige 6 tingalu hotte novu jote rakta hogtide", "pregnancy_danger"),
     "a word for only, which sounds like a cow": ("oru pakkam mattum maruthu pochu", "stroke"),
+    "a phrase for thrashing keeps its arms": ("hat pa chhure chhure jhakuni dicche chheleta", "seizure"),
+    "lips to one side": ("પપ્પા એક હાથે કંઈ પકડી નથી શકતા, હસે તો હોઠ એક બાજુ", "stroke"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -123,6 +125,8 @@ QUIET = {
     "nothing now": "nenju vedana maari doctor kandu, ippo onnumilla",
     "a price that gives one an attack": "dharalu vinte gundepotu vastundi",
     "no trouble breathing, in two phrases": "ఊపిరి తీసుకోవడంలో ఇబ్బంది లేదు, టెస్ట్ రిజల్ట్ మాత్రమే కావాలి",
+    "nothing now, in a phrase": "chhatitla dukhna gela, ata kahi nahi",
+    "patients in general": "लकवा झालेल्यांना कोणता डाएट",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
