@@ -138,7 +138,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         and (said.has("question") or said.near(("medicine", "drug"), start, end, 3))
     ):
         return "confirm"  # an illness, a question or a medicine, and nobody who has it now
-    if said.has("why") and not said.has("now", "since", "sudden", "family", "first_person"):
+    if said.has("why") and not said.has("now", "since", "sudden", "family", "child", "first_person"):
         if rule.kind == "named":
             return "none"
         if not said.has("ongoing"):

@@ -118,7 +118,7 @@ def _glucose(said: Said, value: float, ranges: Ranges, seen: set[str], ambiguous
     if value >= ranges.danger.glucose_extreme_from:
         return [("dka", "emergency", "glucose_extreme")]
     if value >= ranges.danger.glucose_high_from:
-        if said.has(*KETO_SIGNS):
+        if said.has(*KETO_SIGNS) or (said.has("breath") and not said.has("neg", "fine", "no_trouble", "breath_denied")):
             return [("dka", "emergency", "glucose_high_unwell")]
         if said.has("ran_out", "missed") and said.has("m_insulin"):
             return [("missed_insulin", "urgent", "insulin_missed_high")]
@@ -151,6 +151,8 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     swallowed = said.has("took", "took_med", "ate", "swallow") and not said.has("question", "can", "should")
     tablets = said.near(("tablet",), amount.end, amount.end + 1, 2) and not said.here(amount.start - 1, "drug")
     tablets = tablets or (amount.use == "count" and said.near(("tablet", "medicine"), amount.start, amount.end, 3))
+    if amount.use == "strength" and swallowed and _pills_counted(said, amount, ranges):
+        return [("poisoning_overdose", "emergency", "pills_counted")]
     many = ranges.danger.tablets_overdose_from <= amount.value <= MOST_TABLETS
     if amount.use in (None, "count") and many and swallowed:
         if tablets:
@@ -189,6 +191,14 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     if said.has("fever", "chill") and ranges.is_fever(value):
         return [("infection_fever", "urgent", "number_fever")]
     return []
+
+
+def _pills_counted(said: Said, amount: Amount, ranges: Ranges) -> bool:
+    """ "Sleeping tablets 20 taken": a count and no strength, of pills for sleep or taken by mistake."""
+    if not ranges.danger.tablets_overdose_from <= amount.value <= MOST_TABLETS or not said.here(amount.start - 1, "tablet"):
+        return False
+    taken = said.near(("took", "took_med", "ate", "swallow"), amount.end, amount.end, 2)
+    return taken and (said.here(amount.start - 2, "sleep") or said.has("by_mistake"))
 
 
 def _ten_times(said: Said, amounts: list[Amount]) -> list[Signal]:

@@ -65,6 +65,8 @@ EMERGENCIES = {
     "a word for only, which sounds like a cow": ("oru pakkam mattum maruthu pochu", "stroke"),
     "a phrase for thrashing keeps its arms": ("hat pa chhure chhure jhakuni dicche chheleta", "seizure"),
     "lips to one side": ("પપ્પા એક હાથે કંઈ પકડી નથી શકતા, હસે તો હોઠ એક બાજુ", "stroke"),
+    "sleeping pills with their count behind": ("kopam lo nidra matralu 20 vesukundi", "poisoning_overdose"),
+    "a very high sugar and the breath": ("sugar 500 mele, jorjoragi usiru bidtidane", "dka"),
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
@@ -127,6 +129,7 @@ QUIET = {
     "no trouble breathing, in two phrases": "ఊపిరి తీసుకోవడంలో ఇబ్బంది లేదు, టెస్ట్ రిజల్ట్ మాత్రమే కావాలి",
     "nothing now, in a phrase": "chhatitla dukhna gela, ata kahi nahi",
     "patients in general": "लकवा झालेल्यांना कोणता डाएट",
+    "a strength is no count of pills": "thyroid tablet 25 le li",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
