@@ -103,7 +103,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         if "scheduler" in roles:
             names = [spec.name for spec in queues.topology(settings.partitions, NAMES)]
             work += [run_scheduler(parts, stop), watch_queues(engines.bus, names, metrics, stop)]
-        agents = make_agents(engines.store, policy)
+        agents = make_agents(engines.store, policy, settings.dialogs_dir)
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
         await stack.enter_async_context(_listening(app, listener, settings))
         log.info("ready", extra={"action": "ready", "role": ", ".join(roles), "engine": engine_names(settings)})
