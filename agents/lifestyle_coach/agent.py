@@ -7,6 +7,7 @@ from agents.lifestyle_coach import life
 from agents.lifestyle_coach.activity import Moves
 from agents.lifestyle_coach.food import FoodTable
 from agents.lifestyle_coach.meals import Meals
+from agents.lifestyle_coach.risk import Risk
 from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
@@ -22,6 +23,7 @@ class LifestyleCoach:
     name = "lifestyle_coach"
     intents = (
         "record_meal", "add_portion", "link_reading", "review_meals", "record_activity", "set_activity_goal", "set_day",
+        "set_risk_medicines",
     )  # fmt: skip
 
     def __init__(
@@ -30,6 +32,7 @@ class LifestyleCoach:
         self._store, self._life = store, numbers.life
         self._meals = Meals(store, table, numbers, glucose, calendar)
         self._moves = Moves(store, numbers)
+        self._risk = Risk(store, numbers.life)
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
         match intent.name:
@@ -47,20 +50,24 @@ class LifestyleCoach:
                 return await self._moves.set_goal(intent, now)
             case "set_day":
                 return await self._set_day(intent, now)
+            case "set_risk_medicines":
+                return await self._risk.set(intent, now)
             case unknown:
                 raise Malformed(f"lifestyle_coach does not know the intent {unknown[:60]!r}")
 
     async def _set_day(self, intent: Intent, now: float) -> Result:
-        """``set_day``: a fast, an illness, a journey ... refer: only the care team may advise. recorded: otherwise."""
+        """``set_day``: a fast, an illness, a journey. recorded; refer: only the care team may advise; ask_medicines: likewise, and
+        nobody has asked yet whether there are medicines that can bring a low sugar; over."""
         kinds = [*(str(kind) for kind in self._life.lasts_days), life.OVER]
         kind = given.one_of(intent.data, "day", kinds)
         days = given.number(intent.data, "days", 0, self._life.most_days)
         at = given.happened_at(intent, now)
         until = life.until(kind, None if days is None else int(days), at, self._life)
-        risk = given.risk_of(intent.data)
-        await self._store.record(
-            [Record(intent.id, intent.person, life.KIND, at, {"day": kind, "until": until, "risk_medicine": risk})]
-        )
+        await self._store.record([Record(intent.id, intent.person, life.KIND, at, {"day": kind, "until": until})])
+        risk = await self._risk.of(intent, at)
+        facts = {"day": kind, "risk": risk}
         if until <= at:
-            return Result(life.OVER, {"day": kind})
-        return Result("refer" if life.must_refer(kind, risk, self._life) else "recorded", {"day": kind})
+            return Result(life.OVER, facts)
+        if not life.must_refer(kind, risk, self._life):
+            return Result("recorded", facts)
+        return Result("ask_medicines" if risk is None else "refer", facts)

@@ -12,7 +12,6 @@ from bot.model.effects import Intent, Record
 
 MOST_TEXT: Final = 300
 MOST_ID: Final = 200
-RISKS: Final = ("yes", "no", "unsure")
 
 
 def number(data: dict[str, Any], name: str, low: float, high: float) -> float | None:
@@ -60,13 +59,6 @@ def zone_of(data: dict[str, Any]) -> ZoneInfo:
 def language_of(data: dict[str, Any]) -> str:
     value = data.get("language")
     return value if isinstance(value, str) else "en"
-
-
-def risk_of(data: dict[str, Any]) -> str:
-    """Whether the person uses insulin or tablets that can bring a low sugar, as far as the dialogue knows."""
-    if data.get("condition") == "type_1":
-        return "yes"
-    return one_of(data, "risk_medicine", RISKS, "unsure")
 
 
 def happened_at(intent: Intent, now: float) -> float:

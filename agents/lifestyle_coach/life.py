@@ -38,7 +38,7 @@ def until(kind: str, days: int | None, at: float, life: Life) -> float:
     return at + min(max(lasts, 0), life.most_days) * DAY
 
 
-def must_refer(kind: str, risk: str, life: Life) -> bool:
+def must_refer(kind: str, risk: str | None, life: Life) -> bool:
     """Whether only the care team may advise: a fast or an illness with medicines that can lower sugar. Not knowing is a yes."""
     return kind in life.refer and risk != "no"
 

@@ -13,6 +13,7 @@ from agents.lifestyle_coach.eaten import Item
 from agents.lifestyle_coach.estimate import Estimate, of_item, rounded, total
 from agents.lifestyle_coach.food import FoodTable
 from agents.lifestyle_coach.meal import MealReader
+from agents.lifestyle_coach.risk import Risk
 from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
@@ -35,6 +36,7 @@ class Meals:
     def __init__(self, store: Store, table: FoodTable, numbers: Lifestyle, glucose: Glucose, calendar: Calendar | None) -> None:
         self._store, self._table, self._numbers, self._glucose = store, table, numbers, glucose
         self._reader, self._calendar = MealReader(table), calendar
+        self._risk = Risk(store, numbers.life)
 
     async def record(self, intent: Intent, now: float) -> Result:
         """``record_meal``: recorded, noted (words only, after asking again), or unclear."""
@@ -117,7 +119,7 @@ class Meals:
         estimate = await self._estimate(intent, meal)
         low, high = rounded(estimate, self._numbers.carbohydrate)
         day = days[0] if days else None
-        risk = given.risk_of(intent.data)
+        risk = await self._risk.of(intent, meal.at)
         facts: dict[str, Any] = {
             "meal_id": meal.id,
             "foods": self._named(meal, language),
@@ -127,6 +129,7 @@ class Meals:
             "unknown": ", ".join(meal.data["unknown"])[:200] or None,
             "day": day,
             "refer": any(life.must_refer(one, risk, self._numbers.life) for one in days),
+            "risk": risk,
             "swap_from": None,
             "swap_to": None,
         }

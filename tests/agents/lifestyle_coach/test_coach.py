@@ -18,6 +18,7 @@ from bot.adapters.sqlite import SqliteStore
 from bot.errors import Malformed
 from bot.model.effects import Intent
 from bot.model.ids import EffectId, person_of
+from bot.ports.documents import Document
 from bot.ports.store import Reading
 from bot.understanding.festivals import Calendar
 from config.lifestyle import Lifestyle
@@ -147,19 +148,42 @@ async def test_around_a_festival_nothing_is_offered(tmp_path: Path, table: FoodT
         assert (await desk.ask("record_meal", "m2", diwali + 60 * DAY, text="4 samosa")).facts["swap_from"] == "samosa"
 
 
-async def test_a_fast_with_risky_medicines_is_for_the_care_team(desk: Desk) -> None:
+@pytest.mark.parametrize("day", ["fasting", "ill"])
+@pytest.mark.parametrize(
+    ("answer", "condition", "outcome"),
+    [
+        ("yes", None, "refer"),
+        ("unsure", None, "refer"),
+        ("no", None, "recorded"),
+        ("no", "type_1", "refer"),
+        (None, None, "ask_medicines"),
+        (None, "type_1", "refer"),
+    ],
+)
+async def test_a_fast_with_risky_medicines_is_for_the_care_team(
+    desk: Desk, day: str, answer: str | None, condition: str | None, outcome: str
+) -> None:
     """Not knowing of the medicines is no permission."""
-    for number, (data, outcome) in enumerate(
-        [
-            ({"risk_medicine": "yes"}, "refer"),
-            ({"risk_medicine": "unsure"}, "refer"),
-            ({}, "refer"),
-            ({"risk_medicine": "no"}, "recorded"),
-            ({"risk_medicine": "no", "condition": "type_1"}, "refer"),
-        ]
-    ):
-        for day in ("fasting", "ill"):
-            assert (await desk.ask("set_day", f"d{day}{number}", NOON + number, day=day, **data)).outcome == outcome
+    if answer:
+        await desk.ask("set_risk_medicines", "r1", NOON - 5, answer=answer)
+    assert (await desk.ask("set_day", "d1", day=day, condition=condition)).outcome == outcome
+    meal = await desk.ask("record_meal", "m1", NOON + 5, text="kanji", condition=condition)
+    assert (meal.facts["day"], meal.facts["refer"]) == (day, outcome != "recorded")
+
+
+async def test_a_risky_name_on_the_list_of_medicines_outweighs_a_no(desk: Desk) -> None:
+    await desk.ask("set_risk_medicines", "r1", NOON - 5, answer="no")
+    await desk.store.documents.save(Document("medicine", "x", ASHA, NOON - 9, state="taking", data={"name": "Glimepiride M"}))
+    assert (await desk.ask("set_day", "d1", day="fasting")).outcome == "refer"
+
+
+async def test_the_answer_of_today_changes_nothing_of_yesterday(desk: Desk) -> None:
+    first = await desk.ask("set_day", "d1", day="ill")
+    await desk.ask("set_risk_medicines", "r1", NOON + 5, answer="no")
+    assert await desk.ask("set_day", "d1", day="ill") == first
+
+
+async def test_other_days_need_no_care_team(desk: Desk) -> None:
     assert (await desk.ask("set_day", "t", day="travel")).outcome == "recorded"
     assert (await desk.ask("set_day", "o", day="travel", days=0)).outcome == "over"
 
@@ -222,6 +246,7 @@ async def test_a_corrected_activity_counts_once(desk: Desk) -> None:
         ("record_activity", {"minutes": True}),
         ("set_activity_goal", {}),
         ("set_day", {"day": "birthday"}),
+        ("set_risk_medicines", {"answer": "perhaps"}),
         ("set_day", {"day": "ill", "days": 1e9}),
         ("link_reading", {}),
     ],
@@ -229,7 +254,7 @@ async def test_a_corrected_activity_counts_once(desk: Desk) -> None:
 async def test_what_it_does_not_understand_is_refused_and_never_kept(desk: Desk, name: str, data: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         await desk.coach.handle(intent(name, "x", **data), now=NOON)
-    for kind in ("meal", "meal_portion", "activity", "activity_goal", "life_day"):
+    for kind in ("meal", "meal_portion", "activity", "activity_goal", "life_day", "risk_medicine"):
         assert await desk.kept(kind) == []
 
 
@@ -241,6 +266,7 @@ SCRIPT: list[tuple[str, str, float, dict[str, Any]]] = [
     ("record_activity", "a2", 110.0, {"kind": "walk", "minutes": 60}),
     ("set_day", "d1", 120.0, {"day": "travel"}),
     ("set_activity_goal", "g1", 130.0, {"minutes": 120}),
+    ("set_risk_medicines", "r1", 140.0, {"answer": "no"}),
 ]
 
 
@@ -259,7 +285,7 @@ def test_repeats_and_any_order_leave_the_same_record(
             for number in numbers_of:
                 name, id, after, data = SCRIPT[number]
                 await desk.ask(name, id, NOON + after, **data)
-            kinds = ("meal", "meal_portion", "activity", "activity_goal", "life_day")
+            kinds = ("meal", "meal_portion", "activity", "activity_goal", "life_day", "risk_medicine")
             kept = [await desk.kept(kind) for kind in kinds]
             return kept, await desk.ask("record_activity", "a2", NOON + 110, kind="walk", minutes=60)
 

@@ -88,3 +88,21 @@ async def test_in_illness_a_walk_is_no_achievement(town: Town) -> None:
     assert "call your care team today" in words(await town.tap(ASHA, "unsure"))
     await town.tap(ASHA, "no")
     assert "rest comes first" in words(await town.write(ASHA, "I walked for 30 minutes"))
+
+
+async def test_what_the_owner_of_the_phone_takes_says_nothing_of_another_person(town: Town) -> None:
+    owner = town.settle_in(ASHA)
+    await town.write(ASHA, "special day")
+    await town.tap(ASHA, "fasting")
+    assert "Drink water whenever your fast allows it" in words(await town.tap(ASHA, "no"))
+    for answer in ("people on this phone", "yes", "Amma", "yes", "skip", "skip"):
+        await town.write(ASHA, answer)
+    await town.pass_time(HOUR)
+    await town.write(ASHA, "special day")
+    await town.tap(ASHA, "1")
+    assert "Do you use insulin?" in words(await town.tap(ASHA, "fasting"))
+    assert "a plan from your care team" in words(await town.tap(ASHA, "yes"))
+    people = {intent.subject or intent.person for intent in town.intents}
+    answers = {one: [record.data["answer"] for record in await town.store.records(one, "risk_medicine")] for one in people}
+    assert answers.pop(owner) == ["no"]
+    assert list(answers.values()) == [["yes"]]
