@@ -56,8 +56,8 @@ class LifestyleCoach:
                 raise Malformed(f"lifestyle_coach does not know the intent {unknown[:60]!r}")
 
     async def _set_day(self, intent: Intent, now: float) -> Result:
-        """``set_day``: a fast, an illness, a journey. recorded; refer: only the care team may advise; ask_medicines: likewise, and
-        nobody has asked yet whether there are medicines that can bring a low sugar; over."""
+        """``set_day``: a fast, an illness, a journey. recorded; refer: only the care team may advise; ask_medicines: likewise,
+        and nobody has asked yet whether there are medicines that can bring a low sugar; over."""
         kinds = [*(str(kind) for kind in self._life.lasts_days), life.OVER]
         kind = given.one_of(intent.data, "day", kinds)
         days = given.number(intent.data, "days", 0, self._life.most_days)
