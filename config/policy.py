@@ -240,6 +240,7 @@ class Ranges(BaseModel):
 
     kinds: dict[str, KindRange]
     minimum_pulse_pressure: float
+    mg_dl_per_mmol_l: float
 
     def possible(self, kind: str, value: float) -> bool:
         low, high = self.kinds[kind].confirm

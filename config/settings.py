@@ -63,6 +63,21 @@ class Settings(BaseSettings):
     s3_region: str = Field("us-east-1", min_length=1, max_length=60, description="Region of the bucket (MinIO: as it is).")
     media_days: float = Field(7.0, gt=0, le=3650, description="Days that a file stays that nobody asked to keep longer.")
 
+    whatsapp_number: str | None = Field(
+        None,
+        pattern=r"^[1-9]\d{7,14}$",
+        description="Our WhatsApp number, digits with the country code: for invitation links.",
+    )
+    razorpay_key_id: str | None = Field(None, min_length=1, description="Razorpay's key id. Unset: nothing is paid beforehand.")
+    razorpay_key_secret: SecretStr | None = Field(None, description="Razorpay's key secret.")
+    razorpay_webhook_secret: SecretStr | None = Field(
+        None, description="Secret of Razorpay's webhook `/webhooks/razorpay`; after a change: `new,old` for a day."
+    )
+    razorpay_url: str = Field("https://api.razorpay.com", description="Razorpay's address; another one for a look-alike.")
+    lab_url: str | None = Field(None, description="Address of the partner laboratory (`docs/lab-partner.md`). Unset: none.")
+    lab_key: SecretStr | None = Field(None, description="Our key at the partner laboratory.")
+    lab_webhook_secret: SecretStr | None = Field(None, description="Secret of the laboratory's webhook `/webhooks/lab`.")
+
     partitions: int = Field(8, ge=1, le=256, description="Partitions of turns and sends. Change it only with empty queues.")
     worker_slots: int = Field(64, ge=1, le=2000, description="Turns that one partition may have in hand at once.")
     send_rate: float = Field(20.0, gt=0, le=10000, description="Messages a second to one instance, over all senders.")
@@ -73,7 +88,7 @@ class Settings(BaseSettings):
     publish_seconds: float = Field(5.0, gt=0, le=25, description="How long a publish may wait for the bus's confirm.")
     stop_seconds: float = Field(20.0, gt=0, le=600, description="How long a stop may drain what is in hand.")
 
-    @field_validator("evolution_url")
+    @field_validator("evolution_url", "razorpay_url", "lab_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
@@ -110,6 +125,13 @@ class Settings(BaseSettings):
             raise ValueError("PROCARE_S3_ACCESS_KEY and PROCARE_S3_SECRET_KEY are needed together with PROCARE_S3_URL")
         if self.redis_url and "+sentinel://" in self.redis_url.get_secret_value() and self.rabbitmq_url is None:
             raise ValueError("PROCARE_RABBITMQ_URL is needed with Redis Sentinel: streams as the bus follow no failover")
+        razorpay = (self.razorpay_key_id, self.razorpay_key_secret, self.razorpay_webhook_secret)
+        if any(razorpay) and not all(razorpay):
+            raise ValueError(
+                "PROCARE_RAZORPAY_KEY_ID, PROCARE_RAZORPAY_KEY_SECRET and PROCARE_RAZORPAY_WEBHOOK_SECRET are needed together"
+            )
+        if self.lab_url and (self.lab_key is None or self.lab_webhook_secret is None):
+            raise ValueError("PROCARE_LAB_KEY and PROCARE_LAB_WEBHOOK_SECRET are needed together with PROCARE_LAB_URL")
         if not self.loopback and self.webhook_token is None and self.webhook_jwt_key is None:
             raise ValueError(
                 "PROCARE_HOST is a public address: set PROCARE_WEBHOOK_TOKEN or PROCARE_WEBHOOK_JWT_KEY, or listen on 127.0.0.1"

@@ -20,6 +20,7 @@ from bot.app.engines import Engines, answering, engine_names, open_engines
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
 from bot.app.operations import Operations
+from bot.app.partners import add_partner_routes, open_partners
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.watch import watch_queues
 from bot.dialogue.bundle import read_bundle
@@ -80,6 +81,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             intake = make_intake(settings, engines, metrics, parts.clock, fetch=gateway.fetch)
             edge = make_edge(settings, intake, metrics, parts.clock, token=token)
             add_routes(app, edge)
+            add_partner_routes(app, settings, engines.bus, parts.clock)
             work.append(edge.run(stop))
             if settings.evolution_rabbitmq_url is not None:
                 url = settings.evolution_rabbitmq_url.get_secret_value()
@@ -103,7 +105,11 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         if "scheduler" in roles:
             names = [spec.name for spec in queues.topology(settings.partitions, NAMES)]
             work += [run_scheduler(parts, stop), watch_queues(engines.bus, names, metrics, stop)]
-        agents = make_agents(engines.store, policy, settings.dialogs_dir)
+        partners = await stack.enter_async_context(open_partners(settings))
+        agents = make_agents(
+            engines.store, policy, media=engines.media,
+            payments=partners.payments, laboratory=partners.laboratory, number=settings.whatsapp_number,
+        )  # fmt: skip
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
         await stack.enter_async_context(_listening(app, listener, settings))
         log.info("ready", extra={"action": "ready", "role": ", ".join(roles), "engine": engine_names(settings)})

@@ -38,7 +38,9 @@ def test_the_environment_is_accepted_and_lets_a_role_run_alone(monkeypatch: pyte
     values: dict[str, str] = COMPOSE["services"]["worker"]["environment"]
     for name, value in values.items():
         assert name.removeprefix(PREFIX).lower() in Settings.model_fields
-        filled = re.sub(r"\$\{[A-Z_]+(?::-([^}]*)|:\?[^}]*)?\}", lambda found: found[1] or "0123456789abcdef", value)
+        filled = re.sub(
+            r"\$\{[A-Z_]+(?::-([^}]*)|:\?[^}]*)?\}", lambda found: "0123456789abcdef" if found[1] is None else found[1], value
+        )
         monkeypatch.setenv(name, filled)
     assert split_problem(Settings()) is None
 

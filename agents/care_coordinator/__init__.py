@@ -1,0 +1,1 @@
+"""The care coordinator: visits, lab tests, payments, family and files."""

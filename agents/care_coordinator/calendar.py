@@ -1,0 +1,102 @@
+"""The doctors' calendars: free times, and the port ``Calendar`` on one document a doctor and day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from agents.care_coordinator.diary import Diary
+from agents.care_coordinator.hours import Slot, days_from, local_day, slot_named, slots_of
+from agents.care_coordinator.saga import No, Place
+from bot.errors import Malformed, StoreUnavailable
+from bot.model.ids import PersonId
+from bot.ports.documents import Document, Documents
+from bot.ports.payments import Payment
+from config.clinic import Clinic
+
+KIND = "diary"
+CLINIC = PersonId("clinic")
+"""Whose the diaries are: nobody's in particular. Who holds a time stands in it as the key of a booking."""
+MOST_READS = 50
+"""Everybody who saves has changed something, so with so many tries at once one of us is through."""
+
+
+class DoctorCalendar:
+    """Free times, and holding them."""
+
+    def __init__(self, documents: Documents, clinic: Clinic) -> None:
+        self._documents, self._clinic = documents, clinic
+
+    async def free(self, now: float, *, day: date | None, after: Slot | None, most: int) -> list[Slot]:
+        """The earliest free times: of a day; or behind a time that did not suit, on whatever day; or of the days to come."""
+        rules = self._clinic.booking
+        today = local_day(self._clinic, now)
+        first = max(day or today, today)
+        if after is not None:
+            first = max(first, local_day(self._clinic, after.start))
+        last = first if day is not None and after is None else today + timedelta(days=rules.horizon_days)
+        last = min(last, today + timedelta(days=rules.horizon_days))
+        found: list[Slot] = []
+        for one in days_from(first, last):
+            found += [
+                slot
+                for slot in await self._free_on(one)
+                if slot.start >= now + rules.earliest_minutes * 60
+                and (after is None or (slot.start, slot.doctor) > (after.start, after.doctor))
+            ]
+            if len(found) >= most:
+                break
+        return found[:most]
+
+    async def is_free(self, slot: Slot) -> bool:
+        return slot in await self._free_on(local_day(self._clinic, slot.start))
+
+    async def _free_on(self, day: date) -> list[Slot]:
+        free: list[Slot] = []
+        for doctor in self._clinic.doctors:
+            slots = slots_of(self._clinic, doctor, day)
+            if slots:
+                diary = _read(await self._documents.get(KIND, _name(doctor.id, day)))
+                free += [slot for slot in slots if diary.free(slot.start, slot.end)]
+        return sorted(free, key=lambda slot: (slot.start, slot.doctor))
+
+    async def hold(self, key: str, place: Place, about: dict[str, Any]) -> No | None:
+        if slot_named(self._clinic, place.slot) is None:
+            return No("taken")  # the clinic has changed its hours since
+        return await self._change(place, lambda diary: diary.hold(key, place.start, place.end), "taken")
+
+    async def confirm(self, key: str, place: Place, paid: Payment | None) -> No | None:
+        return await self._change(place, lambda diary: diary.confirm(key), "gone")
+
+    async def release(self, key: str, place: Place) -> None:
+        await self._change(place, lambda diary: diary.give_back(key, place.start, place.end), "gone")
+
+    async def _change(self, place: Place, decide: Callable[[Diary], Diary | None], refusal: str) -> No | None:
+        doctor = place.slot.partition("@")[0]
+        name = _name(doctor, local_day(self._clinic, place.start))
+        for _ in range(MOST_READS):
+            document = await self._documents.get(KIND, name) or Document(KIND, name, CLINIC, float(place.start))
+            diary = _read(document)
+            after = decide(diary)
+            if after is None:
+                return No(refusal)
+            if after == diary and document.version:
+                return None
+            if await self._documents.save(replace(document, data=msgspec.to_builtins(after))):
+                return None
+        raise StoreUnavailable("Others keep changing this day.")
+
+
+def _name(doctor: str, day: date) -> str:
+    return f"{doctor}@{day:%Y%m%d}"
+
+
+def _read(document: Document | None) -> Diary:
+    try:
+        return msgspec.convert(document.data, Diary) if document else Diary()
+    except msgspec.ValidationError as error:
+        raise Malformed(str(error), code="stored_unreadable") from error

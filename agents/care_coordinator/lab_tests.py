@@ -1,0 +1,213 @@
+"""Intents about lab tests: a quote, a booking, and the result when it comes. Without a partner laboratory each says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from agents.care_coordinator import given
+from agents.care_coordinator.answering import Answering
+from agents.care_coordinator.booking import (
+    RESULT_EVERY,
+    RESULT_UNTIL,
+    Booking,
+    News,
+    TestResult,
+    facts_of,
+    read,
+    told,
+)
+from agents.care_coordinator.bookings import Bookings
+from agents.care_coordinator.lab_values import kept_as, shown
+from agents.care_coordinator.money import rupees
+from agents.care_coordinator.saga import No, Place, Saga
+from agents.care_coordinator.visits import Know, booked_result, offered
+from agents.clinical_monitor.person import Known
+from agents.result import Ask, Result
+from bot.errors import Refused, StoreUnavailable, Unavailable
+from bot.model.effects import Intent
+from bot.ports.documents import Document, Documents
+from bot.ports.laboratory import Laboratory, LabTime, Quote
+from bot.ports.media import MediaStore
+from bot.ports.payments import Payment
+from config.clinic import Clinic
+
+QUOTE = "lab_quote"
+NO_PARTNER = Result("no_partner")
+TESTS = ("ordered", "hba1c", "fasting_glucose", "lipids", "kidney")
+
+
+class LabCalendar:
+    """A laboratory's times, as the saga holds them: an order that is reserved, then confirmed."""
+
+    def __init__(self, laboratory: Laboratory) -> None:
+        self._laboratory = laboratory
+
+    async def hold(self, key: str, place: Place, about: dict[str, Any]) -> No | None:
+        quote = str(about.get("quote", ""))
+        wanted = {name: about[name] for name in ("patient", "phone", "address", "place", "test") if about.get(name)}
+        held = await self._laboratory.reserve(key=key, quote=quote, slot=place.slot, about=wanted)
+        return None if held else No("taken")
+
+    async def confirm(self, key: str, place: Place, paid: Payment | None) -> No | None:
+        return None if await self._laboratory.confirm(key=key, paid=paid) else No("gone")
+
+    async def release(self, key: str, place: Place) -> None:
+        await self._laboratory.cancel(key=key)
+
+
+class LabTests:
+    def __init__(
+        self,
+        bookings: Bookings,
+        documents: Documents,
+        laboratory: Laboratory | None,
+        media: MediaStore | None,
+        clinic: Clinic,
+        know: Know,
+        *,
+        prepaid: bool,
+        mg_dl_per_mmol: float,
+    ) -> None:
+        self._bookings, self._documents, self._laboratory, self._media = bookings, documents, laboratory, media
+        self._clinic, self._know, self._prepaid, self._factor = clinic, know, prepaid, mg_dl_per_mmol
+        self._answers = Answering(bookings)
+
+    async def quote(self, intent: Intent, now: float) -> Result:
+        """``quoted`` or ``quoted_fasting`` (price), ``not_here``, ``unknown_test``, ``no_partner``."""
+        if self._laboratory is None:
+            return NO_PARTNER
+        test, place = given.needed(intent, "test"), given.one_of(intent, "place", ("home", "lab"))
+        if test not in TESTS:
+            return Result("unknown_test")
+        where = {
+            "address": given.text(intent, "address", longest=300),
+            "latitude": given.number(intent, "latitude"),
+            "longitude": given.number(intent, "longitude"),
+        }
+        where = {name: value for name, value in where.items() if value is not None}
+        quote = await self._laboratory.quote(test=test, place=place, where=where)
+        if not isinstance(quote, Quote):
+            return Result(quote)
+        if quote.prepaid and not self._prepaid:
+            return Result("failed")  # the laboratory wants money beforehand, and nothing here can take it
+        document = await self._documents.get(QUOTE, intent.person) or Document(QUOTE, intent.person, intent.person, now)
+        data = {"quote": msgspec.to_builtins(quote), "test": test, "place": place, "where": where, "offers": {}}
+        if not await self._documents.save(replace(document, at=now, data=data)):
+            raise StoreUnavailable("Somebody else quotes for the same person.")
+        return Result("quoted_fasting" if quote.fasting else "quoted", {"price": rupees(quote.price)})
+
+    async def find_times(self, intent: Intent, now: float) -> Result:
+        """Free times for the last quote: ``offered``, ``one_left`` or ``none_free``."""
+        if self._laboratory is None:
+            return NO_PARTNER
+        document = await self._documents.get(QUOTE, intent.person)
+        if document is None:
+            return Result("none_free")
+        day = given.day(intent, "day")
+        after = given.text(intent, "later_than")
+        times = await self._laboratory.times(quote=_quote(document).token, day=str(day) if day else None, after=after)
+        times = [time for time in times if time.start > now][:2]
+        offers = {**document.data.get("offers", {}), **{time.id: msgspec.to_builtins(time) for time in times}}
+        await self._documents.save(replace(document, data={**document.data, "offers": dict(list(offers.items())[-20:])}))
+        return offered([{"id": time.id, "day": time.day, "time": time.time, "who": time.who} for time in times])
+
+    async def book(self, intent: Intent, now: float) -> Result:
+        """``booked``, ``to_pay`` (amount, until), ``taken``, ``no_partner``."""
+        if self._laboratory is None:
+            return NO_PARTNER
+        id_ = given.made_of("t", intent.id)
+        if (known := await self._answers.known(id_, intent, now)) is not None:
+            return known
+        quoted = await self._documents.get(QUOTE, intent.person)
+        offer = quoted.data.get("offers", {}).get(given.needed(intent, "slot")) if quoted else None
+        if quoted is None or offer is None:
+            return Result("taken")
+        quote, time = _quote(quoted), msgspec.convert(offer, LabTime)
+        person: Known = await self._know(intent.person)
+        about = {
+            "quote": quote.token,
+            "test": quoted.data["test"],
+            "place": quoted.data["place"],
+            "address": given.text(intent, "address", longest=300) or quoted.data["where"].get("address"),
+            "patient": given.text(intent, "name", longest=60) or person.name,
+            "phone": person.phone,
+        }
+        rules = self._clinic.booking
+        saga = Saga(
+            id=id_,
+            kind="lab",
+            place=Place(time.id, time.start, time.end, about={"day": time.day, "time": time.time, "who": time.who}),
+            amount=quote.price,
+            prepaid=quote.prepaid and quote.price > 0,
+            state="holding",
+            deadline=now + rules.hold_minutes * 60,
+            patience=rules.confirm_within_hours * 3600,
+            about={name: value for name, value in about.items() if value},
+        )
+        document = await self._bookings.begin(intent.person, Booking(saga), now)
+        document = await self._bookings.carry_on(document, now)
+        return await self._answers.give(document, intent, booked_result(read(document).saga, self._clinic), now)
+
+    async def event(self, intent: Intent, now: float) -> Result:
+        """The laboratory says that something about an order is new. What, is asked for there."""
+        id_ = given.needed(intent, "order").rpartition(".")[0]
+        try:
+            document = await self._bookings.named(id_)
+        except StoreUnavailable:
+            return Result("unknown")
+        await self.look(document, now)
+        return Result("taken_in")
+
+    async def look(self, document: Document, now: float) -> Document:
+        """Ask for a result that is not there yet; the patient is told of one that is."""
+        booking = read(document)
+        if self._laboratory is None or booking.saga.kind != "lab" or booking.saga.state != "booked" or booking.result is not None:
+            return document
+        key = booking.saga.key()
+        result = await self._laboratory.result(key=key)
+        if result is None:
+            later = now + RESULT_EVERY if now < booking.saga.place.end + RESULT_UNTIL else None
+            return await self._bookings.change(document.id, lambda one: replace(one, result_at=later), now)
+        ref = None
+        if self._media is not None and result.has_report and (report := await self._laboratory.report(key=key)) is not None:
+            ref = await self._media.put(report, mime="application/pdf", person=document.person, now=now, keep_seconds=None)
+        facts = {**facts_of(booking.saga), "test": booking.saga.about.get("test"), "booking": document.id}
+        facts |= {**shown(result.values, self._factor), **({"report": ref} if ref else {})}
+        news = News("result", "patient", "lab_result", facts)
+
+        def decide(one: Booking) -> Booking:
+            return one if one.result else told(replace(one, result=TestResult(ref, result.values)), news)
+
+        return await self._bookings.change(document.id, decide, now)
+
+    async def keep_results(self, intent: Intent, now: float) -> Result:
+        """``kept`` (count): the values go to the clinical monitor, each once. ``nothing`` when none of them can be a reading."""
+        id_ = given.needed(intent, "booking")
+        document = next((one for one in await self._bookings.of(intent.person) if one.id == id_), None)
+        result = read(document).result if document else None
+        if document is None or result is None:
+            return Result("failed")
+        await self._bookings.change(id_, lambda one: replace(one, result=replace(result, kept=True)), now)
+        asks = [
+            Ask(f"{id_}.{number}", intent.person, "clinical_monitor", kept.intent, kept.data)
+            for number, value in enumerate(result.values[:20])
+            if (kept := kept_as(value, self._factor)) is not None
+        ]
+        return Result("kept", {"count": len(asks)}, asks=tuple(asks)) if asks else Result("nothing")
+
+    async def wake(self, document: Document, now: float) -> Document:
+        """Look for a result whose time has come; a laboratory that is away is asked later."""
+        booking = read(document)
+        if booking.result_at is None or now < booking.result_at or booking.result is not None:
+            return document
+        try:
+            return await self.look(document, now)
+        except (Unavailable, Refused):
+            return await self._bookings.change(document.id, lambda one: replace(one, result_at=now + 3600), now)
+
+
+def _quote(document: Document) -> Quote:
+    return msgspec.convert(document.data["quote"], Quote)

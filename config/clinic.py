@@ -1,0 +1,146 @@
+"""The clinic's own data: doctors, hours, holidays, fees, and the rules of booking. Read from clinic.yaml, checked once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from bot.errors import ConfigError
+
+FILE = Path(__file__).parent / "clinic.yaml"
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(_Frozen):
+    """Opening hours of one part of a day, wall-clock time in the clinic's zone."""
+
+    opens: time
+    closes: time
+
+
+def _span(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if (found := _SPAN.fullmatch(value)) is None:
+        raise ValueError("hours are written like 09:00-13:00")
+    opens, closes = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+    if opens >= closes:
+        raise ValueError("hours must end after they begin, on the same day")
+    return Span(opens=opens, closes=closes)
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("there is no such time zone") from error
+    return value
+
+
+class Doctor(_Frozen):
+    """``fee_paise`` 0: a visit costs nothing. ``member``: their id in care_team.yaml; then they are told of bookings."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")
+    name: str = Field(min_length=1, max_length=60)
+    slot_minutes: int = Field(ge=5, le=240)
+    fee_paise: int = Field(ge=0, le=10_000_000, strict=True)
+    hours: dict[Weekday, tuple[Annotated[Span, BeforeValidator(_span)], ...]]
+    holidays: frozenset[date] = frozenset()
+    place: str | None = Field(None, max_length=200)
+    member: str | None = Field(None, max_length=30)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        for day, spans in self.hours.items():
+            ordered = sorted(spans, key=lambda span: span.opens)
+            if any(one.closes > other.opens for one, other in pairwise(ordered)):
+                raise ValueError(f"the hours of {day} overlap")
+        return self
+
+
+class Booking(_Frozen):
+    horizon_days: int = Field(ge=1, le=365)
+    earliest_minutes: int = Field(ge=0, le=10_080)
+    hold_minutes: int = Field(ge=16, le=1_440)
+    change_until_hours: float = Field(ge=0, le=168)
+    reminders_hours: tuple[float, ...] = Field(max_length=4)
+    ask_after_minutes: int = Field(ge=0, le=1_440)
+    confirm_within_hours: float = Field(gt=0, le=48)
+
+
+class Files(_Frozen):
+    largest_mib: int = Field(ge=1, le=100)
+    label_within_minutes: int = Field(ge=1, le=240)
+
+
+class Family(_Frozen):
+    most: int = Field(ge=1, le=2)  # the dialogues show two
+    invitation_days: int = Field(ge=1, le=60)
+
+
+class Clinic(_Frozen):
+    """All of it."""
+
+    name: str = Field(min_length=1, max_length=100)
+    place: str | None = Field(None, max_length=200)
+    zone: Annotated[str, AfterValidator(_zone)]
+    booking: Booking
+    holidays: frozenset[date] = frozenset()
+    doctors: tuple[Doctor, ...]
+    files: Files
+    family: Family
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        names = [doctor.id for doctor in self.doctors]
+        if len(set(names)) != len(names):
+            raise ValueError("two doctors have the same id")
+        return self
+
+    def doctor(self, id_: str) -> Doctor | None:
+        return next((doctor for doctor in self.doctors if doctor.id == id_), None)
+
+
+def load_clinic(file: Path = FILE) -> Clinic:
+    """Read the clinic's file. Raises ConfigError that names the file, the line and what to mend."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        return Clinic.model_validate(yaml.safe_load(text))
+    except ValidationError as error:
+        first = error.errors()[0]
+        line, column = _place(tree, first["loc"])
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{file.name}:{line}:{column}: {where}: {first['msg'].removeprefix('Value error, ')}") from error
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigError(f"{file.name}: {error}") from error
+
+
+def _place(node: yaml.Node | None, path: tuple[int | str, ...]) -> tuple[int, int]:
+    """Line and column of the deepest part of a path that the file has."""
+    for part in path:
+        match node:
+            case yaml.MappingNode():
+                inner = next((value for key, value in node.value if key.value == str(part)), None)
+            case yaml.SequenceNode() if isinstance(part, int) and part < len(node.value):
+                inner = node.value[part]
+            case _:
+                inner = None
+        if inner is None:
+            break
+        node = inner
+    return (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)

@@ -1,0 +1,1 @@
+"""Everything that knows Razorpay: payment links out, signed events in."""

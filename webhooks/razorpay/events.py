@@ -1,0 +1,69 @@
+"""Razorpay's events as intents of the care coordinator. Told at least once, in any order, for 24 hours until we answer 200."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from bot.errors import Malformed
+from bot.model.effects import Intent
+from bot.model.ids import EffectId, PersonId
+from webhooks.razorpay.entities import payment_of
+
+AGENT = "care_coordinator"
+NOBODY = PersonId("razorpay")
+"""Whose the intents are: the event does not say, the booking that the reference names does."""
+SIGNATURE = "X-Razorpay-Signature"
+_EVENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+_REFERENCE = re.compile(r"[a-z][0-9a-f]{16}\.\d{1,3}")
+
+
+def read_event(clock: Callable[[], float]) -> Callable[[bytes, Mapping[str, str]], list[Intent]]:
+    """A reader of bodies whose signature was right. Events of other products on the same account are not for us."""
+
+    def read(body: bytes, headers: Mapping[str, str]) -> list[Intent]:
+        try:
+            event = msgspec.json.decode(body)
+        except msgspec.DecodeError as error:
+            raise Malformed("not JSON", code="not_json") from error
+        if not isinstance(event, dict):
+            raise Malformed("not an object", code="not_an_event")
+        name = event.get("event")
+        link, payment = _entity(event, "payment_link"), _entity(event, "payment")
+        if name == "payment_link.paid":
+            reference, paid = link.get("reference_id"), payment_of(payment)
+            if paid is None:
+                raise Malformed("a paid link without a captured payment", code="no_payment")
+            what = {"what": "paid", "payment": paid.id, "amount": paid.amount}
+        elif name == "payment.failed":
+            reference, amount, id_ = _noted(payment), payment.get("amount"), payment.get("id")
+            if not isinstance(id_, str) or isinstance(amount, bool) or not isinstance(amount, int):
+                raise Malformed("a failed payment without id or amount", code="no_payment")
+            what = {"what": "failed", "payment": id_, "amount": amount}
+        else:
+            return []
+        if not isinstance(reference, str) or not _REFERENCE.fullmatch(reference):
+            return []
+        told = headers.get("X-Razorpay-Event-Id", "")
+        # Without a proper id of the event, what it says is its id: a repeat says the same.
+        id_ = told if _EVENT_ID.fullmatch(told) else f"{name}.{what['payment']}"
+        data = {"reference": reference, **what}
+        return [Intent(EffectId(f"razorpay:{id_}"), NOBODY, AGENT, "payment_event", clock(), data, unanswered=True)]
+
+    return read
+
+
+def _entity(event: dict[str, Any], name: str) -> dict[str, Any]:
+    payload = event.get("payload")
+    part = payload.get(name) if isinstance(payload, dict) else None
+    entity = part.get("entity") if isinstance(part, dict) else None
+    return entity if isinstance(entity, dict) else {}
+
+
+def _noted(payment: dict[str, Any]) -> object:
+    """Our reference among the notes of a payment; a link's own notes are copied there."""
+    notes = payment.get("notes")
+    return notes.get("reference") if isinstance(notes, dict) else None
