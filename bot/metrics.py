@@ -59,6 +59,12 @@ class Metrics:
             ["outcome"],
             registry=r,
         )
+        self.llm_uses = Counter(
+            "procare_llm_uses", "Uses of a language model by outcome; reason: the check that refused it",
+            ["task", "outcome", "reason"], registry=r,
+        )  # fmt: skip
+        self.llm_seconds = Histogram("procare_llm_seconds", "Time of one use of a model", ["task"], buckets=SECONDS, registry=r)
+        self.llm_cost = Counter("procare_llm_dollars", "What models cost, in US dollars", ["task", "model"], registry=r)
         self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
 
     def render(self) -> bytes:

@@ -13,10 +13,12 @@ from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import Effect, Outbound, Record
 from bot.model.events import TurnEvent
+from bot.model.hint import Hint
 from bot.model.ids import InputId, PersonId, effect_of, member_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
 from bot.outbox import Outbox
+from bot.ports.advice import Opinions
 from bot.ports.bus import Delivery
 from bot.ports.sessions import Loaded, Sessions
 from bot.ports.store import JournalEntry, Store
@@ -40,7 +42,9 @@ class Turn(Protocol):
 class Decides(Protocol):
     """The pure engine, as the worker sees it."""
 
-    def turn(self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None) -> Turn: ...
+    def turn(
+        self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None, hint: Hint | None = None
+    ) -> Turn: ...
 
     def emergency_only(self, event: Inbound, *, now: float) -> Sequence[Effect]: ...
 
@@ -65,8 +69,9 @@ class Worker:
         metrics: Metrics,
         clock: Callable[[], float],
         shelf: Shelf | None = None,
+        opinions: Opinions | None = None,
     ) -> None:
-        self._shelf = shelf
+        self._shelf, self._opinions = shelf, opinions
         self._engine, self._sessions, self._store = engine, sessions, store
         self._outbox, self._journal, self._metrics, self._clock = outbox, journal, metrics, clock
         self._stages = {stage: metrics.stages.labels(stage) for stage in STAGES}  # a look-up by label costs as much as observing
@@ -109,6 +114,13 @@ class Worker:
         now = self._clock()
         before = perf_counter()
         turn = self._engine.turn(session, event, now=now, asked=asked)
+        if self._opinions is not None and isinstance(event, Inbound) and self._opinions.wanted(event, session, turn.kind):
+            # What the person wrote could not be read. Nothing is committed yet: a hint decides the same turn anew, and without
+            # one the first decision goes out.
+            hint = await self._opinions.of(event, session)
+            now = self._clock()
+            if hint is not None:
+                turn = self._engine.turn(session, event, now=now, asked=asked, hint=hint)
         decided = perf_counter()
         self._observe("decide", decided - before)
         await self._sessions.commit(turn.session, event.id, turn.effects, now=now)

@@ -77,6 +77,11 @@ class Settings(BaseSettings):
     lab_url: str | None = Field(None, description="Address of the partner laboratory (`docs/lab-partner.md`). Unset: none.")
     lab_key: SecretStr | None = Field(None, description="Our key at the partner laboratory.")
     lab_webhook_secret: SecretStr | None = Field(None, description="Secret of the laboratory's webhook `/webhooks/lab`.")
+    llm_tasks: str = Field(
+        "", description="Tasks that a language model may be asked, with commas, or `all`. Empty: no model is asked anything."
+    )
+    llm_api_key: SecretStr | None = Field(None, description="OpenRouter's key.")
+    llm_file: Path = Field(ROOT / "config/llm.yaml", description="Which task is given to which model, and the budgets.")
 
     partitions: int = Field(8, ge=1, le=256, description="Partitions of turns and sends. Change it only with empty queues.")
     worker_slots: int = Field(64, ge=1, le=2000, description="Turns that one partition may have in hand at once.")

@@ -54,6 +54,7 @@ class Allowance(_Frozen):
 class LlmConfig(_Frozen):
     providers: dict[str, Provider]
     budget: Allowance
+    intents: tuple[str, ...] = ()
     tasks: dict[TaskName, Task]
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from bot.adapters.embedded.valkey import EmbeddedValkey
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit.bus import RabbitBus
+from bot.adapters.redis.budget import RedisBudget
 from bot.adapters.redis.caps import RedisCaps
 from bot.adapters.redis.census import RedisCensus
 from bot.adapters.redis.coalesce import Coalescing
@@ -25,6 +26,7 @@ from bot.adapters.sqlite.store import SqliteStore
 from bot.adapters.streams.bus import StreamsBus
 from bot.app.media import open_media
 from bot.errors import ConfigError, Unavailable
+from bot.ports.budget import Budget
 from bot.ports.bundles import Bundles
 from bot.ports.bus import Bus
 from bot.ports.media import MediaStore
@@ -45,6 +47,7 @@ class Engines:
     sessions: Sessions
     deliveries: Deliveries
     caps: Caps
+    budget: Budget
     timers: Timers
     directory: Directory
     census: Census
@@ -99,6 +102,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             sessions=RedisSessions(client),
             deliveries=RedisDeliveries(client),
             caps=RedisCaps(client),
+            budget=RedisBudget(client),
             timers=RedisTimers(client),
             directory=directory,
             census=RedisCensus(client),

@@ -22,6 +22,7 @@ from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.pacing import Pacer
 from bot.partitions import Partitions
+from bot.ports.advice import Opinions
 from bot.ports.gateway import Gateway
 from bot.ports.store import DeliveryRecord, JournalEntry
 from bot.receipts import Receipts
@@ -69,11 +70,13 @@ class Parts:
         )  # fmt: skip
 
 
-async def run_worker(parts: Parts, engine: Decides, library: Library, stop: asyncio.Event) -> None:
+async def run_worker(
+    parts: Parts, engine: Decides, library: Library, stop: asyncio.Event, opinions: Opinions | None = None
+) -> None:
     """Turns of the partitions that are ours, the durable records, and the dialogues that are published."""
     engines, settings = parts.engines, parts.settings
     outbox = Outbox(engines.bus, engines.timers, settings.partitions, NAMES)
-    worker = Worker(engine, engines.sessions, engines.store, outbox, parts.journal, parts.metrics, parts.clock, library)
+    worker = Worker(engine, engines.sessions, engines.store, outbox, parts.journal, parts.metrics, parts.clock, library, opinions)
 
     async def consume(partition: int, halt: asyncio.Event) -> None:
         queue = queues.turns(partition)

@@ -19,6 +19,7 @@ from bot.adapters.lexicon_copy import load_index
 from bot.app.engines import Engines, answering, engine_names, open_engines
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
+from bot.app.llm import open_llm
 from bot.app.operations import Operations
 from bot.app.partners import add_partner_routes, open_partners
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
@@ -76,6 +77,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         gateway = await stack.enter_async_context(
             open_gateway(settings, app, address, token, dialogue[1] if dialogue else None, engines.media)
         )
+        advice = await stack.enter_async_context(open_llm(settings, engines, metrics, parts.clock))
         work: list[Coroutine[Any, Any, None]] = []
         if "ingress" in roles:
             intake = make_intake(settings, engines, metrics, parts.clock, fetch=gateway.fetch)
@@ -99,7 +101,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 metrics, parts.clock, member_name(), keep=lambda content: _keep(content, engines.media),
             )  # fmt: skip
             await library.open(read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages))
-            work += [run_worker(parts, engine, library, stop), watch_experiments(engine, engines.store, stop)]
+            opinions = advice.opinions if advice else None
+            work += [run_worker(parts, engine, library, stop, opinions), watch_experiments(engine, engines.store, stop)]
         if "sender" in roles:
             work.append(run_sender(parts, gateway, stop))
         if "scheduler" in roles:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot import logs
 from bot.app.engines import PARTS, engine_names, try_part
 from bot.app.gateway import try_gateway
+from bot.app.llm import check_llm
 from bot.app.serve import load_content_and_reader
 from bot.errors import BotError
 from config.policy import load_policy
@@ -54,6 +55,9 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
     async def gateway() -> str:
         return await try_gateway(settings)
 
+    async def models() -> str:
+        return check_llm(settings)
+
     click.echo("Checks")
     good = await _try("content", "dialogues, translations, policy", content)
     for part in PARTS:
@@ -62,6 +66,7 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
             return await try_part(settings, part)
 
         good &= await _try(part, names[part], ask)
+    good &= await _try("models", "language models", models)
     return good & await _try("gateway", names["gateway"], gateway)
 
 

@@ -21,6 +21,7 @@ from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
 from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear, take_file
+from bot.dialogue.hints import SAID, weighed, worded
 from bot.dialogue.landing import settle
 from bot.dialogue.messages import outbounds
 from bot.dialogue.scene import Scene
@@ -30,6 +31,7 @@ from bot.dialogue.walk import again, start
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
 from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
+from bot.model.hint import Hint
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Session
 from bot.understanding.meaning import Context, Meaning
@@ -65,11 +67,17 @@ class Engine:
         self._policy = policy
         self._understand = understand
 
-    def turn(self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None) -> Turn:
-        """Decide one turn. The given session is not changed. ``asked``: the question that the message quotes, where known."""
+    def turn(
+        self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None, hint: Hint | None = None
+    ) -> Turn:
+        """Decide one turn. The given session is not changed. ``asked``: the question that the message quotes, where known.
+        ``hint``: what a model made of a message that was not understood without it."""
         kept = decode_session(encode(session))
         kept.version += 1
+        if isinstance(event, Inbound):
+            event = worded(event, hint)
         scene = Scene(self.contents, self._policy, kept, event, now)
+        scene.hint = hint
         if isinstance(event, Inbound):
             if not event.verified:
                 return self._stranger(scene, event)
@@ -103,7 +111,7 @@ class Engine:
         meaning = self._read(scene, event, tapped)
         self._greet(scene, meaning)
         late = self._is_late(event, scene.now)
-        correction = self._correction(scene, event, meaning) if not (late or tapped) else None
+        correction = self._correction(scene, event, meaning) if not (late or tapped or scene.hint) else None
         if correction:  # the number that was taken back is no danger; the new one may be
             meaning = self._understood(scene, (event.text or "").strip()[:TEXT_LIMIT], None)
         grave = correction.meaning if correction and correction.meaning and correction.meaning.urgency != "none" else meaning
@@ -154,6 +162,10 @@ class Engine:
             scene.kind = "edit"
             return scene.say("stopped" if scene.session.stopped else "edited")
         heard = self._heard(scene, event, meaning)
+        if scene.hint:
+            scene.note("hint", source=scene.hint.source)
+            if scene.hint.text and not scene.session.stopped:
+                scene.say(SAID[scene.hint.source])
         if take_file(scene, heard):
             return None
         if event.kind in MEDIA_TEXTS and not scene.session.stopped:
@@ -229,7 +241,7 @@ class Engine:
     def _understood(self, scene: Scene, text: str, expects: str | None) -> Meaning:
         profile = scene.session.profile
         condition = profile.get("condition")
-        return self._understand(
+        meaning = self._understand(
             text,
             Context(
                 expects=expects,
@@ -241,6 +253,7 @@ class Engine:
                 zone=scene.zone,
             ),
         )
+        return weighed(meaning, scene.hint, scene.content.by_intent) if scene.hint else meaning
 
     def _heard(self, scene: Scene, event: Inbound, meaning: Meaning) -> Heard:
         text, at = (event.text or "").strip()[:TEXT_LIMIT], min(event.sent_at, scene.now)

@@ -20,6 +20,7 @@ from bot.dialogue.offers import offering
 from bot.dialogue.piece import Piece
 from bot.model.effects import CancelWake, Effect, Intent, Record, Urgency, WakeAt
 from bot.model.events import TurnEvent
+from bot.model.hint import Hint
 from bot.model.ids import EffectId, PersonId, effect_of, member_of
 from bot.model.session import Bookmark, Frame, Session
 from config.policy import Policy
@@ -46,6 +47,7 @@ class Scene:
         self.pieces: list[Piece] = []
         self.notice: Notice | None = None  # a timer brought this turn: what is said is a notice
         self.alone = False  # there is no session: nothing can be asked back
+        self.hint: Hint | None = None  # what a model made of the message
         self.quiet = False  # an urgent text was said: do not add that the message was not understood
         self.first: list[Effect] = []  # effects with fixed ids, which go before all others
         self.effects: list[Effect] = []

@@ -250,6 +250,7 @@ def unclear(scene: Scene, frame: Frame, step: Step) -> None:
     """The answer could not be read: say so, ask again, and after some tries go where the step says."""
     wait = frame.wait or Wait(step.name)
     wait.tries += 1
+    scene.kind = "unclear"
     scene.note("unclear", flow=frame.flow, step=step.name, tries=wait.tries)
     limit = step.unclear.tries if step.unclear else 2
     if wait.tries > limit and step.unclear and step.unclear.way:

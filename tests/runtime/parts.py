@@ -14,6 +14,7 @@ from bot.errors import BusUnavailable
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect, Outbound, Record
 from bot.model.events import TurnEvent
+from bot.model.hint import Hint
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, effect_of, person_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
@@ -53,9 +54,13 @@ class CountingEngine:
 
     def __init__(self) -> None:
         self.runs = 0
+        self.hints: list[Hint | None] = []
 
-    def turn(self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None) -> CountingTurn:
+    def turn(
+        self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None, hint: Hint | None = None
+    ) -> CountingTurn:
         self.runs += 1
+        self.hints.append(hint)
         after = decode_session(encode(session))
         after.version += 1
         after.profile["turns"] = after.profile.get("turns", 0) + 1

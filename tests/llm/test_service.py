@@ -1,0 +1,189 @@
+"""The gateway in the service: off by default, opened from the settings, and the turn that waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import SecretStr
+
+from bot import queues
+from bot.app.engines import Engines
+from bot.app.llm import Advice, check_llm, open_llm
+from bot.errors import ConfigError
+from bot.metrics import Metrics
+from bot.model.hint import Hint
+from bot.model.inbound import Inbound
+from bot.model.session import Session
+from bot.outbox import Outbox
+from bot.ports.advice import Opinions, Passage
+from bot.worker import Worker
+from bot.write_behind import WriteBehind
+from config.settings import ROOT, Settings
+from tests.llm.lookalike import OpenRouter, error, says
+from tests.runtime.conftest import PARTITIONS, engines, settings
+from tests.runtime.parts import ASHA, CountingEngine, delivery, message, taken
+
+__all__ = ["engines", "settings"]
+
+NOW = 1_795_500_000.0
+
+
+def pointing_at(url: str, settings: Settings, folder: Path, **more: Any) -> Settings:
+    """The shipped configuration, with OpenRouter at our look-alike."""
+    data = yaml.safe_load((ROOT / "config/llm.yaml").read_text(encoding="utf-8"))
+    data["providers"]["openrouter"]["url"] = url
+    file = folder / "llm.yaml"
+    file.write_text(yaml.safe_dump(data), encoding="utf-8")
+    given = {"llm_tasks": "all", "llm_api_key": SecretStr("sk"), "llm_file": file, **more}
+    return settings.model_copy(update=given)
+
+
+@asynccontextmanager
+async def opened(
+    engines: Engines, settings: Settings, folder: Path, **more: Any
+) -> AsyncIterator[tuple[OpenRouter, Advice, Metrics]]:
+    router, metrics = OpenRouter(), Metrics()
+    async with (
+        router.listening() as url,
+        open_llm(pointing_at(url, settings, folder, **more), engines, metrics, lambda: NOW) as advice,
+    ):
+        assert advice is not None
+        yield router, advice, metrics
+
+
+async def test_it_is_off_by_default_and_says_so(engines: Engines, settings: Settings) -> None:
+    assert check_llm(settings) == "off"
+    async with open_llm(settings, engines, Metrics(), lambda: NOW) as advice:
+        assert advice is None
+
+
+@pytest.mark.parametrize(
+    ("more", "part"),
+    [
+        ({"llm_tasks": "dance"}, "no task 'dance'"),
+        ({"llm_api_key": None}, "PROCARE_LLM_API_KEY"),
+        ({"llm_file": Path("/nowhere/llm.yaml")}, r"llm\.yaml"),
+        ({"dialogs_dir": Path("/nowhere")}, "no prompt"),
+    ],
+)
+async def test_what_is_missing_stops_the_start(
+    engines: Engines, settings: Settings, tmp_path: Path, more: dict[str, Any], part: str
+) -> None:
+    wrong = pointing_at("http://127.0.0.1:9", settings, tmp_path, **more)
+    with pytest.raises(ConfigError, match=part):
+        check_llm(wrong)
+    with pytest.raises(ConfigError, match=part):
+        async with open_llm(wrong, engines, Metrics(), lambda: NOW):
+            pass
+
+
+async def test_a_use_leaves_a_figure_and_a_record_without_words(engines: Engines, settings: Settings, tmp_path: Path) -> None:
+    async with opened(engines, settings, tmp_path) as (router, advice, metrics):
+        router.always = says({"urgency": "none", "intent": "log_meal"}, model="google/gemini-2.5-flash-lite")
+        hint = await advice.opinions.of(message(1, text="idly vada sapten"), Session(ASHA))
+    assert hint == Hint("words", intent="log_meal")
+    (record,) = await taken(engines.bus, queues.RECORDS, 1)
+    kept = json.loads(record.body)
+    assert kept["id"] == f"{message(1).id}:llm:second_opinion"
+    assert {name: kept["data"][name] for name in ("task", "by", "outcome", "model", "cost")} == {
+        "task": "second_opinion", "by": "openrouter", "outcome": "used", "model": "google/gemini-2.5-flash-lite", "cost": 0.0001,
+    }  # fmt: skip
+    assert b"sapten" not in record.body
+    shown = metrics.render().decode()
+    assert 'procare_llm_uses_total{outcome="used",reason="",task="second_opinion"} 1.0' in shown
+    assert 'procare_llm_dollars_total{model="google/gemini-2.5-flash-lite",task="second_opinion"} 0.0001' in shown
+
+
+async def test_only_tasks_that_are_on_are_asked(engines: Engines, settings: Settings, tmp_path: Path) -> None:
+    async with opened(engines, settings, tmp_path, llm_tasks="rephrase, grounded_answer") as (router, advice, _):
+        assert await advice.opinions.of(message(1, text="hello there"), Session(ASHA)) is None
+        assert router.requests == []
+        router.always = says({"answers": True, "text": "Walking lowers sugar.", "citations": ["a"]})
+        passages = [Passage("a", "Walking lowers sugar.")]
+        assert await advice.uses.answered(ASHA, "in:1", "does walking help?", passages, "en") is not None
+
+
+class Fixed:
+    """Opinions that are always wanted; ``hint`` may be a number of seconds, or forever."""
+
+    def __init__(self, hint: Hint | None = None, *, wanted: bool = True) -> None:
+        self.hint, self.is_wanted, self.asked = hint, wanted, 0
+
+    def wanted(self, event: Inbound, session: Session, kind: str) -> bool:
+        return self.is_wanted
+
+    async def of(self, event: Inbound, session: Session) -> Hint | None:
+        self.asked += 1
+        return self.hint
+
+
+@asynccontextmanager
+async def working(engines: Engines, engine: CountingEngine, opinions: Opinions | None) -> AsyncIterator[Worker]:
+    metrics = Metrics()
+
+    async def refuse(entries: list[Any]) -> None:
+        raise AssertionError
+
+    journal = WriteBehind(engines.store.append_journal, refuse, metrics, delay=0.0)
+    outbox = Outbox(engines.bus, engines.timers, PARTITIONS, ())
+    async with asyncio.TaskGroup() as group:
+        writer = group.create_task(journal.run())
+        yield Worker(engine, engines.sessions, engines.store, outbox, journal, metrics, lambda: 2000.0, opinions=opinions)
+        writer.cancel()
+
+
+@pytest.mark.parametrize(
+    ("opinions", "hints"),
+    [
+        (None, [None]),
+        (Fixed(wanted=False), [None]),
+        (Fixed(), [None]),
+        (Fixed(Hint("words", "confirm")), [None, Hint("words", "confirm")]),
+    ],
+)
+async def test_a_turn_is_decided_anew_with_a_hint_and_committed_once(
+    engines: Engines, opinions: Opinions | None, hints: list[Hint | None]
+) -> None:
+    engine = CountingEngine()
+    async with working(engines, engine, opinions) as worker:
+        await worker.handle(delivery(message(1), ASHA, "in"))
+        await worker.handle(delivery(message(1), ASHA, "in", redelivered=True))
+    assert engine.hints == hints
+    snapshot = await engines.store.latest(ASHA)
+    assert snapshot is not None
+    assert snapshot.session.version == 1
+
+
+@pytest.mark.parametrize("act", ["hang", "cut", (500, b""), (200, error(402)), (200, b"<html>"), (429, error(429))])
+async def test_a_turn_waits_two_seconds_at_most_and_goes_on_as_if_there_were_no_model(
+    engines: Engines, settings: Settings, tmp_path: Path, act: Any
+) -> None:
+    class Wanting:
+        """The real opinions, of a person who agreed, about a message that was not understood."""
+
+        def __init__(self, opinions: Opinions) -> None:
+            self._opinions = opinions
+
+        def wanted(self, event: Inbound, session: Session, kind: str) -> bool:
+            return self._opinions.wanted(event, Session(ASHA, consent={"purposes": ["ai_processing"]}), "fallback")
+
+        async def of(self, event: Inbound, session: Session) -> Hint | None:
+            return await self._opinions.of(event, session)
+
+    engine = CountingEngine()
+    async with opened(engines, settings, tmp_path) as (router, advice, _):
+        router.always = act
+        async with working(engines, engine, Wanting(advice.opinions)) as worker:
+            started = time.perf_counter()
+            await worker.handle(delivery(message(1), ASHA, "in"))
+            assert time.perf_counter() - started < 3.0
+    assert engine.hints == [None]
+    assert len(router.requests) == 1

@@ -1,0 +1,33 @@
+"""A town whose messages are also shown to a model, as the worker does."""
+
+from __future__ import annotations
+
+from agents.result import Agent
+from bot.model.codec import decode_session, encode
+from bot.model.events import TurnEvent
+from bot.model.inbound import Inbound
+from bot.model.session import Session
+from bot.ports.advice import Opinions
+from bot.ports.store import Store
+from tests.agents.town import Town
+
+
+class AdvisedTown(Town):
+    def __init__(self, store: Store, agents: dict[str, Agent], opinions: Opinions) -> None:
+        super().__init__(store, agents)
+        self.opinions, self.asked = opinions, 0
+
+    async def _turn(self, event: TurnEvent) -> None:
+        if event.id in self._seen:
+            return
+        self._seen.add(event.id)
+        session = decode_session(encode(self.sessions.get(event.person) or Session(event.person)))
+        turn = self.engine.turn(session, event, now=self.now)
+        if isinstance(event, Inbound) and self.opinions.wanted(event, session, turn.kind):
+            self.asked += 1
+            if hint := await self.opinions.of(event, session):
+                turn = self.engine.turn(session, event, now=self.now, hint=hint)
+        self.sessions[event.person] = turn.session
+        self.turns.append(turn)
+        for effect in turn.effects:
+            await self._do(effect)
