@@ -114,7 +114,11 @@ class Worker:
         now = self._clock()
         before = perf_counter()
         turn = self._engine.turn(session, event, now=now, asked=asked)
-        if self._opinions is not None and isinstance(event, Inbound) and self._opinions.wanted(event, session, turn.kind):
+        if (
+            self._opinions is not None
+            and isinstance(event, Inbound)
+            and self._opinions.wanted(event, session, turn.kind, turn.session)
+        ):
             # What the person wrote could not be read. Nothing is committed yet: a hint decides the same turn anew, and without
             # one the first decision goes out.
             hint = await self._opinions.of(event, session)

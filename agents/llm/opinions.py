@@ -31,7 +31,7 @@ class ModelOpinions:
     def __init__(self, uses: Uses, media: MediaStore, intents: Sequence[str], foods: Mapping[str, str] | None = None) -> None:
         self._uses, self._media, self._intents, self._foods = uses, media, tuple(intents), dict(foods or {})
 
-    def wanted(self, event: Inbound, session: Session, kind: str) -> bool:
+    def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
         agreed = PURPOSE in session.consent.get("purposes", ()) and not session.stopped and not session.profile.get("minor")
         if not agreed or not event.verified:
             return False
@@ -41,8 +41,8 @@ class ModelOpinions:
             case "audio":
                 return kind == "cannot_read" and _has_file(event) and self._uses.serves("hear_voice")
             case "image":
-                asked = any(frame.wait for frame in session.stack)  # then the picture is an answer, or a page of something
-                return not asked and not event.text and _has_file(event) and self._uses.serves("look_at_picture")
+                began = _began_something(session, after)  # else it answered a question, and is what was asked for
+                return began and not event.text and _has_file(event) and self._uses.serves("look_at_picture")
             case _:
                 return False
 
@@ -93,6 +93,12 @@ class ModelOpinions:
 
 def _has_file(event: Inbound) -> bool:
     return event.media is not None and event.media.ref is not None and event.media.problem is None
+
+
+def _began_something(before: Session, after: Session) -> bool:
+    """True when a flow stands on top of those that were there, which stand where they stood."""
+    places = [(frame.flow, frame.step) for frame in before.stack]
+    return [(frame.flow, frame.step) for frame in after.stack[: len(places)]] == places and len(after.stack) > len(places)
 
 
 def reading_words(form: PictureForm) -> str | None:

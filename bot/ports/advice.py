@@ -17,9 +17,10 @@ from bot.model.session import Session
 
 
 class Opinions(Protocol):
-    """Asked by the worker when a turn did not understand a message (``kind`` is the turn's)."""
+    """Asked by the worker when a turn did not understand a message."""
 
-    def wanted(self, event: Inbound, session: Session, kind: str) -> bool: ...
+    def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
+        """``session``: before the turn; ``kind`` and ``after``: what it came to without us."""
 
     async def of(self, event: Inbound, session: Session) -> Hint | None: ...
 

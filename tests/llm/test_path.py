@@ -211,6 +211,13 @@ async def test_any_other_picture_goes_the_way_of_a_report(here: Setting, says_: 
     assert here.town.intents[-1].name == "keep_file"
 
 
+async def test_a_picture_is_looked_at_also_while_a_question_of_something_else_is_open(here: Setting) -> None:
+    await here.write("sugar 182")
+    assert here.town.sessions[here.person].stack, "it asks when that was"
+    here.model.answers["look_at_picture"] = picture(measure="weight", value=70, unit="kg")
+    assert "70" in await here.send("image", files.PNG)
+
+
 async def test_a_picture_with_words_or_as_an_answer_is_not_shown_to_a_model(here: Setting) -> None:
     await here.send("image", files.PNG, "sugar 140 fasting")
     await here.write("I want to send a report")
@@ -247,7 +254,7 @@ def agreed(**fields: Any) -> Session:
     ],
 )
 def test_when_a_model_is_asked(here_: ModelOpinions, event: Inbound, session: Session, kind: str, wanted: bool) -> None:
-    assert here_.wanted(event, session, kind) is wanted
+    assert here_.wanted(event, session, kind, session) is wanted
 
 
 @pytest.fixture

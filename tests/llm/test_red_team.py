@@ -60,6 +60,20 @@ async def test_no_unsafe_value_gets_through(use: str, given: dict[str, Any], say
     assert (desk.ledger.uses[0].outcome, desk.ledger.uses[0].reason) == ("refused", why)
 
 
+@pytest.mark.parametrize(("use", "given", "says", "why"), FORMS)
+async def test_each_use_needs_its_check(use: str, given: dict[str, Any], says: dict[str, Any], why: str) -> None:
+    """Without the check of the use, the same answer would be taken: the form alone does not stop it."""
+    desk = Desk(Scripted(says))
+    ask = desk.gateway.ask
+
+    async def unchecked(question: Any, form: Any, check: Any) -> Any:
+        return await ask(question, form, lambda one, redactor: None)
+
+    desk.gateway.ask = unchecked  # type: ignore[method-assign]
+    found = await used(desk, use, given)
+    assert found is not None
+
+
 def checks() -> list[tuple[str, str]]:
     checker = Checker(GUARD)
     tables: dict[str, Iterable[str]] = {"form": checker.form, "whole": checker.whole, "by_sentence": checker.by_sentence}

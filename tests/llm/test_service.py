@@ -117,7 +117,7 @@ class Fixed:
     def __init__(self, hint: Hint | None = None, *, wanted: bool = True) -> None:
         self.hint, self.is_wanted, self.asked = hint, wanted, 0
 
-    def wanted(self, event: Inbound, session: Session, kind: str) -> bool:
+    def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
         return self.is_wanted
 
     async def of(self, event: Inbound, session: Session) -> Hint | None:
@@ -172,8 +172,9 @@ async def test_a_turn_waits_two_seconds_at_most_and_goes_on_as_if_there_were_no_
         def __init__(self, opinions: Opinions) -> None:
             self._opinions = opinions
 
-        def wanted(self, event: Inbound, session: Session, kind: str) -> bool:
-            return self._opinions.wanted(event, Session(ASHA, consent={"purposes": ["ai_processing"]}), "fallback")
+        def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
+            agreed = Session(ASHA, consent={"purposes": ["ai_processing"]})
+            return self._opinions.wanted(event, agreed, "fallback", after)
 
         async def of(self, event: Inbound, session: Session) -> Hint | None:
             return await self._opinions.of(event, session)

@@ -23,7 +23,7 @@ class AdvisedTown(Town):
         self._seen.add(event.id)
         session = decode_session(encode(self.sessions.get(event.person) or Session(event.person)))
         turn = self.engine.turn(session, event, now=self.now)
-        if isinstance(event, Inbound) and self.opinions.wanted(event, session, turn.kind):
+        if isinstance(event, Inbound) and self.opinions.wanted(event, session, turn.kind, turn.session):
             self.asked += 1
             if hint := await self.opinions.of(event, session):
                 turn = self.engine.turn(session, event, now=self.now, hint=hint)
