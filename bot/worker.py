@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -26,6 +27,8 @@ from bot.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 2.0
+"""Seconds after which somebody who waits for a model hears that it takes a moment."""
 STAGES = ("wait", "load", "decide", "commit", "publish", "turn", "journal")
 """What is timed in a turn."""
 
@@ -45,6 +48,8 @@ class Decides(Protocol):
     def turn(
         self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None, hint: Hint | None = None
     ) -> Turn: ...
+
+    def one_moment(self, session: Session, event: Inbound, *, now: float) -> Sequence[Effect]: ...
 
     def emergency_only(self, event: Inbound, *, now: float) -> Sequence[Effect]: ...
 
@@ -121,7 +126,7 @@ class Worker:
         ):
             # What the person wrote could not be read. Nothing is committed yet: a hint decides the same turn anew, and without
             # one the first decision goes out.
-            hint = await self._opinions.of(event, session)
+            hint = await self._hint(self._opinions, session, event)
             now = self._clock()
             if hint is not None:
                 turn = self._engine.turn(session, event, now=now, asked=asked, hint=hint)
@@ -144,6 +149,18 @@ class Worker:
         for effect in turn.effects:
             if isinstance(effect, Record) and effect.kind == "emergency":
                 self._metrics.emergencies.labels(str(effect.data.get("category", "general"))).inc()
+
+    async def _hint(self, opinions: Opinions, session: Session, event: Inbound) -> Hint | None:
+        """What a model makes of it. Files take longer than words; whoever waits for one hears so after two seconds. That is said
+        before the commit and under an id of its own: a repeat of the input says it once."""
+        asked = asyncio.ensure_future(opinions.of(event, session))
+        try:
+            done, _ = await asyncio.wait({asked}, timeout=PATIENCE)
+            if not done and event.kind != "text":  # words have two seconds in all
+                await self._outbox.publish(self._engine.one_moment(session, event, now=self._clock()), now=self._clock())
+            return await asked
+        finally:
+            asked.cancel()
 
     async def _find(self, event: TurnEvent, loaded: Loaded) -> Session | None:
         """A session that the engine does not hold: lost and journalled, known under a hidden number, or new.

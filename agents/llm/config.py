@@ -39,7 +39,7 @@ class Task(_Frozen):
 
     by: str
     models: tuple[str, ...] = Field((), max_length=3)
-    seconds: float = Field(2.0, gt=0, le=20)
+    seconds: float = Field(2.0, gt=0, le=12)
     tokens: int = Field(300, ge=10, le=4000)
     worst: float = Field(0.002, ge=0, le=1)
 

@@ -32,6 +32,7 @@ from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
 from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
 from bot.model.hint import Hint
+from bot.model.ids import EffectId
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Session
 from bot.understanding.meaning import Context, Meaning
@@ -91,6 +92,13 @@ class Engine:
         else:
             assert_never(event)
         return self._finish(scene)
+
+    def one_moment(self, session: Session, event: Inbound, *, now: float) -> list[Effect]:
+        """What is said while a model is still looking at a file: beside the turn, under an id that no turn gives."""
+        scene = Scene(self.contents, self._policy, decode_session(encode(session)), event, now)
+        self._meet(scene, event)
+        scene.say("one_moment")
+        return [structs.replace(said, id=EffectId(f"{event.id}#moment")) for said in outbounds(scene)]
 
     def emergency_only(self, event: Inbound, *, now: float) -> list[Effect]:
         """The emergency lane alone, without any session. Its effects carry the ids that ``turn`` gives them."""

@@ -16,12 +16,14 @@ from agents.llm.asking import Answer, Call
 from agents.llm.opinions import ModelOpinions
 from bot.adapters.media import BlobMedia, FolderBlobs
 from bot.adapters.sqlite import SqliteStore
+from bot.dialogue.engine import Engine
 from bot.dialogue.hints import ENOUGH, weighed
 from bot.model.effects import Outbound
 from bot.model.hint import Hint
 from bot.model.inbound import Inbound, Media
 from bot.model.session import Session
 from bot.understanding.meaning import IntentFound, Meaning
+from tests.agents.town import made
 from tests.llm.lookalike import says
 from tests.llm.made import Desk
 from tests.llm.town import AdvisedTown
@@ -51,7 +53,7 @@ class Setting:
         self.model, self.media = ByTask(), BlobMedia(FolderBlobs(folder / "media"))
         self.desk = Desk(self.model)
         opinions = ModelOpinions(self.desk.uses, self.media, INTENTS, {"idli": "idli", "sambar": "sambar"})
-        self.town = AdvisedTown(store, {"clinical_monitor": ClinicalMonitor(store, _policy())}, opinions)
+        self.town = AdvisedTown(store, {"clinical_monitor": ClinicalMonitor(store, made()[1])}, opinions)
         self.store = store
         self.person = self.town.settle_in(ASHA)
 
@@ -61,12 +63,6 @@ class Setting:
     async def send(self, kind: str, data: bytes, text: str | None = None) -> str:
         ref = await self.media.put(data, mime="x/y", person=self.person, now=self.town.now, keep_seconds=None)
         return shown(await self.town._inbound(ASHA, {"kind": kind, "text": text, "media": Media(mime="x/y", ref=ref)}))
-
-
-def _policy() -> Any:
-    from tests.agents.town import made
-
-    return made()[1]
 
 
 def shown(said: list[Outbound]) -> str:
@@ -279,3 +275,14 @@ def test_a_hint_only_raises_and_overrides_no_rule(
     assert after.category == "heart"
     assert after.intent is not None
     assert after.intent.id == ("log_meal" if intent == "log_meal" and score < ENOUGH else "help")
+
+
+def test_one_moment_is_said_in_the_persons_language_under_an_id_of_its_own() -> None:
+    content, policy, reader = made()
+    engine = Engine(content, policy, reader.understand)
+    session = Session(message(1).person, profile={"language": "hi", "language_chosen": "hi"})
+    [first], [again] = (engine.one_moment(session, message(1), now=1000.0) for _ in range(2))
+    assert isinstance(first, Outbound)
+    assert (first.id, first.text) == (f"{message(1).id}#moment", "एक पल रुकिए।")
+    assert first == again
+    assert session.version == 0

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from bot import queues
@@ -20,6 +21,7 @@ from bot.app.llm import Advice, check_llm, open_llm
 from bot.errors import ConfigError
 from bot.metrics import Metrics
 from bot.model.hint import Hint
+from bot.model.ids import partition_of
 from bot.model.inbound import Inbound
 from bot.model.session import Session
 from bot.outbox import Outbox
@@ -160,6 +162,26 @@ async def test_a_turn_is_decided_anew_with_a_hint_and_committed_once(
     snapshot = await engines.store.latest(ASHA)
     assert snapshot is not None
     assert snapshot.session.version == 1
+
+
+async def test_who_waits_for_a_file_hears_that_it_takes_a_moment_once(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the answer, under the same id however often the message comes; and with words nobody says so."""
+    monkeypatch.setattr("bot.worker.PATIENCE", 0.01)
+
+    class Slow(Fixed):
+        async def of(self, event: Inbound, session: Session) -> Hint | None:
+            if event.kind == "audio":  # until it was said that it takes a moment
+                assert (await taken(engines.bus, sends, 1))[0].id == f"{event.id}#moment"
+            return await super().of(event, session)
+
+    sends = queues.sends(partition_of(ASHA, PARTITIONS))
+    engine = CountingEngine()
+    async with working(engines, engine, Slow(Hint("voice", text="x"))) as worker:
+        await worker.handle(delivery(replace(message(1), kind="audio"), ASHA, "in"))
+        await worker.handle(delivery(message(2), ASHA, "in"))
+    said = [json.loads(one.body)["text"] for one in await taken(engines.bus, sends, 2)]
+    assert said == ["turn 1", "turn 2"]
+    assert engine.hints == [None, Hint("voice", text="x"), None, Hint("voice", text="x")]
 
 
 @pytest.mark.parametrize("act", ["hang", "cut", (500, b""), (200, error(402)), (200, b"<html>"), (429, error(429))])

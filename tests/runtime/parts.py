@@ -74,6 +74,9 @@ class CountingEngine:
             effects.append(replace(outbound("x", event.person), id=effect_of(event.id, 0), text=said, at=now))
         return CountingTurn(after, effects, [], "answered")
 
+    def one_moment(self, session: Session, event: Inbound, *, now: float) -> Sequence[Effect]:
+        return [replace(outbound("x", event.person), id=EffectId(f"{event.id}#moment"), text="one moment", at=now)]
+
     def emergency_only(self, event: Inbound, *, now: float) -> Sequence[Effect]:
         if event.text != "danger":
             return []
