@@ -21,6 +21,7 @@ from bot.cli.parked import parked
 from bot.cli.publish import publish_dialogs, rollback, status
 from bot.cli.register import register
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
+from bot.cli.sagas import sagas
 from bot.cli.understand import understand
 from bot.errors import BotError, ConfigError
 
@@ -40,6 +41,7 @@ for command in (
     check,
     register,
     parked,
+    sagas,
     media,
     chat,
     understand,
