@@ -45,6 +45,7 @@ class Escalation(_Frozen):
     same_within: float = Field(gt=0)
     alarm_life: float = Field(gt=0)
     fresh_within: float = Field(gt=0)
+    without_caregivers: tuple[str, ...]
     critical: dict[str, Critical]
     reading_rules: tuple[str, ...]
 

@@ -6,13 +6,14 @@ from agents.clinical_monitor import cases, follow_up, watch
 from agents.clinical_monitor.cases import Cases
 from agents.clinical_monitor.contacts import CaregiverDocuments, Caregivers
 from agents.clinical_monitor.follow_up import Rechecks
-from agents.clinical_monitor.given import needed, one_of, text
+from agents.clinical_monitor.given import maybe_number, needed, one_of, text
 from agents.clinical_monitor.measuring import Measuring
 from agents.clinical_monitor.medicines import Medicines
+from agents.clinical_monitor.person import know
 from agents.clinical_monitor.profile import Profiles
 from agents.clinical_monitor.symptoms import weigh_symptom
 from agents.clinical_monitor.watch import Watch
-from agents.result import Result, Woken
+from agents.result import Result, Tell, Woken
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
 from bot.ports.documents import Document
@@ -25,6 +26,7 @@ READINGS = (
     "record_temperature", "record_ketones",
 )  # fmt: skip
 ENDS = ("help_came", "safe")
+ALARM = "alarm:"  # what the understanding calls the rules that raised the alarm, among all that saw something
 
 
 class ClinicalMonitor:
@@ -67,8 +69,7 @@ class ClinicalMonitor:
             case "answer_alarm":
                 return await self._answer(intent, now)
             case "close_case":
-                outcome, tells = await self._cases.close(intent.person, intent.id, one_of(intent, "how", *ENDS), now)
-                return Result(outcome, {}, tells)
+                return await self._close(intent, now)
             case unknown:
                 raise Malformed(f"clinical_monitor does not know the intent {unknown[:60]!r}")
 
@@ -94,12 +95,26 @@ class ClinicalMonitor:
     async def _open(self, intent: Intent, now: float) -> Result:
         """From the emergency lane with its rules, or from a flow with its reason."""
         rules = intent.data.get("rules")
+        alarms = [rule for rule in rules if str(rule).startswith(ALARM)] if isinstance(rules, list) else []
         known = self._policy.escalation.reading_rules
-        only_reading = isinstance(rules, list) and bool(rules) and all(rule in known for rule in rules)
+        only_reading = bool(alarms) and all(str(rule).removeprefix(ALARM) in known for rule in alarms)
         severity: Severity = "reading" if only_reading else "emergency"
         category, reason = needed(intent, "category", 40), text(intent, "reason", 40) or "said"
-        outcome, tells = await self._cases.open(intent.person, intent.id, category, severity, reason, now)
+        outcome, tells = await self._cases.open(
+            intent.person, intent.id, category, severity, reason, now,
+            said_at=maybe_number(intent, "written_at"), asked=intent.name == "raise_help",
+        )  # fmt: skip
         return Result(outcome, {}, tells)
+
+    async def _close(self, intent: Intent, now: float) -> Result:
+        """The word of whoever holds the phone ends the cases of all who are reached through it."""
+        how, outcomes, tells = one_of(intent, "how", *ENDS), set[str](), list[Tell]()
+        patient = await know(self._store, self._policy, intent.person)
+        for person in (intent.person, *patient.household):
+            outcome, said = await self._cases.close(person, intent.id, how, now)
+            outcomes.add(outcome)
+            tells += said
+        return Result("closed" if "closed" in outcomes else "nothing_open", {}, tuple(tells))
 
     async def _answer(self, intent: Intent, now: float) -> Result:
         taken = one_of(intent, "answer", "taken", "cannot") == "taken"

@@ -38,7 +38,16 @@ class Cases:
         self._store, self._policy, self._caregivers = store, policy, caregivers
 
     async def open(
-        self, person: PersonId, intent: str, category: str, severity: Severity, reason: str, now: float
+        self,
+        person: PersonId,
+        intent: str,
+        category: str,
+        severity: Severity,
+        reason: str,
+        now: float,
+        *,
+        said_at: float | None = None,
+        asked: bool = False,
     ) -> tuple[str, tuple[Tell, ...]]:
         """An emergency: ``opened``, or ``grouped`` with the same one that is known. The first who can be are told at once."""
         rules, patient = self._policy.escalation, await know(self._store, self._policy, person)
@@ -51,13 +60,12 @@ class Cases:
             same = [one for one in recent if _case(one).category == category]
             if same and ladder.groups(_case(same[0]), now, within, reason):
                 document, outcome = same[0], "grouped"
-                case = ladder.repeated(_case(document), severity, reason, rules.ladders, now)
+                case = ladder.repeated(_case(document), severity, reason, rules.ladders, now, asked=asked)
             else:
                 id_ = f"{person}:{category}:{_next_number(same)}"
                 document, outcome = Document(KIND, id_, person, now), "opened"
-                case = ladder.opened(category, severity, reason, now)
-            reach = await reachable(patient, self._caregivers, self._policy.care_team, now)
-            case = ladder.climbed(case, reach, rules.ladders[case.severity], now)
+                case = ladder.opened(category, severity, reason, now, said_at)
+            case = await self._climbed(case, patient, now)
             case = ladder.heard(case, intent, outcome)
             if await self._save(document, case, now):
                 return outcome, self._tells(document, case, patient)
@@ -100,9 +108,15 @@ class Cases:
         if case.unsent:
             done = replace(case, unsent=())
             return Woken(_document(document, done, ladder.due_at(done, now)), self._tells(document, case, patient))
-        reach = await reachable(patient, self._caregivers, self._policy.care_team, now)
-        case = ladder.climbed(case, reach, self._policy.escalation.ladders[case.severity], now)
+        case = await self._climbed(case, patient, now)
         return Woken(_document(document, case, ladder.due_at(case, now)))
+
+    async def _climbed(self, case: Case, patient: Known, now: float) -> Case:
+        rules = self._policy.escalation
+        reach = await reachable(patient, self._caregivers, self._policy.care_team, now)
+        if case.category in rules.without_caregivers:
+            reach = replace(reach, caregivers=())
+        return ladder.climbed(case, reach, rules.ladders[case.severity], now)
 
     async def _change(self, document: Document, intent: str, change: Change, now: float) -> tuple[str, Document, Case]:
         """Change a case once for one intent, against whatever others do to it meanwhile."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from agents.clinical_monitor.ladder import Contact, Reachable
 from agents.clinical_monitor.person import Known
-from bot.model.ids import PersonId, person_of
+from bot.model.ids import PersonId, owner_of, person_of
 from bot.ports.documents import Documents
 from config.care_team import CareTeam, Member
 
@@ -24,8 +24,9 @@ class CaregiverDocuments:
         self._documents = documents
 
     async def of(self, patient: PersonId) -> tuple[Contact, ...]:
+        """Of a member of a household, those whom the owner of the phone has invited."""
         found = []
-        for one in await self._documents.of(patient, "caregiver"):
+        for one in await self._documents.of(owner_of(patient)[0], "caregiver"):
             person, name = one.data.get("caregiver"), one.data.get("name")
             if one.state == "agreed" and isinstance(person, str) and person:
                 found.append(Contact(one.id, person, "caregiver", name if isinstance(name, str) else ""))

@@ -22,6 +22,7 @@ ENDS: frozenset[State] = frozenset({"acknowledged", "closed_by_patient", "exhaus
 URGENT = frozenset({"no_help_yet", "no_answer"})
 """Reasons that go on climbing although somebody took the case, or wait no longer for an answer."""
 HEARD, LOG, ROUNDS = 30, 60, 3
+A_MOMENT, A_DAY = 60.0, 86400.0
 
 
 class Contact(Struct, frozen=True):
@@ -87,8 +88,9 @@ class Case(Struct, frozen=True):
         return next((outcome for known, outcome in self.heard if known == intent), None)
 
 
-def opened(category: str, severity: Severity, reason: str, now: float) -> Case:
-    return _noted(Case(category, severity, now, next_at=now), now, "opened", reason)
+def opened(category: str, severity: Severity, reason: str, now: float, said_at: float | None = None) -> Case:
+    """``said_at``: when the patient wrote it, where that is longer ago."""
+    return _noted(Case(category, severity, now if said_at is None else min(said_at, now), next_at=now), now, "opened", reason)
 
 
 def groups(case: Case, now: float, within: float, reason: str) -> bool:
@@ -97,11 +99,15 @@ def groups(case: Case, now: float, within: float, reason: str) -> bool:
         return True
     if case.state == "closed_by_patient" or case.ended_at is None:
         return False
-    return now - case.ended_at < within or (reason in URGENT and case.round + 1 < ROUNDS)
+    since = now - case.ended_at
+    return since < within or (reason in URGENT and since < A_DAY and case.round + 1 < ROUNDS)
 
 
-def repeated(case: Case, severity: Severity, reason: str, ladders: dict[Severity, tuple[Rung, ...]], now: float) -> Case:
-    """The same emergency again. Nobody is alarmed anew for it, but it may become graver, or go on where it stood still."""
+def repeated(
+    case: Case, severity: Severity, reason: str, ladders: dict[Severity, tuple[Rung, ...]], now: float, *, asked: bool = False
+) -> Case:
+    """The same emergency again. Nobody is alarmed anew for it, but it may become graver, or go on where it stood still.
+    ``asked``: a flow asks for help, so the patient is to hear how it stands."""
     case = _noted(replace(case, repeats=case.repeats + 1), now, "repeated", reason)
     if severity == "emergency" and case.severity == "reading":
         case = replace(case, severity=severity)
@@ -109,7 +115,7 @@ def repeated(case: Case, severity: Severity, reason: str, ladders: dict[Severity
         if case.state == "climbing":
             case = replace(case, next_at=min(case.next_at, now + waited))
     if reason not in URGENT:
-        return case
+        return _how_it_stands(case, now) if asked else case
     match case.state:
         case "climbing":
             return replace(case, next_at=min(case.next_at, now))
@@ -190,6 +196,20 @@ def due_at(case: Case, now: float, grace: float = 0.0) -> float | None:
     return min([*times, case.next_at]) if case.state == "climbing" else min(times, default=None)
 
 
+def _how_it_stands(case: Case, now: float) -> Case:
+    """What was said a moment ago is not said again."""
+    last = max((alarm.at for alarm in case.alarms), default=case.opened_at)
+    if now - last < A_MOMENT:
+        return case
+    if case.state == "acknowledged":
+        taken = next((alarm.contact for alarm in case.alarms if alarm.contact.id == case.ending), None)
+        return _to_patient(case, now, state="taken", names=taken.name if taken else "", role=taken.role if taken else "")
+    before = _names(_silent(case))
+    if case.state == "climbing":
+        return _to_patient(case, now, state="waiting", before=before)
+    return _to_patient(case, now, state="none_left" if before else "nobody", before=before)
+
+
 def _people(step: Step, case: Case, reach: Reachable) -> tuple[Contact, ...]:
     told = {alarm.contact.person for alarm in case.alarms if alarm.round == case.round}
     match step:
@@ -211,7 +231,8 @@ def _names(people: Sequence[Contact]) -> str:
 
 
 def _to_patient(case: Case, now: float, **facts: Any) -> Case:
-    return _say(case, f"status.{case.said}", "status", None, {"category": case.category, **facts}, now)
+    every = {"category": case.category, "names": "", "role": "", "before": "", "minutes": 0, **facts}
+    return _say(case, f"status.{case.said}", "status", None, every, now)
 
 
 def _to_others(case: Case, now: float, *, but: str | None, how: str, by: str) -> Case:

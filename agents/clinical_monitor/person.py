@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.model.ids import PersonId
+from bot.model.ids import PersonId, member_of, owner_of
 from bot.model.session import Channel
 from bot.ports.store import Store
 from config.policy import Policy
@@ -22,6 +22,7 @@ class Known(Struct, frozen=True):
     birth_year: int | None = None
     purposes: frozenset[str] = frozenset()
     channel: Channel | None = None
+    household: tuple[PersonId, ...] = ()  # who else uses this phone, of its owner
 
     @property
     def phone(self) -> str | None:
@@ -35,12 +36,18 @@ class Known(Struct, frozen=True):
 
 
 async def know(store: Store, policy: Policy, person: PersonId) -> Known:
-    """Consent to another version of the text does not count: it said something else."""
-    snapshot = await store.latest(person)
+    """Consent to another version of the text does not count: it said something else. A member of a household is reached through
+    its owner, by the owner's consent, and has a name and an illness of their own."""
+    owner, member = owner_of(person)
+    snapshot = await store.latest(owner)
     if snapshot is None:
         return Known(person)
     session = snapshot.session
     profile, consent = session.profile, session.consent
+    household = tuple(member_of(owner, one.id) for one in session.household) if member is None else ()
+    if member is not None:
+        found = next((one for one in session.household if one.id == member), None)
+        profile = {**found.profile, "name": found.name} if found else {}
     agreed: Any = consent.get("purposes", []) if consent.get("version") == policy.behaviour.consent_version else []
     name, year, condition = profile.get("name"), profile.get("birth_year"), profile.get("condition")
     return Known(
@@ -50,4 +57,5 @@ async def know(store: Store, policy: Policy, person: PersonId) -> Known:
         year if isinstance(year, int) and not isinstance(year, bool) else None,
         frozenset(one for one in agreed if isinstance(one, str)),
         session.channel,
+        household,
     )

@@ -17,6 +17,7 @@ from config.policy import Trends
 
 KIND, EVENT = "watch", "trend"
 READINGS, TRIES = 400, 6
+NUMBERS = ("count", "days", "least", "most", "before", "last")
 LIFE = 2 * DAY  # a trend that could not be told by then is told when it shows again
 
 
@@ -74,7 +75,8 @@ class Watch:
 
 
 def _facts(finding: Finding) -> dict[str, Any]:
-    return {"trend": finding.rule, **finding.facts}
+    """All that the flow takes: what a rule has no number for is 0."""
+    return {"trend": finding.rule, **dict.fromkeys(NUMBERS, 0), **finding.facts}
 
 
 def _tell(person: PersonId, cause: str, facts: dict[str, Any], now: float) -> Tell:

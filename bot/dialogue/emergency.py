@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.content import Content
 from bot.dialogue.display import moment
-from bot.model.effects import Outbound, Record
+from bot.model.effects import Intent, Outbound, Record
 from bot.model.ids import EffectId
 from bot.model.session import Channel
 from bot.understanding.meaning import Meaning
@@ -18,6 +18,9 @@ from config.policy import Policy
 
 if TYPE_CHECKING:
     from bot.dialogue.scene import Scene
+
+CASES = ("clinical_monitor", "open_case")
+CASE_LIFE = 86400.0  # seconds in which a case is still worth opening, when its agent was away
 
 
 def number_values(policy: Policy, country: str) -> dict[str, str | None]:
@@ -52,6 +55,10 @@ def alarm_record_id(cause: str) -> EffectId:
     return EffectId(f"{cause}#e1")
 
 
+def case_id(cause: str) -> EffectId:
+    return EffectId(f"{cause}#e2")
+
+
 def rules_of(meaning: Meaning) -> tuple[str, ...]:
     return tuple(sorted({span.rule for span in meaning.spans}))[:20]
 
@@ -59,7 +66,11 @@ def rules_of(meaning: Meaning) -> tuple[str, ...]:
 def sound_alarm(
     scene: Scene, category: str | None, *, rules: Sequence[str], urgent: bool = False, written_at: float | None = None
 ) -> None:
-    """Say the fixed text at once and record that it was said: category and rules, none of the person's words."""
+    """Say the fixed text at once, record that it was said, and open a case of it: category and rules, none of the person's words.
+
+    The case is asked for here, not in a flow, so that no alarm can be sounded without one. Whether anybody else is told is for
+    the case's agent to decide, by what the person allowed. Who is not proven to be the sender alarms nobody else.
+    """
     if any(effect.id == alarm_id(scene.event.id) for effect in scene.first):
         return
     known, text = alarm_text(scene.content, scene.policy, category, scene.language, scene.country, urgent=urgent)
@@ -76,6 +87,18 @@ def sound_alarm(
     scene.note(level, category=known, rules=list(rules))
     if not urgent:
         scene.kind = "emergency"
+        if getattr(scene.event, "verified", True):
+            scene.first.append(_case(scene, known, rules, written_at))
+
+
+def _case(scene: Scene, category: str, rules: Sequence[str], written_at: float | None) -> Intent:
+    data: dict[str, object] = {"category": category, "rules": list(rules)}
+    if written_at is not None:
+        data["written_at"] = written_at
+    agent, name = CASES
+    return Intent(
+        case_id(scene.event.id), scene.session.person, agent, name, scene.now, data, scene.now + CASE_LIFE, unanswered=True
+    )
 
 
 def alarm(cause: str, scene: Scene, channel: Channel, text: str) -> Outbound:

@@ -22,7 +22,7 @@ from bot.model.events import AgentResult, TimerFired, TurnEvent
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, person_of
 from bot.model.inbound import Inbound, Media
 from bot.model.session import Asked, Channel, Session
-from bot.ports.store import Store
+from bot.ports.store import JournalEntry, Store
 from bot.understanding.reader import Reader
 from config.policy import FOLDER, Policy, load_policy
 
@@ -152,6 +152,8 @@ class Town:
         turn = self.engine.turn(decode_session(encode(session)), event, now=self.now)
         self.sessions[event.person] = turn.session
         self.turns.append(turn)
+        entry = JournalEntry(event.person, event.id, turn.session.version, self.now, turn.kind, turn.session)
+        await self.store.append_journal([entry])
         for effect in turn.effects:
             await self._do(effect)
 

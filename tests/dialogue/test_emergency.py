@@ -138,7 +138,7 @@ def test_the_lane_alone_sends_what_the_turn_would_send() -> None:
     alone = talk.engine.emergency_only(event, now=NOON)
     by_turn = talk.engine.turn(Session(PERSON), event, now=NOON)
     assert alone == by_turn.effects
-    assert [effect.id for effect in alone] == [f"{event.id}#e0", f"{event.id}#e1"]
+    assert [effect.id for effect in alone] == [f"{event.id}#e0", f"{event.id}#e1", f"{event.id}#e2"]
     assert turn.kind == "emergency"
 
 
@@ -168,7 +168,42 @@ def test_a_reading_in_an_emergency_is_kept_without_a_word() -> None:
 def test_without_consent_a_reading_in_an_emergency_is_not_kept() -> None:
     talk = Talk()
     talk.say("chest pain and sugar 310 fasting")
-    assert not [effect for effect in talk.turns[-1].effects if isinstance(effect, Intent)]
+    assert [intent.name for intent in intents_of(talk)] == ["open_case"]
+
+
+def intents_of(talk: Talk) -> list[Intent]:
+    return [effect for effect in talk.turns[-1].effects if isinstance(effect, Intent)]
+
+
+@pytest.mark.parametrize("state", [new, at_consent, declined, at_value])
+def test_every_alarm_opens_a_case_with_its_category_and_rules_and_none_of_the_words(state: Callable[[Talk], None]) -> None:
+    talk = Talk()
+    state(talk)
+    talk.say(DANGER["en"])
+    [case] = intents_of(talk)
+    assert (case.agent, case.name, case.unanswered) == ("clinical_monitor", "open_case", True)
+    assert case.data == {"category": "chest_pain", "rules": ["test.chest_pain"]}
+
+
+def test_what_is_only_urgent_opens_no_case() -> None:
+    talk = Talk().onboard()
+    talk.say("I have a foot wound")
+    assert talk.said()
+    assert not [intent for intent in intents_of(talk) if intent.name == "open_case"]
+
+
+def test_an_old_message_opens_a_case_that_says_when_it_was_written() -> None:
+    talk = Talk().onboard()
+    talk.say(DANGER["en"], ago=30000)
+    [case] = intents_of(talk)
+    assert case.data["written_at"] == case.at - 30000
+
+
+def test_who_is_not_proven_to_be_the_sender_opens_no_case() -> None:
+    talk = Talk().onboard()
+    talk.say(DANGER["en"], verified=False)
+    assert talk.said()
+    assert intents_of(talk) == []
 
 
 def test_urgent_words_are_answered_and_the_turn_goes_on() -> None:

@@ -233,7 +233,7 @@ class Conversation:
             self.timers[effect.id] = effect
         elif isinstance(effect, CancelWake):
             self.timers.pop(effect.timer, None)
-        elif isinstance(effect, Intent):
+        elif isinstance(effect, Intent) and not effect.unanswered:
             self.asked_agents.append(effect)
         elif isinstance(effect, Outbound):
             self.shown += [f"  {'     ' if n else 'bot  '}{line}" for n, line in enumerate(effect.text.split("\n"))]

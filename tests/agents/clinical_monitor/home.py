@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
 from agents.clinical_monitor.ladder import Contact
 from bot.model.effects import Intent
-from bot.model.ids import EffectId, InputId, PersonId, person_of
-from bot.model.session import Channel, Session
+from bot.model.ids import EffectId, InputId, PersonId, owner_of, person_of
+from bot.model.session import Channel, Member, Session
 from bot.ports.store import JournalEntry, Store
 from config.care_team import CareTeam
 from config.policy import Policy, load_policy
@@ -47,17 +48,24 @@ class Family:
         self.people = people
 
     async def of(self, patient: PersonId) -> tuple[Contact, ...]:
-        return self.people if patient == ASHA else ()
+        return self.people if owner_of(patient)[0] == ASHA else ()
 
 
 FAMILY = Family(Contact("priya", PRIYA, "caregiver", "Priya"))
 
 
-async def known(store: Store, person: PersonId = ASHA, purposes: tuple[str, ...] = PURPOSES, **profile: Any) -> None:
+async def known(
+    store: Store,
+    person: PersonId = ASHA,
+    purposes: tuple[str, ...] = PURPOSES,
+    household: Sequence[Member] = (),
+    **profile: Any,
+) -> None:
     """Journal somebody who agreed to these purposes."""
     consent = {"version": POLICY.behaviour.consent_version, "purposes": list(purposes)} if purposes else {}
     session = Session(
         person, version=next(_versions), channel=Channel("main", "cloud", "919800000001"), consent=consent,
+        household=list(household),
         profile={"name": "Asha", "birth_year": 1975, "condition": "type_2", **profile},
     )  # fmt: skip
     await store.append_journal(

@@ -152,7 +152,7 @@ def answer(minutes: float, person: Any, id_: str, said: str) -> tuple[float, Int
 
 
 LOW = at(0, "record_glucose", "low", value=45.0)
-LANE = at(0.1, "open_case", "lane", category="severe_hypoglycaemia", rules=["glucose_critical"])
+LANE = at(0.1, "open_case", "lane", category="severe_hypoglycaemia", rules=["alarm:glucose_critical", "number"])
 HELP = at(10, "raise_help", "help", category="severe_hypoglycaemia", reason="no_answer")
 STORIES: dict[str, tuple[list[tuple[float, Intent]], str]] = {
     "nobody answers": ([LOW, LANE, HELP], "exhausted_told"),
@@ -222,7 +222,7 @@ async def test_what_is_delivered_again_later_in_any_order_changes_nothing(name: 
 async def test_two_who_open_the_same_emergency_at_once_open_one_case(store: SqliteStore) -> None:
     await known(store)
     world = World(store, Fate())
-    same = [asked("open_case", f"lane{number}", category="chest_pain", rules=["chest"]) for number in range(5)]
+    same = [asked("open_case", f"lane{number}", category="chest_pain", rules=["alarm:chest_pain"]) for number in range(5)]
     await asyncio.gather(*[world.ask(intent) for intent in same])
     case = await world.case()
     assert [alarm["contact"]["id"] for alarm in case.data["alarms"]] == ["priya"]

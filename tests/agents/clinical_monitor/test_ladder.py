@@ -66,7 +66,7 @@ def test_the_ladder_climbs_when_nobody_answers_and_the_patient_hears_the_truth_a
 def test_who_takes_it_stops_the_next_step_and_all_hear_of_it() -> None:
     case, outcome = ladder.answered(climb(opened(), 3 * MINUTE), MEHTA, "taken", 4 * MINUTE)
     assert (outcome, case.state, case.ending) == ("accepted", "acknowledged", "mehta")
-    assert status(case) == {"category": "chest_pain", "state": "taken", "names": "Dr Mehta", "role": "doctor"}
+    assert (status(case)["state"], status(case)["names"], status(case)["role"]) == ("taken", "Dr Mehta", "doctor")
     assert [(word.to, word.facts) for word in case.unsent if word.name == "over"] == [
         (PRIYA_, {"how": "taken", "by": "Dr Mehta"})
     ]
@@ -131,6 +131,7 @@ def test_when_help_does_not_come_the_case_goes_on_although_it_was_taken() -> Non
     assert ladder.groups(taken, 2 * MINUTE, RULES.same_within * 60, "said")
     assert not ladder.groups(taken, 32 * MINUTE, RULES.same_within * 60, "said")
     assert ladder.groups(taken, 300 * MINUTE, RULES.same_within * 60, "no_help_yet")
+    assert not ladder.groups(taken, 3 * 24 * 60 * MINUTE, RULES.same_within * 60, "no_help_yet")
     case = climb(ladder.repeated(taken, "emergency", "no_help_yet", RULES.ladders, 11 * MINUTE), 11 * MINUTE)
     assert told(case) == ["priya", "mehta"]
 

@@ -15,6 +15,8 @@ from agents.clinical_monitor.cases import KIND
 from agents.result import Result
 from bot.adapters.sqlite import SqliteStore
 from bot.errors import Malformed
+from bot.model.ids import member_of
+from bot.model.session import Member
 from tests.agents.clinical_monitor.home import ASHA, FAMILY, NOON, POLICY, PRIYA, asked, known
 
 DAY = 86400.0
@@ -168,9 +170,9 @@ async def test_a_trend_is_told_once_and_a_repeat_tells_the_same(home: Home) -> N
     for day in (3, 2):
         assert (await home.ask("record_glucose", value=260, at=NOON - day * DAY)).tells == ()
     result = await home.ask("record_glucose", "third", value=280)
-    assert [(tell.name, tell.facts) for tell in result.tells] == [
-        ("trend", {"trend": "three_highs", "count": 3, "days": 7, "most": 280.0})
-    ]
+    [tell] = result.tells
+    facts = {"trend": "three_highs", "count": 3, "days": 7, "most": 280.0, "least": 0, "before": 0, "last": 0}
+    assert (tell.name, tell.facts) == ("trend", facts)
     assert (await home.ask("record_glucose", "third", value=280)).tells == result.tells
     assert (await home.ask("record_glucose", value=290, at=NOON + DAY)).tells == ()
 
@@ -184,7 +186,7 @@ async def test_who_stops_measuring_is_asked_once(home: Home) -> None:
     assert (early.tells, early.document.due) == ((), NOON + 9 * DAY)
     woken = await home.monitor.wake(early.document, now=NOON + 9 * DAY)
     [tell] = woken.tells
-    assert (tell.name, tell.facts) == ("trend", {"trend": "missed", "days": 4})
+    assert (tell.name, tell.facts["trend"], tell.facts["days"]) == ("trend", "missed", 4)
     assert woken.document.due is None
     assert (await home.monitor.wake(early.document, now=NOON + 9 * DAY + 60)).tells[0].id == tell.id
 
@@ -224,3 +226,18 @@ async def test_any_order_and_any_repeat_of_readings_leaves_the_same_readings(hom
         for intent in shuffled:
             await second.monitor.handle(intent, now=NOON)
         assert await home.store.readings(ASHA, "glucose") == await other.readings(ASHA, "glucose")
+
+
+async def test_a_member_of_a_household_is_alarmed_for_by_the_owners_consent_and_called_off_by_the_owners_word(home: Home) -> None:
+    mother = member_of(ASHA, "1")
+    await known(home.store, household=[Member("1", "Kamala", {"birth_year": 1950, "condition": "type_2"})])
+    low = asked("record_glucose", "low", person=mother, value=44)
+    result = await home.monitor.handle(low, now=NOON)
+    assert [(tell.person, tell.facts.get("patient")) for tell in result.tells] == [(PRIYA, "Kamala"), (mother, None)]
+    loose = asked("record_glucose", "loose", person=mother, value=140, context="fasting")
+    assert (await home.monitor.handle(loose, now=NOON)).facts["target_high"] == 150  # her own age, not the owner's
+    low = asked("record_glucose", "again", person=mother, value=44, at=NOON + 7200)
+    await home.monitor.handle(low, now=NOON + 7200)
+    assert (await home.ask("close_case", how="safe", at=NOON + 7300)).outcome == "closed"
+    states = [one.state for one in await home.store.documents.of(mother, KIND)]
+    assert states == ["closed_by_patient", "closed_by_patient"]
