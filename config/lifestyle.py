@@ -58,6 +58,7 @@ class Life(_Sourced):
     lasts_days: dict[DayKind, int]
     most_days: int = Field(gt=0)
     refer: tuple[DayKind, ...]
+    risk_words: tuple[str, ...]
 
 
 class Lifestyle(_Part):

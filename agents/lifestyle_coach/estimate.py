@@ -7,8 +7,8 @@ from math import ceil, floor
 
 from msgspec import Struct
 
+from agents.lifestyle_coach.eaten import Item
 from agents.lifestyle_coach.food import Food, FoodTable, Portion
-from agents.lifestyle_coach.meal import Item
 from config.lifestyle import Carbohydrate
 
 

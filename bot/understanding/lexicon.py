@@ -19,6 +19,7 @@ from bot.understanding.text import Token
 
 MAX_REPEATS: Final = 10  # mentions of one word that are read
 LONG: Final = 8  # letters of a word whose beginning is known from phrases and which may be a slip all the same
+MAX_ARTICLE: Final = 2  # letters before the apostrophe of an elision: l', d', qu'
 MAX_CACHE: Final = 20_000
 SOUNDS: Final = "~#%"  # elements that begin with these stand for a sound, the others for letters
 
@@ -122,6 +123,10 @@ class Lexicon:
         if "=" + word in known:
             found["=" + word] = 2
         self._affixes(word, "=", 2, found)
+        elided = word.find("'")
+        if 0 < elided <= MAX_ARTICLE and len(word) - elided > MAX_ARTICLE + 1 and not self._tells(found):
+            rest = dict(self._resolve_latin(word[elided + 1 :]))  # French "l'enfant", "d'insuline"
+            return tuple((rest | found).items())
         key = roman_key(word)
         if "~" + key in known:
             found["~" + key] = 1

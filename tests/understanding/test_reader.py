@@ -51,6 +51,7 @@ EMERGENCIES = {
     "a raised pressure of a pregnant woman with signs": ("embarazada, presión 145/95 y me duele la cabeza", "pregnancy_danger"),
     "grams of sugar written with their letter": ("glycémie à 5,2 g et il vomit", "dka"),
     "somebody has what the question is about": ("que faire elle convulse", "seizure"),
+    "a word behind its elided article": ("l'enfant a bu de l'insecticide", "poisoning_overdose"),
     "a new verb behind the and": ("had a penicillin jab and my throat is closing", "anaphylaxis"),
     "locked in with a knife": ("meine schwester hat sich im bad eingeschlossen mit einem messer", "self_harm"),
     "asks whether this is one": ("is this a heart attack", "chest_pain"),

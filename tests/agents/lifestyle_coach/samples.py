@@ -7,7 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from agents.lifestyle_coach.meal import Item, MealReader
+from agents.lifestyle_coach.eaten import Item
+from agents.lifestyle_coach.meal import MealReader
 
 FOLDER = Path(__file__).parents[3] / "dialogs/eval/meals"
 Wanted = frozenset[tuple[str, float | None, str | None, str | None]]

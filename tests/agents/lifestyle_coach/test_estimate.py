@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.lifestyle_coach.eaten import Item
 from agents.lifestyle_coach.estimate import Estimate, of_item, rounded, total
 from agents.lifestyle_coach.food import FoodTable
-from agents.lifestyle_coach.meal import Item
 from config.lifestyle import Lifestyle
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.lifestyle_coach.eaten import MOST
 from agents.lifestyle_coach.food import FoodTable
-from agents.lifestyle_coach.meal import MOST, MOST_UNKNOWN, MealReader
+from agents.lifestyle_coach.meal import MOST_UNKNOWN, MealReader
 from tests.agents.lifestyle_coach.samples import exact, read, samples
 
 DEV_LEAST, UNSEEN_LEAST = 0.98, 0.85
