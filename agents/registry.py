@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agents.care_coordinator.agent import CareCoordinator
 from agents.clinical_monitor.agent import ClinicalMonitor
+from agents.health_insights.agent import HealthInsights, Pictures
 from agents.lifestyle_coach.agent import LifestyleCoach
 from agents.lifestyle_coach.content import load_food
 from agents.result import Agent
@@ -15,10 +16,11 @@ from bot.ports.payments import Payments
 from bot.ports.store import Store
 from bot.understanding.festivals import Calendar
 from config.clinic import load_clinic
+from config.insights import load_insights
 from config.lifestyle import load_lifestyle
 from config.policy import Policy
 
-NAMES: tuple[str, ...] = (ClinicalMonitor.name, LifestyleCoach.name, CareCoordinator.name)
+NAMES: tuple[str, ...] = (ClinicalMonitor.name, LifestyleCoach.name, CareCoordinator.name, HealthInsights.name)
 
 
 def make_agents(
@@ -30,13 +32,16 @@ def make_agents(
     payments: Payments | None = None,
     laboratory: Laboratory | None = None,
     number: str | None = None,
+    pictures: Pictures | None = None,
 ) -> dict[str, Agent]:
     """Every agent by its name. ``dialogs``: the folder of what some of them know; ``number``: our own on WhatsApp. What is not
-    there, an agent does without and says so. Raises ConfigError with the mistakes in the content."""
+    there, an agent does without and says so: without ``pictures`` the health insights tell numbers only. Raises ConfigError with
+    the mistakes in the content."""
     calendar = Calendar.load(dialogs / "lexicon/rules/festivals.yaml")
     agents: tuple[Agent, ...] = (
         ClinicalMonitor(store, policy),
         LifestyleCoach(store, load_food(dialogs / "food"), load_lifestyle(), policy.clinical.glucose, calendar),
         CareCoordinator(store, policy, load_clinic(), media=media, payments=payments, laboratory=laboratory, number=number),
+        HealthInsights(store, policy, load_insights(), pictures),
     )
     return {agent.name: agent for agent in agents}

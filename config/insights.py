@@ -117,12 +117,6 @@ class Comparison(Enough):
     share_at_least: float = Field(gt=0)
 
 
-class PressureGoal(_Sourced):
-    goal_systolic_below: float
-    goal_diastolic_below: float
-    average_at_least: float = Field(gt=0)
-
-
 class WeightChange(_Sourced):
     change_at_least: float = Field(gt=0)
 
@@ -130,6 +124,11 @@ class WeightChange(_Sourced):
 class PulseRange(_Sourced):
     usual_low: float
     usual_high: float
+
+
+class DigestRules(_Sourced):
+    mostly_in_range: float = Field(gt=0, le=100)
+    measured_days: float = Field(gt=0, le=1)
 
 
 class ChartRules(_Sourced):
@@ -150,9 +149,9 @@ class Insights(_Rule):
     average_by_part: Enough
     patterns: Patterns
     comparison: Comparison
-    blood_pressure: PressureGoal
     weight: WeightChange
     heart_rate: PulseRange
+    digest: DigestRules
     chart: ChartRules
 
 

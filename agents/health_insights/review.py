@@ -12,7 +12,7 @@ from agents.health_insights.numbers import mean
 from agents.health_insights.patterns import Pattern, patterns
 from agents.health_insights.sample import Sample, days_in_a_row, days_of
 from agents.health_insights.vitals import Direction, direction
-from config.insights import Insights
+from config.insights import Insights, Shares
 from config.policy import Targets
 
 
@@ -34,7 +34,8 @@ class Review(Struct, frozen=True):
     in_target: int  # each within the target of its own time of day
     lows: int
     very_lows: int
-    bands: InBands | None
+    bands_any: InBands  # counts of any number of readings
+    bands: InBands | None  # the same, where there are enough for percentages
     by_part: tuple[Average, ...]
     variation: float | None
     steady: bool | None
@@ -50,6 +51,7 @@ class Known(Struct, frozen=True):
     """What else is known of the person."""
 
     targets: Targets
+    limits: Shares  # the range that is shown, with its ends
     pregnant: bool = False
     missed: frozenset[date] = frozenset()  # days on which a dose was not taken
 
@@ -67,7 +69,7 @@ def review(samples: Sequence[Sample], today: date, days: int, known: Known, rule
     average = mean(values)
     if average is None:
         return None
-    limits = rules.shares_pregnancy if known.pregnant else rules.shares
+    limits = known.limits
     bands = in_bands(ours, limits)
     variation = spread(ours, rules.variability)
     long_term = within(samples, today, rules.estimated_a1c.span_days)
@@ -81,6 +83,7 @@ def review(samples: Sequence[Sample], today: date, days: int, known: Known, rule
         in_target=sum(within_target(one, known.targets) for one in ours),
         lows=sum(one.value < rules.shares.low_below for one in ours),
         very_lows=sum(one.value < rules.shares.very_low_below for one in ours),
+        bands_any=bands,
         bands=bands if len(ours) >= limits.readings else None,
         by_part=averages(ours, rules),
         variation=variation,
@@ -100,7 +103,7 @@ def compared(ours: Sequence[Sample], before: Sequence[Sample], known: Known, rul
     now, then = mean([one.value for one in ours]), mean([one.value for one in before])
     if now is None or then is None or min(len(ours), len(before)) < rule.readings:
         return None
-    limits = rules.shares_pregnancy if known.pregnant else rules.shares
+    limits = known.limits
     share, earlier = in_bands(ours, limits).in_range, in_bands(before, limits).in_range
     return Compared(
         average=direction(now, then, rule.average_at_least),

@@ -42,13 +42,12 @@ class Pulse(Struct, frozen=True):
     usual: int
 
 
-def pressure(samples: Sequence[Sample], rules: Insights) -> Pressure | None:
-    """None of nothing. A reading without its second value is left out."""
+def pressure(samples: Sequence[Sample], goal: tuple[float, float], rules: Insights) -> Pressure | None:
+    """``goal``: both values are to be below theirs. None of nothing; a reading without its second value is left out."""
     pairs = [(one.value, one.second) for one in samples if one.second is not None]
     average = _both(pairs)
     if average is None:
         return None
-    goal = rules.blood_pressure
     times = by_part([one for one in samples if one.second is not None], rules.parts_of_day)
     evening = [*times["evening"], *times["late_evening"]]
     return Pressure(
@@ -56,7 +55,7 @@ def pressure(samples: Sequence[Sample], rules: Insights) -> Pressure | None:
         average=average,
         lowest=min(pairs),
         highest=max(pairs),
-        in_target=sum(high < goal.goal_systolic_below and low < goal.goal_diastolic_below for high, low in pairs),
+        in_target=sum(high < goal[0] and low < goal[1] for high, low in pairs),
         morning=_enough(times["morning"], rules),
         evening=_enough(evening, rules),
     )

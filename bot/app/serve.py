@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
+from agents.health_insights.agent import HealthInsights
 from agents.registry import NAMES, make_agents
 from bot import queues
 from bot.adapters.lexicon_copy import load_index
@@ -22,6 +23,7 @@ from bot.app.intake import make_edge, make_intake
 from bot.app.llm import open_llm
 from bot.app.operations import Operations
 from bot.app.partners import add_partner_routes, open_partners
+from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.watch import watch_queues
 from bot.dialogue.bundle import read_bundle
@@ -109,9 +111,11 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             names = [spec.name for spec in queues.topology(settings.partitions, NAMES)]
             work += [run_scheduler(parts, stop), watch_queues(engines.bus, names, metrics, stop)]
         partners = await stack.enter_async_context(open_partners(settings))
+        drawing = f"agent {HealthInsights.name}" in roles
+        pictures = await stack.enter_async_context(open_pictures(settings, policy, engines.media)) if drawing else None
         agents = make_agents(
-            engines.store, policy, settings.dialogs_dir, media=engines.media,
-            payments=partners.payments, laboratory=partners.laboratory, number=settings.whatsapp_number,
+            engines.store, policy, settings.dialogs_dir, media=engines.media, payments=partners.payments,
+            laboratory=partners.laboratory, number=settings.whatsapp_number, pictures=pictures,
         )  # fmt: skip
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
         await stack.enter_async_context(_listening(app, listener, settings))

@@ -255,6 +255,8 @@ def _used(file: authored.FlowFile) -> set[str]:
         values: list[Mapping[str, Any]] = [step.set, step.with_, step.record.data if step.record else {}]
         words += [(value, False) for one in values for value in one.values() if isinstance(value, str)]
     words += [(guard.when, True) for guard in file.who]
+    words += [(variant.text, False) for say in file.texts.values() for variant in say]
+    words += [(variant.when, True) for say in file.texts.values() for variant in say if variant.when]
     names: set[str] = set(file.gives)
     for text, expression in words:
         try:

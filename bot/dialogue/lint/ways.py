@@ -104,7 +104,7 @@ def _unused(draft: Draft) -> Iterator[Finding]:
         begins = starts.intent or starts.phrases or starts.readings or starts.media or starts.command or starts.emergency
         begins = begins or starts.event
         asked = flow == WHOSE and any(one.asks_whose for one in draft.files.values())
-        if not (begins or flow in led_to or flow in NEEDED_FLOWS or asked):
+        if file.steps and not (begins or flow in led_to or flow in NEEDED_FLOWS or asked):
             yield found(
                 draft.compilers[flow].source,
                 ("flow",),

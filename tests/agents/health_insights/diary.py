@@ -16,7 +16,7 @@ INDIA = ZoneInfo("Asia/Kolkata")
 TODAY = date(2026, 11, 25)  # a Wednesday
 RULES = load_insights()
 TARGETS = load_policy().clinical.glucose.targets["default"]
-KNOWN = Known(TARGETS)
+KNOWN = Known(TARGETS, RULES.shares)
 CONTEXTS = ("fasting", "before_meal", "after_meal", "bedtime", None)
 
 
@@ -35,3 +35,7 @@ samples = st.lists(
     ),
     max_size=120,
 )
+
+
+def known(*, pregnant: bool = False, missed: frozenset[date] = frozenset()) -> Known:
+    return Known(TARGETS, RULES.shares_pregnancy if pregnant else RULES.shares, pregnant, missed)

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from agents.health_insights.glucose import BANDS, averages, band_of, estimated_a1c, spread
 from agents.health_insights.numbers import differs, percentages, variation
-from agents.health_insights.review import Known, review
+from agents.health_insights.review import review
 from agents.health_insights.sample import Sample, days_in_a_row, part_of_day, sample
 from agents.health_insights.vitals import direction, pressure, pulse, weight
-from config.policy import load_policy
-from tests.agents.health_insights.diary import KNOWN, RULES, TODAY, at, samples
+from tests.agents.health_insights.diary import KNOWN, RULES, TODAY, at, known, samples
 
 missed_days = st.frozensets(st.integers(0, 60).map(lambda ago: TODAY - timedelta(days=ago)))
 
@@ -24,16 +23,16 @@ missed_days = st.frozensets(st.integers(0, 60).map(lambda ago: TODAY - timedelta
 @settings(max_examples=80, deadline=None)
 @given(samples, missed_days, st.sampled_from([1, 7, 30, 90]), st.randoms(use_true_random=False))
 def test_the_order_of_readings_changes_nothing(every: list[Sample], missed: frozenset[date], days: int, random: Random) -> None:
-    known = Known(KNOWN.targets, missed=missed)
+    who = known(missed=missed)
     shuffled = list(every)
     random.shuffle(shuffled)
-    assert review(every, TODAY, days, known, RULES) == review(shuffled, TODAY, days, known, RULES)
+    assert review(every, TODAY, days, who, RULES) == review(shuffled, TODAY, days, who, RULES)
 
 
 @settings(max_examples=120, deadline=None)
 @given(samples, missed_days, st.sampled_from([1, 7, 30, 90]), st.booleans())
 def test_any_readings_can_be_looked_over(every: list[Sample], missed: frozenset[date], days: int, pregnant: bool) -> None:
-    found = review(every, TODAY, days, Known(KNOWN.targets, pregnant, missed), RULES)
+    found = review(every, TODAY, days, known(pregnant=pregnant, missed=missed), RULES)
     if found is None:
         assert not [one for one in every if (TODAY - one.day).days < days]
         return
@@ -126,7 +125,7 @@ def test_spread_needs_a_week_of_readings() -> None:
 
 def test_hba1c_is_not_estimated_in_pregnancy() -> None:
     enough = [at(ago, (7, 13, 19)[ago % 3], 154) for ago in range(60)]
-    usual, pregnant = (review(enough, TODAY, 7, Known(KNOWN.targets, which), RULES) for which in (False, True))
+    usual, pregnant = (review(enough, TODAY, 7, known(pregnant=which), RULES) for which in (False, True))
     assert usual is not None
     assert pregnant is not None
     assert (usual.a1c is None, pregnant.a1c is None) == (False, True)
@@ -140,7 +139,7 @@ def test_times_out_of_any_calendar_and_unknown_zones_do_no_harm() -> None:
 
 def test_in_range_in_pregnancy_is_narrower() -> None:
     high = [at(ago, 9, 160) for ago in range(10)]
-    usual, pregnant = (review(high, TODAY, 30, Known(KNOWN.targets, which), RULES) for which in (False, True))
+    usual, pregnant = (review(high, TODAY, 30, known(pregnant=which), RULES) for which in (False, True))
     assert usual is not None
     assert pregnant is not None
     assert usual.bands is not None
@@ -149,8 +148,7 @@ def test_in_range_in_pregnancy_is_narrower() -> None:
 
 
 def test_each_reading_is_held_to_the_target_of_its_time() -> None:
-    targets = load_policy().clinical.glucose.targets["default"]
-    found = review([at(0, 7, 150, "fasting"), at(0, 9, 150, "after_meal"), at(1, 9, 150)], TODAY, 7, Known(targets), RULES)
+    found = review([at(0, 7, 150, "fasting"), at(0, 9, 150, "after_meal"), at(1, 9, 150)], TODAY, 7, KNOWN, RULES)
     assert found is not None
     assert found.in_target == 2
 
@@ -193,13 +191,15 @@ def test_a_difference_has_two_sides(ours: list[float], others: list[float]) -> N
 
 
 def test_pressure_is_told_in_pairs() -> None:
-    found = pressure([at(0, 8, 140, second=90), at(1, 8, 120, second=70), at(2, 8, 128, second=85), at(2, 9, 100)], RULES)
+    found = pressure(
+        [at(0, 8, 140, second=90), at(1, 8, 120, second=70), at(2, 8, 128, second=85), at(2, 9, 100)], (130, 80), RULES
+    )
     assert found is not None
     assert (found.count, found.lowest, found.highest, found.in_target) == (3, (120, 70), (140, 90), 1)
     assert found.morning is not None
     assert found.morning == pytest.approx((129.33, 81.67), abs=0.01)
     assert found.evening is None
-    assert pressure([at(0, 8, 120)], RULES) is None
+    assert pressure([at(0, 8, 120)], (130, 80), RULES) is None
 
 
 def test_a_change_of_weight_within_the_error_of_scales_is_none() -> None:

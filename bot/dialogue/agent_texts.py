@@ -1,0 +1,53 @@
+"""Texts that an agent writes on what it makes, such as a picture: a flow without steps, translated like all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.dialogue.authored import FlowFile
+from bot.dialogue.catalogue import catalogue_path, read_book, read_bytes, translations_of
+from bot.dialogue.compiler import Compiler
+from bot.dialogue.finding import Finding, Unreadable
+from bot.dialogue.flow import Text
+from bot.dialogue.source import parse_source
+
+
+class AgentTexts:
+    """Says a text by its name; in English where a language lacks it."""
+
+    def __init__(self, texts: Mapping[str, Text]) -> None:
+        self._texts = texts
+
+    def say(self, name: str, language: str, /, **values: Any) -> str:
+        return self._texts[name].render(language, values)
+
+    def names(self) -> frozenset[str]:
+        return frozenset(self._texts)
+
+
+def load_agent_texts(dialogs: Path, locales: Path, flow: str, needed: Iterable[str], *, languages: Sequence[str]) -> AgentTexts:
+    """Read one flow's texts. Raises Unreadable with file, line and remedy; also when one of ``needed`` is missing."""
+    name = f"flows/{flow}.yaml"
+    try:
+        raw = (dialogs / name).read_bytes()
+    except OSError as error:
+        message = f"the texts of an agent cannot be read ({error.strerror})"
+        raise Unreadable([Finding("file", f"dialogs/{name}", 1, 1, message, "restore the file")]) from error
+    source = parse_source(raw, f"dialogs/{name}")
+    translations = {
+        language: translations_of(read_book(read_bytes(locales, language), language))
+        for language in languages
+        if catalogue_path(locales, language).is_file()
+    }
+    compiler = Compiler(source, translations)
+    file = compiler.read(FlowFile)
+    texts: dict[str, Text] = {}
+    if isinstance(file, FlowFile):
+        texts = {text: compiler.text(("texts", text), f"{flow}.{text}", say) for text, say in file.texts.items()}
+        for missing in sorted(set(needed) - set(texts)):
+            compiler.find(("texts",), "needed", f"the text '{missing}' is missing", "write it")
+    if compiler.findings:
+        raise Unreadable(compiler.findings)
+    return AgentTexts(texts)
