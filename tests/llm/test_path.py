@@ -140,6 +140,7 @@ async def test_a_voice_message_is_no_command_and_no_correction(here: Setting) ->
     await here.write("sugar 182 fasting")
     here.model.answers["hear_voice"] = {"text": "no, 142", "legible": True}
     await here.send("audio", files.OGG)
+    assert here.town.turns[-1].kind != "correction"
     assert [one.value for one in await here.store.readings(here.person, "glucose")] == [182.0]
     here.model.answers["hear_voice"] = {"text": "menu", "legible": True}
     await here.send("audio", files.OGG)
