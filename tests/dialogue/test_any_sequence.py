@@ -78,7 +78,8 @@ def test_any_sequence_of_events_is_survived(known: bool, moves: list[tuple[objec
         intents.extend(effect.id for effect in turn.effects if isinstance(effect, Intent))
         timers.extend(effect.id for effect in turn.effects if isinstance(effect, WakeAt))
         assert not turn.session.consent or turn.session.channel
-        assert turn.session.consent or not any(isinstance(effect, Intent) for effect in turn.effects)
+        asked = {effect.name for effect in turn.effects if isinstance(effect, Intent)}
+        assert turn.session.consent or asked <= {"open_case"}  # an alarm opens a case, of which nobody else hears without consent
         session = decode_session(encode(turn.session))
         assert len(encode(session)) < 8192
         assert len(session.stack) <= 5
