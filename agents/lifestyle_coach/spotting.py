@@ -14,7 +14,7 @@ from bot.understanding.text import Token, script_of
 LONGEST: Final = 6  # words of a phrase
 BY_EAR: Final = 4  # letters that a word needs to be read by its sound
 KEY_LENGTH: Final = 3
-SLIP_LENGTH: Final = 5  # letters that a word needs to be a slip of another
+SLIP_LENGTH: Final = 6  # letters that a word needs to be a slip of another
 STEM: Final = 3  # letters that must stand before an ending
 EXACT, ENDED, SOUNDED, SLIPPED = range(4)
 
