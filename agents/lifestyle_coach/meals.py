@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from agents.lifestyle_coach import data as given
 from agents.lifestyle_coach import life, swaps
@@ -74,7 +75,7 @@ class Meals:
         value, at = given.number(intent.data, "value", 1, 2000), given.happened_at(intent, now)
         if value is None:
             raise Malformed("link_reading: value is missing")
-        meals = given.standing(await self._records(intent, MEAL))
+        meals = standing(await self._records(intent, MEAL))
         meal = before(meals, at, self._numbers)
         if meal is None:
             return Result("no_meal")
@@ -85,7 +86,7 @@ class Meals:
 
     async def review(self, intent: Intent, now: float) -> Result:
         """``review_meals``: the last meals that have a reading one to three hours later. some or nothing."""
-        meals = given.standing(await self._records(intent, MEAL))
+        meals = standing(await self._records(intent, MEAL))
         readings = await self._store.readings(intent.person, "glucose", limit=MOST)
         pairs = joined(meals, readings, self._numbers)[-SHOWN:]
         if not pairs:
@@ -176,6 +177,21 @@ class Meals:
             else:
                 named.append(f"{count} × {name}" if count else name)
         return ", ".join(named)[:400] or str(meal.data["text"])
+
+
+def standing(records: Sequence[Record]) -> list[Record]:
+    """Meals without those that were corrected, each at the time when it was told first: a correction was not eaten again."""
+    by_id = {one.id: one for one in records}
+
+    def first(meal: Record) -> float:
+        at, seen = meal.at, {meal.id}
+        while meal.data.get("supersedes") in by_id and meal.data["supersedes"] not in seen:
+            meal = by_id[meal.data["supersedes"]]
+            seen.add(meal.id)
+            at = min(at, meal.at)
+        return at
+
+    return [replace(one, at=first(one)) for one in given.standing(records)]
 
 
 def before(meals: Sequence[Record], at: float, numbers: Lifestyle) -> Record | None:

@@ -92,9 +92,11 @@ async def test_how_much_it_was_changes_only_what_was_assumed(desk: Desk) -> None
 
 async def test_a_corrected_meal_takes_the_place_of_the_wrong_one(desk: Desk) -> None:
     await desk.ask("record_meal", "m1", text="2 roti")
-    await desk.ask("record_meal", "m2", NOON + 60, text="3 roti", supersedes="m1")
-    linked = await desk.ask("link_reading", "l1", NOON + 60 + 2 * HOUR, value=150)
-    assert linked.facts["meal_id"] == "m2"
+    await desk.ask("record_meal", "m2", NOON + 1.5 * HOUR, text="3 roti", supersedes="m1")
+    linked = await desk.ask("link_reading", "l1", NOON + 2 * HOUR, value=150)
+    assert (linked.facts["foods"], linked.facts["minutes_after"]) == ("3 × roti", 120)
+    await desk.reading(150, NOON + 2 * HOUR)
+    assert (await desk.ask("review_meals", "r1", NOON + 3 * HOUR)).facts["lines"] == "• 3 × roti: 150 mg/dL"
 
 
 async def test_a_reading_is_joined_with_the_meal_one_to_three_hours_before(desk: Desk) -> None:
@@ -209,6 +211,7 @@ async def test_minutes_of_the_week_are_counted_and_the_goal_is_reached_once(desk
     assert (first.outcome, first.facts["week_minutes"], first.facts["week_goal"]) == ("recorded", 90, 150)
     second = await desk.ask("record_activity", "a2", monday + DAY, kind="run", minutes=30)
     assert (second.outcome, second.facts["week_minutes"]) == ("goal_reached", 120)
+    await desk.ask("record_activity", "a5", monday + DAY + HOUR, kind="walk", minutes=10)
     assert (await desk.ask("record_activity", "a3", monday + 2 * DAY, kind="walk", minutes=20)).outcome == "recorded"
     assert second == await desk.ask("record_activity", "a2", monday + DAY, kind="run", minutes=30)
     assert (await desk.ask("record_activity", "a4", monday + 7 * DAY, kind="walk", minutes=20)).facts["week_minutes"] == 20

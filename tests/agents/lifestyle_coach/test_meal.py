@@ -35,6 +35,8 @@ def test_meals_that_nobody_looked_at_are_mostly_read(reader: MealReader) -> None
     ("text", "wanted"),
     [
         ("roti 2 dal 1 katori", {("roti", 2.0, None, None), ("dal", 1.0, "katori", None)}),
+        ("idli 3 sambar chutney", {("idli", 3.0, None, None), ("sambar", None, None, None), ("chutney", None, None, None)}),
+        ("2 tsp sugar in tea", {("sugar", 2.0, "spoon", None), ("tea_unsweetened", None, None, None)}),
         ("rice, 1 katori", {("rice", 1.0, "katori", None)}),
         ("1 1/2 roti", {("roti", 1.5, None, None)}),
         ("½ plate rice", {("rice", 0.5, "plate", None)}),
