@@ -16,7 +16,7 @@ from agents.care_coordinator.ports import Calendar
 from agents.care_coordinator.visits import Visits
 from agents.clinical_monitor.person import Known, know
 from agents.result import Result, Woken
-from bot.errors import Malformed
+from bot.errors import ConfigError, Malformed
 from bot.model.effects import Intent
 from bot.model.ids import PersonId, person_of
 from bot.model.session import Channel
@@ -53,6 +53,9 @@ class CareCoordinator:
         number: str | None = None,
     ) -> None:
         self._store, self._policy, self._clinic = store, policy, clinic
+        for doctor in clinic.doctors:
+            if doctor.member and policy.care_team.member(doctor.member) is None:
+                raise ConfigError(f"clinic.yaml: {doctor.id}: no member {doctor.member!r} stands in care_team.yaml: add one")
         documents = store.documents
         calendar = DoctorCalendar(documents, clinic)
         calendars: dict[str, Calendar] = {"visit": calendar}

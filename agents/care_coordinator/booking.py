@@ -175,6 +175,12 @@ def hushed(booking: Booking) -> Booking:
     return replace(booking, news=tuple(one for one in booking.news if one.to != "patient"))
 
 
+def went(booking: Booking, answer: Literal["yes", "no"]) -> Booking:
+    """With what the patient said of the visit; the doctor hears of one that was missed."""
+    booking = replace(booking, happened=answer)
+    return told(booking, _to_doctor(booking.saga, "missed")) if answer == "no" else booking
+
+
 def retold(booking: Booking) -> Booking:
     """With the news of how it stands, for a patient whose answer came too late to be heard."""
     saga = booking.saga
@@ -196,7 +202,8 @@ def _to_doctor(saga: Saga, change: str) -> News:
     facts |= {name: saga.place.about[name] for name in ("day", "time") if name in saga.place.about}
     if patient := saga.about.get("patient"):
         facts["patient"] = patient
-    return News(f"doctor.{change}.{saga.place.hold}", "doctor", "doctor_visit", facts, float(saga.place.end))
+    until = float(saga.place.end) + (86_400.0 if change == "missed" else 0.0)
+    return News(f"doctor.{change}.{saga.place.hold}", "doctor", "doctor_visit", facts, until)
 
 
 def over(booking: Booking) -> bool:

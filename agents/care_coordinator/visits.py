@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
-from msgspec.structs import replace
-
 from agents.care_coordinator import given
 from agents.care_coordinator.answering import Answering
-from agents.care_coordinator.booking import KIND, Booking, read
+from agents.care_coordinator.booking import KIND, Booking, read, went
 from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.calendar import DoctorCalendar
 from agents.care_coordinator.hours import Slot, local_words, slot_named
@@ -131,7 +129,7 @@ class Visits:
         if found is None or read(found).saga.state != "booked":
             return Result("failed")
         word: Literal["yes", "no"] = "yes" if answer == "yes" else "no"
-        await self._bookings.change(found.id, lambda one: one if one.happened else replace(one, happened=word), now)
+        await self._bookings.change(found.id, lambda one: one if one.happened else went(one, word), now)
         return Result("noted" if answer == "yes" else "missed")
 
     async def _mine(self, id_: str, intent: Intent, now: float) -> Document | None:

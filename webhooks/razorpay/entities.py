@@ -9,9 +9,13 @@ from bot.ports.payments import Link, LinkState, Payment
 OPEN = frozenset({"created", "partially_paid"})
 
 
+SAFE = ("https://", "http://127.0.0.1:")
+"""How an address may begin that people are sent to: encrypted, or the look-alike's on this machine."""
+
+
 def link_of(entity: dict[str, Any]) -> Link | None:
     id_, url = entity.get("id"), entity.get("short_url")
-    return Link(id_, url) if isinstance(id_, str) and isinstance(url, str) and url.startswith("https://") else None
+    return Link(id_, url) if isinstance(id_, str) and isinstance(url, str) and url.startswith(SAFE) else None
 
 
 def state_of(entity: dict[str, Any]) -> LinkState:

@@ -1,6 +1,7 @@
 """A local look-alike of Razorpay's payment links: enough of its HTTP for trying things out and for tests. No money moves.
 
-``GET /pay/ID`` is the page behind a link's short address; it pays at once. Events go to ``webhook_url``, signed.
+``GET /pay/ID`` is the page behind a link's short address; it pays at once. Events go to ``webhook_url``, signed. It runs alone:
+``python -m webhooks.razorpay.lookalike --key-id ID --key-secret SECRET --hook URL --secret SECRET``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import aiohttp
+import click
 import msgspec
 from aiohttp import web
 
@@ -22,7 +24,7 @@ SHORTEST = 15 * 60
 
 
 class RazorpayLookAlike:
-    """``address`` is where people reach it, for the short links; it has to be https for our client, as Razorpay's is."""
+    """``address`` is where people reach it, for the short links: https, as Razorpay's are, or 127.0.0.1."""
 
     def __init__(
         self,
@@ -190,3 +192,21 @@ class RazorpayLookAlike:
 
 def _bad(description: str) -> web.Response:
     return web.json_response({"error": {"code": "BAD_REQUEST_ERROR", "description": description}}, status=400)
+
+
+@click.command()
+@click.option("--port", default=9091, show_default=True)
+@click.option("--key-id", required=True, help="What PROCARE_RAZORPAY_KEY_ID holds.")
+@click.option("--key-secret", required=True, help="What PROCARE_RAZORPAY_KEY_SECRET holds.")
+@click.option("--hook", help="Where to tell of payments: .../webhooks/razorpay.")
+@click.option("--secret", default="", help="What PROCARE_RAZORPAY_WEBHOOK_SECRET holds.")
+def main(port: int, key_id: str, key_secret: str, hook: str | None, secret: str) -> None:
+    """Run a look-alike of Razorpay on this machine; then set PROCARE_RAZORPAY_URL=http://127.0.0.1:9091."""
+    app = web.Application()
+    address = f"http://127.0.0.1:{port}"
+    RazorpayLookAlike(key_id, key_secret, address=address, webhook_url=hook, webhook_secret=secret).add_to(app)
+    web.run_app(app, host="127.0.0.1", port=port)
+
+
+if __name__ == "__main__":
+    main()

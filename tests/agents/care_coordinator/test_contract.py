@@ -16,12 +16,13 @@ from agents.result import Result
 from bot import queues
 from bot.agent_runner import AgentRunner
 from bot.app.engines import open_engines
-from bot.errors import Malformed
+from bot.errors import ConfigError, Malformed
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import Intent
 from bot.model.events import AgentResult, Told
 from bot.model.ids import EffectId, PersonId
+from config.policy import load_policy
 from config.settings import Settings
 from tests.agents.care_coordinator.lab import FolderOfFiles, MemoryLaboratory
 from tests.agents.care_coordinator.test_saga_crashes import OTHER, SLOT, THIRD, clinic
@@ -221,3 +222,21 @@ async def test_two_pages_at_once_share_their_label_and_an_old_one_keeps_its_own(
     assert first.outcome == "labelled"
     assert await desk.ask("label", "label_file", file=file, kind="prescription", shared=False) == first
     assert [one.data["label"] for one in await desk.documents.of(ASHA, "file")] == ["prescription", "prescription"]
+
+
+async def test_a_doctor_hears_of_a_visit_that_was_missed_and_not_of_one_that_took_place() -> None:
+    desk = Desk()
+    await desk.ask("book", "book_visit", slot=SLOT)
+    [visit] = await desk.documents.of(ASHA, "booking")
+    assert (await desk.ask("no", "visit_happened", visit=visit.id, answer="no")).outcome == "missed"
+    assert (await desk.ask("yes", "visit_happened", visit=visit.id, answer="yes")).outcome == "noted"
+    [kept] = await desk.documents.of(ASHA, "booking")
+    assert kept.data["happened"] == "no"  # the first word counts
+    woken = await desk.coordinator.wake(kept, now=START + 10)
+    assert [tell.facts["change"] for tell in woken.tells] == ["booked", "missed"]
+
+
+def test_a_doctor_who_is_nobody_of_the_care_team_is_a_mistake_of_the_file() -> None:
+    store: Any = OnlyDocuments(MemoryDocuments(Gates()))
+    with pytest.raises(ConfigError, match=r"rao: no member 'rao' stands in care_team\.yaml"):
+        CareCoordinator(store, load_policy(), clinic())
