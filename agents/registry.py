@@ -10,6 +10,7 @@ from agents.health_insights.agent import HealthInsights, Pictures
 from agents.lifestyle_coach.agent import LifestyleCoach
 from agents.lifestyle_coach.content import load_food
 from agents.result import Agent
+from bot.ports.advice import ReadsMeals
 from bot.ports.laboratory import Laboratory
 from bot.ports.media import MediaStore
 from bot.ports.payments import Payments
@@ -33,6 +34,7 @@ def make_agents(
     laboratory: Laboratory | None = None,
     number: str | None = None,
     pictures: Pictures | None = None,
+    meals: ReadsMeals | None = None,
 ) -> dict[str, Agent]:
     """Every agent by its name. ``dialogs``: the folder of what some of them know; ``number``: our own on WhatsApp. What is not
     there, an agent does without and says so: without ``pictures`` the health insights tell numbers only. Raises ConfigError with
@@ -40,7 +42,7 @@ def make_agents(
     calendar = Calendar.load(dialogs / "lexicon/rules/festivals.yaml")
     agents: tuple[Agent, ...] = (
         ClinicalMonitor(store, policy),
-        LifestyleCoach(store, load_food(dialogs / "food"), load_lifestyle(), policy.clinical.glucose, calendar),
+        LifestyleCoach(store, load_food(dialogs / "food"), load_lifestyle(), policy.clinical.glucose, calendar, meals),
         CareCoordinator(store, policy, load_clinic(), media=media, payments=payments, laboratory=laboratory, number=number),
         HealthInsights(store, policy, load_insights(), pictures),
     )

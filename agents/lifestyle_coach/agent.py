@@ -11,6 +11,7 @@ from agents.lifestyle_coach.risk import Risk
 from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
+from bot.ports.advice import ReadsMeals
 from bot.ports.store import Store
 from bot.understanding.festivals import Calendar
 from config.lifestyle import Lifestyle
@@ -27,10 +28,17 @@ class LifestyleCoach:
     )  # fmt: skip
 
     def __init__(
-        self, store: Store, table: FoodTable, numbers: Lifestyle, glucose: Glucose, calendar: Calendar | None = None
+        self,
+        store: Store,
+        table: FoodTable,
+        numbers: Lifestyle,
+        glucose: Glucose,
+        calendar: Calendar | None = None,
+        model: ReadsMeals | None = None,
     ) -> None:
+        """``model`` reads descriptions of which the table knows no word; without one such a meal is asked about again."""
         self._store, self._life = store, numbers.life
-        self._meals = Meals(store, table, numbers, glucose, calendar)
+        self._meals = Meals(store, table, numbers, glucose, calendar, model)
         self._moves = Moves(store, numbers)
         self._risk = Risk(store, numbers.life)
 

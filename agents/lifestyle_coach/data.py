@@ -42,6 +42,11 @@ def one_of(data: dict[str, Any], name: str, allowed: Iterable[str], otherwise: s
     return otherwise
 
 
+def agreed(data: dict[str, Any], name: str) -> bool:
+    """A yes of a flow: true, or the word. Anything else is none."""
+    return data.get(name) is True or data.get(name) in ("true", "True")
+
+
 def known_id(data: dict[str, Any], name: str) -> str | None:
     """The id of an earlier intent."""
     value = data.get(name)

@@ -13,12 +13,13 @@ from agents.lifestyle_coach import life, swaps
 from agents.lifestyle_coach.eaten import Item
 from agents.lifestyle_coach.estimate import Estimate, of_item, rounded, total
 from agents.lifestyle_coach.food import FoodTable
-from agents.lifestyle_coach.meal import MealReader
+from agents.lifestyle_coach.meal import Meal, MealReader
 from agents.lifestyle_coach.risk import Risk
 from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
 from bot.model.ids import EffectId
+from bot.ports.advice import ReadsMeals
 from bot.ports.store import Reading, Store
 from bot.understanding.festivals import Calendar
 from config.lifestyle import Lifestyle
@@ -34,9 +35,17 @@ SHOWN: Final = 5
 class Meals:
     """``store`` keeps the words, the items and later words on how much it was; estimates are made anew from them each time."""
 
-    def __init__(self, store: Store, table: FoodTable, numbers: Lifestyle, glucose: Glucose, calendar: Calendar | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        table: FoodTable,
+        numbers: Lifestyle,
+        glucose: Glucose,
+        calendar: Calendar | None,
+        model: ReadsMeals | None = None,
+    ) -> None:
         self._store, self._table, self._numbers, self._glucose = store, table, numbers, glucose
-        self._reader, self._calendar = MealReader(table), calendar
+        self._reader, self._calendar, self._model = MealReader(table), calendar, model
         self._risk = Risk(store, numbers.life)
 
     async def record(self, intent: Intent, now: float) -> Result:
@@ -45,6 +54,8 @@ class Meals:
         known = next((one for one in await self._records(intent, MEAL) if one.id == intent.id), None)
         if known is None:
             meal = self._reader.read(words)
+            if not meal.items and self._model is not None and given.agreed(intent.data, "ai"):
+                meal = await self._second_reading(self._model, intent, words, meal)
             if not meal.items and not intent.data.get("as_told"):
                 return Result("unclear")
             kept: dict[str, Any] = {
@@ -56,6 +67,14 @@ class Meals:
             await self._store.record([known, *swap])
         offered = [one for one in await self._records(intent, swaps.KIND) if one.data.get("meal") == intent.id]
         return Result("recorded" if known.data["items"] else "noted", await self._facts(intent, known, offered))
+
+    async def _second_reading(self, model: ReadsMeals, intent: Intent, words: str, meal: Meal) -> Meal:
+        """A model's reading where our table knew no word: foods of the table only, none that were denied. A repeat of an intent
+        whose meal was kept never comes here."""
+        foods = [food for food in self._table.foods if food not in meal.denied]
+        found = await model.meal(intent.person, intent.id, words, foods) or ()
+        # One is what a model says of no number: then we assume what is usual, as for our own reading.
+        return replace(meal, items=tuple(Item(one.food, None if one.amount == 1 else one.amount) for one in found))
 
     async def portion(self, intent: Intent, now: float) -> Result:
         """``add_portion``: kept also before the meal itself has arrived."""
