@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -46,6 +46,33 @@ async def open_partners(settings: Settings) -> AsyncIterator[Partners]:
             lab = HttpLaboratory(settings.lab_url, settings.lab_key.get_secret_value())
             laboratory = await stack.enter_async_context(lab)
         yield Partners(payments, laboratory)
+
+
+NOTHING = "v0000000000000000.0"
+"""A reference that no booking has."""
+
+
+def try_partners(settings: Settings) -> dict[str, Callable[[], Awaitable[str]]]:
+    """A question to each partner that the settings name; it raises what is wrong."""
+    tries: dict[str, Callable[[], Awaitable[str]]] = {}
+
+    async def payments() -> str:
+        async with open_partners(settings) as partners:
+            if partners.payments is not None:
+                await partners.payments.look(reference=NOTHING, link=None)
+        return "ok"
+
+    async def laboratory() -> str:
+        async with open_partners(settings) as partners:
+            if partners.laboratory is not None:
+                await partners.laboratory.result(key=NOTHING)
+        return "ok"
+
+    if settings.razorpay_key_id:
+        tries["payments"] = payments
+    if settings.lab_url:
+        tries["laboratory"] = laboratory
+    return tries
 
 
 def add_partner_routes(app: web.Application, settings: Settings, bus: Bus, clock: Callable[[], float]) -> None:

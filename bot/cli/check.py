@@ -13,8 +13,10 @@ from bot import logs
 from bot.app.engines import PARTS, engine_names, try_part
 from bot.app.gateway import try_gateway
 from bot.app.llm import check_llm
+from bot.app.partners import try_partners
 from bot.app.serve import load_content_and_reader
 from bot.errors import BotError
+from config.clinic import load_clinic
 from config.policy import load_policy
 from config.settings import PREFIX, Settings, read_settings
 
@@ -58,6 +60,10 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
     async def models() -> str:
         return check_llm(settings)
 
+    async def clinic() -> str:
+        found = load_clinic()
+        return f"{len(found.doctors)} doctors, zone {found.zone}"
+
     click.echo("Checks")
     good = await _try("content", "dialogues, translations, policy", content)
     for part in PARTS:
@@ -67,6 +73,9 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
 
         good &= await _try(part, names[part], ask)
     good &= await _try("models", "language models", models)
+    good &= await _try("clinic", "doctors, hours, fees", clinic)
+    for partner, question in try_partners(settings).items():
+        good &= await _try(partner, "partner of the care team", question)
     return good & await _try("gateway", names["gateway"], gateway)
 
 

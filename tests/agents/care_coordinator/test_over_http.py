@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -14,7 +15,8 @@ from agents.care_coordinator.agent import CareCoordinator
 from agents.care_coordinator.booking import read
 from agents.result import Result
 from bot.adapters.sqlite import SqliteStore
-from bot.app.partners import add_partner_routes
+from bot.app.partners import add_partner_routes, try_partners
+from bot.errors import Unavailable
 from bot.model.codec import decode_effect
 from bot.model.effects import Intent
 from bot.model.ids import EffectId, person_of
@@ -139,3 +141,22 @@ async def test_a_lab_test_is_paid_beforehand_confirmed_and_its_result_told(tmp_p
         kept = await ours.ask("6", "keep_results", booking=bill["id"])
         assert kept.outcome == "kept"
         assert [(ask.agent, ask.name, ask.data["value"]) for ask in kept.asks] == [("clinical_monitor", "record_hba1c", 6.8)]
+
+
+async def test_the_check_asks_each_partner_and_tells_a_wrong_key() -> None:
+    partners = web.Application()
+    RazorpayLookAlike("key", "secret", address="https://pay.test").add_to(partners)
+    LabStandIn("key").add_to(partners)
+    async with TestServer(partners) as server:
+        url = str(server.make_url("/"))
+        settings = Settings(
+            razorpay_key_id="key", razorpay_key_secret="secret", razorpay_webhook_secret=RAZORPAY_SECRET, razorpay_url=url,
+            lab_url=url, lab_key="wrong", lab_webhook_secret=LAB_SECRET,
+        )  # fmt: skip
+        tries = try_partners(settings)
+        assert list(tries) == ["payments", "laboratory"]
+        assert await tries["payments"]() == "ok"
+        with pytest.raises(Unavailable) as raised:
+            await tries["laboratory"]()
+        assert raised.value.code == "lab_401"
+    assert try_partners(Settings()) == {}
