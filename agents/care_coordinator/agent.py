@@ -16,7 +16,7 @@ from agents.care_coordinator.ports import Calendar
 from agents.care_coordinator.visits import Visits
 from agents.clinical_monitor.person import Known, know
 from agents.result import Result, Woken
-from bot.errors import ConfigError, Malformed
+from bot.errors import ConfigError, Malformed, Refused, StoreUnavailable, Unavailable
 from bot.model.effects import Intent
 from bot.model.ids import PersonId, person_of
 from bot.model.session import Channel
@@ -105,7 +105,15 @@ class CareCoordinator:
     async def handle(self, intent: Intent, *, now: float) -> Result:
         if (handler := self._handlers.get(intent.name)) is None:
             raise Malformed(f"care_coordinator does not know the intent {intent.name[:60]!r}")
-        return await handler(intent, now)
+        try:
+            return await handler(intent, now)
+        except StoreUnavailable:
+            raise
+        except (Unavailable, Refused) as error:
+            if intent.unanswered:
+                raise  # an event of a partner must not be lost
+            # A question to a partner, which the patient asks again if they like; what was booked goes on by itself.
+            return Result("unavailable" if isinstance(error, Unavailable) else "failed")
 
     async def wake(self, document: Document, *, now: float) -> Woken:
         return await self._bookings.wake(await self._tests.wake(document, now), now)

@@ -118,6 +118,28 @@ async def test_with_the_payment_service_away_a_time_is_held_and_the_link_comes_l
         assert len(ours.razorpay.links) == 1
 
 
+async def test_who_asks_a_partner_that_is_away_hears_so_at_once_and_an_event_is_not_lost(tmp_path: Path) -> None:
+    async with wired(tmp_path) as ours:
+        await ours.ask("1", "book_visit", slot="rao@20261124T043000Z")
+        bill = (await ours.ask("2", "open_payment")).facts["bill"]
+        await ours.ask("3", "payment_link", bill=bill["id"])
+        ours.razorpay.away = ours.lab.away = True
+        assert (await ours.ask("4", "payment_state", bill=bill["id"])).outcome == "unavailable"
+        assert (await ours.ask("5", "open_payment")).outcome == "unavailable"
+        assert (await ours.ask("6", "quote_test", test="hba1c", place="lab")).outcome == "unavailable"
+        ours.lab.away = False
+        await ours.ask("7", "quote_test", test="hba1c", place="lab")
+        slot = (await ours.ask("8", "find_times", service="lab_centre")).facts["slot_1"]["id"]
+        ours.razorpay.away = False
+        await ours.ask("9", "book_test", test="hba1c", place="lab", slot=slot)
+        lab_bill = next(one for one in await ours.store.documents.of(ASHA, "booking") if one.id.startswith("t"))
+        await ours.ask("10", "payment_link", bill=lab_bill.id)
+        await ours.razorpay.tell(ours.razorpay.pay(list(ours.razorpay.links)[-1]))
+        ours.lab.away = True
+        [key] = ours.lab.orders
+        assert await ours.lab.has_result(key) == 503  # so the laboratory tells it again
+
+
 async def test_a_lab_test_is_paid_beforehand_confirmed_and_its_result_told(tmp_path: Path) -> None:
     async with wired(tmp_path) as ours:
         assert (await ours.ask("1", "quote_test", test="hba1c", place="lab")).facts == {"price": "₹450"}
