@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from agents.llm.checking import Checker
 from agents.llm.config import LlmConfig
 from agents.llm.failures import ModelFailed
 from agents.llm.gateway import LlmGateway, Use
-from agents.llm.guard import load_guard
-from agents.llm.prompts import load_prompts
+from agents.llm.guard import Guard, load_guard
+from agents.llm.prompts import Prompt, load_prompts
 from agents.llm.uses import Uses
 from bot.errors import SessionsUnavailable
 from bot.model.ids import PersonId
@@ -21,6 +22,11 @@ from tests.llm.lookalike import says
 PROMPTS = Path(__file__).parents[2] / "dialogs/prompts"
 NOW = 1_795_500_000.0
 TASKS = ("second_opinion", "read_meal", "look_at_picture", "hear_voice", "rephrase", "grounded_answer")
+
+
+@functools.cache
+def shipped() -> tuple[Mapping[str, Prompt], Guard]:
+    return load_prompts(PROMPTS), load_guard(PROMPTS / "guard.yaml")
 
 
 class Purse:
@@ -92,6 +98,6 @@ class Desk:
     def __init__(self, providers: Mapping[str, Provider] | Provider, settings: LlmConfig | None = None) -> None:
         self.purse, self.ledger, self.now = Purse(), Ledger(), NOW
         by_name = providers if isinstance(providers, Mapping) else {"big": providers}
-        prompts = load_prompts(PROMPTS)
+        prompts, guard = shipped()
         self.gateway = LlmGateway(settings or config(), prompts, by_name, self.purse, self.ledger, lambda: self.now)
-        self.uses = Uses(self.gateway, Checker(load_guard(PROMPTS / "guard.yaml")), prompts)
+        self.uses = Uses(self.gateway, Checker(guard), prompts)

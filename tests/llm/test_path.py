@@ -100,7 +100,7 @@ async def test_the_model_is_not_asked_about_what_is_understood_nor_about_danger(
 async def test_a_model_that_sees_no_danger_takes_none_away(here: Setting) -> None:
     here.model.answers["second_opinion"] = {"urgency": "none", "intent": "log_meal"}
     assert "112" in await here.write("seene mein dard ho raha hai")
-    assert here.town.turns[-1].kind == "emergency"
+    assert "emergency" in [turn.kind for turn in here.town.turns]  # and what the monitor makes of it
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ async def test_a_voice_message_is_read_like_words_and_its_number_is_asked_about(
 async def test_danger_in_a_voice_message_is_danger(here: Setting) -> None:
     here.model.answers["hear_voice"] = {"text": "seene mein bahut dard ho raha hai", "legible": True}
     assert "112" in await here.send("audio", files.OGG)
-    assert here.town.turns[-1].kind == "emergency"
+    assert "emergency" in [turn.kind for turn in here.town.turns]  # and what the monitor makes of it
 
 
 async def test_a_voice_message_is_no_command_and_no_correction(here: Setting) -> None:
@@ -189,7 +189,7 @@ async def test_our_own_reader_judges_what_a_meter_may_show(here: Setting, says_:
 async def test_a_low_number_on_a_meter_is_met_at_once(here: Setting) -> None:
     here.model.answers["look_at_picture"] = picture(value=45)
     await here.send("image", files.PNG)
-    assert here.town.turns[-1].kind == "emergency"
+    assert "emergency" in [turn.kind for turn in here.town.turns]  # and what the monitor makes of it
 
 
 async def test_a_meal_on_a_picture_becomes_words_that_the_person_sees(here: Setting) -> None:
