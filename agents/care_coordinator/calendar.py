@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,11 +17,14 @@ from bot.errors import Malformed, StoreUnavailable
 from bot.model.ids import PersonId
 from bot.ports.documents import Document, Documents
 from bot.ports.payments import Payment
-from config.clinic import Clinic
+from config.clinic import Clinic, Doctor
 
 KIND = "diary"
 CLINIC = PersonId("clinic")
 """Whose the diaries are: nobody's in particular. Who holds a time stands in it as the key of a booking."""
+WEEK = 7
+"""So many days are read at once: in a clinic that is booked out, the next free time is weeks away."""
+KNOWN_DAYS = 5_000
 MOST_READS = 50
 """Everybody who saves has changed something, so with so many tries at once one of us is through."""
 
@@ -30,6 +34,7 @@ class DoctorCalendar:
 
     def __init__(self, documents: Documents, clinic: Clinic) -> None:
         self._documents, self._clinic = documents, clinic
+        self._known: dict[tuple[str, date], list[Slot]] = {}
 
     async def free(self, now: float, *, day: date | None, after: Slot | None, most: int) -> list[Slot]:
         """The earliest free times: of a day; or behind a time that did not suit, on whatever day; or of the days to come."""
@@ -41,13 +46,14 @@ class DoctorCalendar:
         last = first if day is not None and after is None else today + timedelta(days=rules.horizon_days)
         last = min(last, today + timedelta(days=rules.horizon_days))
         found: list[Slot] = []
-        for one in days_from(first, last):
-            found += [
-                slot
-                for slot in await self._free_on(one)
-                if slot.start >= now + rules.earliest_minutes * 60
-                and (after is None or (slot.start, slot.doctor) > (after.start, after.doctor))
-            ]
+        for week in _batched(days_from(first, last), WEEK):
+            for free in await asyncio.gather(*[self._free_on(one) for one in week]):
+                found += [
+                    slot
+                    for slot in free
+                    if slot.start >= now + rules.earliest_minutes * 60
+                    and (after is None or (slot.start, slot.doctor) > (after.start, after.doctor))
+                ]
             if len(found) >= most:
                 break
         return found[:most]
@@ -58,11 +64,18 @@ class DoctorCalendar:
     async def _free_on(self, day: date) -> list[Slot]:
         free: list[Slot] = []
         for doctor in self._clinic.doctors:
-            slots = slots_of(self._clinic, doctor, day)
-            if slots:
+            if slots := self._slots(doctor, day):
                 diary = _read(await self._documents.get(KIND, _name(doctor.id, day)))
                 free += [slot for slot in slots if diary.free(slot.start, slot.end)]
         return sorted(free, key=lambda slot: (slot.start, slot.doctor))
+
+    def _slots(self, doctor: Doctor, day: date) -> list[Slot]:
+        """Worked out once: everybody looks at the same next days."""
+        if (known := self._known.get((doctor.id, day))) is not None:
+            return known
+        if len(self._known) >= KNOWN_DAYS:
+            self._known.clear()
+        return self._known.setdefault((doctor.id, day), slots_of(self._clinic, doctor, day))
 
     async def hold(self, key: str, place: Place, about: dict[str, Any]) -> No | None:
         if slot_named(self._clinic, place.slot) is None:
@@ -89,6 +102,12 @@ class DoctorCalendar:
             if await self._documents.save(replace(document, data=msgspec.to_builtins(after))):
                 return None
         raise StoreUnavailable("Others keep changing this day.")
+
+
+def _batched(days: Iterable[date], size: int) -> Iterator[list[date]]:
+    rest = list(days)
+    for start in range(0, len(rest), size):
+        yield rest[start : start + size]
 
 
 def _name(doctor: str, day: date) -> str:
