@@ -1,0 +1,48 @@
+"""How sure the learning library must be, read from library.yaml once and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigError
+
+FILE = Path(__file__).parent / "library.yaml"
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Search(_Rule):
+    """Thresholds and weights of the search; library.yaml says what each is for."""
+
+    score: float = Field(gt=0)
+    coverage: float = Field(gt=0, le=1)
+    unknown: float = Field(gt=0)
+    elsewhere: float = Field(gt=0)
+    k: float = Field(gt=0)
+    b: float = Field(ge=0, le=1)
+    about: float = Field(gt=0)
+    title: float = Field(gt=0)
+    tags: float = Field(gt=0)
+    body: float = Field(ge=0)
+
+
+class LibraryPolicy(_Rule):
+    search: Search
+
+
+def load_library_policy(file: Path = FILE) -> LibraryPolicy:
+    """Raises ConfigError that names the file and the key."""
+    try:
+        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return LibraryPolicy.model_validate(raw)
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigError(f"{file.name}: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ConfigError(f"{file.name}: {wrong}") from error
