@@ -24,6 +24,7 @@ class Search(_Rule):
     coverage: float = Field(gt=0, le=1)
     unknown: float = Field(gt=0)
     elsewhere: float = Field(gt=0)
+    light: float = Field(gt=0, le=1)
     k: float = Field(gt=0)
     b: float = Field(ge=0, le=1)
     about: float = Field(gt=0)

@@ -61,10 +61,13 @@ class Rule(Struct, frozen=True):
 
 
 class Shelf(Struct, frozen=True):
-    """Everything, checked: what is named stands here."""
+    """Everything, checked: what is named stands here. ``context`` are concepts that do not tell by themselves that a question
+    is one of health, ``light`` those that say little beside others."""
 
     articles: Mapping[str, Article]
     courses: Mapping[str, Course]
     words: tuple[Words, ...]
     personal: tuple[Rule, ...]
     topics: tuple[str, ...]
+    context: tuple[str, ...]
+    light: tuple[str, ...]

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from agents.learning_library.article import Article, Rule, Shelf
+from agents.learning_library.article import SOURCE_LANGUAGE, Article, Rule, Shelf
 from agents.learning_library.vocabulary import Spot, Vocabulary
 from config.library import Search
 
@@ -31,8 +31,9 @@ class Library:
 
     def __init__(self, shelf: Shelf, rules: Search) -> None:
         self._shelf, self._rules = shelf, rules
-        tags = {tag for article in shelf.articles.values() for tag in article.tags}
-        self._vocabulary = Vocabulary(shelf.words, tags)
+        self._context = frozenset("@" + concept for concept in shelf.context)
+        self._light = frozenset("@" + concept for concept in shelf.light)
+        self._vocabulary = Vocabulary(shelf.words, [words for article in shelf.articles.values() for words in _words_of(article)])
         self._weights = {id_: self._weigh(article) for id_, article in shelf.articles.items()}
         sizes = {id_: sum(weights.values()) for id_, weights in self._weights.items()}
         mean = sum(sizes.values()) / max(1, len(sizes))
@@ -90,15 +91,21 @@ class Library:
         best = hits[0] if hits else None
         if best is None or best.score < self._rules.score or best.coverage < self._rules.coverage:
             return None
-        return best
+        return best if self._is_of_health(question, language, best.article) else None
+
+    def _is_of_health(self, question: str, language: str | None, article: str) -> bool:
+        """Whether anything in it is more than context ("my car engine" has only the car), or more than another article's tag."""
+        terms = {term for spot in self._vocabulary.spots(question, language) for term in spot.terms} - self._context
+        return any(term in self._postings if term[0] == "@" else term in self._weights[article] for term in terms)
 
     def ranked(self, question: str, language: str | None = None) -> list[Hit]:
         """Every article that has anything of the question, the best first."""
         asked = 0.0
         scores: dict[str, float] = {}
-        for spot in self._vocabulary.spots(question, language):
+        # What is said twice ("my foot, the shoes") is no more than once.
+        for spot in {frozenset(spot.terms) or spot.text: spot for spot in self._vocabulary.spots(question, language)}.values():
             shares = self._shares(spot)
-            asked += max(shares.values(), default=self._unanswered(spot))
+            asked += max(shares.values(), default=self._unanswered(spot)) / max(spot.terms.values(), default=1.0)
             for id_, share in shares.items():
                 scores[id_] = scores.get(id_, 0.0) + share
         hits = [Hit(id_, score, score / asked) for id_, score in scores.items()]
@@ -117,13 +124,19 @@ class Library:
             return found
         for term, grade in spot.terms.items():
             for id_, share in self._postings.get(term, {}).items():
-                found[id_] = max(found.get(id_, 0.0), share * grade)
+                found[id_] = max(found.get(id_, 0.0), share * grade * (self._rules.light if term in self._light else 1.0))
         return found
 
     def personal(self, question: str, language: str | None = None) -> bool:
         """Whether only the person's own care team may answer it: doses, and changes of a medicine."""
         said = {term for spot in self._vocabulary.spots(question, language) for term in spot.terms}
         return any(_holds(rule, said) for rule in self._shelf.personal)
+
+
+def _words_of(article: Article) -> Iterable[tuple[str, str]]:
+    """Language and words, beside the concepts."""
+    yield from ((wording.language, wording.title) for wording in article.wordings.values())
+    yield from ((SOURCE_LANGUAGE, tag) for tag in article.tags)
 
 
 def _holds(rule: Rule, said: Iterable[str]) -> bool:

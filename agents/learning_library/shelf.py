@@ -41,7 +41,7 @@ class _Reading:
 
     def shelf(self) -> Shelf:
         whole = self._page(self.library / "library.yaml", "library.yaml", yaml=True)
-        self._keys(whole, ("topics", "personal"))
+        self._keys(whole, ("topics", "context", "light", "personal"))
         topics = _texts(whole.data.get("topics"))
         words = self._words()
         rules = self._rules(whole, words)
@@ -51,7 +51,8 @@ class _Reading:
             remedy = "add articles, or set PROCARE_DIALOGS_DIR to the content's folder"
             self.problems.append(Problem("file", "library", 1, "there are no articles", remedy))
         articles = {id_: self._article(id_, page, topics, words) for id_, page in self.pages.items()}
-        return Shelf(articles, self._read_courses(), words, rules, topics)
+        context, light = (self._concepts(whole, key, words) for key in ("context", "light"))
+        return Shelf(articles, self._read_courses(), words, rules, topics, context, light)
 
     def _page(self, path: Path, name: str, *, yaml: bool = False) -> Page:
         try:
@@ -87,6 +88,12 @@ class _Reading:
                 self._add(page, "name", "language", f"the file is not named {page.data.get('language')}.yaml", "rename it")
             found.append(Words(path.stem, said, _split(page.data.get("stop"))))
         return tuple(found)
+
+    def _concepts(self, page: Page, key: str, words: Sequence[Words]) -> tuple[str, ...]:
+        given = _texts(page.data.get(key))
+        for name in sorted(set(given) - {concept for one in words for concept in one.concepts}):
+            self._add(page, "concept", key, f"no language has words for '{name}'", "add words, or take it out")
+        return given
 
     def _rules(self, page: Page, words: Sequence[Words]) -> tuple[Rule, ...]:
         known = {concept for one in words for concept in one.concepts}

@@ -22,7 +22,7 @@ MAX_PHRASE: Final = 5
 SOUND: Final = 4  # letters of a sound key that tells words apart
 SLIP: Final = 6  # letters of a word in which a slip is forgiven
 EXACT, STEM, HEARD, SLIPPED = 1.0, 0.95, 0.8, 0.65
-FOREIGN: Final = 0.6  # a Latin spelling that only other languages than the person's know
+FOREIGN: Final = 0.45  # a Latin spelling that only other languages than the person's know; English people write in all
 ENGLISH: Final = "en"
 ALIKE: Final = {"ur": "hi", "hi": "ur"}
 
@@ -39,7 +39,8 @@ class Spot(Struct, frozen=True):
 class Vocabulary:
     """Terms are concepts (``@foot``) and words of tags (``=karela``)."""
 
-    def __init__(self, words: Sequence[Words], tags: Iterable[str]) -> None:
+    def __init__(self, words: Sequence[Words], tags: Iterable[tuple[str, str]]) -> None:
+        """``tags``: language and words of more that articles can be found by."""
         self._exact: dict[str, Terms] = {}
         self._stems: dict[str, Terms] = {}
         self._sounds: dict[str, Terms] = {}
@@ -53,11 +54,11 @@ class Vocabulary:
             for concept, phrases in one.concepts.items():
                 for phrase in phrases:
                     self._add(phrase, "@" + concept, one.language, slips)
-        for tag in sorted(set(tags)):
+        for language, tag in sorted(set(tags)):
             for token in tokenize(tag):
-                known = token.text in self._stop or token.text in self._exact
+                known = token.text in self._stop or self._written(token.text)
                 if token.kind == "word" and len(token.text) > 2 and not known:
-                    self._add(token.text, "=" + token.text, ENGLISH, slips)
+                    self._add(token.text, "=" + token.text, language, slips)
         self._spelling = Spelling(slips.words, slips.near)
 
     def _add(self, phrase: str, term: str, language: str, slips: SlipIndex) -> None:
@@ -111,17 +112,22 @@ class Vocabulary:
                 return size, _weighed(terms, STEM, None)
         return 0, {}
 
+    def _written(self, word: str) -> Terms:
+        """As it is written, and by its longest known beginning."""
+        stem = next((self._stems[word[:cut]] for cut in range(len(word), 1, -1) if word[:cut] in self._stems), {})
+        exact = self._exact.get(word)
+        if exact is None:
+            return stem
+        return exact | {term: exact[term] | languages for term, languages in stem.items() if term in exact}
+
     def _word(self, token: Token, language: str | None) -> dict[str, float]:
         word = token.text
-        own = language if token.script == "Latn" else None
+        own = language if token.script == "Latn" and language != ENGLISH else None
         stop = self._stop.get(word)
-        if stop and (ENGLISH in stop or language in stop or language is None):
+        if stop and (ENGLISH in stop or language in stop or language in (None, ENGLISH)):
             return {}
-        if terms := self._exact.get(word):
-            return _weighed(terms, EXACT, own)
-        for cut in range(len(word) - 1, 1, -1):
-            if terms := self._stems.get(word[:cut]):
-                return _weighed(terms, STEM, own)
+        if terms := self._written(word):
+            return _weighed(terms, EXACT if word in self._exact else STEM, own)
         if stop or token.kind != "word":
             return {}
         if token.script == "Latn" and word.endswith("s") and (terms := self._exact.get(word[:-1])):
@@ -129,7 +135,7 @@ class Vocabulary:
         heard = sound(token, language)
         if len(heard) >= SOUND and (terms := self._sounds.get(heard)):
             return _weighed(terms, HEARD, own)
-        for cut in range(len(heard) - 1, SOUND - 1, -1):
+        for cut in range(len(heard) - 1, SOUND, -1):
             if terms := self._sound_stems.get(heard[:cut]):
                 return _weighed(terms, HEARD, own)
         if len(word) >= SLIP:

@@ -1,6 +1,7 @@
 """How often the right article comes first, and how often one where none should: ``python -m tests.agents.library.evaluate``.
 
-``dev`` is what the search was tuned on; ``held_out`` was written with it, ``fresh`` after all tuning. Neither is ever printed.
+``dev`` and ``dev_2`` are what the search was tuned on; ``held_out`` was written with ``dev``, ``fresh`` after all tuning. Those two
+are never printed.
 """
 
 from __future__ import annotations
@@ -74,13 +75,13 @@ def figures(found: Library, name: str) -> Figures:
 
 def main() -> None:
     found = library()
-    for name in ("dev", "held_out", "fresh"):
+    for name in ("dev", "dev_2", "held_out", "fresh"):
         one = figures(found, name)
         print(
             f"{name}: {one.right} of {one.asked} right ({one.right / one.asked:.1%}), {one.wrong} wrong; {one.false} of "
             f"{one.off_topic} off-topic answered; {one.kept} of {one.personal} personal ones kept for the care team"
         )
-        if name == "dev" and "--wrong" in sys.argv:
+        if name.startswith("dev") and "--wrong" in sys.argv:
             print("\n".join(one.mistakes))
 
 
