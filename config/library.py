@@ -1,4 +1,4 @@
-"""How sure the learning library must be, read from library.yaml once and checked."""
+"""How sure the learning library must be, and when its lessons are told, read from library.yaml once and checked."""
 
 from __future__ import annotations
 
@@ -33,8 +33,18 @@ class Search(_Rule):
     body: float = Field(ge=0)
 
 
+class Courses(_Rule):
+    """When lessons are told."""
+
+    hour: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    zone: str
+    late: float = Field(gt=0)
+    expires: float = Field(gt=0)
+
+
 class LibraryPolicy(_Rule):
     search: Search
+    courses: Courses
 
 
 def load_library_policy(file: Path = FILE) -> LibraryPolicy:

@@ -10,11 +10,13 @@ SOURCE_LANGUAGE = "en"
 
 
 class Wording(Struct, frozen=True):
-    """An article in one language. ``text`` may hold ``{numbers}``: the emergency numbers of the reader's country."""
+    """An article in one language. ``text`` may hold ``{numbers}``: the emergency numbers of the reader's country.
+    ``reviewed``: somebody signed it."""
 
     language: str
     title: str
     text: str
+    reviewed: bool
 
 
 class Article(Struct, frozen=True):

@@ -130,14 +130,14 @@ class Vocabulary:
             return _weighed(terms, EXACT if word in self._exact else STEM, own)
         if stop or token.kind != "word":
             return {}
-        if token.script == "Latn" and word.endswith("s") and (terms := self._exact.get(word[:-1])):
-            return _weighed(terms, STEM, own)
+        if token.script == "Latn" and word.endswith("s") and word[:-1] in self._exact:
+            return _weighed(self._exact[word[:-1]], STEM, own)
         heard = sound(token, language)
-        if len(heard) >= SOUND and (terms := self._sounds.get(heard)):
-            return _weighed(terms, HEARD, own)
+        if len(heard) >= SOUND and heard in self._sounds:
+            return _weighed(self._sounds[heard], HEARD, own)
         for cut in range(len(heard) - 1, SOUND, -1):
-            if terms := self._sound_stems.get(heard[:cut]):
-                return _weighed(terms, HEARD, own)
+            if heard[:cut] in self._sound_stems:
+                return _weighed(self._sound_stems[heard[:cut]], HEARD, own)
         if len(word) >= SLIP:
             for near in (near for near in self._spelling.near(word) if near[0] == word[0]):
                 return _weighed(self._exact.get(near, {}), SLIPPED, own)
