@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from agents.learning_library.article import Article, Shelf
+from agents.learning_library.article import Article
 from agents.learning_library.courses import KIND, Courses
 from agents.learning_library.facts import article_facts
 from agents.learning_library.request_data import flag, language, text, whole
@@ -14,7 +14,7 @@ from bot.errors import Malformed
 from bot.model.effects import Intent, Record
 from bot.ports.documents import Document
 from bot.ports.store import Store
-from config.library import LibraryPolicy
+from config import library as config
 
 LISTED: Final = 9  # articles of one topic; a list has ten rows, and one is the way out
 COURSES: Final = ("enrol", "pause", "stop")
@@ -27,10 +27,9 @@ class LearningLibrary:
     intents = ("find", "more", "topics", "helpful", *COURSES)
     kinds = (KIND,)
 
-    def __init__(self, store: Store, shelf: Shelf, policy: LibraryPolicy) -> None:
-        self._store, self._shelf = store, shelf
-        self._library = Library(shelf, policy.search)
-        self._courses = Courses(store.documents, shelf, policy.courses)
+    def __init__(self, store: Store, library: Library, courses: config.Courses) -> None:
+        self._store, self._library, self._shelf = store, library, library.shelf
+        self._courses = Courses(store.documents, library.shelf, courses)
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
         match intent.name:

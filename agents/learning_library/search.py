@@ -30,7 +30,7 @@ class Library:
     """Finds articles. Never changes."""
 
     def __init__(self, shelf: Shelf, rules: Search) -> None:
-        self._shelf, self._rules = shelf, rules
+        self.shelf, self._rules = shelf, rules
         self._context = frozenset("@" + concept for concept in shelf.context)
         self._light = frozenset("@" + concept for concept in shelf.light)
         self._vocabulary = Vocabulary(shelf.words, [words for article in shelf.articles.values() for words in _words_of(article)])
@@ -54,9 +54,11 @@ class Library:
                 weights[term] = weights.get(term, 0.0) + weight
 
         for wording in article.wordings.values():
-            titled = self._terms(wording.title, wording.language)
-            for term in titled:
-                weights[term] = max(weights.get(term, 0.0), self._rules.title + (self._rules.about if "@" in term else 0.0))
+            for term in self._terms(wording.title, wording.language):
+                if term[0] != "@":
+                    weights[term] = self._rules.title
+                elif wording.language == SOURCE_LANGUAGE:  # translators name things otherwise; what it is about is one thing
+                    weights[term] = self._rules.title + self._rules.about
         add([term for tag in article.tags for term in self._terms(tag, None)], self._rules.tags)
         counts: dict[str, int] = {}
         for wording in article.wordings.values():
@@ -130,7 +132,7 @@ class Library:
     def personal(self, question: str, language: str | None = None) -> bool:
         """Whether only the person's own care team may answer it: doses, and changes of a medicine."""
         said = {term for spot in self._vocabulary.spots(question, language) for term in spot.terms}
-        return any(_holds(rule, said) for rule in self._shelf.personal)
+        return any(_holds(rule, said) for rule in self.shelf.personal)
 
 
 def _words_of(article: Article) -> Iterable[tuple[str, str]]:

@@ -46,6 +46,7 @@ class Vocabulary:
         self._sounds: dict[str, Terms] = {}
         self._sound_stems: dict[str, Terms] = {}
         self._phrases: dict[tuple[str, ...], Terms] = {}
+        self._begins: set[str] = set()  # first words of phrases
         self._stop: dict[str, set[str]] = {}
         slips = SlipIndex()
         for one in words:
@@ -68,6 +69,7 @@ class Vocabulary:
             return
         if len(tokens) > 1:
             sounds = [sound(token, language) for token in tokens[:MAX_PHRASE]]
+            self._begins.add(sounds[0])
             _put(self._phrases, (*sounds[:-1], sounds[-1] + ("*" if star else "")), term, language)
             return
         word = tokens[0].text
@@ -85,10 +87,11 @@ class Vocabulary:
     def spots(self, text: str, language: str | None = None) -> list[Spot]:
         """The words of a text that may tell its topic, the longest phrases first taken."""
         tokens = [token for token in tokenize(text) if token.kind != "mark"]
+        sounds = [sound(token, language) for token in tokens]
         found: list[Spot] = []
         at = 0
         while at < len(tokens):
-            size, terms = self._phrase(tokens, at, language)
+            size, terms = self._phrase(sounds[at : at + MAX_PHRASE])
             if size == 0:
                 size, terms = 1, self._word(tokens[at], language)
             token = tokens[at]
@@ -97,8 +100,10 @@ class Vocabulary:
             at += size
         return found
 
-    def _phrase(self, tokens: Sequence[Token], at: int, language: str | None) -> tuple[int, dict[str, float]]:
-        sounds = [sound(token, language) for token in tokens[at : at + MAX_PHRASE]]
+    def _phrase(self, sounds: Sequence[str]) -> tuple[int, dict[str, float]]:
+        """The longest phrase that begins here, in words, and what it stands for."""
+        if sounds[0] not in self._begins:
+            return 0, {}
         for size in range(len(sounds), 1, -1):
             key = tuple(sounds[:size])
             terms = self._phrases.get(key)

@@ -44,9 +44,10 @@ def test_what_is_no_question_of_ours_finds_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("how much insulin should I take", True), ("can I stop my tablets", True), ("how much insulin can I carry on a flight", False),
-        ("how to stop smoking", False), ("I forgot how many units of insulin to take", False), ("kitni insulin leni chahiye", True),
-        ("can I take two glimepiride tablets", True), ("two rotis or one?", False),
+        ("how much insulin should I take", True), ("can I stop my tablets", True), ("kitni insulin leni chahiye", True),
+        ("how to stop smoking", False), ("I forgot how many units of insulin to take", False),
+        ("how much insulin can I carry on a flight", False), ("can I take two glimepiride tablets", True),
+        ("two rotis or one?", False),
     ],
 )  # fmt: skip
 def test_doses_are_for_the_care_team(text: str, kept: bool) -> None:
