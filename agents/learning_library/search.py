@@ -35,7 +35,8 @@ class Library:
         self._light = frozenset("@" + concept for concept in shelf.light)
         self._vocabulary = Vocabulary(shelf.words, [words for article in shelf.articles.values() for words in _words_of(article)])
         self._weights = {id_: self._weigh(article) for id_, article in shelf.articles.items()}
-        sizes = {id_: sum(weights.values()) for id_, weights in self._weights.items()}
+        # Texts do not count: an article is not longer for being translated.
+        sizes = {id_: sum(one for one in weights.values() if one >= rules.tags) for id_, weights in self._weights.items()}
         mean = sum(sizes.values()) / max(1, len(sizes))
         self._length = {id_: 1 - rules.b + rules.b * size / mean for id_, size in sizes.items()}
         self._rarity = self._rarities()

@@ -16,6 +16,7 @@ from bot.cli.dialogs_test import dialogs_test
 from bot.cli.food import food
 from bot.cli.i18n import i18n
 from bot.cli.lexicon import lexicon
+from bot.cli.library import library
 from bot.cli.media import media
 from bot.cli.parked import parked
 from bot.cli.publish import publish_dialogs, rollback, status
@@ -46,6 +47,7 @@ for command in (
     chat,
     understand,
     lexicon,
+    library,
     food,
     dialogs,
     i18n,

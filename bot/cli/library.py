@@ -1,0 +1,104 @@
+"""``procare library``: what authors and reviewers of the learning library need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from agents.learning_library.article import SOURCE_LANGUAGE, Shelf
+from agents.learning_library.page import LibraryError, Problem
+from agents.learning_library.search import Library
+from agents.learning_library.shelf import read_shelf
+from bot.dialogue.lint.texts import forbidden, hard
+from config.library import load_library_policy
+from config.policy import load_policy
+
+WORDS = (55, 120)  # of an English text: one idea, read on a phone
+_LIST = re.compile(r"^(?:-|\d+\.) ", re.MULTILINE)
+CONTENT = click.option(
+    "--content",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path("dialogs"),
+    show_default=True,
+    help="Folder of the content.",
+)
+
+
+@click.group()
+def library() -> None:
+    """Check and search the articles and courses of the learning library."""
+
+
+@library.command()
+@CONTENT
+def lint(content: Path) -> None:
+    """Find mistakes in articles, translations, words and courses. Exit status 1 when anything is found."""
+    try:
+        shelf = read_shelf(content)
+    except LibraryError as error:
+        problems = list(error.problems)
+    else:
+        problems = sorted(weaknesses(shelf), key=lambda one: (one.file, one.message))
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} found")
+        raise click.exceptions.Exit(1)
+    wordings = [wording for article in shelf.articles.values() for wording in article.wordings.values()]
+    unsigned = sum(not wording.reviewed for wording in wordings)
+    click.echo(f"nothing found in {len(shelf.articles)} articles, {len(wordings)} texts, {len(shelf.courses)} courses")
+    if unsigned:
+        click.echo(f"{unsigned} texts wait for a clinician's review")
+
+
+@library.command()
+@CONTENT
+@click.option("--language", default=None, help="The language of the person who asks.")
+@click.argument("question")
+def find(content: Path, language: str | None, question: str) -> None:
+    """Show which articles a question finds, the best first, and what the agent would answer."""
+    found = Library(read_shelf(content), load_library_policy().search)
+    for hit in found.ranked(question, language)[:5]:
+        click.echo(f"{hit.article:<22} score {hit.score:.1f}, answers for {hit.coverage:.0%} of the question")
+    best = found.find(question, language)
+    personal = found.personal(question, language)
+    click.echo(f"answer: {'personal' if personal else best.article if best else 'unknown'}")
+
+
+def weaknesses(shelf: Shelf) -> Iterator[Problem]:
+    """What the agent can live with, and people should not have to."""
+    shipped = [language for language in load_policy().behaviour.languages if language != SOURCE_LANGUAGE]
+    for article in shelf.articles.values():
+        own = f"{article.id}.md"
+        for language, wording in article.wordings.items():
+            file = own if language == SOURCE_LANGUAGE else f"{language}/{own}"
+            yield from _forbidden(file, f"{wording.title}\n{wording.text}")
+        text = article.wordings[SOURCE_LANGUAGE].text
+        if not WORDS[0] <= len(text.split()) <= WORDS[1]:
+            message = f"the text has {len(text.split())} words"
+            yield Problem("words", own, 1, message, f"use {WORDS[0]} to {WORDS[1]}: one idea, read on a phone")
+        if problem := hard(_LIST.sub(". ", text)):
+            yield Problem("hard_to_read", own, 1, f"the text {problem}", "use shorter sentences and plainer words")
+        for language in shipped:
+            if language not in article.wordings:
+                yield Problem("translation", own, 1, f"there is no text in {language}", f"write library/{language}/{own}")
+    every = {concept for words in shelf.words for concept in words.concepts}
+    for words in shelf.words:
+        for concept in sorted(every - set(words.concepts)):
+            message = f"no word for '{concept}'"
+            yield Problem("missing", f"words/{words.language}.yaml", 1, message, "add the words people use")
+    for course in shelf.courses.values():
+        for language in shipped:
+            if language not in course.titles:
+                message = f"there is no title in {language}"
+                yield Problem("translation", f"courses/{course.id}.yaml", 1, message, "add it to 'title'")
+
+
+def _forbidden(file: str, text: str) -> Iterator[Problem]:
+    """Diagnoses, doses, calls to stop a medicine: no article says them."""
+    for kind in forbidden():
+        for hit in filter(None, (pattern.search(text) for pattern in kind.patterns)):
+            yield Problem("forbidden", file, 1, f'it says "{hit[0].strip()}": {kind.message}', kind.remedy)

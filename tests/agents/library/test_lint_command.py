@@ -1,0 +1,64 @@
+"""``procare library lint`` finds nothing in our own content, and tells what patients should not read."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli.library import library
+from tests.agents.library.evaluate import ROOT
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    for room in ("library", "courses"):
+        shutil.copytree(ROOT / "dialogs" / room, tmp_path / room)
+    return tmp_path
+
+
+def lint(content: Path) -> tuple[int, str]:
+    done = CliRunner().invoke(library, ["lint", "--content", str(content)])
+    return done.exit_code, done.output
+
+
+def test_our_own_library_has_no_faults() -> None:
+    code, said = lint(ROOT / "dialogs")
+    assert (code, "nothing found in" in said, "wait for a clinician's review" in said) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("library/medicines.md", "Use a pill box", "Take 500 mg daily", 'medicines.md:1: it says "500 mg": this states a dose'),
+        ("library/medicines.md", "Use a pill box", "You have diabetes", "this tells the person a diagnosis"),
+        ("library/hi/medicines.md", "गोली का डिब्बा", "2 गोली", "hi/medicines.md:1: "),
+        ("library/plate.md", "You need no special food.", "You need " + "no very special kind of food " * 6 + ".", "sentence of"),
+        ("library/plate.md", "You need no special food. Fill your plate like this:", "", "nothing"),
+        ("courses/starting_insulin.yaml", ', hi: "इंसुलिन की शुरुआत"', "", "there is no title in hi"),
+        ("library/words/or.yaml", "  baby:", "  babyy:", "words/or.yaml:1: no word for 'baby'"),
+        ("library/plate.md", "risk: clinical", "risk: some", "plate.md:12: the risk is 'some'"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told(content: Path, file: str, old: str, new: str, told: str) -> None:
+    path = content / file
+    before = path.read_text(encoding="utf-8")
+    assert old in before
+    path.write_text(before.replace(old, new, 1), encoding="utf-8")
+    code, said = lint(content)
+    assert told in said
+    assert code == (0 if told == "nothing" else 1)
+
+
+def test_a_missing_translation_is_told(content: Path) -> None:
+    (content / "library/hi/bp.md").unlink()
+    code, said = lint(content)
+    assert (code, "bp.md:1: there is no text in hi; write library/hi/bp.md [translation]" in said) == (1, True)
+
+
+def test_a_question_is_shown_with_its_answer() -> None:
+    done = CliRunner().invoke(library, ["find", "--content", str(ROOT / "dialogs"), "can I eat mango"])
+    assert done.output.splitlines()[0].startswith("fruit")
+    assert done.output.splitlines()[-1] == "answer: fruit"
