@@ -7,6 +7,9 @@ from pathlib import Path
 from agents.care_coordinator.agent import CareCoordinator
 from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.health_insights.agent import HealthInsights, Pictures
+from agents.learning_library.agent import LearningLibrary
+from agents.learning_library.search import Library
+from agents.learning_library.shelf import read_shelf
 from agents.lifestyle_coach.agent import LifestyleCoach
 from agents.lifestyle_coach.content import load_food
 from agents.result import Agent
@@ -18,10 +21,12 @@ from bot.ports.store import Store
 from bot.understanding.festivals import Calendar
 from config.clinic import load_clinic
 from config.insights import load_insights
+from config.library import load_library_policy
 from config.lifestyle import load_lifestyle
 from config.policy import Policy
 
-NAMES: tuple[str, ...] = (ClinicalMonitor.name, LifestyleCoach.name, CareCoordinator.name, HealthInsights.name)
+NAMES: tuple[str, ...] = (
+    ClinicalMonitor.name, LifestyleCoach.name, CareCoordinator.name, HealthInsights.name, LearningLibrary.name)
 
 
 def make_agents(
@@ -40,10 +45,12 @@ def make_agents(
     there, an agent does without and says so: without ``pictures`` the health insights tell numbers only. Raises ConfigError with
     the mistakes in the content."""
     calendar = Calendar.load(dialogs / "lexicon/rules/festivals.yaml")
+    learning = load_library_policy()
     agents: tuple[Agent, ...] = (
         ClinicalMonitor(store, policy),
         LifestyleCoach(store, load_food(dialogs / "food"), load_lifestyle(), policy.clinical.glucose, calendar, meals),
         CareCoordinator(store, policy, load_clinic(), media=media, payments=payments, laboratory=laboratory, number=number),
         HealthInsights(store, policy, load_insights(), pictures),
+        LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses),
     )
     return {agent.name: agent for agent in agents}

@@ -33,7 +33,7 @@ def write_test(path: Path, chat: Sequence[Heard], *, title: str, known: bool) ->
     stage = load_stage(dialogs, locales, policy.behaviour.languages, policy, reader.understand)
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         opened = SqliteStore.open(Path(folder) / "record.sqlite")
-        agents = make_agents(runner.run(opened.__aenter__()), policy, settings.dialogs_dir)
+        agents = make_agents(runner.run(opened.__aenter__()), policy, dialogs=settings.dialogs_dir)
 
         def answer(intent: Intent, now: float) -> tuple[str, dict[str, Any]]:
             if intent.agent not in agents:
