@@ -26,7 +26,12 @@ from config.lifestyle import load_lifestyle
 from config.policy import Policy
 
 NAMES: tuple[str, ...] = (
-    ClinicalMonitor.name, LifestyleCoach.name, CareCoordinator.name, HealthInsights.name, LearningLibrary.name)
+    ClinicalMonitor.name,
+    LifestyleCoach.name,
+    CareCoordinator.name,
+    HealthInsights.name,
+    LearningLibrary.name,
+)
 
 
 def make_agents(
