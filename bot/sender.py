@@ -203,8 +203,9 @@ class Sender:
 
 
 def _asked(message: Outbound) -> Asked | None:
-    """The question of this message, for the day when a tap on it quotes its gateway id."""
-    if not message.options or message.step is None:
+    """The question of this message, for the day when a tap on it quotes its gateway id; to the care team any message, because
+    they answer by quoting."""
+    if message.step is None:
         return None
     flow, _, step = message.step.partition("/")
     return Asked(id=message.id, flow=flow, step=step, options=message.options)

@@ -139,6 +139,7 @@ class Starts(Authored):
     media: list[MediaKind] | MediaKind = []
     command: str | None = None
     event: list[EventName] | EventName = []  # something that an agent tells unasked; its facts are under 'takes'
+    from_: Literal["care_team"] | None = Field(default=None, alias="from")  # what people of the care team write
     emergency: YesNo = False  # an emergency was answered; the variable is 'category'. The first step lets time pass
     words: Name | None = None
 

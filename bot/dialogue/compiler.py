@@ -10,6 +10,7 @@ from bot.dialogue.bundle import ref_of
 from bot.dialogue.declared import listed, variables_of
 from bot.dialogue.file_texts import FileTexts
 from bot.dialogue.folding import fold
+from bot.dialogue.kinds import GIVEN
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.source import Path_
 
@@ -66,7 +67,9 @@ class Compiler(FileTexts):
             ),
             takes=tuple(file.takes),
             gives=tuple(file.gives),
-            fleeting=frozenset(name for name, var in file.vars.items() if var.scope == "turn"),
+            fleeting=frozenset(
+                [name for name, var in file.vars.items() if var.scope == "turn"] + (list(GIVEN) if file.starts_on.from_ else [])
+            ),
             lasting=frozenset(name for name, var in file.vars.items() if var.scope == "person"),
             holds=(file.holds.into, self.text(("holds", "say"), f"{file.flow}.holds", file.holds.say)) if file.holds else None,
             texts={name: self.text(("texts", name), f"{file.flow}.{name}", say) for name, say in file.texts.items()},

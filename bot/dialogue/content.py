@@ -33,6 +33,7 @@ class Content:
     by_media: Mapping[str, str]
     by_event: Mapping[str, str]  # "agent.name" of what an agent tells unasked
     after_emergency: str | None  # the flow that starts when an emergency was answered
+    from_care_team: str | None  # the flow that takes what people of the care team write
     texts: Mapping[str, Text]  # of the flow ``system``
     keys: Mapping[str, Written]
     findings: tuple[Finding, ...]
@@ -88,6 +89,7 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         by_media={kind: name for name, file in files.items() for kind in listed(file.starts_on.media)},
         by_event={event: name for name, file in files.items() for event in listed(file.starts_on.event)},
         after_emergency=next((name for name, file in files.items() if file.starts_on.emergency), None),
+        from_care_team=next((name for name, file in files.items() if file.starts_on.from_), None),
         texts=draft.flows["system"].texts if "system" in draft.flows else {},
         keys=draft.keys,
         findings=draft.findings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.dialogue import authored
-from bot.dialogue.kinds import parts_of
+from bot.dialogue.kinds import GIVEN, parts_of
 
 
 def listed(value: Sequence[str] | str) -> list[str]:
@@ -34,5 +34,6 @@ def variables_of(file: authored.FlowFile) -> list[str]:
         names += [kind, *parts_of(kind, kind), *(["meal_context"] if kind == "glucose" else [])]
     names += listed(file.starts_on.media)
     names += [file.starts_on.words] if file.starts_on.words else []
+    names += GIVEN if file.starts_on.from_ else []
     names += ["category"] if file.starts_on.emergency else []
     return list(dict.fromkeys(names))

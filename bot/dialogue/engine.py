@@ -25,6 +25,7 @@ from bot.dialogue.hints import SAID, weighed, worded
 from bot.dialogue.landing import settle
 from bot.dialogue.messages import outbounds
 from bot.dialogue.scene import Scene
+from bot.dialogue.staff import hear_staff, introduce
 from bot.dialogue.taps import Tapped, resolve
 from bot.dialogue.waking import take_result, take_timer, take_told, watch_over
 from bot.dialogue.walk import again, start
@@ -32,7 +33,7 @@ from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
 from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
 from bot.model.hint import Hint
-from bot.model.ids import EffectId
+from bot.model.ids import EffectId, person_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Session
 from bot.understanding.meaning import Context, Meaning
@@ -67,6 +68,7 @@ class Engine:
         self.contents = content if isinstance(content, Contents) else Contents(content)
         self._policy = policy
         self._understand = understand
+        self._staff = {person_of(f"phone:{member.phone}"): member for member in policy.care_team.members}
 
     def turn(
         self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None, hint: Hint | None = None
@@ -79,6 +81,9 @@ class Engine:
             event = worded(event, hint)
         scene = Scene(self.contents, self._policy, kept, event, now)
         scene.hint = hint
+        if member := self._staff.get(event.person):
+            scene.staff = True
+            introduce(kept, member, self._policy.care_team, scene.content.languages)
         if isinstance(event, Inbound):
             if not event.verified:
                 return self._stranger(scene, event)
@@ -102,6 +107,8 @@ class Engine:
 
     def emergency_only(self, event: Inbound, *, now: float) -> list[Effect]:
         """The emergency lane alone, without any session. Its effects carry the ids that ``turn`` gives them."""
+        if event.verified and event.person in self._staff:
+            return []
         scene = Scene(self.contents, self._policy, Session(event.person), event, now)
         scene.alone = True
         self._meet(scene, event)
@@ -115,6 +122,8 @@ class Engine:
     def _inbound(self, scene: Scene, event: Inbound, asked: Asked | None) -> None:
         self._meet(scene, event)
         settle(scene)
+        if scene.staff:
+            return hear_staff(scene, event, (event.text or "").strip()[:TEXT_LIMIT], self._read(scene, event, None), asked)
         tapped = resolve(scene.contents, scene.session, event, asked)
         meaning = self._read(scene, event, tapped)
         self._greet(scene, meaning)

@@ -27,7 +27,7 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     if not scene.session.consent and not scene.session.stack:
         return _first_contact(scene, heard)
     if tapped:
-        return _tap(scene, tapped)
+        return tap(scene, tapped)
     frame = scene.pending()
     moved = frame is not None and (scene.unseen(frame) or _renumbered(frame, heard.text))
     choice = read_choice(scene.step_of(frame), meaning, heard.text) if frame and not moved else None
@@ -120,7 +120,8 @@ def _for_anybody(scene: Scene, meaning: Meaning) -> str | None:
     )
 
 
-def _tap(scene: Scene, tapped: Tapped) -> None:
+def tap(scene: Scene, tapped: Tapped) -> None:
+    """An option was chosen outright: of an open question, of one that was laid aside, or of an old one."""
     step, choice = tapped.step, tapped.choice
     found = {step.answer: choice.id}
     if not any(frame.flow == step.flow and frame.step == step.name and frame.wait for frame in scene.session.stack):

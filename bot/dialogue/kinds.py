@@ -18,6 +18,11 @@ FREE: Final = frozenset({"text", "name"})  # takes any words
 MEDIA: Final = {"photo": "image", "voice": "audio", "document": "document", "location": "location", "contact": "contact"}
 """Answers that are no words -> the kind of message that brings them."""
 
+WORDS: Final = ("words", "words_2", "words_3", "words_4", "words_5", "words_6")
+GIVEN: Final = (*WORDS, "kind", "ref", "quoted", "message", "target")
+"""What a flow gets that starts ``from: care_team``: the words as written, in parts; the kind of message; its file; the id of our
+message that it quotes ("unknown" for any other); its own id; the id of the message that it changes or takes back."""
+
 # Of every reading: what was written, its unit, the number as written, and why it has to be asked about.
 _READING: Final = ("raw", "unit", "number", "problem")
 _PARTS: Final = {"time": ("unsure",), "time_range": ("from", "to", "unsure")}

@@ -62,8 +62,8 @@ def outbounds(scene: Scene) -> list[Effect]:
     if channel is None:
         return []
     said: list[Effect] = []
-    for piece in scene.pieces if scene.notice else ():
-        if piece.kind == "reply":  # nobody has just written: this counts against the day's notices
+    for piece in scene.pieces if scene.notice and not scene.staff else ():
+        if piece.kind == "reply":  # nobody has just written: this counts against the day's notices, but not what is work
             piece.kind = "notice"
     for piece, before in zip(scene.pieces, [None, *scene.pieces], strict=False):
         if piece.about and piece.text and (before is None or before.about != piece.about):
@@ -125,7 +125,7 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         footer=piece.footer,
         menu_label=piece.menu_label,
         numbered=_numbered(scene, piece) if piece.options else None,
-        step=piece.step.path if piece.step else None,
+        step=piece.step.path if piece.step else piece.path if scene.staff and "/" in piece.path else None,
         media=piece.media,
         notice_class=notice.kind if notice else None,
         topic=notice.topic if notice else None,

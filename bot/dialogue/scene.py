@@ -48,6 +48,7 @@ class Scene:
         self.notice: Notice | None = None  # a timer brought this turn: what is said is a notice
         self.alone = False  # there is no session: nothing can be asked back
         self.hint: Hint | None = None  # what a model made of the message
+        self.staff = False  # it is the conversation of somebody of the care team
         self.quiet = False  # an urgent text was said: do not add that the message was not understood
         self.first: list[Effect] = []  # effects with fixed ids, which go before all others
         self.effects: list[Effect] = []

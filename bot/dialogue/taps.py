@@ -80,6 +80,11 @@ def _step(contents: Contents, session: Session, flow: str, step: str) -> Step | 
     return offering(found, {"people": people(session, me), "members": members(session), **held})
 
 
+def written_out(step: Step, text: str) -> Choice | None:
+    """The option whose label or synonym is the whole text, or whose number it is."""
+    return _by_words(step, text, number=True)
+
+
 def _by_words(step: Step, text: str, *, number: bool) -> Choice | None:
     typed = fold(text)
     for choice in step.choices:

@@ -51,6 +51,7 @@ def lint_together(
         claims += [("readings", one) for one in listed(starts.readings)]
         claims += [("media", one) for one in listed(starts.media)]
         claims += [("event", one) for one in listed(starts.event)]
+        claims += [("from", starts.from_)] if starts.from_ else []
         claims += [("emergency", "an emergency")] if starts.emergency else []
         if starts.emergency and not next(iter(file.steps.values()), authored.Step()).wait:
             message = "after an emergency, nothing more is said at once"

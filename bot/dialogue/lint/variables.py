@@ -11,7 +11,7 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.finding import Finding
 from bot.dialogue.graph import waits
-from bot.dialogue.kinds import READINGS, sure_parts_of
+from bot.dialogue.kinds import GIVEN, READINGS, sure_parts_of
 from bot.dialogue.lint.answer_types import wrong_types
 from bot.dialogue.lint.at_load import BUILT_IN, mends_of
 from bot.dialogue.lint.formula import NONE, Names, implied, needed, parse, root
@@ -63,6 +63,8 @@ def _given(draft: Draft) -> dict[str, Names]:
         kinds = [*listed(starts.readings), *listed(starts.media)]
         if starts.emergency:
             result[flow] = frozenset(("category",)).intersection(*callers)
+        elif starts.from_:
+            result[flow] = NONE if callers else frozenset(GIVEN)
         elif starts.event:
             told = frozenset(name for name, take in file.takes.items() if take.required)
             result[flow] = NONE if starts.intent or starts.phrases or starts.command or file.reenter else told

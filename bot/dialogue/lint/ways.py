@@ -102,7 +102,7 @@ def _unused(draft: Draft) -> Iterator[Finding]:
     for flow, file in draft.files.items():
         starts = file.starts_on
         begins = starts.intent or starts.phrases or starts.readings or starts.media or starts.command or starts.emergency
-        begins = begins or starts.event
+        begins = begins or starts.event or starts.from_ is not None
         asked = flow == WHOSE and any(one.asks_whose for one in draft.files.values())
         if file.steps and not (begins or flow in led_to or flow in NEEDED_FLOWS or asked):
             yield found(

@@ -20,6 +20,7 @@ from bot.model.ids import GatewayId, InputId, person_of
 from bot.model.inbound import Contact, Inbound, Kind, Location, Media
 from bot.model.session import Asked, Channel, Session
 from bot.understanding.meaning import Context, Meaning
+from config.care_team import CareTeam
 from config.policy import Policy
 
 NOON = 1_764_050_400.0  # 25 November 2025, 11:30 in India
@@ -29,6 +30,12 @@ NAMES: dict[type[TurnEvent], str] = {Inbound: "me", AgentResult: "agent", TimerF
 TIMERS = 50  # that may fire in one stretch of time
 PURPOSES = ["care_messages", "share_with_clinic", "caregiver", "payments_and_labs", "ai_processing"]
 KNOWN = {"name": "Asha", "birth_year": 1965, "condition": "type_2", "unit": "mg/dL", "zone": "Asia/Kolkata", "country": "IN"}
+
+
+def _team(role: str, phone: str, zone: str) -> CareTeam:
+    """A clinic with this one person."""
+    member = {"id": "somebody", "role": role, "name": "Dr Rao", "phone": f"+{phone}", "clinic": "main"}
+    return CareTeam.model_validate({"clinics": {"main": {"name": "Our clinic", "zone": zone}}, "members": [member]})
 
 
 class Differs(Exception):
@@ -54,6 +61,10 @@ class Conversation:
         self.address = str(details.pop("address", ADDRESS))
         self.session = Session(person_of(f"phone:{self.address}"))
         self.zone = str(details.get("zone", KNOWN["zone"]))
+        self.policy = stage.policy
+        if role := details.pop("staff", None):  # somebody of the care team, who is no patient
+            self.policy = stage.policy.model_copy(update={"care_team": _team(str(role), self.address, self.zone)})
+            details["consent"] = False
         self.now = NOON if at is None else at.replace(tzinfo=zone_of(self.zone)).timestamp()
         if patient is not None:
             self._know(details)
@@ -83,7 +94,7 @@ class Conversation:
     def restart(self) -> None:
         """As after a restart of the service: nothing is left but the stored session."""
         self.session = decode_session(encode(self.session))
-        self.engine = Engine(self.stage.content, self.stage.policy, self.stage.understand)
+        self.engine = Engine(self.stage.content, self.policy, self.stage.understand)
 
     def write(self, text: str | None, *, kind: Kind = "text", ago: float = 0, asked: Asked | None = None, **fields: Any) -> None:
         self._since = len(self.turns)

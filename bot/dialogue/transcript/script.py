@@ -40,7 +40,7 @@ FIELDS = {
 }
 PATIENT = frozenset({
     "address", "stopped", "consent", "name", "birth_year", "condition", "unit", "zone", "country", "language",
-    "language_chosen", "minor", "purposes",
+    "language_chosen", "minor", "purposes", "staff",
 })  # fmt: skip
 REPEATS = ("me", "agent", "timer", "told")
 LINES = 400
