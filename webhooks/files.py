@@ -1,7 +1,7 @@
 """A file that came with a message: fetched once, checked by its content, stored, and from then on a reference.
 
-What cannot be kept is told in ``Media.problem``, so that the person hears it at once. Only an unavailable store of our own is an
-error: the gateway then delivers the whole event again.
+What cannot be kept is told in ``Media.problem``, so that the person hears it at once. A gateway or a store that does not answer
+costs the file and never the message: its words may be of danger.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 
-from bot.errors import BotError
+from bot.errors import BotError, StoreUnavailable
 from bot.media.checking import LARGEST, Checked, Problem, check_file
 from bot.media.kinds import UNKNOWN_MIME
 from bot.model.ids import InputId
@@ -29,8 +29,10 @@ Fetch = Callable[[Inbound, int], Awaitable[bytes | None]]
 """The bytes of a message's file from the gateway, at most so many; None when it has none. Raises BotError."""
 
 LARGE = 256 * 1024  # bytes from which a file is decoded and checked off the event loop
-FETCH_SECONDS = 3.0
+FETCH_SECONDS = 2.5
 """For one call of the gateway; the answer to its event waits for it."""
+FILE_SECONDS = 4.0
+"""For all of it, where nobody says otherwise."""
 _REMEMBERED = 1_000
 
 
@@ -46,20 +48,27 @@ class Files:
         keep_seconds: float,
         fetch: Fetch | None = None,
         fetch_seconds: float = FETCH_SECONDS,
+        file_seconds: float = FILE_SECONDS,
     ) -> None:
         self._store, self._clock, self._watch, self._keep_seconds = store, clock, watch, keep_seconds
-        self._fetch, self._fetch_seconds = fetch, fetch_seconds
+        self._fetch, self._fetch_seconds, self._file_seconds = fetch, fetch_seconds, file_seconds
         self._known: OrderedDict[InputId, Media] = OrderedDict()
 
     async def completed(self, inbound: Inbound, attachment: Attachment | None) -> Inbound:
         """With the file's reference, or with the reason why there is none. Films and stickers are nothing that we can use, and
-        of somebody who could not be proven we keep nothing. Raises StoreUnavailable."""
+        of somebody who could not be proven we keep nothing."""
         media = inbound.media
         if media is None or inbound.kind not in LARGEST or not inbound.verified:
             return inbound
         known = self._known.get(inbound.id)  # the event comes again because the bus was away: one fetch is enough
         if known is None:
-            known = await self._taken(inbound, media, attachment)
+            try:
+                async with asyncio.timeout(self._file_seconds):
+                    known = await self._taken(inbound, media, attachment)
+            except (StoreUnavailable, TimeoutError) as error:
+                code = error.code if isinstance(error, BotError) else "timeout"
+                log.error("a file could not be stored", extra={"action": "file_not_stored", "code": code})
+                known = self._without(media, "missing")
             self._known[inbound.id] = known
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)

@@ -31,7 +31,7 @@ _REMEMBERED_LINKS = 10_000
 
 
 class Completes(Protocol):
-    """What becomes of a message's file. Raises StoreUnavailable."""
+    """What becomes of a message's file. It never raises: a file that cannot be kept is told in the message."""
 
     async def completed(self, inbound: Inbound, attachment: Attachment | None) -> Inbound: ...
 

@@ -21,6 +21,9 @@ from webhooks.files import Fetch, Files
 from webhooks.intake import Intake
 from webhooks.limits import MIB, EdgeLimits
 
+FILE_SHARE = 0.8
+"""Of the time that a publish may take: the bus has to confirm in the rest."""
+
 
 class EdgeMetrics:
     """What the edge tells, as metrics."""
@@ -88,7 +91,14 @@ def make_intake(
         publish_gateway_event=to_bus.gateway_event,
         phone_of=phone_of,
         link=to_bus.link,
-        files=Files(engines.media, clock=clock, watch=watch, keep_seconds=settings.media_days * 86_400.0, fetch=fetch),
+        files=Files(
+            engines.media,
+            clock=clock,
+            watch=watch,
+            keep_seconds=settings.media_days * 86_400.0,
+            fetch=fetch,
+            file_seconds=settings.publish_seconds * FILE_SHARE,
+        ),
         clock=clock,
         reading=Reading(trust_unverified=settings.trust_unverified_senders),
         watch=watch,

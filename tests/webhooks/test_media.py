@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.adapters.media import BlobMedia, FolderBlobs
-from bot.errors import BusUnavailable, GatewayUnavailable, StoreUnavailable
+from bot.errors import BusUnavailable, GatewayUnavailable
 from bot.model.codec import encode
 from bot.model.inbound import Inbound, Media
 from tests.media import made
@@ -160,7 +160,24 @@ async def test_films_stickers_and_files_of_strangers_are_neither_fetched_nor_kep
     assert (inbox.fetched, inbox.tally.outcomes, await inbox.store.of(turn.person)) == ([], [], [])
 
 
-async def test_a_store_that_is_away_is_an_event_that_comes_again(tmp_path: Path) -> None:
+async def test_a_store_that_is_away_costs_the_file_and_not_the_message(tmp_path: Path) -> None:
     (tmp_path / "media").write_text("in the way")
-    with pytest.raises(StoreUnavailable):
-        await Inbox(tmp_path).take({"imageMessage": {}, "base64": encoded(made.PNG)})
+    inbox = Inbox(tmp_path)
+    media = await inbox.take({"imageMessage": {"caption": "chest pain"}, "base64": encoded(made.PNG)})
+    assert (media.problem, media.ref, inbox.world.bus.turns[0].text) == ("missing", None, "chest pain")
+    assert inbox.tally.outcomes == ["missing"]
+
+
+async def test_a_store_that_is_slow_costs_the_file_and_not_the_message(tmp_path: Path) -> None:
+    class Slow(BlobMedia):
+        async def put(self, data: bytes, **more: Any) -> str:
+            await asyncio.Event().wait()
+            return ""
+
+    store = Slow(FolderBlobs(tmp_path))
+    files = Files(store, clock=lambda: NOW, watch=Tally(), keep_seconds=1.0, file_seconds=0.05)
+    world = World(files=files)
+    await world.take(upsert({"imageMessage": {"caption": "chest pain"}, "base64": encoded(made.PNG)}))
+    (turn,) = world.bus.turns
+    assert turn.media is not None
+    assert turn.media.problem == "missing"
