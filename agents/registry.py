@@ -13,7 +13,7 @@ from agents.learning_library.shelf import read_shelf
 from agents.lifestyle_coach.agent import LifestyleCoach
 from agents.lifestyle_coach.content import load_food
 from agents.result import Agent
-from bot.ports.advice import ReadsMeals
+from bot.ports.advice import AnswersFromPassages, ReadsMeals
 from bot.ports.laboratory import Laboratory
 from bot.ports.media import MediaStore
 from bot.ports.payments import Payments
@@ -45,6 +45,7 @@ def make_agents(
     number: str | None = None,
     pictures: Pictures | None = None,
     meals: ReadsMeals | None = None,
+    answers: AnswersFromPassages | None = None,
 ) -> dict[str, Agent]:
     """Every agent by its name. ``dialogs``: the folder of what some of them know; ``number``: our own on WhatsApp. What is not
     there, an agent does without and says so: without ``pictures`` the health insights tell numbers only. Raises ConfigError with
@@ -56,6 +57,6 @@ def make_agents(
         LifestyleCoach(store, load_food(dialogs / "food"), load_lifestyle(), policy.clinical.glucose, calendar, meals),
         CareCoordinator(store, policy, load_clinic(), media=media, payments=payments, laboratory=laboratory, number=number),
         HealthInsights(store, policy, load_insights(), pictures),
-        LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses),
+        LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),
     )
     return {agent.name: agent for agent in agents}

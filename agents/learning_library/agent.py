@@ -12,29 +12,34 @@ from agents.learning_library.search import Library
 from agents.result import Result, Woken
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
+from bot.ports.advice import AnswersFromPassages, Passage
 from bot.ports.documents import Document
 from bot.ports.store import Store
 from config import library as config
 
 LISTED: Final = 9  # articles of one topic; a list has ten rows, and one is the way out
+LONGEST_ANSWER: Final = 300  # characters
 COURSES: Final = ("enrol", "pause", "stop")
 
 
 class LearningLibrary:
-    """Finds articles, tells courses. It never writes a text of its own: what it has no article for is ``unknown``."""
+    """Finds articles, tells courses. It never writes a text of its own: what it has no article for is ``unknown``.
+
+    With ``model`` a question of somebody who agreed to AI help gets a short answer out of the article that was found, before it.
+    """
 
     name = "learning_library"
     intents = ("find", "more", "topics", "helpful", *COURSES)
     kinds = (KIND,)
 
-    def __init__(self, store: Store, library: Library, courses: config.Courses) -> None:
-        self._store, self._library, self._shelf = store, library, library.shelf
+    def __init__(self, store: Store, library: Library, courses: config.Courses, model: AnswersFromPassages | None = None) -> None:
+        self._store, self._library, self._shelf, self._model = store, library, library.shelf, model
         self._courses = Courses(store.documents, library.shelf, courses)
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
         match intent.name:
             case "find":
-                return self._find(intent)
+                return await self._answered(intent, self._find(intent))
             case "more":
                 return self._more(intent)
             case "topics":
@@ -62,6 +67,16 @@ class LearningLibrary:
             first = next((article.id for article in self._of(topic)), None)
             return self._found(intent, first) if first else Result("unknown")
         raise Malformed("find: one of article, question and topic is needed")
+
+    async def _answered(self, intent: Intent, result: Result) -> Result:
+        """With the fact ``answer`` where a model found one in the article. The article follows it in any case."""
+        question, spoken = text(intent, "question"), language(intent)
+        agreed = intent.data.get("ai") is True and result.facts.get("translated") is True
+        if self._model is None or not agreed or question is None or text(intent, "article") or result.outcome != "found":
+            return result
+        passage = Passage(result.facts["article"], result.facts["text"])
+        answer = await self._model.answered(intent.person, intent.id, question, [passage], spoken, longest=LONGEST_ANSWER)
+        return Result("found", {**result.facts, "answer": answer.text}) if answer else result
 
     def _more(self, intent: Intent) -> Result:
         """Where the article leads that the person has not read yet (``seen``, ids with commas)."""

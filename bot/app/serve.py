@@ -118,7 +118,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             agents = make_agents(
                 engines.store, policy, settings.dialogs_dir, media=engines.media, payments=partners.payments,
                 laboratory=partners.laboratory, number=settings.whatsapp_number, pictures=pictures,
-                meals=advice.uses if advice else None,
+                meals=advice.uses if advice else None, answers=advice.uses if advice else None,
             )  # fmt: skip
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
         await stack.enter_async_context(_listening(app, listener, settings))
