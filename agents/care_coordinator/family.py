@@ -52,14 +52,16 @@ class FamilyTies:
             return Result("own_number")
         scope = given.one_of(intent, "scope", ties.SCOPES)
         id_ = given.made_of("c", intent.person, caregiver)
+        mine = await self._documents.of(intent.person, ties.KIND)
+        for one in mine:
+            if (before := tie_of(one).answers.get(intent.id)) is not None:
+                return Result(before[0], before[1])
         known = await self._documents.get(ties.KIND, id_)
-        if known is not None and (before := tie_of(known).answers.get(intent.id)) is not None:
-            return Result(before[0], before[1])
+        standing = [one for one in mine if stands(one, now)]
         if known is not None and stands(known, now):
-            return Result("already")
-        standing = [one for one in await self._documents.of(intent.person, ties.KIND) if stands(one, now)]
+            return await self._refused(known, intent, "already")
         if len(standing) >= self._clinic.family.most:
-            return Result("too_many")
+            return await self._refused(standing[0], intent, "too_many")
         code = await self._code(id_, intent, now)
         facts = {"code": code, **({"link": self._link(code)} if self._number else {})}
         patient = await self._know(intent.person)
@@ -76,6 +78,11 @@ class FamilyTies:
         if not await self._documents.save(replace(with_tie(document, tie, "asked"), at=now)):
             raise StoreUnavailable("Somebody else invites the same relative.")
         return Result("invited", facts)
+
+    async def _refused(self, document: Document, intent: Intent, outcome: str) -> Result:
+        """The answer is kept too: delivered again when there is room, the same intent must not invite anybody."""
+        await self._change(document.id, intent, outcome, None, only=lambda _: True)
+        return Result(outcome)
 
     async def open_invitation(self, intent: Intent, now: float) -> Result:
         """``open`` (patient_name, scope), ``expired``, ``own`` (the patient's own), ``unknown`` (also for anybody else's)."""
@@ -94,11 +101,16 @@ class FamilyTies:
     async def answer_invitation(self, intent: Intent, now: float) -> Result:
         """``accepted``, ``declined`` or ``expired``. The patient is told."""
         answer = given.one_of(intent, "answer", ("agreed", "declined"))
+        asked = await self._tie_asked(intent)
+        if asked is not None and tie_of(asked).code != _code_of(intent) and (known := tie_of(asked).answers.get(intent.id)):
+            return Result(known[0], known[1])  # a repeat, and the patient has invited them anew since
         found = await self._invitation(intent)
         if found is None or tie_of(found).caregiver != intent.person:
             return Result("expired")
         if found.state == answer and intent.id not in tie_of(found).answers:
-            return Result("accepted" if answer == "agreed" else "declined")  # tapped twice
+            twice = "accepted" if answer == "agreed" else "declined"
+            kept = await self._change(found.id, intent, twice, None, only=lambda one: one.state == answer)
+            return Result(twice if kept else "expired")
         if answer == "agreed":
             await self._note_side(intent.person, found, now)
         outcome = "accepted" if answer == "agreed" else "declined"
@@ -203,10 +215,13 @@ class FamilyTies:
         await self._documents.save(replace(side, at=now))
 
     async def _invitation(self, intent: Intent) -> Document | None:
-        code = given.needed(intent, "code").strip()
-        found = await self._documents.get(ties.INVITATION, code)
-        tie = await self._documents.get(ties.KIND, str(found.data.get("tie"))) if found else None
-        return tie if tie is not None and tie_of(tie).code == code else None
+        """The tie whose open or answered invitation has this number; an older number of it is none any more."""
+        tie = await self._tie_asked(intent)
+        return tie if tie is not None and tie_of(tie).code == _code_of(intent) else None
+
+    async def _tie_asked(self, intent: Intent) -> Document | None:
+        found = await self._documents.get(ties.INVITATION, _code_of(intent))
+        return await self._documents.get(ties.KIND, str(found.data.get("tie"))) if found else None
 
     async def _code(self, tie: str, intent: Intent, now: float) -> str:
         """Six digits that no open invitation has. It is no secret: only the person who was asked can use it."""
@@ -226,6 +241,10 @@ class FamilyTies:
 
     def _link(self, code: str) -> str:
         return f"https://wa.me/{self._number}?text={quote(WORDS.format(code=code))}"
+
+
+def _code_of(intent: Intent) -> str:
+    return given.needed(intent, "code").strip()
 
 
 def _scope(word: str) -> ties.Scope:
