@@ -266,6 +266,7 @@ class Behaviour(_Frozen):
     late_after: float
     notices_per_day: int = Field(ge=1, le=5)
     agent_wait: float = Field(gt=0, le=60)
+    slow_after: float = Field(gt=0, le=10)
     languages: tuple[str, ...] = Field(min_length=1)
     consent_version: str
     same_person_for: float = Field(gt=0, le=86400)

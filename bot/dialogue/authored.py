@@ -31,6 +31,7 @@ from bot.dialogue.step_parts import (
     Attachment,
     Choice,
     Consent,
+    Handing,
     Household,
     Mend,
     Notice,
@@ -55,6 +56,7 @@ __all__ = [
     "FlowFile",
     "Fork",
     "Guard",
+    "Handing",
     "Holds",
     "Household",
     "Limits",
@@ -106,6 +108,8 @@ class Step(Authored):
     withdraw_consent: Withdrawn | None = None
     messages: Literal["on", "off"] | None = None
     household: Household | None = None
+    hand_over: Handing | None = None
+    take_back: YesNo = False  # the end of a hand-over
     emergency: str | None = None  # an expression that gives the category
     ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9_]*$")] | None = None
     with_: dict[str, Any] = Field(default={}, alias="with")
@@ -138,6 +142,7 @@ class Starts(Authored):
     readings: list[ReadingKind] | ReadingKind = []
     media: list[MediaKind] | MediaKind = []
     command: str | None = None
+    beside_readings: YesNo = False  # also when a message tells a reading first and this second
     event: list[EventName] | EventName = []  # something that an agent tells unasked; its facts are under 'takes'
     from_: Literal["care_team"] | None = Field(default=None, alias="from")  # what people of the care team write
     emergency: YesNo = False  # an emergency was answered; the variable is 'category'. The first step lets time pass

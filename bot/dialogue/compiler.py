@@ -8,6 +8,7 @@ from typing import Literal
 from bot.dialogue import authored, flow
 from bot.dialogue.bundle import ref_of
 from bot.dialogue.declared import listed, variables_of
+from bot.dialogue.expression import Expression
 from bot.dialogue.file_texts import FileTexts
 from bot.dialogue.folding import fold
 from bot.dialogue.kinds import GIVEN
@@ -75,6 +76,7 @@ class Compiler(FileTexts):
             texts={name: self.text(("texts", name), f"{file.flow}.{name}", say) for name, say in file.texts.items()},
             notice=self._notice(file),
             clinical=file.risk == "clinical",
+            beside=file.starts_on.beside_readings,
             asks_whose=file.asks_whose,
             words=file.starts_on.words,
             was=tuple(file.was),
@@ -157,6 +159,8 @@ class Compiler(FileTexts):
             consent=consent,
             withdraw=withdraw,
             messages=step.messages,
+            hands_over=self._handing(path, step.hand_over) if step.hand_over else None,
+            takes_back=step.take_back,
             adds=self.values(path, {**step.household.add}) if step.household and step.household.add else (),
             removes=self.values(path, {"who": step.household.remove})[0][1] if step.household and step.household.remove else None,
             emergency=self.expression(path, step.emergency) if step.emergency else None,
@@ -171,6 +175,11 @@ class Compiler(FileTexts):
             data=() if agent or not step.with_ else self.values(path, step.with_),
             ways=tuple(ways),
         )
+
+    def _handing(self, path: Path_, handing: authored.Handing) -> tuple[str, str, Expression, int]:
+        agent, name = handing.to.split(".")
+        [(_, who)] = self.values(path, {"who": handing.who}) or [("who", lambda values: None)]
+        return agent, name, who, handing.for_
 
     def _choice(self, path: Path_, key: str, id_: str, choice: authored.Choice) -> flow.Choice:
         label = self.text(path, key, [authored.Variant(text=choice.label, note=choice.note)])

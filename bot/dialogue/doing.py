@@ -6,10 +6,12 @@ from hashlib import sha256
 
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.flow import Step
+from bot.dialogue.handing_over import hand_over, take_back
 from bot.dialogue.household import add, remove
 from bot.dialogue.piece import Piece
 from bot.dialogue.scene import Scene
 from bot.model.effects import Attached
+from bot.model.events import AgentResult
 from bot.model.ids import EffectId
 from bot.model.inbound import Inbound
 from bot.model.session import Frame, Wait
@@ -22,6 +24,11 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
     if not step.asks:
         for name, expression in step.set:
             scene.set_var(frame, name, expression(scene.values(frame)))
+    if step.hands_over:
+        agent, name, who, seconds = step.hands_over
+        hand_over(scene, agent, name, str(who(scene.values(frame)) or ""), seconds)
+    if step.takes_back:
+        take_back(scene)
     if step.adds:
         add(scene, {name: value(scene.values(frame)) for name, value in step.adds})
     if step.removes:
@@ -108,6 +115,12 @@ def ask_agent(scene: Scene, frame: Frame, step: Step) -> None:
         frame.sent = dict([*frame.sent.items(), (step.name, intent)][-SENT:])
     else:
         scene.session.last = None  # nobody could tell the agent that it was a mistake
-    timer = scene.wake(call.within or scene.policy.behaviour.agent_wait, why="agent")
-    frame.wait = Wait(step.name, timer, intent)
+    behaviour = scene.policy.behaviour
+    patience = call.within or behaviour.agent_wait
+    silent = not scene.pieces and not scene.first and scene.notice is None and not scene.session.stopped
+    if silent or isinstance(scene.event, AgentResult):
+        slow = min(patience, behaviour.slow_after)
+        frame.wait = Wait(step.name, scene.wake(slow, why="slow"), intent, until=scene.now + patience)
+    else:
+        frame.wait = Wait(step.name, scene.wake(patience, why="agent"), intent)
     scene.note("agent_asked", flow=frame.flow, step=step.name, agent=call.agent, name=call.name)

@@ -19,6 +19,8 @@ from bot.dialogue.contents import Contents
 from bot.dialogue.correcting import Correction, correct, find_correction
 from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
+from bot.dialogue.gather import hold, take_up_held
+from bot.dialogue.handing_over import pass_on, take_back, with_person
 from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear, take_file
 from bot.dialogue.hints import SAID, weighed, worded
@@ -153,6 +155,11 @@ class Engine:
             keep_reading(scene, self._heard(scene, event, meaning))
             scene.kind = "emergency_check"
             return start(scene, "emergency_check", {"category": meaning.category or "general"})
+        if scene.session.with_person and event.kind != "edit":
+            heard = self._heard(scene, event, meaning)
+            if with_person(scene) and pass_on(scene, heard):
+                return keep_reading(scene, heard)
+            take_back(scene)
         if correction:
             return correct(scene, correction)
         self._by_form(scene, event, meaning, tapped)
@@ -306,6 +313,8 @@ class Engine:
 
     def _finish(self, scene: Scene) -> Turn:
         session = scene.session
+        take_up_held(scene)
+        hold(scene)
         if session.stopped and not isinstance(scene.event, Inbound):
             scene.pieces = [piece for piece in scene.pieces if piece.kind == "emergency"]
         if scene.changed and session.consent:

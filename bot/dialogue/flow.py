@@ -142,6 +142,8 @@ class Step(Struct, frozen=True):
     messages: Literal["on", "off"] | None = None
     adds: tuple[tuple[str, Expression], ...] = ()  # fields of one more person of the household
     removes: Expression | None = None
+    hands_over: tuple[str, str, Expression, int] | None = None  # agent, name, who talks, seconds
+    takes_back: bool = False
     emergency: Expression | None = None
     agent: AgentCall | None = None
     wait: int | None = None  # seconds
@@ -210,6 +212,7 @@ class Flow:
     texts: Mapping[str, Text]
     notice: Notice
     clinical: bool = False
+    beside: bool = False  # starts also on the second thing that a message tells, beside a reading
     asks_whose: bool = False  # it is about one person's health
     words: str | None = None  # the variable that keeps the words of the message whose intent starts the flow
     who: tuple[tuple[Expression, str], ...] = ()  # a condition, and where those begin for whom it does not hold

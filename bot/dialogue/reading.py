@@ -14,6 +14,7 @@ from bot.model.session import Answered
 from bot.understanding.meaning import Meaning, ReadingFound
 
 READINGS = 3  # flows that one message starts
+BESIDE = 0.8  # an intent below this is no second thing that a message tells; "after a walk" is 0.7
 
 
 def claimed(scene: Scene, meaning: Meaning) -> list[ReadingFound]:
@@ -50,10 +51,28 @@ def take_readings(scene: Scene, heard: Heard) -> bool:
             scene.drop(before)
             _say_replaced(scene, before.vars, given)
             before = None
+    second = _second(scene, heard)
+    if second and all(name != second for name, _ in found):
+        flow = scene.content.flows[second]
+        push(scene, flow, {flow.words: heard.text} if flow.words else None)
     frames = [push(scene, scene.content.flows[name], given) for name, given in reversed(found)]
     scene.session.last = Answered(frames[-1].flow, frames[-1].content, "", scene.now)
     begin(scene, frames[-1])
     return True
+
+
+def _second(scene: Scene, heard: Heard) -> str | None:
+    """The flow of what the message tells beside its readings, where that flow wants it."""
+    intent = heard.meaning.intent
+    if intent is None:
+        return None
+    readings = intent.id == "log_reading"
+    wish, score = (intent.runner_up, intent.runner_up_score) if readings else (intent.id, intent.score)
+    if wish is None or score < BESIDE:
+        return None
+    name = scene.content.by_intent.get(wish)
+    open_ = any(frame.flow == name for frame in scene.session.stack)
+    return name if name and not open_ and scene.content.flows[name].beside else None
 
 
 def _wakes(scene: Scene, heard: Heard) -> bool:

@@ -19,7 +19,7 @@ NAMES = {
     "Until": "until", "Notice": "notice", "RecordStep": "record", "Consent": "grant_consent", "Holds": "holds",
     "Repair": "repair", "Mend": "One repair", "Take": "An argument", "Var": "A variable", "Guard": "who", "Limits": "limits",
     "Trial": "An experiment", "Attachment": "media", "Withdrawal": "withdraw_consent",
-    "Household": "household",
+    "Household": "household", "Handing": "hand_over",
 }  # fmt: skip
 ANSWERS = {
     "text": "any words, at most 300 characters",

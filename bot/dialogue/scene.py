@@ -169,10 +169,12 @@ class Scene:
     def record(self, kind: str, data: dict[str, Any], about: str | None = None) -> None:
         self.effects.append(Record(self.next_id(), self.subject(about) or self.session.person, kind, self.now, data))
 
-    def intend(self, agent: str, name: str, data: dict[str, Any], about: str | None = None) -> EffectId:
+    def intend(
+        self, agent: str, name: str, data: dict[str, Any], about: str | None = None, *, unanswered: bool = False
+    ) -> EffectId:
         id_ = self.next_id()
         until, subject = self.now + INTENT_LIFE, self.subject(about)
-        self.effects.append(Intent(id_, self.session.person, agent, name, self.now, data, until, subject))
+        self.effects.append(Intent(id_, self.session.person, agent, name, self.now, data, until, subject, unanswered))
         return id_
 
     def wake(self, after: float, **data: Any) -> EffectId:

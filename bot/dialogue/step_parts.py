@@ -141,6 +141,14 @@ class Household(Authored):
         return self
 
 
+class Handing(Authored):
+    """Somebody of the care team talks with the person from now on: ``to`` gets what they write. ``who`` is that person's name."""
+
+    to: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9_]*$")]
+    who: Words
+    for_: Duration = Field(alias="for")
+
+
 class Consent(Authored):
     """The text that was agreed to (a question of this flow), and for what. It adds to what was agreed to before."""
 

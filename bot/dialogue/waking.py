@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+from bot.dialogue.gather import slow
+from bot.dialogue.handing_over import take_back, with_person
 from bot.dialogue.household import member_of
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
@@ -11,6 +13,8 @@ from bot.dialogue.scene import Scene
 from bot.dialogue.walk import ask, leave_by, push, resume, start, wake, walk
 from bot.model.events import AgentResult, TimerFired, Told
 from bot.model.session import Frame, Wait
+
+AFTER_A_PERSON = 60.0  # seconds between the end of a talk with a person and what waited for it
 
 
 def take_result(scene: Scene, event: AgentResult) -> None:
@@ -32,13 +36,23 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
     """A wake-up that is open: an agent took too long, or the person is silent."""
     settle(scene)
     scene.kind = "timer"
+    over = scene.session.with_person
+    if over and over.timer == event.timer:
+        return take_back(scene)
     if not scene.close(event.timer):
         scene.kind = "stale"
         return scene.note("timer_not_open")
     for frame in scene.session.stack:
         if frame.wait and frame.wait.timer == event.timer:
+            if frame.wait.intent and frame.wait.until is not None and scene.now < frame.wait.until:
+                return slow(scene, frame)
             if frame.wait.intent:
                 return _agent_is_late(scene, frame)
+            if with_person(scene) and scene.session.with_person and scene.step_of(frame).kind != "emergency":
+                # A person talks with them now: what we would say waits.
+                later = scene.session.with_person.until - scene.now + AFTER_A_PERSON
+                frame.wait.timer = scene.wake(later, **event.data)
+                return scene.note("waits_for_person", flow=frame.flow, step=frame.step)
             scene.notice = scene.step_of(frame).notice or scene.flow_of(frame).notice
             if scene.unseen(frame):  # its own step is gone
                 return ask(scene, frame, scene.step_of(frame))
@@ -71,6 +85,8 @@ def take_told(scene: Scene, event: Told) -> None:
         why = "stopped"
     elif flow.needs_consent and not scene.session.consent:
         why = "no_consent"
+    elif with_person(scene) and flow.notice.kind in ("coaching", "education"):
+        why = "with_person"
     if flow is None or why:
         scene.kind = "stale"
         return scene.note("not_told", event=f"{event.agent}.{event.name}"[:80], why=why)

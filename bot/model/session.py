@@ -26,6 +26,7 @@ class Wait(Struct, omit_defaults=True):
     intent: EffectId | None = None
     tries: int = 0
     seen: Literal["all", "words", "nothing"] = "all"
+    until: float | None = None  # how long an agent is waited for, while the timer tells first that it takes a moment
 
 
 class Frame(Struct, omit_defaults=True):
@@ -125,6 +126,24 @@ class Talk(Struct, frozen=True):
     at: float
 
 
+class Held(Struct, frozen=True, omit_defaults=True):
+    """A reply that waits for another to the same message."""
+
+    text: str
+    path: str = ""
+    about: str = ""
+
+
+class HandOver(Struct, frozen=True):
+    """Somebody of the care team talks with the person: ``agent.name`` gets the messages, until ``until``."""
+
+    agent: str
+    name: str
+    who: str
+    until: float
+    timer: EffectId
+
+
 class Session(Struct, omit_defaults=True):
     """All that a turn needs to know. The engine gets one, never changes it, and returns a new one."""
 
@@ -150,3 +169,5 @@ class Session(Struct, omit_defaults=True):
     household: list[Member] = field(default_factory=list)
     members_ever: int = 0
     talk: Talk | None = None
+    held: list[Held] = field(default_factory=list)
+    with_person: HandOver | None = None

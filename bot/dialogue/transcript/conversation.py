@@ -162,11 +162,20 @@ class Conversation:
         self._feed(Told(id_, self.session.person, agent, name, self.now, facts, channel))
 
     def agent_is_late(self) -> None:
-        """Let the time pass that the step grants to its agent."""
+        """Let the time pass that the step grants to its agent. What is said when it takes a moment is not looked at."""
+        if self._awaited().data.get("why") == "slow":
+            self.agent_is_slow()
+        self.pass_time(self._awaited().at - self.now)
+
+    def agent_is_slow(self) -> None:
+        """Let the time pass after which a person who waits hears that it takes a moment."""
+        self.pass_time(self._awaited().at - self.now)
+
+    def _awaited(self) -> WakeAt:
         waits = [frame.wait.timer for frame in self.session.stack if frame.wait and frame.wait.intent and frame.wait.timer]
         if not waits or waits[-1] not in self.timers:
             raise Differs("no agent is waited for")
-        self.pass_time(self.timers[waits[-1]].at - self.now)
+        return self.timers[waits[-1]]
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass; wake-ups that come due fire in order."""

@@ -89,6 +89,8 @@ def _act(talk: Conversation, line: Line) -> None:
             talk.tap(str(value))
         case "agent" if value == "late":
             talk.agent_is_late()
+        case "agent" if value == "slow":
+            talk.agent_is_slow()
         case "agent":
             [(outcome, facts)] = value.items() if isinstance(value, dict) else [(value, {})]
             talk.agent(outcome, facts or {})

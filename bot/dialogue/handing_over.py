@@ -1,0 +1,51 @@
+"""A person of the care team talks with the patient: the bot passes on what is written, and is silent but for emergencies."""
+
+from __future__ import annotations
+
+from bot.dialogue.heard import Heard
+from bot.dialogue.scene import Scene
+from bot.model.session import HandOver
+
+BACK = frozenset({"menu", "start", "cancel"})
+"""Words with which a patient calls the bot back."""
+WORDS = 2000  # characters that are passed on
+
+
+def hand_over(scene: Scene, agent: str, name: str, who: str, seconds: float) -> None:
+    """From now on ``agent.name`` gets what the patient writes. Doing it again makes it last longer."""
+    take_back(scene)
+    timer = scene.wake(seconds, why="hand_over")
+    scene.session.with_person = HandOver(agent, name, who, scene.now + seconds, timer)
+    scene.note("handed_over", agent=agent)
+
+
+def take_back(scene: Scene) -> None:
+    if over := scene.session.with_person:
+        scene.cancel(over.timer)
+        scene.session.with_person = None
+        scene.note("taken_back")
+
+
+def with_person(scene: Scene) -> bool:
+    over = scene.session.with_person
+    return over is not None and scene.now < over.until
+
+
+def pass_on(scene: Scene, heard: Heard) -> bool:
+    """Give the message to who talks with the patient. False: the patient wants the bot back, which goes on with it."""
+    over = scene.session.with_person
+    if over is None or heard.meaning.command in BACK:
+        take_back(scene)
+        if over:
+            scene.say("taken_back", name=over.who)
+        return False
+    media = heard.event.media
+    data = {
+        "text": heard.text[:WORDS],
+        "kind": heard.event.kind,
+        "message_id": heard.event.message_id,
+        "ref": media.ref if media else None,
+    }
+    scene.intend(over.agent, over.name, data, unanswered=True)
+    scene.kind = "passed_on"
+    return True
