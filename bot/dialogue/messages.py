@@ -14,7 +14,7 @@ TEXT_LIMIT = 4096
 OPTIONS_TEXT_LIMIT = 1024
 BUTTONS = 3
 BUTTON_LABEL = 20
-ASKED_LIMIT = 6
+ASKED_LIMIT = 4
 
 
 def wire_id(step: Step, option: str) -> str:

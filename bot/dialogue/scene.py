@@ -213,6 +213,8 @@ class Scene:
         elif (flow := self.content_of(frame).flows.get(frame.flow)) and name in flow.lasting:
             if name in self.session.vars or len(self.session.vars) < LASTING_LIMIT:
                 self.session.vars[name] = value
+        elif value is None:
+            frame.vars.pop(name, None)  # what is not set is empty
         elif name in frame.vars or len(frame.vars) < VARS_LIMIT:
             frame.vars[name] = value
 

@@ -72,6 +72,7 @@ class Conversation:
         self.shown: list[str] = []  # the transcript as it went
         self.timers: dict[str, WakeAt] = {}
         self.asked_agents: list[Intent] = []
+        self.tasks: list[Intent] = []  # given to agents without waiting for their answer
         self._last: dict[str, TurnEvent] = {}
         self._count = 0
         self._since = 0
@@ -253,7 +254,9 @@ class Conversation:
             self.timers[effect.id] = effect
         elif isinstance(effect, CancelWake):
             self.timers.pop(effect.timer, None)
-        elif isinstance(effect, Intent) and not effect.unanswered:
+        elif isinstance(effect, Intent) and effect.unanswered:
+            self.tasks.append(effect)
+        elif isinstance(effect, Intent):
             self.asked_agents.append(effect)
         elif isinstance(effect, Outbound):
             self.shown += [f"  {'     ' if n else 'bot  '}{line}" for n, line in enumerate(effect.text.split("\n"))]

@@ -76,6 +76,7 @@ LOOKS: dict[str, Callable[[Conversation, Any], Any]] = {
     "kind": lambda talk, wanted: talk.said()[-1].kind if talk.said() else ABSENT,
     "intents": lambda talk, wanted: len(talk.asked_agents),
     "intent": lambda talk, wanted: _among(talk.asked_agents[-1].data, wanted) if talk.asked_agents else ABSENT,
+    "task": lambda talk, wanted: _among(talk.tasks[-1].data, wanted) if talk.tasks else ABSENT,
     "effects": lambda talk, wanted: [effect.__struct_config__.tag for turn in talk.recent() for effect in turn.effects],
     "timers": lambda talk, wanted: len(talk.session.timers),
     "next_timer": _next_timer,

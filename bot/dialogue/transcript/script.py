@@ -30,13 +30,14 @@ VERBS = frozenset({"me", "tap", "late", "edit", "bot", "agent", "told", "after",
 KEYS = ("test", "note", "languages", "forms", "at", "patient", "steps")
 EXPECTED = frozenset({
     "consent", "stopped", "stack", "step", "vars", "profile", "language", "records", "record", "messages", "kind", "intents",
-    "intent", "effects", "timers", "next_timer", "overdue", "held", "notices_today", "options", "media",
+    "intent", "task", "effects", "timers", "next_timer", "overdue", "held", "notices_today", "options", "media",
 })  # fmt: skip
 FIELDS = {
     "record": "record: {consent: {language: en}}",
     "profile": "profile: {unit: mg/dL}",
     "vars": "vars: {glucose: 140}",
     "intent": "intent: {value: 140}",
+    "task": "task: {category: stroke}",
 }
 PATIENT = frozenset({
     "address", "stopped", "consent", "name", "birth_year", "condition", "unit", "zone", "country", "language",
