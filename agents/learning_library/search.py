@@ -6,7 +6,7 @@ question; else we do not know, and say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import log
 from typing import Final
 
@@ -35,8 +35,7 @@ class Library:
         self._light = frozenset("@" + concept for concept in shelf.light)
         self._vocabulary = Vocabulary(shelf.words, [words for article in shelf.articles.values() for words in _words_of(article)])
         self._weights = {id_: self._weigh(article) for id_, article in shelf.articles.items()}
-        # Texts do not count: an article is not longer for being translated.
-        sizes = {id_: sum(one for one in weights.values() if one >= rules.tags) for id_, weights in self._weights.items()}
+        sizes = {id_: self._size(weights) for id_, weights in self._weights.items()}
         mean = sum(sizes.values()) / max(1, len(sizes))
         self._length = {id_: 1 - rules.b + rules.b * size / mean for id_, size in sizes.items()}
         self._rarity = self._rarities()
@@ -69,6 +68,10 @@ class Library:
         for term, count in counts.items():
             weights[term] = weights.get(term, 0.0) + count * self._rules.body
         return weights
+
+    def _size(self, weights: Mapping[str, float]) -> float:
+        """How much an article is about: its concepts alone, for it is not longer for being translated."""
+        return sum(weight for term, weight in weights.items() if term[0] == "@" and weight >= self._rules.tags)
 
     def _terms(self, text: str, language: str | None) -> list[str]:
         """What a text of ours says for sure."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from agents.learning_library.search import Library
 from agents.learning_library.shelf import read_shelf
 from config.library import load_library_policy
-from tests.agents.library.evaluate import ROOT, answer, figures
+from tests.agents.library.evaluate import ROOT, answer, figures, questions
 
 SHELF = read_shelf(ROOT / "dialogs")
 LIBRARY = Library(SHELF, load_library_policy().search)
@@ -78,3 +79,14 @@ def test_every_article_is_found_by_its_own_title(article: str) -> None:
         wording = SHELF.articles[article].wording(language)
         ranked = [hit.article for hit in LIBRARY.ranked(wording.title, wording.language)[:3]]
         assert article in ranked
+
+
+def test_an_article_is_not_found_sooner_or_later_for_being_translated() -> None:
+    own = {
+        id_: replace(one, wordings={language: one.wordings[language] for language in ("en", "hi")})
+        for id_, one in SHELF.articles.items()
+    }
+    lean = Library(replace(SHELF, articles=own), load_library_policy().search)
+    for one in questions("dev"):
+        text, language = one["text"], one["language"].partition("-")[0]
+        assert answer(lean, text, language) == answer(LIBRARY, text, language), text
