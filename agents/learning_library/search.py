@@ -1,4 +1,4 @@
-"""Which article answers a question: BM25 over what articles are about, their titles, tags and texts in all languages.
+"""Which article answers a question: BM25 over what articles are about, their titles, tags and English texts.
 
 A question is a row of spots (agents/learning_library/vocabulary.py). An article is only found when it answers for enough of the
 question; else we do not know, and say so.
@@ -53,18 +53,13 @@ class Library:
             for term in set(terms):
                 weights[term] = weights.get(term, 0.0) + weight
 
-        for wording in article.wordings.values():
-            for term in self._terms(wording.title, wording.language):
-                if term[0] != "@":
-                    weights[term] = self._rules.title
-                elif wording.language == SOURCE_LANGUAGE:  # translators name things otherwise; what it is about is one thing
-                    weights[term] = self._rules.title + self._rules.about
+        # Only our own wording counts: translators name things otherwise, and what an article is about is one thing.
+        own = article.wording(SOURCE_LANGUAGE)
+        for term in self._terms(own.title, SOURCE_LANGUAGE):
+            weights[term] = self._rules.title + (self._rules.about if term[0] == "@" else 0.0)
         add([term for tag in article.tags for term in self._terms(tag, None)], self._rules.tags)
-        counts: dict[str, int] = {}
-        for wording in article.wordings.values():
-            said = self._terms(wording.text, wording.language)
-            for term in set(said):
-                counts[term] = max(counts.get(term, 0), min(BODY_MOST, said.count(term)))
+        said = self._terms(own.text, SOURCE_LANGUAGE)
+        counts = {term: min(BODY_MOST, said.count(term)) for term in set(said)}
         for term, count in counts.items():
             weights[term] = weights.get(term, 0.0) + count * self._rules.body
         return weights
@@ -141,7 +136,7 @@ class Library:
 
 def _words_of(article: Article) -> Iterable[tuple[str, str]]:
     """Language and words, beside the concepts."""
-    yield from ((wording.language, wording.title) for wording in article.wordings.values())
+    yield SOURCE_LANGUAGE, article.wording(SOURCE_LANGUAGE).title
     yield from ((SOURCE_LANGUAGE, tag) for tag in article.tags)
 
 
