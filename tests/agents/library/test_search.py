@@ -75,10 +75,8 @@ def test_noise_only_makes_less_sure(words: list[str]) -> None:
 
 @pytest.mark.parametrize("article", SHELF.articles)
 def test_every_article_is_found_by_its_own_title(article: str) -> None:
-    for language in ("en", "hi"):
-        wording = SHELF.articles[article].wording(language)
-        ranked = [hit.article for hit in LIBRARY.ranked(wording.title, wording.language)[:3]]
-        assert article in ranked
+    wording = SHELF.articles[article].wording("en")
+    assert article in [hit.article for hit in LIBRARY.ranked(wording.title, "en")[:3]]
 
 
 def test_an_article_is_not_found_sooner_or_later_for_being_translated() -> None:
