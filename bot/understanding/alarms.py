@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bot.understanding.amounts import Amount
 from bot.understanding.denials import clause_between, denied, torn, tried, trouble_denied
+from bot.understanding.frames import SOMEBODY, asked_in_general, can_it_be, lost_long_ago, over_now, somebody
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
@@ -22,21 +23,10 @@ ORDER: Final = (
     "stroke", "breathing", "unconscious", "severe_bleeding", "general", "missed_insulin", "mild_hypoglycaemia",
     "hyperglycaemia_symptoms", "foot_wound", "high_bp_symptoms", "infection_fever", "vision_change", "vomiting_dehydration",
 )  # fmt: skip
-UNREAL: Final = ("joke", "fiction", "animal")
+UNREAL: Final = ("joke", "fiction", "animal", "dream")
 EATEN: Final = ("food", "meal", "eat_inf", "drink", "drug", "medicine", "m_insulin", "exercise_word")
 ONGOING: Final = ("now", "since", "sudden")
-ASK_LAST: Final = frozenset({"bn", "as", "or", "ta", "te", "kn", "ml"})  # languages that ask yes or no with the last word
 SHORT_QUESTION: Final = 4  # tokens with the mark
-SOMEBODY: Final = (
-    "first_person",
-    "family",
-    "child",
-    "now",
-    "sudden",
-    "ongoing",
-    "help",
-    "plea",
-)  # tell of a person or the present
 
 
 class Verdict(Struct, frozen=True):
@@ -67,13 +57,23 @@ def _gravest(said: Said, rule: AlarmRule, ways: list[list[Tag]]) -> tuple[Urgenc
     """What remains of the rule by the way that leaves most of it, and where that way stands."""
     best: Urgency = "none"
     place = (0, 0)
+    gone: set[tuple[str, int]] = set()  # what a nearer way took away: "no chest pain, it was gas pain"
     for tags in ways:
+        if len(ways) > 1 and _across(said, tags, gone):
+            continue
         level = _left_of(said, rule, tags)
+        if level == "none" and len(ways) > 1 and denied(said, tags, *extent(tags)) == "yes":
+            gone |= {(tag.concept, tag.start) for tag in tags}
         if LEVEL[level] > LEVEL[best]:
             best, place = level, extent(tags)
         if best == rule.urgency:
             break
     return best, place
+
+
+def _across(said: Said, tags: list[Tag], gone: set[tuple[str, int]]) -> bool:
+    """Whether the way needs a part of a symptom that was denied, in another clause."""
+    return any((tag.concept, tag.start) in gone for tag in tags) and clause_between(said, *extent(tags))
 
 
 def _rank(signal: Signal) -> tuple[int, int]:
@@ -98,18 +98,23 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
             and said.has("first_person", "family")
         ):
             return "confirm"  # "we were watching a film, suddenly papa fell"
+        if said.has("dream"):
+            return "none"
         return "confirm" if rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction")) else "none"
     if rule.kind != "sure" and _asked_anddenied(said):
         return "none"
     denial = "no" if rule.negated == "keep" else "yes" if trouble_denied(said, tags) else denied(said, tags, start, end)
     if denial == "yes":
         asks = rule.negated == "confirm" or (rule.negated == "unless_fine" and not said.has("fine", "well"))
-        return "confirm" if asks else "none"
+        return "confirm" if asks and not over_now(said, start, end) else "none"
     if rule.kind == "sure":
-        over = said.has("edu", "past_long") or (said.has("past") and said.has("fine"))
+        if lost_long_ago(said):
+            return "none"
+        follows = said.has("family") and any(tag.concept in ("want", "wish_dead", "not_live") for tag in tags)
+        over = said.has("edu") or (said.has("past_long") and not follows) or (said.has("past") and said.has("fine"))
         return "confirm" if over else urgency
     going_on = said.has(*ONGOING)
-    if _over_now(said, end):
+    if over_now(said, start, end) or (said.has("what_happens") and not somebody(said)):
         return "none"
     if said.has("past_long") and not said.has("again") and (rule.kind == "named" or said.has("past") or not said.has("since")):
         return urgency if _present_here(said, start, end) else "none"
@@ -118,7 +123,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if (
         said.has("if")
         and not tried(said, tags)
-        and (not going_on or said.has("edu") or (_close_if(said, start, end) and not said.has("sudden", "since")))
+        and (not going_on or said.has("edu") or (_close_if(said, start, end) and not said.has("since") and _supposed(said)))
     ):
         return "none"
     if rule.kind == "named" and said.has("can") and said.has(*EATEN) and not said.has("family"):
@@ -126,23 +131,25 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
         felt = rule.kind == "felt" and rule.urgency == "emergency"
         return "confirm" if felt and said.has("first_person") and not said.has("can", "if") else "none"
-    if _asked_in_general(said):
-        return "none" if rule.kind == "named" or rule.urgency != "emergency" else "confirm"
+    if can_it_be(said, start, end) or (rule.kind == "named" and said.near(("about",), start, end, 1) and not somebody(said)):
+        return "none"
+    if asked_in_general(said):
+        return "none"
     if rule.kind == "named" and (_asked_about(said, start) or _many_of_them(said, start, end)):
         return "none"
     if rule.kind == "named" and not going_on and (_after_it(said, start, end) or _asked_before_it(said, start, end)):
         return "none"
+    if said.has("why") and not said.has("now", "since", "sudden", "family", "child", "first_person"):
+        if rule.kind == "named":
+            return "none"
+        if not said.has("ongoing"):
+            return "confirm"
     if (
         rule.kind == "named"
         and not said.has(*SOMEBODY, "edu_ask")
         and (said.has("question") or said.near(("medicine", "drug"), start, end, 3))
     ):
         return "confirm"  # an illness, a question or a medicine, and nobody who has it now
-    if said.has("why") and not said.has("now", "since", "sudden", "family", "child", "first_person"):
-        if rule.kind == "named":
-            return "none"
-        if not said.has("ongoing"):
-            return "confirm"
     if said.near(("past",), end, end, 4) and any(tag.start >= end for tag in said.by.get("fine", ())):
         return "none"
     if _told_as_past(said, start, end) and not going_on and not said.has("still"):
@@ -152,13 +159,6 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if denial == "perhaps":
         return "confirm"
     return urgency
-
-
-def _asked_in_general(said: Said) -> bool:
-    """ "Can acidity feel like chest pain": a yes-or-no question, by its first or last word, of nobody and no time."""
-    last = len(said.tokens) - 2
-    asked = any(tag.start == 0 or (tag.start >= last and tag.language in ASK_LAST) for tag in said.by.get("ask_if", ()))
-    return asked and not said.has(*SOMEBODY, "since")
 
 
 def _asked_about(said: Said, start: int) -> bool:
@@ -176,12 +176,9 @@ def _many_of_them(said: Said, start: int, end: int) -> bool:
     return said.near(("illness_many",), start, end, 0) and not said.has("now", "sudden", "since", "help", "plea")
 
 
-def _over_now(said: Said, end: int) -> bool:
-    """ "Last month I fainted, now I am fine"."""
-    if not said.has("past_week", "past_long", "recent"):
-        return False
-    well = [tag for tag in said.by.get("fine", ()) if tag.start >= end]
-    return any(said.near(("now",), tag.start, tag.end, 2) for tag in well)
+def _supposed(said: Said) -> bool:
+    """A sudden onset is no more than supposed when one asks what to do: "if sugar drops suddenly, what shall one do"."""
+    return not said.has("sudden") or (said.has("question", "should") and not said.has("family", "child", "first_person", "now"))
 
 
 def _close_if(said: Said, start: int, end: int) -> bool:

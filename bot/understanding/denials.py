@@ -36,6 +36,8 @@ def torn(said: Said, tags: list[Tag]) -> bool:
         if any(tag.concept == "m_insulin" and tag.end == neg.start for tag in tags):
             continue  # "no insulin for three days, vomiting"
         first = min((tag.start for tag in tags if tag is not neg), default=neg.start)
+        if neg.language not in EUROPEAN and neg.start < first and _neither_nor(said, first):
+            return True  # "na saans ka masla na seene me dard"
         if neg.language not in EUROPEAN and neg.start < first and _of_another(said, {neg.start, first}, neg):
             return True  # "chest pain illa, breathing ...": it has denied what stands before it
         for tag in tags:
@@ -52,6 +54,8 @@ def trouble_denied(said: Said, tags: list[Tag]) -> bool:
         for denial in said.all_of(("no_trouble", "breath_denied"))
     ):
         return True  # one phrase says "trouble breathing", and another "no trouble"
+    if any(tag.concept == "neg" and said.here(tag.start, "no_trouble", "fine") for tag in tags):
+        return True  # "no trouble" in one word
     if {tag.concept for tag in tags} != {"breath", "neg"}:
         return False
     breath, neg = sorted(tags, key=lambda tag: tag.concept)
@@ -93,6 +97,9 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
         return "yes"
     if said.tokens[end : end + 1] and said.tokens[end].text == "?" and said.here(end + 1, "no_word", "neg"):
         return "yes"  # "chest pain? no"
+    whole = [tag for tag in said.by.get("fine", ()) if tag.end - tag.start > 1 and tag.language not in EUROPEAN]
+    if any(tag.start >= end and said.here(tag.start - 1, "any", *FELT) and _listed(said, range(end, tag.start)) for tag in whole):
+        return "yes"  # "bleeding, dizziness, such a thing is not": one phrase says "nothing is"
     for neg in said.by.get("neg", ()):
         if any(said.here(position, "not_down", "not_stop", "bear", "relief") for position in range(neg.start, neg.end)):
             continue  # what does not go away is there
@@ -122,14 +129,16 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                     continue
                 return "yes"
             nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any")
-            if neg.start >= end and nothing and not _broken(said, gap) and _all_symptoms(said, gap):
-                return "yes"  # "chest pain, breathlessness: nothing of it"
+            if neg.start >= end and nothing and _all_symptoms(said, gap):
+                return "perhaps" if _broken(said, gap) and not said.has("fine", "well") else "yes"  # "pain, dizziness: nothing"
             if neg.start >= end and len(gap) <= NEG_REACH and not _broken(said, gap):
                 if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
                     said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
                 ):
                     continue
-                content = sum(not said.here(at, "filler", "marker", "any", "pain", "hard") for at in gap)
+                content = sum(
+                    len(said.tokens[at].text) > 1 and not said.here(at, "filler", "marker", "any", "pain", "hard") for at in gap
+                )
                 if content == 0:
                     return "yes"
                 if content == 1:
@@ -144,10 +153,16 @@ def _ends(said: Said, at: int) -> bool:
     return at >= len(said.tokens) or said.tokens[at].text in CLAUSE or said.here(at, "and", "but")
 
 
+def _listed(said: Said, gap: range) -> bool:
+    """A list of symptoms with another one in it."""
+    return any(said.here(at, *FELT) for at in gap) and _all_symptoms(said, gap)
+
+
 def _all_symptoms(said: Said, gap: range) -> bool:
-    """Nothing but symptoms, parts of the body and small words."""
+    """Nothing but symptoms, parts of the body, small words and commas."""
     return all(
-        any(
+        said.tokens[at].text in ",،"
+        or any(
             tag.concept in FELT or tag.concept in PARTS or tag.concept in ("filler", "marker", "any", "hard")
             for tag in said.at.get(at, ())
         )

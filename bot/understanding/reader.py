@@ -43,6 +43,8 @@ NEVER_GUESSED: Final = frozenset(
     {
         "joke",
         "fiction",
+        "dream",
+        "about",
         "animal",
         "edu",
         "asked",

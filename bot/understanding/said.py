@@ -56,6 +56,7 @@ OPEN: Final = frozenset(
         "third_person",
         "this_is",
         "is_now",
+        "dream",
     }
 )
 

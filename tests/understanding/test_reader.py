@@ -131,6 +131,17 @@ QUIET = {
     "nothing now, in a phrase": "chhatitla dukhna gela, ata kahi nahi",
     "patients in general": "लकवा झालेल्यांना कोणता डाएट",
     "a strength is no count of pills": "thyroid tablet 25 le li",
+    "before, and well with medicine now": "maa ra age behos hua, ebe oushadha khai bhala",
+    "before, and no more now": "antes me desmayaba mucho, ya no",
+    "whether it can be, of nobody": "গ্যাস থেকে কি বুকে ব্যথা হতে পারে",
+    "whether it can be, with the verb before": "les gaz peuvent-ils donner mal à la poitrine",
+    "what happens if": "insulin beshi niye phelle ki hoy",
+    "somebody who died long ago": "പക്കത്തെ ചേട്ടൻ കഴിഞ്ഞ കൊല്ലം തൂങ്ങിമരിച്ചു",
+    "a dream of a leap": "swapnat mi pulavarun udi marli, ghabarun uthlo",
+    "reading about an illness": "reading about ketoacidosis, scary stuff",
+    "a denied pain and another cause": "chatit dukhat nahi ata, kal gas jhala hota",
+    "neither breath nor chest": "na saans ka masla na seene me dard, alhamdulillah khairiyat",
+    "a list that a phrase denies": "raktastrav, chakkar asla kahi nahi",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
@@ -158,6 +169,13 @@ def test_a_denial_in_another_clause_is_no_part_of_the_symptom(reader: Reader) ->
 def test_a_denied_breathlessness_of_somebody_who_is_well_is_believed(reader: Reader) -> None:
     assert reader.understand("no chest pain no breathlessness, feeling fine").urgency == "none"
     assert reader.understand("no i dont want to die, all is fine").urgency == "confirm"
+
+
+def test_what_was_before_does_not_silence_what_is_worse_now(reader: Reader) -> None:
+    assert reader.understand("pehle chakkar aaya, ab behosh hai").urgency == "emergency"
+    assert reader.understand("he fainted 5 minutes ago, now he is not fine").urgency == "emergency"
+    assert reader.understand("my brother hanged himself last year and i want to die too").urgency == "emergency"
+    assert reader.understand("since morning chest pain, can it be a heart attack?").urgency == "emergency"
 
 
 def test_nothing_of_several_symptoms(reader: Reader) -> None:

@@ -1,0 +1,94 @@
+"""What a sentence does with a symptom besides telling of it: asks in general, tells of old days, mourns somebody."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.understanding.denials import clause_between
+from bot.understanding.languages import EUROPEAN
+from bot.understanding.said import Said
+
+# Languages that ask yes or no with the last word, and how many words of a tail (a polite "sir") may follow it.
+ASK_LAST: Final = {"bn": 1, "as": 1, "or": 1, "ta": 1, "te": 1, "kn": 1, "ml": 1, "hi": 0, "ur": 0, "mr": 0, "gu": 0, "pa": 0}
+SOMEBODY: Final = (
+    "first_person",
+    "family",
+    "child",
+    "now",
+    "sudden",
+    "ongoing",
+    "help",
+    "plea",
+)  # tell of a person or the present
+EARLIER: Final = ("before", "ago", "past", "past_long", "past_week", "recent", "t_yesterday")
+WELL: Final = ("fine", "relieved", "healed")
+CAUSES: Final = ("symptom_other", "food", "drug", "medicine", "disease", "m_glucose", "m_bp", "m_insulin")
+FAR: Final = 6  # tokens between a symptom and the "can it be" said of it
+
+
+def somebody(said: Said) -> bool:
+    """Whether the message tells of a person or of the present. "Can it be" says neither, though "be" is in it."""
+    can = [place for tag in said.by.get("possible", ()) for place in range(tag.start, tag.end)]
+    return said.has(*(concept for concept in SOMEBODY if concept != "ongoing")) or any(
+        tag.start not in can and tag.end - 1 not in can for tag in said.by.get("ongoing", ())
+    )
+
+
+def asked_in_general(said: Said) -> bool:
+    """ "Can acidity feel like chest pain": a yes-or-no question, by its first or last word, of nobody and no time."""
+    last = len(said.tokens) - 1
+    while last > 0 and said.tokens[last].kind == "mark":
+        last -= 1
+    asked = any(
+        tag.start == 0
+        or (tag.language == "fr" and tag.end - tag.start > 1)  # "les gaz peuvent-ils"
+        or (tag.language in ASK_LAST and last - tag.end < ASK_LAST[tag.language])
+        for tag in said.by.get("ask_if", ())
+    )
+    return asked and not said.has("since") and not somebody(said)
+
+
+def can_it_be(said: Said, start: int, end: int) -> bool:
+    """ "Can gas cause pain in the chest": whether it is possible at all, of nobody and no time."""
+    if not said.has("question", "ask_if") or said.has("edu_ask", "this_is") or somebody(said):
+        return False
+    if any(not said.here(tag.start - 1, *CAUSES) for tag in said.by.get("since", ())):
+        return False  # since the morning; but "from gas" is a cause
+    return any(
+        not clause_between(said, min(end, tag.end), max(tag.start, start))
+        and (-3 <= tag.start - end <= FAR or (tag.language in EUROPEAN and 0 <= start - tag.end <= FAR))
+        for tag in said.by.get("possible", ())
+    )
+
+
+def over_now(said: Said, start: int, end: int) -> bool:
+    """ "Last month I fainted, now I am fine", "she used to faint, with medicine she is well", "..., now no more"."""
+    if not any(tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER)):
+        return False
+    last = len(said.tokens)
+    while last > 0 and said.tokens[last - 1].kind == "mark":
+        last -= 1
+    nows = [tag for tag in said.by.get("now", ()) if tag.start >= end]
+    for tag in said.all_of(WELL):
+        if tag.start < end or said.here(tag.end, "neg"):
+            continue
+        if said.near(("now",), tag.start, tag.end, 2) or any(
+            now.start <= tag.start and not clause_between(said, now.end, tag.start) for now in nows
+        ):
+            return True
+    for tag in said.all_of(("neg", "no_word", "leave_it")):
+        if tag.start > end and tag.end == last and last - end <= FAR and clause_between(said, end, tag.start):
+            return True  # "..., now not", "..., ya no"
+    return False
+
+
+def _just_now(said: Said, position: int) -> bool:
+    """Minutes or hours ago is now."""
+    return said.near(("minute", "hour", "t_today"), position, position + 1, 2)
+
+
+def lost_long_ago(said: Said) -> bool:
+    """Who mourns somebody: "the neighbour hanged himself last year", and nothing of wanting to go the same way."""
+    if not said.has("past_long") or not said.has("family"):
+        return False
+    return not said.has("want", "wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "again")
