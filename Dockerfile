@@ -13,6 +13,7 @@ COPY dialogs /app/dialogs
 COPY locales /app/locales
 # Editable, so that the content folders beside the code are found where a checkout has them.
 RUN /opt/procare/bin/pip install --no-deps --no-build-isolation --editable /app \
+ && cd /app && /opt/procare/bin/procare lexicon compile \
  && /opt/procare/bin/python -m compileall -q /app /opt/procare
 
 FROM python:3.11-slim-bookworm

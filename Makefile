@@ -18,6 +18,7 @@ $(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
 	@echo "installing the pinned packages into $(VENV)"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/procare lexicon compile
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
@@ -56,4 +57,4 @@ lock: $(VENV)/.dev
 	$(LOCK) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) data bench/out .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) data dialogs/lexicon/.compiled bench/out .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bot.adapters.lexicon_copy import build_copy
 from bot.understanding.language_file import read_languages
 from bot.understanding.lint import Fault, faults
 from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
@@ -41,6 +42,13 @@ def lint(content: Path) -> None:
     click.echo(f"{len(found)} faults" if found else f"nothing found in {len(files)} languages")
     if found:
         raise click.exceptions.Exit(1)
+
+
+@lexicon.command("compile")
+@CONTENT
+def compile_words(content: Path) -> None:
+    """Compile the words once, so that no start has to: part of the installation."""
+    click.echo(f"compiled: {build_copy(content / 'lexicon')}")
 
 
 def _place(folder: Path, fault: Fault) -> str:

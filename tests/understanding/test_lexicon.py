@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.adapters.lexicon_copy import load_index
+from bot.adapters.lexicon_copy import BUILT, build_copy, load_index
 from bot.cli.lexicon import lexicon
 from bot.errors import ConfigError
 from bot.understanding.compiling import compile_index
@@ -145,3 +145,27 @@ def test_a_stem_of_one_letter_is_found(tmp_path: Path) -> None:
 def test_a_number_that_would_be_a_word_is_found(tmp_path: Path) -> None:
     files = _files(tmp_path, ambulance="ambulance, 108")
     assert [fault.code for fault in unreachable(Lexicon(compile_index(files)), files[0])] == ["number"]
+
+
+def test_a_start_takes_the_copy_that_was_made_at_installation(tmp_path: Path) -> None:
+    folder, cache = tmp_path / "lexicon", tmp_path / "cache"
+    folder.mkdir()
+    _files(folder, chest="chest")
+    made = build_copy(folder)
+    before = made.stat().st_mtime_ns
+    assert build_copy(folder) == made
+    assert made.stat().st_mtime_ns == before
+    assert load_index(folder, cache) == compile_index(read_languages(folder))
+    assert not cache.exists()
+    _files(folder, chest="chest, seena")  # a word was changed since
+    assert "=seena" in load_index(folder, cache).words
+    assert cache.exists()
+
+
+def test_words_that_cannot_be_compiled_to_their_place_are_an_operators_matter(tmp_path: Path) -> None:
+    folder = tmp_path / "lexicon"
+    folder.mkdir()
+    _files(folder, chest="chest")
+    (folder / BUILT).write_text("no folder")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        build_copy(folder)
