@@ -48,7 +48,7 @@ def once(what: str, folder: Path) -> None:
     """In a process of its own: the work, then the floor; prints both and the memory that the work added at its peak."""
     dialogs, locales = folder / "dialogs", folder / "locales"
     if what == "turns":
-        print(*turns(dialogs, locales, ALL, loads=LOADS if len(list((dialogs / "flows").glob("care_*"))) <= SMALL else 1))
+        print(*turns(dialogs, locales, ALL, loads=LOADS if len(list((dialogs / "flows").glob("madeup_*"))) <= SMALL else 1))
         return
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if what == "load":

@@ -49,7 +49,7 @@ def turns(dialogs: Path, locales: Path, languages: tuple[str, ...], *, loads: in
         compile_expression.cache_clear()
         content = load_content(dialogs, locales, languages=languages)
         spare_the_collector()
-        for number, name in enumerate(name for name in content.flows if name.startswith("care_")):
+        for number, name in enumerate(name for name in content.flows if name.startswith("madeup_")):
             for took in (first, again):
                 took += _through(content, name, languages[number % len(languages)], reader.understand)
     return median(first), max(first), median(again)
@@ -68,6 +68,6 @@ def _through(content: Content, flow: str, language: str, understand: Callable[[s
     talk.write("begin")
     talk.write("7")
     talk.tap("evening")
-    talk.agent("done", {f"{fact}_{flow.removeprefix('care_').lstrip('0') or '0'}_1": 7 for fact in ("total", "goal")})
+    talk.agent("done", {f"{fact}_{flow.removeprefix('madeup_').lstrip('0') or '0'}_1": 7 for fact in ("total", "goal")})
     talk.write("3")
     return timed.took

@@ -87,7 +87,7 @@ PART = """\
 def flow(number: int, steps: int = STEPS) -> str:
     """A flow of ``steps`` steps, which come in tens."""
     parts = steps // 10
-    name = f"care_{number:03}"
+    name = f"madeup_{number:03}"
     head = (
         f"flow: {name}\ntitle: Care talk {number}\nowner: content team\nstarts_on: {{intent: {name}}}\n"
         f"notice: {{class: coaching, topic: {name}, expires: 6h}}\nsteps:\n"
@@ -113,7 +113,7 @@ def make_project(folder: Path, flows: int, steps: int = STEPS) -> tuple[Path, Pa
     shutil.copytree(ROOT / "dialogs" / "flows", dialogs / "flows")
     shutil.copy(ROOT / "dialogs" / "emergency.yaml", dialogs)
     for number in range(flows):
-        (dialogs / "flows" / f"care_{number:03}.yaml").write_text(flow(number, steps), encoding="utf-8")
+        (dialogs / "flows" / f"madeup_{number:03}.yaml").write_text(flow(number, steps), encoding="utf-8")
     content = load_content(dialogs, locales, languages=["en"])
     for language in LANGUAGES:
         catalog = extract(content, language)

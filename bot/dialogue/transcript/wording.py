@@ -68,9 +68,11 @@ class Wordings:
 
     @cache  # noqa: B019  - one per run of the tests
     def _known(self, language: str) -> list[tuple[str, int]]:
-        """Keys that can be a message of their own, and how many of their characters are fixed."""
+        """Keys that can be a message of their own, and how many of their characters are fixed. One of a variable alone names
+        nothing."""
         own = [key for key in self._content.keys if not re.search(r"\.(option\.|header|footer|menu_label|description)", key)]
-        return [(key, len(_HOLE.sub("", self._source(key, language)))) for key in own]
+        fixed = ((key, _HOLE.sub("", self._source(key, language))) for key in own)
+        return [(key, len(words)) for key, words in fixed if any(char.isalpha() for char in words)]
 
     def _source(self, key: str, language: str) -> str:
         source = self._content.keys[key].source
