@@ -41,6 +41,7 @@ def adversarial() -> dict[str, str]:
     dice = random.Random(7)
     letters = "abcdefghijklmnopqrstuvwxyz"
     nonsense = " ".join("".join(dice.choices(letters, k=9)) for _ in range(6000))
+    syllables = " ".join("".join(dice.choice("bdgkmnprst") + dice.choice("aeiou") for _ in range(4)) for _ in range(7500))
     return {
         "60,000 letters a": "a" * 60_000,
         "60,000 digits": "1234567890" * 6000,
@@ -48,6 +49,7 @@ def adversarial() -> dict[str, str]:
         "chest pain repeated": "chest pain no " * 4300,
         "negations": "no " * 20_000,
         "unknown words": nonsense,
+        "unknown syllables": syllables,
         "Devanagari": "सीने में दर्द नहीं " * 3000,
         "joined": "seenemeindardho" * 4000,
         "emoji": "😂👍" * 30_000,

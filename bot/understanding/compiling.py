@@ -40,9 +40,8 @@ def compile_index(files: Sequence[LanguageFile]) -> Index:
     return Index(
         languages=[file.language for file in files],
         meanings=compiler.meanings,
-        words=compiler.words,
+        words=compiler.words | dict.fromkeys(sorted(compiler.inner - compiler.words.keys()), 0),
         root=compiler.root,
-        inner=sorted(compiler.inner - compiler.words.keys()),
         slips=compiler.slips.words,
         near=compiler.slips.near,
         scripts=scripts,

@@ -15,14 +15,13 @@ class Node(Struct, array_like=True):
 
 
 class Index(Struct, array_like=True):
-    """``meanings[0]`` is empty. ``words``: element of a single word to the number of its meaning. ``inner``: elements that only
-    phrases use. ``slips``: words that may be misspelt; ``near``: a word, or a word with one letter dropped, to their numbers."""
+    """``meanings[0]`` is empty. ``words``: element of a word to the number of its meaning (0: only phrases use it).
+    ``slips``: words that may be misspelt; ``near``: a word, or a word with one letter dropped, to their numbers."""
 
     languages: list[str]
     meanings: list[Meaning]
     words: dict[str, int]
     root: Node
-    inner: list[str]
     slips: list[str]
     near: dict[str, int | tuple[int, ...]]
     scripts: dict[str, list[str]]

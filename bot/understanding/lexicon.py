@@ -6,6 +6,7 @@ beginning. Words in native script are also indexed as people type them in Latin 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -14,11 +15,14 @@ from bot.understanding.index import Index, Node
 from bot.understanding.keys import bare_key, drop_schwa, latin, roman_key, soft_key
 from bot.understanding.language_file import plain_latin
 from bot.understanding.languages import EUROPEAN
-from bot.understanding.spelling import Spelling
+from bot.understanding.spelling import MAX_LENGTH, Spelling
 from bot.understanding.text import Token
 
 MAX_REPEATS: Final = 10  # mentions of one word that are read
 LONG: Final = 8  # letters of a word whose beginning is known from phrases and which may be a slip all the same
+SPLIT: Final = (7, 20)  # letters of two words that may be written as one
+MAX_SLIPS: Final = 16  # words of a message that may be slips of the finger
+MAX_ENDING: Final = 3  # letters behind a stem with a slip in it
 MAX_ARTICLE: Final = 2  # letters before the apostrophe of an elision: l', d', qu'
 MAX_CACHE: Final = 20_000
 SOUNDS: Final = "~#%"  # elements that begin with these stand for a sound, the others for letters
@@ -27,11 +31,15 @@ Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands fo
 
 
 class Word(Struct, frozen=True):
-    """A word by itself: its elements, what it says as (concept, language, grade), and the phrases it begins."""
+    """A word by itself: its elements, what it says as (concept, language, grade), and the phrases it begins.
+
+    ``unsure``: it may be a slip of the finger, which has not been looked into.
+    """
 
     elements: Resolved
     says: tuple[tuple[str, str, int], ...]
     steps: tuple[tuple[Node, int], ...]
+    unsure: bool = False
 
 
 NOTHING: Final = Word((), (), ())
@@ -62,22 +70,26 @@ class Lexicon:
         self.scripts = {script: frozenset(found) for script, found in index.scripts.items()}
         self.danger = frozenset(index.danger)
         self._index = index
-        self._known = {*index.words, *index.inner}  # every element some phrase uses
+        self._known = index.words  # every element some phrase uses
+        self._endings = {sign: _lengths(self._known, sign) for sign in ("", "=", "~")}
         self._spelling = Spelling(index.slips, index.near)
-        self._cache: dict[str, Word] = {}
+        self._cache: dict[tuple[str, bool], Word] = {}
 
-    def _word(self, text: str, script: str) -> Word:
-        """What is known of a word by itself; remembered for the next message."""
-        known = self._cache.get(text)
+    def _word(self, text: str, script: str, *, slips: bool) -> Word:
+        """What is known of a word by itself, also as a slip of the finger or not; remembered for the next message."""
+        known = self._cache.get((text, slips))
         if known is None:
-            if script:
-                elements = self._resolve_latin(plain_latin(text)) if script == "Latn" else self._resolve_native(text, script)
+            unsure = False
+            if script == "Latn":
+                elements, unsure = self._resolve_latin(plain_latin(text), slips=slips)
+            elif script:
+                elements = self._resolve_native(text, script)
             else:
                 elements = (("=" + text, 2),)  # a number or a mark
-            known = Word(elements, self._said_by(elements, script), self._first_steps(elements))
+            known = Word(elements, self._said_by(elements, script), self._first_steps(elements), unsure)
             if len(self._cache) >= MAX_CACHE:
                 self._cache.clear()
-            self._cache[text] = known
+            self._cache[text, slips] = known
         return known
 
     def _said_by(self, elements: Resolved, script: str) -> tuple[tuple[str, str, int], ...]:
@@ -113,11 +125,12 @@ class Lexicon:
             if (element := f"{sign}{word[:cut]}*") in known:
                 rest = len(word) - cut
                 found.setdefault(element, whole if rest == 0 or (rest <= 2 and cut >= 4) else 1)
-        for cut in range(0, len(word) - 1):
-            if (element := f"*{sign}{word[cut:]}") in known:
+        for length in self._endings[sign]:
+            if length <= len(word) and (element := f"*{sign}{word[-length:]}") in known:
                 found.setdefault(element, 1)
 
-    def _resolve_latin(self, word: str) -> Resolved:
+    def _resolve_latin(self, word: str, *, slips: bool) -> tuple[Resolved, bool]:
+        """Elements of a word in Latin letters, and whether slips are left to be looked into."""
         known = self._known
         found: dict[str, int] = {}
         if "=" + word in known:
@@ -125,27 +138,29 @@ class Lexicon:
         self._affixes(word, "=", 2, found)
         elided = word.find("'")
         if 0 < elided <= MAX_ARTICLE and len(word) - elided > MAX_ARTICLE + 1 and not self._tells(found):
-            rest = dict(self._resolve_latin(word[elided + 1 :]))  # French "l'enfant", "d'insuline"
-            return tuple((rest | found).items())
+            rest, unsure = self._resolve_latin(word[elided + 1 :], slips=slips)  # French "l'enfant", "d'insuline"
+            return tuple((dict(rest) | found).items()), unsure
         key = roman_key(word)
         if "~" + key in known:
             found["~" + key] = 1
         self._affixes(key, "~", 1, found)
         if self._tells(found):
-            if len(word) >= LONG and 2 not in found.values():
-                self._slip(word, found)  # "brustschmertzen" is more than its stem
-            return tuple(found.items())
+            unsure = len(word) >= LONG and 2 not in found.values()  # "brustschmertzen" is more than its stem
+            if unsure and slips:
+                self._slip(word, found)
+            return tuple(found.items()), unsure and not slips
         bare = "" if found else bare_key(key)
         if bare and "#" + bare in known:
             found["#" + bare] = 0
         if bare and "%" + soft_key(bare) in known:
             found["%" + soft_key(bare)] = 0
         stemmed = any(2 * len(element.strip("=~*")) > len(word) for element in found)
-        if len(word) >= (LONG if stemmed else 5):
+        unsure = len(word) >= (LONG if stemmed else 5)
+        if unsure and slips:
             self._slip(word, found)
-        if not found and len(word) >= 7:
-            self._split(word, found)
-        return tuple(found.items())
+            if not found and SPLIT[0] <= len(word) <= SPLIT[1]:
+                self._split(word, found)
+        return tuple(found.items()), unsure and not slips
 
     def _slip(self, word: str, found: dict[str, int]) -> None:
         """Known words one slip of the finger away."""
@@ -153,15 +168,15 @@ class Lexicon:
             for element in ("=" + near, f"={near}*", "~" + roman_key(near)):
                 if element in self._known:
                     found.setdefault(element, 0)
-        for cut in range(LONG, len(word)):
+        for cut in range(max(LONG, len(word) - MAX_ENDING), min(len(word), MAX_LENGTH + 1)):
             for near in self._spelling.near(word[:cut]):
                 if len(near) >= LONG and f"={near}*" in self._known:
                     found.setdefault(f"={near}*", 0)
 
     def _tells(self, found: dict[str, int]) -> bool:
         """Whether any of the elements says something by itself, not only as a part of phrases."""
-        words = self._index.words
-        return any(element in words for element in found)
+        known = self._known
+        return any(known[element] for element in found)
 
     def _split(self, word: str, found: dict[str, int]) -> None:
         """Two known words written as one."""
@@ -200,12 +215,17 @@ class Lexicon:
         """Every concept the tokens may say, in every language; sorted by start."""
         words: list[Word] = []
         times: dict[str, int] = {}
+        slips = MAX_SLIPS
         for token in tokens:
             times[token.text] = times.get(token.text, 0) + 1
             if times[token.text] > MAX_REPEATS:
                 words.append(NOTHING)  # the tenth "no" says nothing the others did not
-            else:
-                words.append(self._word(token.text, token.script if token.kind == "word" else ""))
+                continue
+            word = self._word(token.text, token.script if token.kind == "word" else "", slips=False)
+            if word.unsure and slips:
+                slips -= 1
+                word = self._word(token.text, token.script, slips=True)
+            words.append(word)
         meanings = self._index.meanings
         found: list[Tag] = []
         for start, word in enumerate(words):
@@ -229,3 +249,10 @@ class Lexicon:
                             stack.append((following, at + 1, how if how < grade else grade))
             found += [Tag(concept, start, at, language, grade) for (concept, at, language), grade in best.items()]
         return found
+
+
+def _lengths(elements: Iterable[str], sign: str) -> tuple[int, ...]:
+    """Lengths of the endings that are known, the longest first."""
+    begin = len(sign) + 1
+    endings = (element[begin:] for element in elements if element.startswith("*" + sign) and (sign or element[1] not in "=~"))
+    return tuple(sorted({len(ending) for ending in endings if len(ending) > 1}, reverse=True))

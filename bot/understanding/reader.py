@@ -99,13 +99,18 @@ class Reader:
         at_home = {position for tag in tags if tag.language in own and tag.sure for position in range(tag.start, tag.end)}
         plain = [(tag.start, tag.end) for tag in tags if tag.concept == "plain" and tag.language in own and tag.grade == 2]
         spelled = {tag.start for tag in tags if tag.language == language and tag.grade == 2}
+        known_at: dict[int, set[str]] = {}
+        for tag in tags:
+            for position in range(tag.start, tag.end):
+                known_at.setdefault(position, set()).add(tag.language)
         spoken: list[Tag] = []
         numbers: list[Tag] = []
         for tag in tags:
             if tag.language not in own and tag.language != "en":
                 if any(position in at_home for position in range(tag.start, tag.end)):
                     continue  # the language of the message knows this word
-                if tag.language not in kept and not _lone(tag, tags):
+                # A word that only this language knows keeps its meaning in any message.
+                if tag.language not in kept and not (tag.sure and len(known_at[tag.start]) == 1):
                     continue
             if tag.language in own and tag.language != language and tag.grade < 2 and tag.start in spelled:
                 continue
@@ -187,11 +192,6 @@ class Reader:
 def _small(tag: Tag, tokens: list[Token]) -> bool:
     """One word of at most four letters, such as "y", "no", "die" and "ache", which means something else in each language."""
     return tag.end - tag.start == 1 and len(tokens[tag.start].text) <= 4
-
-
-def _lone(tag: Tag, tags: list[Tag]) -> bool:
-    """A word that only this language knows keeps its meaning in any message, when it is long enough not to be chance."""
-    return tag.sure and not any(other.language != tag.language and other.start <= tag.start < other.end for other in tags)
 
 
 def _tell_years(said: Said, amounts: list[Amount]) -> None:

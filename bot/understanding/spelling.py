@@ -63,10 +63,14 @@ class Spelling:
         if len(word) > MAX_LENGTH:
             return []
         found: dict[str, None] = {}
-        for form in (word, *sorted(_drops(word))):
-            there = self._near.get(form, ())
+        words, get, first, last = self._words, self._near.get, word[0], word[-2:]
+        forms = [word]
+        forms += [word[:cut] + word[cut + 1 :] for cut in range(len(word))]
+        for there in map(get, forms):
+            if there is None:
+                continue
             for number in (there,) if isinstance(there, int) else there:
-                candidate = self._words[number]
-                if one_slip(word, candidate) and (candidate[0] == word[0] or candidate[-2:] == word[-2:]):
+                candidate = words[number]
+                if (candidate[0] == first or candidate[-2:] == last) and candidate not in found and one_slip(word, candidate):
                     found[candidate] = None
         return list(found)

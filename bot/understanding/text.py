@@ -17,7 +17,8 @@ HEAD: Final = 350
 TAIL: Final = 150
 WINDOW: Final = 60  # characters read around a danger word found in the middle of a long text
 MAX_WINDOWS: Final = 4
-MAX_SCAN: Final = 36_000  # characters looked through for danger words (the edge keeps 8,000 of a message)
+MAX_FOUND: Final = 24  # different danger words that are looked for
+MAX_SCAN: Final = 32_000  # characters looked through for danger words (the edge keeps 8,000 of a message)
 MAX_TOKENS: Final = 110
 MAX_WORD: Final = 40
 
@@ -120,18 +121,19 @@ def _plain(text: str, offset: int) -> tuple[str, list[int] | None]:
     moved: list[int] = []
     parts: list[str] = []
     for position, letter in enumerate(text):
-        if letter < "\u0080":
+        if letter < "\u0080" or "\u0900" <= letter <= "\u0dff":  # Indic letters are left as typed: they are folded later
             parts.append(letter)
             moved.append(position)
             continue
         if unicodedata.category(letter) == "Cf":
             continue
-        if not "\u0900" <= letter <= "\u0dff":  # Indic letters are left as they are typed: composition is folded later
-            letter = unicodedata.normalize("NFKC", letter)
-        for one in letter:
+        for one in unicodedata.normalize("NFKC", letter):
             parts.append(one)
             moved.append(position)
-    lowered = "".join(one.lower() if len(one.lower()) == 1 else one for one in parts)
+    composed = "".join(parts)
+    lowered = composed.lower()
+    if len(lowered) != len(composed):
+        lowered = "".join(one.lower() if len(one.lower()) == 1 else one for one in parts)
     moved.append(len(text))
     return lowered.translate(_DIGITS), moved
 
@@ -142,7 +144,8 @@ def _pieces(text: str, danger: frozenset[str]) -> list[tuple[int, str]]:
         return [(0, text)]
     spans = [(0, HEAD)]
     middle = text[HEAD : min(len(text), MAX_SCAN) - TAIL].lower()
-    places = sorted(HEAD + middle.find(word) for word in danger.intersection(middle.split()))
+    found = sorted(danger.intersection(middle.split()))[:MAX_FOUND]
+    places = sorted(HEAD + middle.find(word) for word in found)
     for place in places:
         if place - WINDOW >= spans[-1][1] and len(spans) <= MAX_WINDOWS:
             spans.append((place - WINDOW, place + WINDOW))

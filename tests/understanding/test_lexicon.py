@@ -17,6 +17,7 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.lint import collisions, contradictions, faults, missing, unknown_to_rules, unreachable
 from bot.understanding.reader import Reader
 from bot.understanding.rules import AlarmRule, RuleSet
+from bot.understanding.text import tokenize
 
 ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = ["as", "bn", "de", "en", "es", "fr", "gu", "hi", "kn", "ml", "mr", "or", "pa", "pt", "ta", "te", "ur"]
@@ -169,3 +170,15 @@ def test_words_that_cannot_be_compiled_to_their_place_are_an_operators_matter(tm
     (folder / BUILT).write_text("no folder")
     with pytest.raises(ConfigError, match="cannot be written"):
         build_copy(folder)
+
+
+def test_only_so_many_words_of_a_message_are_looked_into_for_slips(tmp_path: Path) -> None:
+    lexicon = Lexicon(compile_index(_files(tmp_path, chest_pain="brustschmerzen")))
+
+    def heard(strangers: int) -> bool:
+        text = " ".join(f"{'abcdefghij'[n // 10]}{'klmnopqrst'[n % 10]}xqwzv" for n in range(strangers)) + " brustschmersen"
+        return any(tag.concept == "chest_pain" for tag in lexicon.tags(tokenize(text)))
+
+    assert heard(5)
+    assert not heard(40)
+    assert heard(5)  # what was looked up before changes nothing
