@@ -45,6 +45,15 @@ class Metrics:
         self.channel = Gauge(
             "procare_channel_open", "1 while the gateway says that an instance is open", ["instance"], registry=r
         )
+        self.missed = Counter(
+            "procare_missed_messages",
+            "Messages that only the gateway's history told us of: caught_up, unreadable",
+            ["outcome"],
+            registry=r,
+        )
+        self.history_read = Gauge(
+            "procare_history_read_time", "Until when (Unix time) an instance's history was compared", ["instance"], registry=r
+        )
         self.receipts = Counter("procare_receipts", "Delivery receipts", ["status"], registry=r)
         self.agents = Histogram(
             "procare_agent_seconds", "Time of an agent for one intent", ["agent", "outcome"], buckets=SECONDS, registry=r

@@ -103,9 +103,13 @@ class Intake:
             log.warning("gateway named another sender", extra={"action": "identity_mismatch", "kind": arrived.mismatch})
         if not inbound.verified:
             self._watch.unverified()
-        if arrived.lid is not None and inbound.verified:
-            inbound = await self._joined(inbound, arrived.lid, arrived.phone)
-        return await self._files.completed(inbound, arrived.attachment)
+        return await self._files.completed(await self.recognised(arrived), arrived.attachment)
+
+    async def recognised(self, arrived: Arrived) -> Inbound:
+        """The message under the person whose it is, as its turn will have it."""
+        if arrived.lid is None or not arrived.inbound.verified:
+            return arrived.inbound
+        return await self._joined(arrived.inbound, arrived.lid, arrived.phone)
 
     async def _joined(self, inbound: Inbound, lid: str, phone: str | None) -> Inbound:
         """One person for a hidden number and its phone, once anybody has told us that they belong together."""

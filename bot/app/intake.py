@@ -50,6 +50,12 @@ class EdgeMetrics:
     def postponed(self, waiting: int) -> None:
         self._metrics.postponed.set(waiting)
 
+    def missed(self, outcome: str) -> None:
+        self._metrics.missed.labels(outcome).inc()
+
+    def history_read(self, instance: str, until: float) -> None:
+        self._metrics.history_read.labels(instance).set(until)
+
 
 class ToBus:
     """Where parsed events go: turns to the person's partition, the gateway's own words to its queue."""

@@ -21,6 +21,7 @@ from bot.app.engines import Engines, answering, engine_names, open_engines
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
 from bot.app.llm import open_llm
+from bot.app.losses import watch_losses
 from bot.app.operations import Operations
 from bot.app.partners import add_partner_routes, open_partners
 from bot.app.pictures import open_pictures
@@ -87,6 +88,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             add_routes(app, edge)
             add_partner_routes(app, settings, engines.bus, parts.clock)
             work.append(edge.run(stop))
+            work.append(watch_losses(settings, engines, gateway, intake, metrics, parts.clock, stop))
             if settings.evolution_rabbitmq_url is not None:
                 url = settings.evolution_rabbitmq_url.get_secret_value()
                 exchange = ExchangeConsumer(url, [settings.evolution_instance], intake)

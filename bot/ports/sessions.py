@@ -35,6 +35,10 @@ class Sessions(Protocol):
         the stored version is not one less, or when ``input_id`` was committed before; nothing is written then.
         """
 
+    async def seen(self, inputs: Sequence[tuple[PersonId, InputId]]) -> set[InputId]:
+        """Which of these were committed, as far as that is remembered: for two days, a bounded number a person. An engine that
+        lost its data says of all that they were not; turns ask the journal then."""
+
     async def published(self, person: PersonId, input_id: InputId) -> None:
         """The outbox of that input is on the bus; forget it. Safe to repeat, safe to lose."""
 

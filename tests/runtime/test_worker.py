@@ -37,6 +37,9 @@ class Away:
     async def commit(self, session: Session, input_id: InputId, outbox: Sequence[Effect], *, now: float) -> None:
         raise SessionsUnavailable
 
+    async def seen(self, inputs: Sequence[tuple[PersonId, InputId]]) -> set[InputId]:
+        raise SessionsUnavailable
+
     async def published(self, person: PersonId, input_id: InputId) -> None:
         raise SessionsUnavailable
 

@@ -43,6 +43,16 @@ async def test_a_new_person_has_no_session_and_has_sent_nothing(sessions: RedisS
     assert (loaded.session, loaded.seen, loaded.outbox, loaded.asked) == (None, False, {}, None)
 
 
+async def test_what_was_committed_is_told_of_many_people_at_once(sessions: RedisSessions) -> None:
+    ravi = person_of("phone:910000000002")
+    await sessions.commit(session(1), InputId("i1"), [], now=NOW)
+    await sessions.commit(session(1, ravi), InputId("i2"), [], now=NOW)
+    asked = [(ASHA, InputId("i1")), (ASHA, InputId("i2")), (ravi, InputId("i2")), (ravi, InputId("i3"))]
+    assert await sessions.seen(asked) == {InputId("i1"), InputId("i2")}
+    assert await sessions.seen(asked[1:2]) == set()
+    assert await sessions.seen([]) == set()
+
+
 async def test_a_commit_gives_back_session_outbox_and_seen(sessions: RedisSessions) -> None:
     await sessions.commit(session(1, odd="'\"\\"), InputId("i1"), outbox("i1"), now=NOW)
     again = await sessions.load(ASHA, InputId("i1"))

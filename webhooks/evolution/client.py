@@ -18,7 +18,7 @@ from bot.errors import BotError, GatewayUnavailable, Malformed, OutcomeUnknown, 
 from bot.model.effects import Outbound
 from bot.model.ids import GatewayId
 from bot.model.inbound import Inbound
-from webhooks.evolution import history
+from webhooks.evolution import history, received
 from webhooks.evolution.attached import decoded
 from webhooks.evolution.errors import failure, sent_id, transport_error
 from webhooks.evolution.payloads import Call, call_for
@@ -85,6 +85,7 @@ class EvolutionGateway:
         self._url = url.rstrip("/")
         self._baileys_interactive = baileys_interactive
         self._total = total_seconds
+        self._instances: dict[str, received.Instance] = {}
         self._files = files  # reference -> the bytes of a file that we send
         self._headers = {"apikey": api_key, "content-type": "application/json", "accept-encoding": "identity"}
         timeout = httpx.Timeout(total_seconds, connect=connect_seconds, pool=max(connect_seconds, total_seconds / 2))
@@ -154,6 +155,24 @@ class EvolutionGateway:
         file = opened(Raw(answer), _fetched)
         return await asyncio.to_thread(decoded, file.base64) if file else None
 
+    async def received(self, instance: str, page: int) -> received.Rows:
+        """A page of what people wrote to this instance, newest first. Raises GatewayUnavailable; Refused where there is no
+        such instance."""
+        known = self._instances.get(instance)
+        if known is None:
+            status, body, retry_after = await self._asking(
+                "GET", f"instance/fetchInstances?instanceName={quote(instance, safe='')}", None, None
+            )
+            known = received.instance_of(body, instance) if status == 200 else None
+            if known is None:
+                raise Refused(code="no_instance") if status in (200, 404) else _unavailable(failure(status, body, retry_after))
+            self._instances[instance] = known
+        status, body, retry_after = await self._asking("POST", "chat/findMessages", instance, received.query(page))
+        rows = received.rows_of(body, known) if status == 200 else None
+        if rows is None:
+            raise _unavailable(failure(status, body, retry_after))
+        return rows
+
     async def ping(self, instance: str) -> str:
         status, body, retry_after = await self._asking("GET", "instance/connectionState", instance, None)
         connection = opened(Raw(body), _connections) if status == 200 else None
@@ -183,7 +202,7 @@ class EvolutionGateway:
             raise error if isinstance(error, Refused) else _unavailable(error)
 
     async def _asking(
-        self, method: str, path: str, instance: str, body: dict[str, Any] | None, *, largest: int = MAX_ANSWER
+        self, method: str, path: str, instance: str | None, body: dict[str, Any] | None, *, largest: int = MAX_ANSWER
     ) -> tuple[int, bytes, str | None]:
         """A call that changes nothing when it is repeated, so that an unknown outcome is only an unavailable gateway."""
         try:
@@ -192,10 +211,10 @@ class EvolutionGateway:
             raise _unavailable(error) from error
 
     async def _request(
-        self, method: str, path: str, instance: str, body: dict[str, Any] | None, *, largest: int = MAX_ANSWER
+        self, method: str, path: str, instance: str | None, body: dict[str, Any] | None, *, largest: int = MAX_ANSWER
     ) -> tuple[int, bytes, str | None]:
         """Status, body and Retry-After of any answer. Raises GatewayUnavailable or OutcomeUnknown without one."""
-        url = f"{self._url}/{path}/{quote(instance, safe='')}"
+        url = f"{self._url}/{path}" + (f"/{quote(instance, safe='')}" if instance is not None else "")
         content = encode(body) if body is not None else None
         try:
             request = httpx.Request(method, url, headers=self._headers, content=content, extensions=self._extensions)

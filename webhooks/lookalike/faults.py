@@ -14,6 +14,7 @@ On sends
 On what patients write
   wrong_sender            another, lately active customer's remoteJid (official API, under load)
   duplicate               the event is posted twice
+  lost                    the event is never posted; the gateway's history has the message all the same
   late                    the event is posted ``seconds`` late, so that younger ones overtake it
 """
 
@@ -39,8 +40,9 @@ Kind = Literal[
     "wrong_sender",
     "duplicate",
     "late",
+    "lost",
 ]
-ON_PATIENTS = frozenset({"wrong_sender", "duplicate", "late"})
+ON_PATIENTS = frozenset({"wrong_sender", "duplicate", "late", "lost"})
 
 
 class Fault(Struct, omit_defaults=True):

@@ -119,6 +119,8 @@ class Phones:
                 name=name, quoted=quoted,
             )  # fmt: skip
             core.remember(entry)
+        if fault is not None and fault.kind == "lost":
+            return Said(key_id, None)
         data = writing.upsert(channel, key_id, told_jid, name, written, now)
         late = fault.seconds if fault is not None and fault.kind == "late" else 0.0
         task = self._announce(channel, told_jid, name, data, entry, late)

@@ -64,6 +64,11 @@ class RedisSessions:
         if answer != b"ok":
             raise Conflict(code=f"commit_{answer.decode()}")
 
+    async def seen(self, inputs: Sequence[tuple[PersonId, InputId]]) -> set[InputId]:
+        asked: list[tuple[Part, ...]] = [("ZSCORE", self._keys.seen(person), input_id) for person, input_id in inputs]
+        scores = await self._client.calls(*asked) if asked else []
+        return {input_id for (_, input_id), score in zip(inputs, scores, strict=True) if score is not None}
+
     async def published(self, person: PersonId, input_id: InputId) -> None:
         await self._client.call("HDEL", self._keys.session(person), f"o:{input_id}")
 

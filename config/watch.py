@@ -1,0 +1,46 @@
+"""How the gateway is watched, read from watch.yaml once and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigError
+
+FILE = Path(__file__).parent / "watch.yaml"
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Losses(_Rule):
+    """How the gateway's history is compared with what we processed. Seconds; watch.yaml gives the reasons."""
+
+    every: float = Field(gt=0)
+    horizon: float = Field(gt=0, le=2 * 86_400)
+    overlap: float = Field(ge=0)
+    settle: float = Field(ge=0)
+    pages: int = Field(ge=2, le=100)  # the last page of a look is read again by the next
+    go_on_after: float = Field(gt=0)
+    per_second: float = Field(gt=0)
+    again_after: float = Field(ge=0)
+
+
+class WatchPolicy(_Rule):
+    losses: Losses
+
+
+def load_watch_policy(file: Path = FILE) -> WatchPolicy:
+    """Raises ConfigError that names the file and the key."""
+    try:
+        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return WatchPolicy.model_validate(raw)
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigError(f"{file.name}: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ConfigError(f"{file.name}: {wrong}") from error
