@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
 from config.care_team import CareTeam
+from config.doctor_bridge import Bridge
 from config.escalation import Escalation
 
 FOLDER = Path(__file__).parent
@@ -280,6 +281,7 @@ class Policy(_Frozen):
     ranges: Ranges
     care_team: CareTeam
     escalation: Escalation
+    bridge: Bridge
     emergency: dict[str, EmergencyNumbers]
     countries: dict[str, Country]
 
@@ -309,6 +311,7 @@ def load_policy(folder: Path = FOLDER) -> Policy:
         "ranges": _read(folder / "readings.yaml"),
         "care_team": _read(folder / "care_team.yaml"),
         "escalation": _read(folder / "escalation.yaml"),
+        "bridge": _read(folder / "doctor_bridge.yaml"),
         "emergency": _read(folder / "emergency_numbers.yaml"),
         "countries": _read(folder / "countries.yaml"),
     }

@@ -1,0 +1,1 @@
+"""The bridge between patients and the people of their clinic."""

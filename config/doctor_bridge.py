@@ -1,0 +1,49 @@
+"""How a patient's request finds a doctor: the schema of config/doctor_bridge.yaml."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from config.escalation import Rung, Signed
+
+Soon = Literal["today", "normal"]
+Verb = Literal["done", "take", "later", "pass", "show"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Times(_Frozen):
+    today: float = Field(gt=0)
+    normal: float = Field(gt=0)
+
+    def of(self, soon: Soon) -> float:
+        return self.today if soon == "today" else self.normal
+
+
+class Bridge(_Frozen):
+    """Minutes at work, except ``quiet_closes`` and ``number_days``."""
+
+    sign_off: Signed
+    ladders: dict[Soon, tuple[Rung, ...]]
+    answer_within: Times
+    later: Times
+    rounds: int = Field(ge=1, le=5)
+    quiet_closes: float = Field(gt=0)
+    number_days: float = Field(gt=0)
+    soon: dict[str, Soon]
+    words: dict[Verb, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Bridge:
+        if set(self.ladders) != {"today", "normal"} or not all(self.ladders.values()):
+            raise ValueError("ladders: 'today' and 'normal' need at least one step each")
+        if any(rung.to == "caregivers" for rungs in self.ladders.values() for rung in rungs):
+            raise ValueError("ladders: relatives are not told of what is asked of a doctor; remove 'caregivers'")
+        spoken = [word for words in self.words.values() for word in words]
+        if len(set(spoken)) < len(spoken):
+            raise ValueError("words: one word means two things")
+        return self
