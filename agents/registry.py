@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agents.care_coordinator.agent import CareCoordinator
 from agents.clinical_monitor.agent import ClinicalMonitor
+from agents.doctor_bridge.agent import DoctorBridge
 from agents.health_insights.agent import HealthInsights, Pictures
 from agents.learning_library.agent import LearningLibrary
 from agents.learning_library.search import Library
@@ -31,6 +32,7 @@ NAMES: tuple[str, ...] = (
     CareCoordinator.name,
     HealthInsights.name,
     LearningLibrary.name,
+    DoctorBridge.name,
 )
 
 
@@ -58,5 +60,6 @@ def make_agents(
         CareCoordinator(store, policy, load_clinic(), media=media, payments=payments, laboratory=laboratory, number=number),
         HealthInsights(store, policy, load_insights(), pictures),
         LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),
+        DoctorBridge(store, policy),
     )
     return {agent.name: agent for agent in agents}

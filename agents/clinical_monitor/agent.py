@@ -13,7 +13,7 @@ from agents.clinical_monitor.person import know
 from agents.clinical_monitor.profile import Profiles
 from agents.clinical_monitor.symptoms import weigh_symptom
 from agents.clinical_monitor.watch import Watch
-from agents.result import Result, Tell, Woken
+from agents.result import Ask, Result, Tell, Woken
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
 from bot.ports.documents import Document
@@ -118,6 +118,12 @@ class ClinicalMonitor:
 
     async def _answer(self, intent: Intent, now: float) -> Result:
         taken = one_of(intent, "answer", "taken", "cannot") == "taken"
-        outcome, case, tells = await self._cases.answer(needed(intent, "case", 200), intent.person, intent.id, taken, now)
-        by = next((alarm.contact.name for alarm in case.alarms if alarm.contact.id == case.ending), "")
-        return Result(outcome, {"by": by, "how": case.ending if case.state == "closed_by_patient" else ""}, tells)
+        id_ = needed(intent, "case", 200)
+        outcome, patient, case, tells = await self._cases.answer(id_, intent.person, intent.id, taken, now)
+        by = next((alarm.contact for alarm in case.alarms if alarm.contact.id == case.ending), None)
+        facts = {"by": by.name if by else "", "how": case.ending if case.state == "closed_by_patient" else ""}
+        asks: tuple[Ask, ...] = ()
+        if outcome == "accepted" and patient and by and by.role != "caregiver":  # the talk between the two is the bridge's
+            data = {"case": id_, "member": by.id, "category": case.category}
+            asks = (Ask(f"{id_}:taken:{by.id}", patient, "doctor_bridge", "escalate", data),)
+        return Result(outcome, facts, tells, asks)

@@ -73,17 +73,19 @@ class Cases:
 
     async def answer(
         self, id_: str, person: PersonId, intent: str, taken: bool, now: float
-    ) -> tuple[str, Case, tuple[Tell, ...]]:
-        """Somebody who was told takes it, or cannot. ``unknown`` for everybody else: a case says nothing to a stranger."""
+    ) -> tuple[str, PersonId | None, Case, tuple[Tell, ...]]:
+        """Somebody who was told takes it, or cannot; of whom it is. ``unknown`` for everybody else: a case says nothing to a
+        stranger."""
 
         def change(case: Case) -> tuple[Case, str]:
             return ladder.answered(case, person, "taken" if taken else "cannot", now)
 
         document = await self._store.documents.get(KIND, id_)
         if document is None:
-            return "unknown", ladder.opened("", "emergency", "", now), ()
+            return "unknown", None, ladder.opened("", "emergency", "", now), ()
         outcome, document, case = await self._change(document, intent, change, now)
-        return outcome, case, self._tells(document, case, await know(self._store, self._policy, document.person))
+        patient = await know(self._store, self._policy, document.person)
+        return outcome, document.person, case, self._tells(document, case, patient)
 
     async def close(
         self, person: PersonId, intent: str, how: str, now: float, *, wanted: Callable[[Case], bool] = lambda case: True

@@ -29,7 +29,7 @@ class Hours:
         left = minutes * 60.0
         for start, end in self._spans(now):
             begin = max(start, now)
-            if end - begin >= left:
+            if end - begin > left:  # at the very end of work nobody is there any more
                 return begin + left
             left -= max(0.0, end - begin)
         return None

@@ -20,7 +20,7 @@ from bot.dialogue.correcting import Correction, correct, find_correction
 from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
 from bot.dialogue.gather import hold, take_up_held
-from bot.dialogue.handing_over import pass_on, take_back, with_person
+from bot.dialogue.handing_over import answers_us, pass_on, take_back, with_person
 from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear, take_file
 from bot.dialogue.hints import SAID, weighed, worded
@@ -157,9 +157,10 @@ class Engine:
             return start(scene, "emergency_check", {"category": meaning.category or "general"})
         if scene.session.with_person and event.kind != "edit":
             heard = self._heard(scene, event, meaning)
-            if with_person(scene) and pass_on(scene, heard):
+            if not with_person(scene):
+                take_back(scene)
+            elif not answers_us(scene, heard, tapped) and pass_on(scene, heard):
                 return keep_reading(scene, heard)
-            take_back(scene)
         if correction:
             return correct(scene, correction)
         self._by_form(scene, event, meaning, tapped)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.dialogue.answers import read_choice, read_slots
 from bot.dialogue.heard import Heard
 from bot.dialogue.scene import Scene
+from bot.dialogue.taps import Tapped
 from bot.model.session import HandOver
 
 BACK = frozenset({"menu", "start", "cancel"})
@@ -29,6 +31,16 @@ def take_back(scene: Scene) -> None:
 def with_person(scene: Scene) -> bool:
     over = scene.session.with_person
     return over is not None and scene.now < over.until
+
+
+def answers_us(scene: Scene, heard: Heard, tapped: Tapped | None) -> bool:
+    """A tap on one of our buttons, or the answer to an emergency's open question ("did help come?"), is no word for a person."""
+    frame = scene.pending()
+    if tapped or frame is None or not scene.vital(frame):
+        return tapped is not None
+    step = scene.step_of(frame)
+    slots = read_slots(step, heard, scene.values(frame), free=False) if step.slots else None
+    return read_choice(step, heard.meaning, heard.text) is not None or slots is not None
 
 
 def pass_on(scene: Scene, heard: Heard) -> bool:

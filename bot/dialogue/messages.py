@@ -62,8 +62,9 @@ def outbounds(scene: Scene) -> list[Effect]:
     if channel is None:
         return []
     said: list[Effect] = []
-    for piece in scene.pieces if scene.notice and not scene.staff else ():
-        if piece.kind == "reply":  # nobody has just written: this counts against the day's notices, but not what is work
+    counted = scene.notice and not scene.staff and scene.session.with_person is None
+    for piece in scene.pieces if counted else ():
+        if piece.kind == "reply":  # nobody has just written: it counts against the day's notices, but work and talk do not
             piece.kind = "notice"
     for piece, before in zip(scene.pieces, [None, *scene.pieces], strict=False):
         if piece.about and piece.text and (before is None or before.about != piece.about):

@@ -48,7 +48,7 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
                 return slow(scene, frame)
             if frame.wait.intent:
                 return _agent_is_late(scene, frame)
-            if with_person(scene) and scene.session.with_person and scene.step_of(frame).kind != "emergency":
+            if with_person(scene) and scene.session.with_person and not _vital(scene, frame):
                 # A person talks with them now: what we would say waits.
                 later = scene.session.with_person.until - scene.now + AFTER_A_PERSON
                 frame.wait.timer = scene.wake(later, **event.data)
@@ -93,6 +93,13 @@ def take_told(scene: Scene, event: Told) -> None:
     scene.notice = flow.notice
     facts = {field: event.facts[field] for field in flow.takes if field in event.facts}
     start(scene, flow.name, facts, about=event.member)
+
+
+def _vital(scene: Scene, frame: Frame) -> bool:
+    """What is said now, or next, is of an emergency: a recheck after a low sugar, or whether help came, waits for nobody."""
+    flow, step = scene.flow_of(frame), scene.step_of(frame)
+    led = [flow.graph.follow(frame.step, way) for _, way in step.ways]
+    return step.kind == "emergency" or any(name != END and flow.steps[name].kind == "emergency" for name in led)
 
 
 def watch_over(scene: Scene, category: str) -> None:

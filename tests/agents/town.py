@@ -23,7 +23,9 @@ from bot.model.ids import EffectId, GatewayId, InputId, PersonId, person_of
 from bot.model.inbound import Inbound, Media
 from bot.model.session import Asked, Channel, Session
 from bot.ports.store import JournalEntry, Store
+from bot.sender import _asked
 from bot.understanding.reader import Reader
+from config.care_team import CareTeam
 from config.policy import FOLDER, Policy, load_policy
 
 ROOT = Path(__file__).parents[2]
@@ -45,8 +47,9 @@ def made() -> tuple[Content, Policy, Reader]:
 class Town:
     """``agents`` by name. What an agent that is not there is asked is answered as ``unavailable``."""
 
-    def __init__(self, store: Store, agents: Mapping[str, Agent], now: float = NOON) -> None:
+    def __init__(self, store: Store, agents: Mapping[str, Agent], now: float = NOON, *, team: CareTeam | None = None) -> None:
         content, policy, reader = made()
+        policy = policy.model_copy(update={"care_team": team}) if team else policy
         self.engine = Engine(content, policy, reader.understand)
         self.policy, self.store, self.agents, self.now = policy, store, dict(agents), now
         self.sessions: dict[PersonId, Session] = {}
@@ -79,9 +82,13 @@ class Town:
         )
         return person
 
-    async def write(self, phone: str, text: str, **fields: Any) -> list[Outbound]:
-        """A message of this phone's owner; returns what everybody heard until all is quiet."""
-        return await self._inbound(phone, {"kind": "text", "text": text, **fields})
+    async def write(self, phone: str, text: str, *, quoting: Outbound | None = None, **fields: Any) -> list[Outbound]:
+        """A message of this phone's owner; returns what everybody heard until all is quiet. ``quoting``: a message that we sent,
+        found again as the sender remembers it."""
+        if quoting:
+            fields["quoted_id"] = GatewayId(f"sent:{quoting.id}")
+        asked = _asked(quoting) if quoting else None
+        return await self._inbound(phone, {"kind": "text", "text": text, **fields}, asked)
 
     async def tap(self, phone: str, option: str) -> list[Outbound]:
         """Choose an option of the last question that this phone got, by its id (with or without ``flow.step:``)."""
@@ -92,13 +99,14 @@ class Town:
     async def send_file(self, phone: str, ref: str, kind: str = "document", mime: str = "application/pdf") -> list[Outbound]:
         return await self._inbound(phone, {"kind": kind, "media": Media(mime=mime, ref=ref)})
 
-    async def _inbound(self, phone: str, fields: dict[str, Any]) -> list[Outbound]:
+    async def _inbound(self, phone: str, fields: dict[str, Any], asked: Asked | None = None) -> list[Outbound]:
         self._count += 1
+        message_id = GatewayId(str(fields.pop("id_", f"m{self._count}")))
         message = Inbound(
             id=InputId(f"in:{phone}:{self._count}"), person=person_of(f"phone:{phone}"), instance="main", integration="cloud",
-            address=phone, message_id=GatewayId(f"m{self._count}"), sent_at=self.now, received_at=self.now, **fields,
+            address=phone, message_id=message_id, sent_at=self.now, received_at=self.now, **fields,
         )  # fmt: skip
-        return await self.deliver(message)
+        return await self.deliver(message, asked=asked)
 
     async def deliver(self, *events: TurnEvent | Intent, asked: Asked | None = None) -> list[Outbound]:
         """These, and all that follows from them at once."""
@@ -109,7 +117,7 @@ class Town:
             if isinstance(event, Intent):
                 await self._ask(event)
             else:
-                await self._turn(event)
+                await self._turn(event, asked if events and event is events[0] else None)
         return self.said[before:]
 
     async def pass_time(self, seconds: float) -> list[Outbound]:
@@ -144,12 +152,12 @@ class Town:
                     if document.due is not None:
                         yield document.due
 
-    async def _turn(self, event: TurnEvent) -> None:
+    async def _turn(self, event: TurnEvent, asked: Asked | None = None) -> None:
         if event.id in self._seen:
             return
         self._seen.add(event.id)
         session = self.sessions.get(event.person) or Session(event.person)
-        turn = self.engine.turn(decode_session(encode(session)), event, now=self.now)
+        turn = self.engine.turn(decode_session(encode(session)), event, now=self.now, asked=asked)
         self.sessions[event.person] = turn.session
         self.turns.append(turn)
         entry = JournalEntry(event.person, event.id, turn.session.version, self.now, turn.kind, turn.session)

@@ -6,7 +6,7 @@ from agents.result import Agent
 from bot.model.codec import decode_session, encode
 from bot.model.events import TurnEvent
 from bot.model.inbound import Inbound
-from bot.model.session import Session
+from bot.model.session import Asked, Session
 from bot.ports.advice import Opinions
 from bot.ports.store import Store
 from tests.agents.town import Town
@@ -17,16 +17,16 @@ class AdvisedTown(Town):
         super().__init__(store, agents)
         self.opinions, self.asked = opinions, 0
 
-    async def _turn(self, event: TurnEvent) -> None:
+    async def _turn(self, event: TurnEvent, asked: Asked | None = None) -> None:
         if event.id in self._seen:
             return
         self._seen.add(event.id)
         session = decode_session(encode(self.sessions.get(event.person) or Session(event.person)))
-        turn = self.engine.turn(session, event, now=self.now)
+        turn = self.engine.turn(session, event, now=self.now, asked=asked)
         if isinstance(event, Inbound) and self.opinions.wanted(event, session, turn.kind, turn.session):
             self.asked += 1
             if hint := await self.opinions.of(event, session):
-                turn = self.engine.turn(session, event, now=self.now, hint=hint)
+                turn = self.engine.turn(session, event, now=self.now, asked=asked, hint=hint)
         self.sessions[event.person] = turn.session
         self.turns.append(turn)
         for effect in turn.effects:

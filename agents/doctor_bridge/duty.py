@@ -1,0 +1,54 @@
+"""Which clinic a case belongs to, and who of it is at work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from agents.clinical_monitor.contacts import member_contact
+from agents.doctor_bridge.case import Clock, Reach
+from agents.doctor_bridge.hours import Hours
+from bot.model.ids import PersonId, person_of
+from config.care_team import CareTeam, Member
+
+
+class Duty:
+    def __init__(self, team: CareTeam) -> None:
+        self._team = team
+        self._by_person = {person_of(f"phone:{member.phone}"): member for member in team.members}
+        self._hours = {
+            clinic: Hours([one for one in team.members if one.clinic == clinic], place.zone)
+            for clinic, place in team.clinics.items()
+        }
+
+    def member(self, person: PersonId) -> Member | None:
+        return self._by_person.get(person)
+
+    def named(self, id_: str) -> Member | None:
+        return self._team.member(id_)
+
+    def zone(self, clinic: str) -> str:
+        return self._team.clinics[clinic].zone if clinic in self._team.clinics else "Asia/Kolkata"
+
+    def name(self, clinic: str) -> str:
+        return self._team.clinics[clinic].name if clinic in self._team.clinics else ""
+
+    def clinic(self, now: float, prefers: str = "") -> str | None:
+        """The preferred one where people still work there; else one that is open, else the one that opens first; None where
+        nobody ever works."""
+        opening: dict[str, float] = {}
+        for clinic, hours in self._hours.items():
+            at = now if hours.open_at(now) else hours.next_opening(now)
+            if at is not None:
+                opening[clinic] = at
+        return prefers if prefers in opening else min(opening, key=lambda clinic: opening[clinic], default=None)
+
+    def clock(self, clinic: str, now: float) -> Clock:
+        hours = self._hours.get(clinic) or Hours((), "UTC")
+        return Clock(lambda minutes: hours.after(now, minutes), hours.next_opening(now), hours.open_at(now))
+
+    def reach(self, clinic: str, now: float) -> Reach:
+        there = datetime.fromtimestamp(now, ZoneInfo(self.zone(clinic)))
+        here = [one for one in self._team.members if one.clinic == clinic and one.works(there)]
+        doctors = tuple(member_contact(one) for one in here if one.role == "doctor")
+        return Reach(doctors, tuple(member_contact(one) for one in here if one.role == "coordinator"))

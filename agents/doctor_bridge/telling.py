@@ -1,0 +1,86 @@
+"""What patients and the people of their clinic hear of a case: words of the case, with the facts that they need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.clinical_monitor.ladder import Contact
+from agents.clinical_monitor.person import Known, know
+from agents.doctor_bridge import talk
+from agents.doctor_bridge.case import Case, Word
+from agents.doctor_bridge.duty import Duty
+from agents.doctor_bridge.summary import (
+    KINDS,
+    Patient,
+    matter_facts,
+    medicine_facts,
+    patient_facts,
+    reading_facts,
+    spread,
+    when,
+)
+from agents.result import Tell
+from bot.model.ids import PersonId
+from bot.model.session import Channel
+from bot.ports.documents import Document
+from bot.ports.store import Store
+from config.policy import Policy
+
+A_DAY = 86400.0
+SHARE = "share_with_clinic"
+
+
+class Telling:
+    def __init__(self, store: Store, policy: Policy, duty: Duty) -> None:
+        self._store, self._policy, self._duty = store, policy, duty
+
+    async def all(self, document: Document, case: Case, now: float) -> tuple[Tell, ...]:
+        """Everything that the case has to say and has not yet."""
+        if not case.unsent:
+            return ()
+        patient = await know(self._store, self._policy, document.person)
+        return tuple([await self._word(document, case, word, patient, now) for word in case.unsent])
+
+    async def _word(self, document: Document, case: Case, word: Word, patient: Known, now: float) -> Tell:
+        if word.to is None:
+            return self.to_patient(document, case, word.key, word.name, word.facts, word.at)
+        facts = dict(word.facts)
+        if word.name == "case_opened":
+            facts |= await self.summary(document, case, patient, now)
+        elif word.name == "case_added" and case.matters:
+            place = min(int(facts.get("place", 0)), len(case.matters)) - 1
+            facts |= matter_facts(case.matters[place].about, case.matters[place].facts)
+        return self.to_staff(document, case, word.key, word.name, word.to, facts, patient, word.at)
+
+    def to_patient(self, document: Document, case: Case, key: str, name: str, facts: dict[str, Any], at: float) -> Tell:
+        every = {"number": case.number, "clinic": self._duty.name(case.clinic), **facts}
+        return Tell(f"{document.id}:{key}", document.person, name, every, None, at + 3 * A_DAY)
+
+    def to_staff(
+        self, document: Document, case: Case, key: str, name: str, to: Contact, facts: dict[str, Any], patient: Known, at: float
+    ) -> Tell:
+        """By the number that the patient writes to: whoever is told may never have written to us."""
+        every = {"case": document.id, "number": case.number, "patient": patient.name, **facts}
+        channel = None
+        if to.address and patient.channel:
+            channel = Channel(patient.channel.instance, patient.channel.integration, to.address)
+        return Tell(f"{document.id}:{key}", PersonId(to.person), name, every, channel, at + A_DAY)
+
+    async def summary(self, document: Document, case: Case, patient: Known, now: float) -> dict[str, Any]:
+        """One screen. Without the patient's consent to share, nothing but who it is and what they asked."""
+        zone, matter = self._duty.zone(case.clinic), case.matters[-1]
+        age = patient.age(now)
+        shared = SHARE in patient.purposes
+        whole = Patient(patient.name, patient.phone, age, tuple(sorted(patient.conditions)), shared)
+        day, time = when(matter.at, zone)
+        facts = {
+            **patient_facts(whole), **matter_facts(matter.about, matter.facts), "day": day, "time": time, "soon": case.severity,
+            "shared": shared,
+        }  # fmt: skip
+        if shared:
+            readings = {kind: await self._store.readings(document.person, kind, limit=6) for kind in KINDS}
+            medicines = [one for one in await self._store.documents.of(document.person, "medicine") if one.state == "taking"]
+            facts |= reading_facts(readings, now, zone)
+            facts |= medicine_facts([str(one.data.get("name") or "") for one in reversed(medicines)])
+        said = talk.excerpt(await talk.transcript(self._store, document.person, document.id))
+        return facts | ({name: part for name, part in spread(said, "talk").items() if part} if said else {})
