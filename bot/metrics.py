@@ -54,6 +54,12 @@ class Metrics:
         self.history_read = Gauge(
             "procare_history_read_time", "Until when (Unix time) an instance's history was compared", ["instance"], registry=r
         )
+        self.watched = Counter(
+            "procare_watched_deliveries",
+            "Emergency notices that were delivered or undelivered; numbers that are silent, or receive again",
+            ["outcome"],
+            registry=r,
+        )
         self.receipts = Counter("procare_receipts", "Delivery receipts", ["status"], registry=r)
         self.agents = Histogram(
             "procare_agent_seconds", "Time of an agent for one intent", ["agent", "outcome"], buckets=SECONDS, registry=r

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from bot.circuit import Circuits
+from bot.delivery_watch import DeliveryWatch
 from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
@@ -47,7 +48,9 @@ class Sender:
         clock: Callable[[], float],
         *,
         notices_per_day: int,
+        watch: DeliveryWatch | None = None,
     ) -> None:
+        self._watch = watch
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
         self._metrics, self._clock, self._notices_per_day = metrics, clock, notices_per_day
@@ -60,13 +63,24 @@ class Sender:
         message = decode_effect(delivery.envelope.body)
         if not isinstance(message, Outbound):
             raise Malformed("a send queue holds something that is not a message")
+        watching = None
+        if self._watch is not None and message.kind == "emergency":
+            # Before it is known whether it can be sent at all, and without holding it up.
+            watching = asyncio.create_task(self._watch.expect(message))
+        try:
+            await self._in_time(message, redelivered=delivery.redelivered)
+        finally:
+            if watching is not None:
+                await watching
+
+    async def _in_time(self, message: Outbound, *, redelivered: bool) -> None:
         # The place in the pace is waited for before anything else, and outside the deadline: at one message a second the
         # last of many waits for minutes, and nothing is wrong with that.
         await self._pacer.wait(message.instance, urgent=message.kind == "emergency")
         started = perf_counter()
         async with asyncio.timeout(SECONDS):
             try:
-                done = await self._send_once(message, redelivered=delivery.redelivered)
+                done = await self._send_once(message, redelivered=redelivered)
             except SessionsUnavailable:
                 if message.kind != "emergency":
                     raise
@@ -138,6 +152,8 @@ class Sender:
         await self._keep(message, "sent", gateway_id=gateway_id)
         self._begun.pop(message.id, None)
         self._count(message, "sent")
+        if self._watch is not None and message.kind != "reply":
+            await self._watch.went_out(message, gateway_id)
 
     def _note_begun(self, message: Outbound, gateway_id: GatewayId | None) -> None:
         self._begun[message.id] = gateway_id

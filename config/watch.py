@@ -30,8 +30,18 @@ class Losses(_Rule):
     again_after: float = Field(ge=0)
 
 
+class DeliveryRules(_Rule):
+    """When a message counts as not delivered. Seconds, and messages in a row; watch.yaml gives the reasons."""
+
+    emergency_after: float = Field(gt=0)
+    look_every: float = Field(gt=0)
+    in_row: int = Field(ge=2, le=20)
+    silent_after: float = Field(gt=0)
+
+
 class WatchPolicy(_Rule):
     losses: Losses
+    deliveries: DeliveryRules
 
 
 def load_watch_policy(file: Path = FILE) -> WatchPolicy:

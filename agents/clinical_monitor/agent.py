@@ -35,7 +35,7 @@ class ClinicalMonitor:
     name = "clinical_monitor"
     intents = (
         *READINGS, "set_targets", "list_medicines", "add_medicine", "end_medicine", "record_medicine", "report_symptom",
-        "open_case", "raise_help", "answer_alarm", "close_case",
+        "open_case", "raise_help", "answer_alarm", "alarm_undelivered", "close_case",
     )  # fmt: skip
     kinds = (cases.KIND, follow_up.KIND, watch.KIND)
 
@@ -68,6 +68,9 @@ class ClinicalMonitor:
                 return await self._open(intent, now)
             case "answer_alarm":
                 return await self._answer(intent, now)
+            case "alarm_undelivered":
+                outcome, tells = await self._cases.undelivered(needed(intent, "message", 400), intent.id, now)
+                return Result(outcome, {}, tells)
             case "close_case":
                 return await self._close(intent, now)
             case unknown:

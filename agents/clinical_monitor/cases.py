@@ -87,6 +87,15 @@ class Cases:
         patient = await know(self._store, self._policy, document.person)
         return outcome, document.person, case, self._tells(document, case, patient)
 
+    async def undelivered(self, message: str, intent: str, now: float) -> tuple[str, tuple[Tell, ...]]:
+        """One of our messages did not reach its phone; ``message`` is its id. ``unknown`` when it is no alarm of a case."""
+        told = message.partition(":")[2].rpartition("#")[0].split(":", 3)  # agent:PERSON:CATEGORY:NUMBER:KEY#PART
+        document = await self._store.documents.get(KIND, ":".join(told[:3])) if len(told) == 4 else None
+        if document is None:
+            return "unknown", ()
+        outcome, document, case = await self._change(document, intent, lambda case: ladder.undelivered(case, told[3], now), now)
+        return outcome, self._tells(document, case, await know(self._store, self._policy, document.person))
+
     async def close(
         self, person: PersonId, intent: str, how: str, now: float, *, wanted: Callable[[Case], bool] = lambda case: True
     ) -> tuple[str, tuple[Tell, ...]]:

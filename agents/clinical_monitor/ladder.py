@@ -52,6 +52,11 @@ class Alarm(Struct, frozen=True):
     at: float
     answer: Literal["", "taken", "cannot"] = ""
     answered_at: float | None = None
+    undelivered: bool = False  # it never reached their phone
+
+    @property
+    def key(self) -> str:
+        return f"{self.round}.{self.rung}.{self.contact.id}"
 
 
 class Word(Struct, frozen=True):
@@ -140,7 +145,7 @@ def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> 
         case = replace(case, rung=place + 1, next_at=now + rungs[place].seconds, alarms=(*case.alarms, *alarms))
         for one in people:
             facts = {"category": case.category, "role": one.role, "minutes": round((now - case.opened_at) / 60)}
-            case = _say(case, f"{case.round}.{place}.{one.id}", "alarm", one, facts, now)
+            case = _say(case, Alarm(one, case.round, place, now).key, "alarm", one, facts, now)
             case = _noted(case, now, "told", one.id)
         return _to_patient(
             case, now, state="told", names=_names(people), role=people[0].role, before=before, minutes=round(rungs[place].wait)
@@ -165,10 +170,7 @@ def answered(case: Case, person: str, answer: Literal["taken", "cannot"], now: f
     if answer == "cannot":
         if had_it:
             return replace(case, state="climbing", ended_at=None, ending="", next_at=now), "declined"
-        current = [alarm for alarm in alarms if (alarm.round, alarm.rung) == (case.round, case.rung - 1)]
-        if case.state == "climbing" and current and all(alarm.answer == "cannot" for alarm in current):
-            case = replace(case, next_at=min(case.next_at, now))
-        return case, "declined"
+        return _on_if_in_vain(case, now), "declined"
     if had_it:
         return case, "accepted"
     if case.state in ("acknowledged", "closed_by_patient"):
@@ -176,6 +178,28 @@ def answered(case: Case, person: str, answer: Literal["taken", "cannot"], now: f
     case = replace(case, state="acknowledged", ended_at=now, ending=contact.id)
     case = _to_patient(case, now, state="taken", names=contact.name, role=contact.role)
     return _to_others(case, now, but=person, how="taken", by=contact.name), "accepted"
+
+
+def undelivered(case: Case, key: str, now: float) -> tuple[Case, str]:
+    """An alarm did not reach its phone: nobody is waited for who does not know. Outcomes: noted, known (they answered, or it was
+    told before), unknown."""
+    found = next((alarm for alarm in case.alarms if alarm.key == key), None)
+    if found is None:
+        return case, "unknown"
+    if found.answer or found.undelivered:
+        return case, "known"
+    alarms = tuple(replace(alarm, undelivered=True) if alarm is found else alarm for alarm in case.alarms)
+    case = _noted(replace(case, alarms=alarms), now, "undelivered", found.contact.id)
+    return _on_if_in_vain(case, now), "noted"
+
+
+def _on_if_in_vain(case: Case, now: float) -> Case:
+    """When nobody of this step is left to wait for, the next are told at once."""
+    current = [alarm for alarm in case.alarms if (alarm.round, alarm.rung) == (case.round, case.rung - 1)]
+    waiting = [alarm for alarm in current if alarm.answer != "cannot" and not alarm.undelivered]
+    if case.state == "climbing" and current and not waiting:
+        return replace(case, next_at=min(case.next_at, now))
+    return case
 
 
 def closed(case: Case, how: str, now: float) -> Case:

@@ -16,6 +16,7 @@ from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines
 from bot.circuit import Circuits
 from bot.consumer import Consumer, Handler
+from bot.delivery_watch import DeliveryWatch
 from bot.expiry import keep_expiring
 from bot.library import Library
 from bot.metrics import Metrics
@@ -34,6 +35,7 @@ from bot.worker import Decides, Worker
 from bot.write_behind import WriteBehind
 from config.policy import Policy
 from config.settings import Settings
+from config.watch import load_watch_policy
 
 TURN_BUDGET = 20.0
 """Seconds for one attempt of a turn: above the sum of its engines' deadlines, far below the broker's 30 minutes."""
@@ -97,10 +99,13 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
     """Outbound messages of the partitions that are ours, and receipts."""
     engines, settings = parts.engines, parts.settings
     pacer = Pacer(settings.send_rate)
+    watch = DeliveryWatch(
+        engines.store, engines.deliveries, engines.bus, load_watch_policy().deliveries, parts.metrics, parts.clock
+    )
     sender = Sender(
         gateway, engines.deliveries, engines.caps, engines.store, parts.delivery_records,
         pacer, Circuits(parts.metrics), parts.metrics, parts.clock,
-        notices_per_day=parts.policy.behaviour.notices_per_day,
+        notices_per_day=parts.policy.behaviour.notices_per_day, watch=watch,
     )  # fmt: skip
 
     async def consume(partition: int, halt: asyncio.Event) -> None:
@@ -121,6 +126,7 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
         group.create_task(shares.run(consume, stop), name="sender partitions")
         noted = parts.consumer(queues.GATEWAY, receipts.handle, prefetch=100, budget=TURN_BUDGET)
         group.create_task(noted.run(stop), name="receipts")
+        group.create_task(watch.run(stop), name="delivery watch")
 
 
 async def run_agent(parts: Parts, agent: Agent, stop: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from agents.clinical_monitor import ladder
 from agents.clinical_monitor.ladder import ENDS, Case, Contact, Reachable
+from bot.model.ids import person_of
 from config.escalation import Severity
 from tests.agents.clinical_monitor.home import DESK, MEHTA, POLICY, PRIYA, RAO
 
@@ -199,3 +200,35 @@ def test_whatever_happens_it_ends_in_one_of_the_ends_and_tells_nobody_twice_for_
     steps = [(alarm.round, alarm.rung, alarm.contact.id) for alarm in case.alarms]
     assert len(set(steps)) == len(steps)
     assert len({(alarm.round, alarm.contact.person) for alarm in case.alarms}) == len(case.alarms)
+
+
+def test_who_was_not_reached_is_not_waited_for() -> None:
+    case, outcome = ladder.undelivered(opened(), "0.0.priya", 20.0)
+    assert (outcome, case.next_at) == ("noted", 20.0)
+    case = climb(case, 20.0)
+    assert told(case) == ["priya", "mehta"]
+    assert (status(case)["names"], status(case)["before"]) == ("Dr Mehta", "Priya")
+
+
+def test_one_relative_who_was_reached_keeps_the_step() -> None:
+    anil = Contact("anil", person_of("phone:919800000003"), "caregiver", "Anil")
+    case = opened(replace(ALL, caregivers=(PRIYA_, anil)))
+    case, _ = ladder.undelivered(case, "0.0.priya", 20.0)
+    assert case.next_at == 3 * MINUTE
+    case, _ = ladder.answered(case, anil.person, "cannot", 30.0)
+    assert case.next_at == 30.0
+
+
+def test_an_alarm_that_was_answered_or_is_of_an_earlier_step_hurries_nobody() -> None:
+    taken, _ = ladder.answered(opened(), PRIYA, "taken", 10.0)
+    assert ladder.undelivered(taken, "0.0.priya", 20.0) == (taken, "known")
+    later = climb(opened(), 3 * MINUTE)
+    case, outcome = ladder.undelivered(later, "0.0.priya", 200.0)
+    assert (outcome, case.next_at) == ("noted", later.next_at)
+    assert ladder.undelivered(case, "0.0.priya", 300.0) == (case, "known")
+    assert ladder.undelivered(case, "0.0.nobody", 300.0) == (case, "unknown")
+
+
+def test_the_word_of_an_alarm_has_its_key() -> None:
+    case = opened()
+    assert [word.key for word in case.unsent if word.name == "alarm"] == [alarm.key for alarm in case.alarms] == ["0.0.priya"]
