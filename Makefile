@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run test lint bench eval lock clean
+.PHONY: setup run test lint bench bench-notices eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -45,6 +45,9 @@ bench: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.content
+
+bench-notices: $(VENV)/.dev
+	@$(BIN)/python -m bench.notices
 
 # How well messages are understood: on the samples and on our own phrases, per language and script.
 eval: $(VENV)/.dev
