@@ -8,7 +8,18 @@ from msgspec import Struct
 
 from bot.understanding.amounts import Amount
 from bot.understanding.denials import clause_between, denied, torn, tried, trouble_denied
-from bot.understanding.frames import SOMEBODY, asked_in_general, can_it_be, lost_long_ago, over_now, somebody
+from bot.understanding.frames import (
+    SOMEBODY,
+    again_no_more,
+    asked_in_general,
+    can_it_be,
+    clear_report,
+    lost_long_ago,
+    of_treatment,
+    over_now,
+    returned,
+    somebody,
+)
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
@@ -98,7 +109,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
             and said.has("first_person", "family")
         ):
             return "confirm"  # "we were watching a film, suddenly papa fell"
-        if said.has("dream"):
+        if said.has("dream") and not said.has("want"):
             return "none"
         return "confirm" if rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction")) else "none"
     if rule.kind != "sure" and _asked_anddenied(said):
@@ -111,13 +122,23 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         if lost_long_ago(said):
             return "none"
         follows = said.has("family") and any(tag.concept in ("want", "wish_dead", "not_live") for tag in tags)
-        over = said.has("edu") or (said.has("past_long") and not follows) or (said.has("past") and said.has("fine"))
+        over = (
+            said.has("edu")
+            or (said.has("past_long") and not follows and not said.has("since"))
+            or (said.has("past") and said.has("fine"))
+        )
         return "confirm" if over else urgency
     going_on = said.has(*ONGOING)
     if over_now(said, start, end) or (said.has("what_happens") and not somebody(said)):
         return "none"
-    if said.has("past_long") and not said.has("again") and (rule.kind == "named" or said.has("past") or not said.has("since")):
+    if (
+        said.has("past_long")
+        and (not said.has("again") or again_no_more(said))
+        and (rule.kind == "named" or said.has("past") or not said.has("since"))
+    ):
         return urgency if _present_here(said, start, end) else "none"
+    if rule.kind == "named" and (clear_report(said, start, end) or of_treatment(said, start, end)):
+        return "none"
     if rule.kind == "named" and not said.has("now", "sudden", "family") and _of_others(said):
         return "none"
     if (
@@ -208,7 +229,7 @@ def _asked_before_it(said: Said, start: int, end: int) -> bool:
 
 def _told_as_past(said: Said, start: int, end: int) -> bool:
     """A past tense that belongs to the symptom, not to another clause: "ate an egg, now the lips swell"."""
-    return any(
+    return not returned(said, end) and any(
         not clause_between(said, min(tag.end, end), max(tag.start, start)) and not _new_verb(said, tag.end, end)
         for tag in said.by.get("past", ())
     )

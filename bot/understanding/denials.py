@@ -11,6 +11,7 @@ from bot.understanding.said import Said
 FELT: Final = frozenset({
     "pain", "tight", "burn", "heavy", "squeeze", "stab", "pressed", "swell", "fever", "vomit", "cough", "itch", "headache",
     "dizzy", "weak", "numb", "bleed", "sweat", "breathless", "seizure", "loose", "tremble", "cold", "rash", "tingle",
+    "faint", "unconscious",
 })  # fmt: skip
 PARTS: Final = frozenset(
     {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
@@ -36,7 +37,8 @@ def torn(said: Said, tags: list[Tag]) -> bool:
         if any(tag.concept == "m_insulin" and tag.end == neg.start for tag in tags):
             continue  # "no insulin for three days, vomiting"
         first = min((tag.start for tag in tags if tag is not neg), default=neg.start)
-        if neg.language not in EUROPEAN and neg.start < first and _neither_nor(said, first):
+        trouble = said.near(("hard", "breathless"), first, first + 1, 3)
+        if neg.language not in EUROPEAN and neg.start < first and trouble and _neither_nor(said, first):
             return True  # "na saans ka masla na seene me dard"
         if neg.language not in EUROPEAN and neg.start < first and _of_another(said, {neg.start, first}, neg):
             return True  # "chest pain illa, breathing ...": it has denied what stands before it
@@ -97,7 +99,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
         return "yes"
     if said.tokens[end : end + 1] and said.tokens[end].text == "?" and said.here(end + 1, "no_word", "neg"):
         return "yes"  # "chest pain? no"
-    whole = [tag for tag in said.by.get("fine", ()) if tag.end - tag.start > 1 and tag.language not in EUROPEAN]
+    whole = [tag for tag in said.all_of(("fine", "nothing_word")) if tag.end - tag.start > 1 and tag.language not in EUROPEAN]
     if any(tag.start >= end and said.here(tag.start - 1, "any", *FELT) and _listed(said, range(end, tag.start)) for tag in whole):
         return "yes"  # "bleeding, dizziness, such a thing is not": one phrase says "nothing is"
     for neg in said.by.get("neg", ()):
@@ -128,9 +130,10 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                 if _of_another(said, own, neg):
                     continue
                 return "yes"
-            nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any")
+            nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any", "nothing_word")
             if neg.start >= end and nothing and _all_symptoms(said, gap):
-                return "perhaps" if _broken(said, gap) and not said.has("fine", "well") else "yes"  # "pain, dizziness: nothing"
+                long = sum(said.here(at, *FELT) for at in gap) > 1 or said.has("fine", "well")
+                return "yes" if long or not _broken(said, gap) else "perhaps"  # "pain, dizziness, vomiting: nothing"
             if neg.start >= end and len(gap) <= NEG_REACH and not _broken(said, gap):
                 if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
                     said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
@@ -143,7 +146,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                     return "yes"
                 if content == 1:
                     return "perhaps"
-    if said.has("relieved"):
+    if said.has("relieved") and not said.has("worse"):
         return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
     return "no"
 
@@ -163,7 +166,9 @@ def _all_symptoms(said: Said, gap: range) -> bool:
     return all(
         said.tokens[at].text in ",،"
         or any(
-            tag.concept in FELT or tag.concept in PARTS or tag.concept in ("filler", "marker", "any", "hard")
+            tag.concept in FELT
+            or tag.concept in PARTS
+            or tag.concept in ("filler", "marker", "any", "hard", "nothing_word", "plain")
             for tag in said.at.get(at, ())
         )
         for at in gap

@@ -22,6 +22,8 @@ SOMEBODY: Final = (
 )  # tell of a person or the present
 EARLIER: Final = ("before", "ago", "past", "past_long", "past_week", "recent", "t_yesterday")
 WELL: Final = ("fine", "relieved", "healed")
+WENT: Final = ("went_away", "relief", "less", "gone", "over", "low_word")  # what became of a symptom of last week
+BACK: Final = ("again", "worse", "severe", "not_stop", "not_down")
 CAUSES: Final = ("symptom_other", "food", "drug", "medicine", "disease", "m_glucose", "m_bp", "m_insulin")
 FAR: Final = 6  # tokens between a symptom and the "can it be" said of it
 
@@ -63,7 +65,10 @@ def can_it_be(said: Said, start: int, end: int) -> bool:
 
 def over_now(said: Said, start: int, end: int) -> bool:
     """ "Last month I fainted, now I am fine", "she used to faint, with medicine she is well", "..., now no more"."""
-    if not any(tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER)):
+    if returned(said, end):
+        return False
+    last_week = said.has("past_week", "past_long")
+    if not last_week and not any(tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER)):
         return False
     last = len(said.tokens)
     while last > 0 and said.tokens[last - 1].kind == "mark":
@@ -76,10 +81,20 @@ def over_now(said: Said, start: int, end: int) -> bool:
             now.start <= tag.start and not clause_between(said, now.end, tag.start) for now in nows
         ):
             return True
+    if last_week and not said.has("now", "still", "since", "sudden", "worse"):
+        went = [tag for tag in said.all_of((*WENT, *WELL)) if tag.start > end and not said.here(tag.end, "neg")]
+        if any(clause_between(said, end, tag.start) for tag in went):
+            return True  # "my tongue swelled last week, with a tablet it went"
     for tag in said.all_of(("neg", "no_word", "leave_it")):
         if tag.start > end and tag.end == last and last - end <= FAR and clause_between(said, end, tag.start):
             return True  # "..., now not", "..., ya no"
     return False
+
+
+def returned(said: Said, end: int) -> bool:
+    """ "It went, and today it is back and worse": a present behind the symptom, and in it the symptom again."""
+    back = [tag for tag in said.all_of(BACK) if tag.start >= end and not said.here(tag.end, "neg")]
+    return any(abs(tag.start - now.start) <= FAR for now in said.all_of(("now", "t_today")) if now.start >= end for tag in back)
 
 
 def _just_now(said: Said, position: int) -> bool:
@@ -89,6 +104,22 @@ def _just_now(said: Said, position: int) -> bool:
 
 def lost_long_ago(said: Said) -> bool:
     """Who mourns somebody: "the neighbour hanged himself last year", and nothing of wanting to go the same way."""
-    if not said.has("past_long") or not said.has("family"):
+    other = said.has("family") or (said.has("third_person") and not said.has("first_person"))
+    if not said.has("past_long") or not other:
         return False
     return not said.has("want", "wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "again")
+
+
+def clear_report(said: Said, start: int, end: int) -> bool:
+    """ "My daughter's seizure report came back normal": the test for an illness, and it found nothing."""
+    return said.near(("report", "test"), start, end, 3) and said.has("fine", "test_clear") and not said.has("now", "sudden")
+
+
+def of_treatment(said: Said, start: int, end: int) -> bool:
+    """ "Which hospital is good for the treatment of strokes"."""
+    return said.near(("cure",), start, end, 3) and not said.has(*(concept for concept in SOMEBODY if concept != "ongoing"))
+
+
+def again_no_more(said: Said) -> bool:
+    """ "After that not once again"."""
+    return any(0 <= neg.start - tag.end <= FAR for tag in said.by.get("again", ()) for neg in said.by.get("neg", ()))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from bot.understanding.languages import ALIKE, EUROPEAN
+from bot.understanding.languages import ALIKE, ENDINGS, EUROPEAN
 from bot.understanding.lexicon import Lexicon, Tag
 from bot.understanding.text import Token
 
@@ -16,6 +17,10 @@ LOAN: Final = 0.15
 BORROWED: Final = 0.6  # an English word that is no small word may stand in any Indian message
 PRIOR: Final = {"hi": 1.2}  # more people write it than its neighbours
 KEPT: Final = 0.75  # a language with this share of the winner's votes keeps its reading of ambiguous words
+ENDING_VOTE: Final = 0.5
+LEAST_ENDED: Final = 6  # letters of a word whose ending tells something
+MAX_ENDED: Final = 40  # words that are looked at
+_ENDED: Final = re.compile("|".join(f"(?P<{code}>.*(?:{'|'.join(ends)})$)" for code, ends in ENDINGS.items()))
 ASSAMESE: Final = frozenset("ৰৱ")
 
 
@@ -42,6 +47,10 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
             if language == "en" and points < MARKER_VOTE:
                 points *= BORROWED
             scores[language] = scores.get(language, 0.0) + points / share * (LOAN if weak else 1.0)
+    for word in tokens[:MAX_ENDED] if len(tokens) > 1 else ():
+        if word.script == "Latn" and len(word.text) >= LEAST_ENDED and (ended := _ENDED.match(word.text)):
+            code = ended.lastgroup or ""
+            scores[code] = scores.get(code, 0.0) + ENDING_VOTE
     if hint is not None:
         scores[hint] = scores.get(hint, 0.0) + (0.9 if len(tokens) <= FEW else 0.3)
     return scores

@@ -202,12 +202,18 @@ def _tell_years(said: Said, amounts: list[Amount]) -> None:
             said.add(Tag("past_long", amount.start, amount.end, "en"))
     since = {tag.end for tag in said.by.get("since", ())}
     for tag in said.by.get("ago_before", ()):
-        years = any(0 <= year.start - tag.end <= FEW_WORDS for year in said.by.get("year", ()))
+        spans = said.all_of(("year", "month"))
+        years = any(0 <= span.start - tag.end <= FEW_WORDS and not _that(said, span.end) for span in spans)
         if years and tag.start not in since:
             said.add(Tag("past_long", tag.start, tag.end, "en"))  # "hace un par de años", "vor ein paar Jahren"
     for span in said.all_of(("year", "month")):
         if said.here(span.end, "before", "ago"):
             said.add(Tag("past_long", span.start, span.end + 1, "en"))
+
+
+def _that(said: Said, position: int) -> bool:
+    """ "Hace tres meses que vomita": what began then goes on."""
+    return position < len(said.tokens) and said.tokens[position].text in ("que", "qu")
 
 
 def _tell_meter(said: Said, text: str) -> None:

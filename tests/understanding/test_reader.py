@@ -142,6 +142,11 @@ QUIET = {
     "a denied pain and another cause": "chatit dukhat nahi ata, kal gas jhala hota",
     "neither breath nor chest": "na saans ka masla na seene me dard, alhamdulillah khairiyat",
     "a list that a phrase denies": "raktastrav, chakkar asla kahi nahi",
+    "a clear report": "मेरी बेटी की दौरे वाली रिपोर्ट नॉर्मल आई है",
+    "where it is treated": "stroke er chikitsa kon hospital e bhalo",
+    "last week, and it went": "ನಾಲಿಗೆ ಊದಿತ್ತು, ಹೋದ ವಾರ ಮಾತ್ರೆ ತಗೊಂಡ ಮೇಲೆ ಕಡಿಮೆ ಆಯ್ತು",
+    "months ago, and not once since then": "me desmayé hace tres meses, desde entonces ni una vez",
+    "three symptoms, and nothing of them": "ਬੇਹੋਸ਼ੀ, ਚੱਕਰ, ਉਲਟੀ ਕੁਝ ਨਹੀਂ, ਬੱਸ ਦਵਾਈ ਦਾ ਟਾਈਮ ਪੁੱਛਣਾ ਸੀ",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
@@ -172,6 +177,14 @@ def test_a_denied_breathlessness_of_somebody_who_is_well_is_believed(reader: Rea
 
 
 def test_what_was_before_does_not_silence_what_is_worse_now(reader: Reader) -> None:
+    for text in (
+        "पिछले हफ्ते भी सीने में दर्द हुआ था, आज फिर हो रहा है बहुत तेज",
+        "last week dad had chest pain and it went away, now its back and worse",
+        "since the accident 3 months ago i want to die",
+        "hace tres meses que me duele el pecho y hoy no puedo respirar",
+        "na bol pa rahe hai na hath utha pa rahe hai papa",
+    ):
+        assert reader.understand(text).urgency == "emergency", text
     assert reader.understand("pehle chakkar aaya, ab behosh hai").urgency == "emergency"
     assert reader.understand("he fainted 5 minutes ago, now he is not fine").urgency == "emergency"
     assert reader.understand("my brother hanged himself last year and i want to die too").urgency == "emergency"
@@ -198,6 +211,10 @@ def test_what_is_known_of_the_person_counts(reader: Reader, text: str, condition
 
 def test_what_is_known_of_the_person_says_nothing_of_others(reader: Reader) -> None:
     assert reader.understand("papa ko bleeding ho rahi hai", Context(conditions=("gestational",))).category != "pregnancy_danger"
+
+
+def test_an_ending_tells_a_romanised_language(reader: Reader) -> None:
+    assert reader.understand("tension madkobeda heart attack agbidutte haha").language == "kn"
 
 
 def test_breath_alone_is_asked_about(reader: Reader) -> None:
