@@ -271,6 +271,7 @@ class Behaviour(_Frozen):
     languages: tuple[str, ...] = Field(min_length=1)
     consent_version: str
     same_person_for: float = Field(gt=0, le=86400)
+    template_fallback: dict[str, tuple[str, ...]] = {}
 
 
 class Policy(_Frozen):

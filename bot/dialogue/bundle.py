@@ -21,7 +21,9 @@ PACKED_LIMIT = 8_000_000  # bytes: half of what one MongoDB document may hold
 UNPACKED_LIMIT = 64_000_000  # bytes
 VERSION_LENGTH = 12  # hex digits of the hash: a session names its versions, and stays small
 FLOWS, EMERGENCY, LOCALES, MEDIA = "dialogs/flows/", "dialogs/emergency.yaml", "locales/", "dialogs/media/"
+TEMPLATES = "dialogs/templates/"
 MEDIA_FILES = 200
+TEMPLATE_FILES = 250  # what WhatsApp lets an account have before it is verified
 
 
 class Bundle(Struct, frozen=True):
@@ -57,6 +59,8 @@ def read_bundle(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Bu
         raise Unreadable([Finding("files", "dialogs/flows", 1, 1, f"there are more than {FILES} flows", "remove some")])
     wanted = {f"dialogs/{path.relative_to(dialogs).as_posix()}": path for path in paths}
     wanted[EMERGENCY] = dialogs / "emergency.yaml"
+    for path in sorted((dialogs / "templates").glob("*.yaml"))[:TEMPLATE_FILES]:
+        wanted[TEMPLATES + path.name] = path
     for language in languages:
         if language != SOURCE_LANGUAGE:
             path = catalogue_path(locales, language)
@@ -113,3 +117,8 @@ def media_of(bundle: Bundle) -> Mapping[str, bytes]:
 def flows_of(bundle: Bundle) -> Mapping[str, bytes]:
     """The flow files by name, in the order of their names."""
     return {name: bundle.files[name] for name in sorted(bundle.files) if name.startswith(FLOWS)}
+
+
+def templates_of(bundle: Bundle) -> Mapping[str, bytes]:
+    """The templates of the official channel, in the order of their names."""
+    return {name: bundle.files[name] for name in sorted(bundle.files) if name.startswith(TEMPLATES)}

@@ -13,6 +13,7 @@ from bot.dialogue.file_texts import Written
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
 from bot.dialogue.folding import fold
+from bot.dialogue.official.choosing import Standing, by_step
 
 BREAKING = frozenset({"file", "yaml", "encoding", "form", "target", "flow", "expression", "template", "po"})
 """Findings with which published content cannot be run."""
@@ -39,6 +40,7 @@ class Content:
     findings: tuple[Finding, ...]
     media: Mapping[str, bytes] = field(default_factory=dict)  # reference -> the bytes of a file that flows send
     renamed: Mapping[str, str] = field(default_factory=dict)  # earlier names of flows
+    templates: Mapping[str, Standing] = field(default_factory=dict)  # by the step for which they stand
 
     def flow_named(self, name: str) -> str | None:
         """The flow that has this name, or had it earlier."""
@@ -95,4 +97,5 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         findings=draft.findings,
         media={ref_of(raw): raw for raw in draft.media.values()},
         renamed={old: name for name, file in files.items() for old in file.was},
+        templates=by_step(one.template for one in draft.templates.values()),
     )

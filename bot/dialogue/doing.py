@@ -63,6 +63,7 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
             header = step.header.render(language, values) if step.header else None
             footer = step.footer.render(language, values) if step.footer else None
             piece = Piece(words, step.kind, header=header, footer=footer, media=attached, path=step.path, about=about)
+            piece.template = scene.template_for(step, frame)
             scene.pieces.append(piece)
 
 

@@ -16,6 +16,7 @@ from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
 from bot.dialogue.lint import lint_emergency, lint_experiments, lint_flow, lint_media, lint_together
 from bot.dialogue.lint.renames import check_renames
+from bot.dialogue.official.read import Drafted, read_templates
 from bot.dialogue.source import parse_source
 
 
@@ -49,6 +50,7 @@ class Draft:
     books: Mapping[str, Book]
     findings: tuple[Finding, ...]
     media: Mapping[str, bytes]
+    templates: Mapping[str, Drafted]
 
     @property
     def keys(self) -> dict[str, Written]:
@@ -115,6 +117,8 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         if emergency_file is not None:
             emergency = emergency_of(emergency_compiler, emergency_file)
         findings.extend(emergency_compiler.findings)
+    templates, wrong = read_templates(bundle)
+    findings.extend(wrong)
     findings.extend(lint_together(compilers, files, flows))
     findings.extend(check_renames(compilers, files))
     return Draft(
@@ -128,6 +132,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         books=books,
         findings=tuple(findings),
         media=media,
+        templates=templates,
     )
 
 

@@ -55,7 +55,7 @@ class FileTexts:
         self.keys: dict[str, Written] = {}  # every text met
         self.paths: dict[str, Path_] = {}  # and where it stands in the file
 
-    def read(self, model: type[authored.FlowFile] | type[authored.EmergencyFile]) -> Any:
+    def read(self, model: type[authored.Authored]) -> Any:
         """The authored model, or None with findings."""
         try:
             return model.model_validate(self.source.data)

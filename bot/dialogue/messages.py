@@ -8,6 +8,7 @@ from bot.dialogue.piece import Piece
 from bot.dialogue.scene import Scene
 from bot.model.effects import Effect, Option, Outbound
 from bot.model.session import Asked, Channel, Frame
+from bot.notices.window import window_end
 
 MESSAGES = 3  # in one turn
 TEXT_LIMIT = 4096
@@ -53,6 +54,7 @@ def question(scene: Scene, frame: Frame, step: Step, text: str | None = None) ->
         label,
         path=step.path,
         about=scene.name_of(frame),
+        template=scene.template_for(step, frame),
     )
 
 
@@ -105,6 +107,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
                 piece.footer,
                 piece.menu_label,
                 path=piece.path,
+                template=piece.template or before.template,
             )
         merged.append(piece)
     return merged
@@ -112,6 +115,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
 
 def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
     notice = scene.notice if piece.kind == "notice" else None
+    unasked = piece.kind != "reply" and channel.integration == "cloud"
     return Outbound(
         id=scene.next_id(),
         person=scene.session.person,
@@ -132,6 +136,8 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         topic=notice.topic if notice else None,
         day=scene.today if notice else None,
         expires_at=scene.now + notice.expires if notice else None,
+        window_until=window_end(scene.session.last_inbound_at) if unasked else None,
+        template=piece.template if unasked else None,
     )
 
 

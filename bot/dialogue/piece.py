@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.dialogue.flow import Step
-from bot.model.effects import Attached, Option, Urgency
+from bot.model.effects import Attached, Option, TemplateOffer, Urgency
 
 
 @dataclass(slots=True)
@@ -22,3 +22,4 @@ class Piece:
     media: Attached | None = None
     path: str = ""
     about: str = ""  # the name of whom it is about, where several people use the phone
+    template: TemplateOffer | None = None  # what stands for it where only approved templates go through

@@ -17,8 +17,9 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.household import profile_of
 from bot.dialogue.limits import limits_of
 from bot.dialogue.offers import offering
+from bot.dialogue.official.choosing import offer_for
 from bot.dialogue.piece import Piece
-from bot.model.effects import CancelWake, Effect, Intent, Record, Urgency, WakeAt
+from bot.model.effects import CancelWake, Effect, Intent, Record, TemplateOffer, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.hint import Hint
 from bot.model.ids import EffectId, PersonId, effect_of, member_of
@@ -155,6 +156,14 @@ class Scene:
         if words:
             where = path or (f"system/{text}" if isinstance(text, str) else "")
             self.pieces.append(Piece(words, kind, path=where, about=self.name_of(frame)))
+
+    def template_for(self, step: Step, frame: Frame) -> TemplateOffer | None:
+        """What may stand for a step's words on the official channel, where the person has not written for a day."""
+        channel = self.session.channel
+        standing = self.content_of(frame).templates.get(step.path)
+        if standing is None or channel is None or channel.integration != "cloud":
+            return None
+        return offer_for(standing, self.language, self.policy.behaviour.template_fallback, self.values(frame))
 
     def note(self, action: str, **fields: Any) -> None:
         """A line of the turn's trace: for the journal and the tests, never with anybody's words in it."""

@@ -45,6 +45,23 @@ class Attached(Struct, frozen=True, omit_defaults=True):
     name: str | None = None
 
 
+class TemplateWording(Struct, frozen=True, omit_defaults=True):
+    """A template in one language with its values. ``form`` names the very words that must be approved; ``options`` are its
+    buttons, with the ids of the question's options."""
+
+    language: str
+    form: str
+    values: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+
+
+class TemplateOffer(Struct, frozen=True, omit_defaults=True):
+    """What may be said instead where only approved templates go through: the first wording that is approved."""
+
+    name: str
+    wordings: tuple[TemplateWording, ...]
+
+
 class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     """One message to one person = one call to the gateway. Texts are final: rendered in the person's language.
 
@@ -72,6 +89,9 @@ class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     expires_at: float | None = None
     quoted_id: GatewayId | None = None
     media: Attached | None = None  # ``text`` is its caption; sound has none
+    window_until: float | None = None  # official channel, unasked: until when free words go through; 0 to whom never wrote
+    template: TemplateOffer | None = None
+    as_template: bool = False  # send the first wording of ``template`` instead of the text
 
 
 class Intent(Struct, frozen=True, omit_defaults=True, tag="intent"):

@@ -14,7 +14,19 @@ from tests.authoring.project import PO, ROOT, Project
 FILES = Path(__file__).parent / "rules"
 CODES = sorted(folder.name for folder in FILES.iterdir())
 MARK = "# <- here"
-ELSEWHERE = {"file", "files", "encoding", "po", "needed", "category", "placeholder", "translation", "plural", "phrase"}
+TEMPLATES = {"template_rule", "template_step", "template_category", "template_private"}  # tests/official
+ELSEWHERE = {
+    "file",
+    "files",
+    "encoding",
+    "po",
+    "needed",
+    "category",
+    "placeholder",
+    "translation",
+    "plural",
+    "phrase",
+} | TEMPLATES
 HI = 'msgctxt "other.greet.say"\nmsgid "Hello."\nmsgstr "नमस्ते।"\n'
 
 

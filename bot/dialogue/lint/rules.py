@@ -290,6 +290,30 @@ RULES = _rules(
         "It is kept, translated and reviewed for nobody.",
     ),
     Rule(
+        "template_rule",
+        "blocker",
+        "a template of the official channel that breaks a rule of WhatsApp",
+        "WhatsApp refuses it, and whoever has not written for a day hears nothing.",
+    ),
+    Rule(
+        "template_step",
+        "blocker",
+        "a template that stands for no step, or does not fit the one for which it stands",
+        "Nothing would send it, or it would go out with a hole or with buttons that mean nothing.",
+    ),
+    Rule(
+        "template_category",
+        "blocker",
+        "a template whose words do not fit its category",
+        "WhatsApp gives it another category, with another price and other limits, or refuses it.",
+    ),
+    Rule(
+        "template_private",
+        "warning",
+        "a template that names an illness or a treatment",
+        "It is the first thing that a locked phone shows, to whoever holds it.",
+    ),
+    Rule(
         "accept",
         "warning",
         "an acceptance that is not needed, or of what cannot be accepted",

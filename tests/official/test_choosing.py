@@ -1,0 +1,101 @@
+"""Which template a message carries: chosen and filled by the engine, the same for the same conversation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogue.official.choosing import order_of
+from bot.model.effects import Outbound
+from bot.model.events import Told
+from bot.model.ids import InputId
+from bot.model.session import Channel
+from tests.dialogue.talk import ADDRESS, NOON, PERSON, Talk
+
+HOUR = 3600.0
+
+
+def told(talk: Talk, event: str, **facts: Any) -> Outbound:
+    agent, name = event.split(".")
+    turn = talk.feed(Told(InputId(f"told:{name}"), PERSON, agent, name, talk.now, facts))
+    return next(effect for effect in turn.effects if isinstance(effect, Outbound))
+
+
+def alarm(talk: Talk, **facts: Any) -> Outbound:
+    about = {"case": "c1", "category": "chest_pain", "patient": "Asha", "minutes": 2}
+    return told(talk, "clinical_monitor.caregiver_alarm", **{**about, **facts})
+
+
+def relative(language: str = "en", integration: str = "cloud") -> Talk:
+    talk = Talk()
+    talk.session.profile["language"] = language
+    talk.session.channel = Channel("main", integration, ADDRESS)  # type: ignore[arg-type]
+    return talk
+
+
+def test_an_alarm_carries_its_template_with_values_and_buttons() -> None:
+    message = alarm(relative())
+    assert message.window_until == 0.0  # a relative who never wrote
+    assert message.template
+    assert message.template.name == "emergency_relative"
+    [english] = message.template.wordings
+    assert english.values == ("Asha", "112 / 108")
+    assert [(one.id, one.label) for one in english.options] == [
+        ("relative_alarm.alarm:with_them", "I am with them"),
+        ("relative_alarm.alarm:cannot", "I cannot"),
+    ]
+    assert alarm(relative()).template == message.template
+
+
+def test_a_condition_chooses_the_template_and_an_empty_value_gets_its_stand_in() -> None:
+    message = alarm(relative("hi"), category="severe_hypoglycaemia", patient="")
+    assert message.template
+    assert message.template.name == "emergency_relative_low"
+    assert [one.language for one in message.template.wordings] == ["hi", "en"]
+    assert [one.values[0] for one in message.template.wordings] == ["आपके परिजन", "your relative"]
+
+
+def test_a_day_is_said_in_the_language_of_the_template() -> None:
+    talk = relative("hi")
+    talk.session.consent = {"version": "x", "purposes": ["reminders"]}
+    facts = {"kind": "visit", "day": "2025-11-27", "time": "10:30", "who": "Dr\nMehta", "place": ""}
+    message = told(talk, "care_coordinator.visit_reminder", **facts)
+    assert message.template
+    hindi, english = message.template.wordings
+    assert hindi.values[0] != english.values[0]
+    assert "Nov" in english.values[0]
+    assert english.values[2] == "Dr Mehta"  # WhatsApp takes no line break in a value
+
+
+def test_the_window_ends_a_day_after_the_person_last_wrote() -> None:
+    talk = relative()
+    talk.session.last_inbound_at = NOON - 23 * HOUR
+    message = alarm(talk)
+    assert message.window_until is not None
+    assert NOON + HOUR - 120 < message.window_until < NOON + HOUR
+
+
+def test_other_channels_have_no_window_and_need_no_template() -> None:
+    message = alarm(relative(integration="baileys"))
+    assert message.template is None
+    assert message.window_until is None
+
+
+def test_what_the_person_just_asked_for_needs_no_template() -> None:
+    talk = Talk().onboard()
+    replies = [one for one in talk.said(everything=True) if one.kind == "reply"]
+    assert replies
+    assert all(one.template is None and one.window_until is None for one in replies)
+
+
+def test_english_is_the_last_way_out() -> None:
+    fallback = {"ur": ("hi",)}
+    assert order_of("ur", fallback) == ["ur", "hi", "en"]
+    assert order_of("ta", fallback) == ["ta", "en"]
+    assert order_of("en", fallback) == ["en"]
+
+
+def test_another_text_is_another_form() -> None:
+    talk = relative()
+    first = alarm(talk).template
+    assert first
+    assert len({one.form for one in first.wordings}) == len(first.wordings)
