@@ -45,6 +45,9 @@ class Metrics:
         self.channel = Gauge(
             "procare_channel_open", "1 while the gateway says that an instance is open", ["instance"], registry=r
         )
+        self.broken = Gauge(
+            "procare_channel_broken", "1 while an instance was not open for too long: somebody must act", ["instance"], registry=r
+        )
         self.missed = Counter(
             "procare_missed_messages",
             "Messages that only the gateway's history told us of: caught_up, unreadable",

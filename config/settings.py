@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         pattern=r"^[1-9]\d{7,14}$",
         description="Our WhatsApp number, digits with the country code: for invitation links.",
     )
+    operator_number: str | None = Field(
+        None,
+        pattern=r"^[1-9]\d{7,14}$",
+        description="An operator's WhatsApp number, digits with the country code: told by another instance when one is broken.",
+    )
     razorpay_key_id: str | None = Field(None, min_length=1, description="Razorpay's key id. Unset: nothing is paid beforehand.")
     razorpay_key_secret: SecretStr | None = Field(None, description="Razorpay's key secret.")
     razorpay_webhook_secret: SecretStr | None = Field(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.errors import ConfigError
 
@@ -39,9 +39,27 @@ class DeliveryRules(_Rule):
     silent_after: float = Field(gt=0)
 
 
+class ChannelRules(_Rule):
+    """When an instance counts as broken (seconds), and what its operator is written."""
+
+    broken_after: float = Field(gt=0)
+    look_every: float = Field(gt=0)
+    notice: str = Field(min_length=1, max_length=1000)
+
+    @field_validator("notice")
+    @classmethod
+    def _known_fields(cls, value: str) -> str:
+        try:
+            value.format(instance="", state="", minutes=0)
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("only {instance}, {state} and {minutes} may stand in braces") from error
+        return value
+
+
 class WatchPolicy(_Rule):
     losses: Losses
     deliveries: DeliveryRules
+    channels: ChannelRules
 
 
 def load_watch_policy(file: Path = FILE) -> WatchPolicy:

@@ -14,6 +14,7 @@ from agents.result import Agent
 from bot import queues
 from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines
+from bot.channel_watch import ChannelWatch
 from bot.circuit import Circuits
 from bot.consumer import Consumer, Handler
 from bot.delivery_watch import DeliveryWatch
@@ -146,8 +147,14 @@ async def run_agent(parts: Parts, agent: Agent, stop: asyncio.Event) -> None:
 async def run_scheduler(parts: Parts, stop: asyncio.Event) -> None:
     """Timers that come due, dialogues that nobody stands on any more, and files whose time is over."""
     engines = parts.engines
+    settings = parts.settings
+    channels = ChannelWatch(
+        engines.directory, engines.bus, load_watch_policy().channels, parts.metrics, parts.clock,
+        partitions=settings.partitions, own=settings.evolution_instance, operator=settings.operator_number,
+    )  # fmt: skip
     scheduler = Scheduler(engines.timers, engines.bus, engines.store, parts.metrics, parts.clock, parts.settings.partitions)
     async with asyncio.TaskGroup() as group:
         group.create_task(scheduler.run(stop), name="timers")
+        group.create_task(channels.run(stop), name="channels")
         group.create_task(keep_tidy(engines.store.bundles, engines.census, parts.clock, stop), name="old dialogues")
         group.create_task(keep_expiring(engines.media, parts.metrics, parts.clock, stop), name="old files")
