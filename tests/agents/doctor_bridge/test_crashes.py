@@ -1,0 +1,157 @@
+"""A case under crashes: killed before and after every single effect, started again, with everything delivered again.
+
+It always ends in an allowed end, the same as without a crash; the same people hear the same things, each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from agents.doctor_bridge.agent import DoctorBridge
+from agents.doctor_bridge.case import ENDS
+from agents.doctor_bridge.files import KIND
+from bot.adapters.sqlite import SqliteStore
+from bot.agent_runner import AgentRunner
+from bot.metrics import Metrics
+from bot.model.effects import Intent, Record
+from bot.ports.documents import Document
+from tests.agents.clinical_monitor.test_crashes import DoomedDocuments, Fate, Killed
+from tests.agents.clinical_monitor.test_crashes import World as Monitored
+from tests.agents.doctor_bridge.clinic import ASHA, MEHTA, POLICY, RAO, asked
+from tests.agents.doctor_bridge.test_contract import known
+from tests.agents.town import NOON
+
+MINUTE = 60.0
+CASE = f"{ASHA}:1"
+
+
+class DoomedStore:
+    def __init__(self, store: SqliteStore, fate: Fate) -> None:
+        self._store, self._fate, self.documents = store, fate, DoomedDocuments(store.documents, fate)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def record(self, records: Sequence[Record]) -> None:
+        self._fate.before()
+        await self._store.record(records)
+        self._fate.done()
+
+
+class World(Monitored):
+    """The same, with the bridge. Of a summary that is told again the newest readings may differ, the words may not."""
+
+    def __init__(self, store: SqliteStore, fate: Fate) -> None:
+        super().__init__(store, fate)
+        self._doomed: Any = DoomedStore(store, fate)
+
+    def runner(self) -> AgentRunner:
+        bus: Any = self
+        return AgentRunner(
+            DoctorBridge(self._doomed, POLICY), bus, self._doomed.documents, Metrics(), lambda: self.now, 2, ["doctor_bridge"]
+        )
+
+    async def until(self, at: float) -> None:
+        while self.now < at:
+            soonest = min([one for one in await self._dues() if one is not None], default=at)
+            while self.now < at and self.now < soonest:
+                self.now += 30.0
+            for _ in range(4):
+                runner = self.runner()
+                agent: Any = runner._agent
+                try:
+                    await runner.tick(agent)
+                except Killed:
+                    break
+
+    async def _dues(self) -> list[float | None]:
+        return [one.due for one in await self._bare.documents.listed(KIND)]
+
+    async def case(self) -> Document:
+        [case] = await self._bare.documents.of(ASHA, KIND)
+        return case
+
+    def heard(self) -> list[tuple[str, str, str]]:
+        """Who heard what, by the ids of what was heard."""
+        return sorted((event.person, event.name, event.id) for event in self.told.values())
+
+
+def at(minutes: float, name: str, id_: str, **data: Any) -> tuple[float, Intent]:
+    return minutes, asked(name, id_, at=NOON + minutes * MINUTE, **data)
+
+
+ASK = at(0, "contact_today", "ask", reason="high_sugar", value=310.0)
+SAYS = at(5, "doctor_says", "says", person=MEHTA, words="Drink water.", kind="text", message="w1")
+STORIES: dict[str, tuple[list[tuple[float, Intent]], str]] = {
+    "nobody answers, on two days": ([ASK], "unanswered"),
+    "the doctor writes and closes": (
+        [ASK, SAYS, at(8, "patient_says", "p", text="I do", kind="text"),
+         at(9, "doctor_says", "done", person=MEHTA, words="#done", kind="text")],
+        "closed",
+    ),
+    "it is passed on, and the second doctor takes it": (
+        [ASK, at(3, "answer_case", "pass", person=MEHTA, case=CASE, answer="pass"),
+         at(6, "answer_case", "take", person=RAO, case=CASE, answer="take"),
+         at(7, "doctor_says", "says", person=RAO, words="Drink water.", kind="text", message="w1")],
+        "closed",
+    ),
+    "an answer, then two quiet days": ([ASK, SAYS], "closed"),
+    "an emergency that a doctor took": (
+        [at(0, "escalate", "esc", case="c1", member="mehta", category="chest_pain"), SAYS], "closed",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    async with SqliteStore.open(tmp_path / "store.db") as opened:
+        yield opened
+
+
+async def play(store: SqliteStore, story: list[tuple[float, Intent]], fate: Fate) -> World:
+    await known(store)
+    world = World(store, fate)
+    for minutes, intent in story:
+        await world.until(NOON + minutes * MINUTE)
+        await world.ask(intent)
+    await world.until(NOON + 3 * 1440 * MINUTE)
+    return world
+
+
+@pytest.mark.parametrize("name", STORIES)
+async def test_killed_at_any_effect_the_case_ends_the_same(name: str, tmp_path: Path) -> None:
+    story, end = STORIES[name]
+    async with SqliteStore.open(tmp_path / "calm.db") as calm:
+        counted = Fate()
+        expected = await play(calm, story, counted)
+        assert (await expected.case()).state == end
+    for number in range(1, counted.count + 1):
+        for after in (False, True):
+            async with SqliteStore.open(tmp_path / f"{number}{after}.db") as store:
+                world = await play(store, story, Fate(number, after=after))
+                case, where = await world.case(), f"killed {'after' if after else 'before'} effect {number}"
+                assert case.state in ENDS, where
+                assert (case.state, case.due) == (end, None), where
+                assert world.heard() == expected.heard(), where
+                told = [(one["round"], one["contact"]["id"]) for one in case.data["told"]]
+                assert len(set(told)) == len(told), where
+
+
+@pytest.mark.parametrize("name", STORIES)
+async def test_what_is_delivered_again_later_in_any_order_changes_nothing(name: str, store: SqliteStore) -> None:
+    story, _ = STORIES[name]
+    world = await play(store, story, Fate())
+    before, told = await world.case(), dict(world.told)
+    again = [intent for _, intent in story]
+    Random(name).shuffle(again)
+    for intent in again:
+        await world.ask(intent)
+    await world.until(world.now + 60 * MINUTE)
+    after = await world.case()
+    assert (after.state, after.data["told"], after.data["said"]) == (before.state, before.data["told"], before.data["said"])
+    assert world.told == told
