@@ -13,6 +13,7 @@ from bot.cli.dialogs_diff import dialogs_diff
 from bot.cli.dialogs_graph import dialogs_graph
 from bot.cli.dialogs_stats import dialogs_stats
 from bot.cli.dialogs_test import dialogs_test
+from bot.cli.fhir import fhir
 from bot.cli.food import food
 from bot.cli.i18n import i18n
 from bot.cli.lexicon import lexicon
@@ -49,6 +50,7 @@ for command in (
     lexicon,
     library,
     food,
+    fhir,
     dialogs,
     i18n,
 ):

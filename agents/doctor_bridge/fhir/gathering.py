@@ -1,0 +1,45 @@
+"""What a store holds of one patient, for the bundle."""
+
+from __future__ import annotations
+
+from agents.care_coordinator.booking import KIND, Booking, read
+from agents.care_coordinator.saga import FREE
+from agents.clinical_monitor.person import know
+from agents.doctor_bridge.fhir.resources import Medicine, Person, Visit, Whole
+from bot.model.ids import PersonId
+from bot.ports.documents import Document
+from bot.ports.store import Store
+from config.fhir import FhirNames
+from config.policy import Policy
+
+MOST = 1000  # readings of a kind
+HAPPENED = {"yes": "fulfilled", "no": "noshow"}
+
+
+async def gather(store: Store, policy: Policy, names: FhirNames, person: PersonId) -> Whole:
+    known = await know(store, policy, person)
+    readings = [one for kind in names.readings for one in await store.readings(person, kind, limit=MOST)]
+    visits = [_visit(one, read(one)) for one in await store.documents.of(person, KIND) if read(one).saga.kind == "visit"]
+    medicines = [
+        Medicine(
+            one.id, str(one.data.get("name") or ""), one.state == "taking", one.at, str(one.data.get("times") or ""),
+            str(one.data.get("told_by") or "person"),
+        )
+        for one in await store.documents.of(person, "medicine")
+        if one.state in ("taking", "ended") and one.data.get("name")
+    ]  # fmt: skip
+    return Whole(
+        Person(person, known.name, known.birth_year),
+        tuple(sorted(readings, key=lambda one: (one.at, one.id))),
+        tuple(sorted(visits, key=lambda one: (one.start, one.id))),
+        tuple(sorted(medicines, key=lambda one: (one.at, one.id))),
+    )
+
+
+def _visit(document: Document, booking: Booking) -> Visit:
+    saga = booking.saga
+    state = "cancelled" if saga.state in FREE or saga.state == "undoing" else "booked" if saga.state == "booked" else "pending"
+    if state == "booked" and booking.happened:
+        state = HAPPENED[booking.happened]
+    doctor = str(saga.place.about.get("who") or "")
+    return Visit(document.id, float(saga.place.start), float(saga.place.end), state, doctor)

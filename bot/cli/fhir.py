@@ -1,0 +1,47 @@
+"""``procare fhir``: one patient's record for an electronic record system. It holds health data: keep the file accordingly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agents.doctor_bridge.fhir.gathering import gather
+from agents.doctor_bridge.fhir.resources import bundle
+from bot import logs
+from bot.app.engines import open_store
+from bot.model.ids import PersonId, person_of
+from config.fhir import load_fhir
+from config.policy import load_policy
+from config.settings import read_settings
+
+
+@click.command()
+@click.argument("person")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there; else to the terminal.")
+def fhir(person: str, out: Path | None) -> None:
+    """Write the record of PERSON (their id, or their phone number like +919800000001) as a FHIR R4 bundle."""
+    logs.set_up("CRITICAL")
+    digits = person.removeprefix("+").replace(" ", "")
+    id_ = person_of(f"phone:{digits}") if person.startswith("+") else PersonId(person)
+    found = asyncio.run(_bundle(id_))
+    if found is None:
+        raise click.ClickException("nothing is known of this person")
+    text = json.dumps(found, ensure_ascii=False, indent=2)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+        click.echo(f"written: {out}, {len(found['entry'])} resources")
+
+
+async def _bundle(person: PersonId) -> dict[str, Any] | None:
+    names = load_fhir()
+    async with open_store(read_settings()) as store:
+        whole = await gather(store, load_policy(), names, person)
+        empty = not (whole.readings or whole.visits or whole.medicines or whole.person.name)
+        return None if empty else bundle(whole, names, time.time())

@@ -1,0 +1,118 @@
+"""The bundle against the official JSON schema of FHIR R4, whatever the record holds."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft6Validator  # type: ignore[import-untyped]
+
+from agents.doctor_bridge.fhir.gathering import gather
+from agents.doctor_bridge.fhir.resources import Medicine, Person, Visit, Whole, bundle
+from bot.adapters.sqlite import SqliteStore
+from bot.cli.main import commands
+from bot.model.ids import EffectId
+from bot.ports.documents import Document
+from bot.ports.store import Reading
+from config.fhir import load_fhir
+from tests.agents.doctor_bridge.clinic import ASHA, POLICY
+from tests.agents.doctor_bridge.test_contract import known
+from tests.agents.town import NOON
+
+NAMES = load_fhir()
+VALID = Draft6Validator(json.loads((Path(__file__).parent / "fhir.r4.schema.json").read_text(encoding="utf-8")))
+TIMES = st.floats(0, 4_000_000_000)
+TEXTS = st.text(max_size=40).map(str.strip)
+IDS = st.text("abc:#0123456789", min_size=1, max_size=40)
+READINGS = st.builds(
+    Reading,
+    id=IDS.map(EffectId),
+    person=st.just(ASHA),
+    kind=st.sampled_from([*NAMES.readings, "steps"]),
+    value=st.floats(0, 1e4),
+    at=TIMES,
+    context=st.sampled_from([None, "fasting"]),
+    grade=st.sampled_from([None, *NAMES.grades, "else"]),
+    supersedes=st.sampled_from([None, EffectId("x")]),
+)
+STATES = st.sampled_from(["booked", "pending", "cancelled", "fulfilled", "noshow"])
+WHOLE = st.builds(
+    Whole,
+    person=st.builds(Person, id=st.just(str(ASHA)), name=TEXTS, birth_year=st.none() | st.integers(1900, 2020)),
+    readings=st.lists(READINGS, max_size=6, unique_by=lambda one: one.id).map(tuple),
+    visits=st.lists(
+        st.builds(Visit, id=IDS, start=TIMES, end=TIMES, state=STATES, doctor=TEXTS), max_size=3, unique_by=lambda one: one.id
+    ).map(tuple),
+    medicines=st.lists(
+        st.builds(
+            Medicine, id=IDS, name=TEXTS.filter(lambda text: bool(text.split())), taking=st.booleans(), at=TIMES, times=TEXTS
+        ),
+        max_size=3,
+        unique_by=lambda one: one.id,
+    ).map(tuple),
+)
+
+
+def problems(found: dict[str, Any]) -> list[str]:
+    return [error.message[:200] for error in VALID.iter_errors(found)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(WHOLE)
+def test_every_record_makes_a_valid_bundle_whose_references_resolve(whole: Whole) -> None:
+    found = bundle(whole, NAMES, NOON)
+    assert problems(found) == []
+    urls = {entry["fullUrl"] for entry in found["entry"]}
+    subjects = [entry["resource"].get("subject") for entry in found["entry"]]
+    assert {one["reference"] for one in subjects if one} <= urls
+    assert len(urls) == len(found["entry"])
+    assert found == bundle(whole, NAMES, NOON)
+
+
+@given(WHOLE)
+def test_no_number_is_lost_or_made_up(whole: Whole) -> None:
+    resources = [entry["resource"] for entry in bundle(whole, NAMES, NOON)["entry"]]
+    said = [one["valueQuantity"]["value"] for one in resources if "valueQuantity" in one]
+    said += [part["valueQuantity"]["value"] for one in resources for part in one.get("component", [])]
+    assert sorted(said) == sorted(round(one.value, 2) for one in whole.readings if one.kind in NAMES.readings)
+
+
+def test_the_schema_refuses_what_is_wrong() -> None:
+    good = bundle(Whole(Person("p1", "Asha", 1965), medicines=(Medicine("m", "Metformin", True, NOON),)), NAMES, NOON)
+    assert problems(good) == []
+    for change in ({"status": 5}, {"sttaus": "active"}, {"dateAsserted": "yesterday"}):
+        bad = copy.deepcopy(good)
+        bad["entry"][1]["resource"] |= change
+        assert problems(bad), change
+
+
+def test_a_blood_pressure_is_one_panel_with_codes_and_units() -> None:
+    upper = Reading(EffectId("a"), ASHA, "systolic", 182.0, NOON, grade="severe")
+    lower = Reading(EffectId("a:diastolic"), ASHA, "diastolic", 121.0, NOON, grade="severe")
+    found = bundle(Whole(Person("p1"), (upper, lower)), NAMES, NOON)
+    [_, panel] = [entry["resource"] for entry in found["entry"]]
+    assert panel["code"]["coding"][0]["code"] == "85354-9"
+    parts = [(part["code"]["coding"][0]["code"], part["valueQuantity"]) for part in panel["component"]]
+    assert [(code, value["value"]) for code, value in parts] == [("8480-6", 182.0), ("8462-4", 121.0)]
+    assert {value["code"] for _, value in parts} == {"mm[Hg]"}
+    assert panel["interpretation"][0]["coding"][0]["code"] == "HH"
+
+
+async def test_a_kept_record_goes_out_through_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with SqliteStore.open(tmp_path / "store.db") as store:
+        await known(store)
+        await store.add_reading(Reading(EffectId("r1"), ASHA, "glucose", 182.0, NOON, context="fasting", grade="high"))
+        taking = {"name": "Metformin", "times": "8:00"}
+        await store.documents.save(Document("medicine", "m1", ASHA, NOON, state="taking", data=taking))
+        await store.documents.save(Document("medicine", "m2", ASHA, NOON, state="replaced", data={"name": "Wrong"}))
+        whole = await gather(store, POLICY, NAMES, ASHA)
+    found = bundle(whole, NAMES, NOON)
+    assert problems(found) == []
+    assert [entry["resource"]["resourceType"] for entry in found["entry"]] == ["Patient", "Observation", "MedicationStatement"]
+    assert CliRunner().invoke(commands, ["fhir", "--help"]).exit_code == 0
