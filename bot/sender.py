@@ -16,9 +16,11 @@ from bot.delivery_watch import DeliveryWatch
 from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
-from bot.model.effects import Outbound
+from bot.model.effects import Outbound, Record
 from bot.model.ids import EffectId, GatewayId
 from bot.model.session import Asked
+from bot.notices.days import day_of
+from bot.notices.ledger import LEDGER
 from bot.pacing import Pacer
 from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
@@ -112,6 +114,7 @@ class Sender:
             await self._accept(message, found)
             return True
         if reason := await self._withheld(message, now):
+            await self._explain(message, reason, now)
             await self._deliveries.failed(message.person, message.id, reason, now=now)
             await self._keep(message, "withheld", code=reason)
             self._count(message, f"withheld_{reason}")
@@ -126,8 +129,8 @@ class Sender:
                 gateway_id = await self._gateway.send(message)
         except Refused as refusal:
             self._begun.pop(message.id, None)
-            if message.kind == "notice" and message.day:
-                await self._caps.give_back(message.person, message.day, message.id)
+            if message.kind == "notice":
+                await self._caps.give_back(message.person, message.id)
             await self._deliveries.failed(message.person, message.id, refusal.code, now=self._clock())
             await self._keep(message, "failed", code=refusal.code)
             self._count(message, "refused")
@@ -186,12 +189,25 @@ class Sender:
         if message.kind != "notice":
             return None
         if message.expires_at is not None and now > message.expires_at:
+            await self._caps.give_back(message.person, message.id)  # an attempt that surely failed had taken it
             return "expired"
         if message.day is None:
             raise Malformed("a notice names no day to count it against")
-        if not await self._caps.take(message.person, message.day, message.id, self._notices_per_day):
+        day = day_of(now, message.zone or "UTC")  # of its sending: it may have waited for its place in the pace
+        if not await self._caps.take(message.person, message.id, self._notices_per_day, day=day, now=now):
             return "cap"
         return None
+
+    async def _explain(self, message: Outbound, reason: str, now: float) -> None:
+        """The ledger of notices: the planner let it go, and at the last moment it could not. A repeat writes the same record."""
+        data = {
+            "class": message.notice_class,
+            "topic": message.topic,
+            "verdict": "drop",
+            "reason": "day_full" if reason == "cap" else reason,
+            "message": message.id,
+        }
+        await self._store.record([Record(EffectId(f"{message.id}:withheld"), message.person, LEDGER, now, data)])
 
     async def _send_unclaimed(self, message: Outbound) -> bool:
         """The claims are out of reach, the person may be in danger: better twice than never."""

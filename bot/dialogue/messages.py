@@ -135,6 +135,7 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         notice_class=notice.kind if notice else None,
         topic=notice.topic if notice else None,
         day=scene.today if notice else None,
+        zone=scene.zone if notice else None,
         expires_at=scene.now + notice.expires if notice else None,
         window_until=window_end(scene.session.last_inbound_at) if unasked else None,
         template=piece.template if unasked else None,

@@ -66,7 +66,7 @@ class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     """One message to one person = one call to the gateway. Texts are final: rendered in the person's language.
 
     ``kind`` says which rules apply: a ``reply`` answers what the person just did, a ``notice`` counts against the daily
-    five (``notice_class``, ``topic``, ``day`` and ``expires_at`` then are set), an ``emergency`` is never held back.
+    five (``notice_class``, ``topic``, ``day``, ``zone`` and ``expires_at`` then are set), an ``emergency`` is never held back.
     """
 
     id: EffectId
@@ -85,7 +85,8 @@ class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     step: str | None = None  # "flow/step" of the question, for resolving a tapped answer
     notice_class: NoticeClass | None = None
     topic: str | None = None
-    day: str | None = None  # the person's local day, "2026-11-24"
+    day: str | None = None  # the person's local day when it was decided, "2026-11-24"
+    zone: str | None = None  # in which the day of its sending is counted
     expires_at: float | None = None
     quoted_id: GatewayId | None = None
     media: Attached | None = None  # ``text`` is its caption; sound has none

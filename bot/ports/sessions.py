@@ -14,6 +14,7 @@ from bot.model.effects import Effect, WakeAt
 from bot.model.events import ChannelState, Receipt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.model.session import Asked, Session, Standing
+from bot.notices.days import Day
 
 
 class Loaded(Struct, frozen=True):
@@ -101,10 +102,11 @@ class Deliveries(Protocol):
 
 
 class Caps(Protocol):
-    async def take(self, person: PersonId, day: str, notice: EffectId, limit: int) -> bool:
-        """Count a notice against the person's local day, atomically. Repeating the id takes no second slot."""
+    async def take(self, person: PersonId, notice: EffectId, limit: int, *, day: Day, now: float) -> bool:
+        """Count a notice against the person's local day, atomically. Repeating the id on that day takes no second slot. What was
+        taken on a day that is not over in the zone of then counts too."""
 
-    async def give_back(self, person: PersonId, day: str, notice: EffectId) -> None: ...
+    async def give_back(self, person: PersonId, notice: EffectId) -> None: ...
 
 
 class Timers(Protocol):

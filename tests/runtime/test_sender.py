@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.app.engines import Engines
 from bot.circuit import Circuits
@@ -252,14 +253,18 @@ async def test_the_sixth_notice_of_a_day_is_held_back_with_a_reason_and_replies_
         for n in range(7):
             await sender.handle(of(outbound(f"n{n}", kind="notice", topic=f"t{n}", day="2026-11-24", expires_at=NOW + 60)))
             await sender.handle(of(outbound(f"r{n}")))
-        await sender.handle(of(outbound("next", kind="notice", topic="t", day="2026-11-25", expires_at=NOW + 60)))
-    assert [text for text in phone.arrived if text.startswith("text of n")] == [f"text of n{n}" for n in range(5)] + [
-        "text of next"
-    ]
+        await sender.handle(
+            of(outbound("next", kind="notice", topic="t", day="2026-11-25", zone="Asia/Kolkata", expires_at=NOW + 60))
+        )
+    assert [text for text in phone.arrived if text.startswith("text of n")] == [f"text of n{n}" for n in range(5)]
     assert len([text for text in phone.arrived if text.startswith("text of r")]) == 7
     record = await engines.store.delivery(EffectId("n5"))
     assert record is not None
     assert (record.state, record.code) == ("withheld", "cap")
+    ledger = await engines.store.records(ASHA, "notice")
+    assert {(one.data["message"], one.data["verdict"], one.data["reason"]) for one in ledger} == {
+        (name, "drop", "day_full") for name in ("n5", "n6", "next")
+    }
 
 
 async def test_a_notice_that_surely_failed_gives_its_slot_back(engines: Engines) -> None:
@@ -268,6 +273,18 @@ async def test_a_notice_that_surely_failed_gives_its_slot_back(engines: Engines)
         for n in range(6):
             await sender.handle(of(outbound(f"n{n}", kind="notice", topic=f"t{n}", day="2026-11-24", expires_at=NOW + 60)))
     assert phone.arrived == [f"text of n{n}" for n in range(1, 6)]
+
+
+async def test_a_notice_that_failed_and_then_expired_gives_its_slot_back(engines: Engines) -> None:
+    phone = Phone(GatewayUnavailable())
+    async with sending(engines, phone) as sender:
+        late = outbound("late", kind="notice", topic="t", day="2026-11-24", expires_at=NOW + 60)
+        with pytest.raises(GatewayUnavailable):
+            await sender.handle(of(late))
+        await sender.handle(of(replace(late, expires_at=NOW - 1)))
+        for n in range(5):
+            await sender.handle(of(outbound(f"n{n}", kind="notice", topic=f"t{n}", day="2026-11-24", expires_at=NOW + 60)))
+    assert phone.arrived == [f"text of n{n}" for n in range(5)]
 
 
 async def test_an_expired_notice_is_not_sent(engines: Engines) -> None:

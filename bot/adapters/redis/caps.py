@@ -6,8 +6,9 @@ from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.keys import Keys
 from bot.adapters.redis.script import script
 from bot.model.ids import EffectId, PersonId
+from bot.notices.days import Day
 
-KEEP = 3 * 86_400  # seconds: longer than one local day lasts anywhere on earth, with a retry after it
+KEEP = 3 * 86_400  # seconds: longer than a local day lasts anywhere, with a journey around the earth
 
 _take = script("take")
 
@@ -19,8 +20,9 @@ class RedisCaps:
         self._client = client
         self._keys = Keys(prefix)
 
-    async def take(self, person: PersonId, day: str, notice: EffectId, limit: int) -> bool:
-        return bool(await self._client.run(_take, (self._keys.notices(person, day),), notice, limit, KEEP))
+    async def take(self, person: PersonId, notice: EffectId, limit: int, *, day: Day, now: float) -> bool:
+        moments = (f"{now:.3f}", f"{day.start:.0f}", f"{day.end:.0f}")
+        return bool(await self._client.run(_take, (self._keys.notices(person),), notice, limit, *moments, KEEP))
 
-    async def give_back(self, person: PersonId, day: str, notice: EffectId) -> None:
-        await self._client.call("SREM", self._keys.notices(person, day), notice)
+    async def give_back(self, person: PersonId, notice: EffectId) -> None:
+        await self._client.call("HDEL", self._keys.notices(person), notice)

@@ -4,7 +4,7 @@ pc:{P}:s     hash   v = version, d = session, o:<input id> = outbox of that inpu
 pc:{P}:seen  zset   input ids by the time of their commit
 pc:{P}:d     hash   effect id -> what became of that message
 pc:{P}:q     hash   gateway id -> the question that message asked
-pc:{P}:n:<day>  set notices of that local day
+pc:{P}:n     hash   notice -> when it was sent, and when the day ended on which it counts
 pc:{P}:$:<day> spent by that person on that day;   pc:$:<day>  by all
 pc:k:<id>    hash   receipt status of one gateway id
 pc:{tN}:z, :h, :bad  timers of shard N: times, payloads, unreadable ones
@@ -36,8 +36,8 @@ class Keys:
     def asked(self, person: PersonId) -> str:
         return f"{self._prefix}:{{{person}}}:q"
 
-    def notices(self, person: PersonId, day: str) -> str:
-        return f"{self._prefix}:{{{person}}}:n:{day}"
+    def notices(self, person: PersonId) -> str:
+        return f"{self._prefix}:{{{person}}}:n"
 
     def spent(self, person: PersonId, day: str) -> str:
         return f"{self._prefix}:{{{person}}}:$:{day}"
