@@ -113,6 +113,7 @@ class DeliveryWatch:
         if document.state == "silent":
             return replace(document, due=None)
         since = row[0][0]
+        await self._ask("number_silent", document.person, f"{document.person}:{since:.0f}", {}, now)
         self._metrics.watched.labels("silent").inc()
         log.warning(
             "a number receives nothing", extra={"action": "number_silent", "count": len(row), "seconds": round(now - since)}

@@ -16,6 +16,7 @@ from agents.clinical_monitor.watch import Watch
 from agents.result import Ask, Result, Tell, Woken
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
+from bot.model.ids import PersonId
 from bot.ports.documents import Document
 from bot.ports.store import Store
 from config.escalation import Severity
@@ -26,6 +27,7 @@ READINGS = (
     "record_temperature", "record_ketones",
 )  # fmt: skip
 ENDS = ("help_came", "safe")
+SILENT_LIFE = 2 * 86_400.0  # seconds in which it is worth asking about a phone that receives nothing
 ALARM = "alarm:"  # what the understanding calls the rules that raised the alarm, among all that saw something
 
 
@@ -35,13 +37,14 @@ class ClinicalMonitor:
     name = "clinical_monitor"
     intents = (
         *READINGS, "set_targets", "list_medicines", "add_medicine", "end_medicine", "record_medicine", "report_symptom",
-        "open_case", "raise_help", "answer_alarm", "alarm_undelivered", "close_case",
+        "open_case", "raise_help", "answer_alarm", "alarm_undelivered", "number_silent", "close_case",
     )  # fmt: skip
     kinds = (cases.KIND, follow_up.KIND, watch.KIND)
 
     def __init__(self, store: Store, policy: Policy, caregivers: Caregivers | None = None) -> None:
         self._store, self._policy = store, policy
-        self._cases = Cases(store, policy, caregivers or CaregiverDocuments(store.documents))
+        self._caregivers = caregivers or CaregiverDocuments(store.documents)
+        self._cases = Cases(store, policy, self._caregivers)
         self._profiles = Profiles(store, policy)
         self._medicines = Medicines(store, policy.ranges)
         self._rechecks = Rechecks(store.documents, policy.clinical)
@@ -71,6 +74,8 @@ class ClinicalMonitor:
             case "alarm_undelivered":
                 outcome, tells = await self._cases.undelivered(needed(intent, "message", 400), intent.id, now)
                 return Result(outcome, {}, tells)
+            case "number_silent":
+                return await self._number_silent(intent, now)
             case "close_case":
                 return await self._close(intent, now)
             case unknown:
@@ -108,6 +113,16 @@ class ClinicalMonitor:
             said_at=maybe_number(intent, "written_at"), asked=intent.name == "raise_help",
         )  # fmt: skip
         return Result(outcome, {}, tells)
+
+    async def _number_silent(self, intent: Intent, now: float) -> Result:
+        """Nothing reaches this person: a relative is asked, if both of them agreed to such words. One is enough."""
+        patient = await know(self._store, self._policy, intent.person)
+        relatives = await self._caregivers.of(intent.person) if "caregiver" in patient.purposes else ()
+        if not relatives:
+            return Result("nobody")
+        person = PersonId(relatives[0].person)
+        tell = Tell(f"silent:{intent.id}", person, "number_silent", {"patient": patient.name}, None, now + SILENT_LIFE)
+        return Result("asked", {}, (tell,))
 
     async def _close(self, intent: Intent, now: float) -> Result:
         """The word of whoever holds the phone ends the cases of all who are reached through it."""

@@ -27,7 +27,7 @@ from bot.sender import Sender
 from bot.write_behind import WriteBehind
 from config.watch import DeliveryRules, load_watch_policy
 from tests.agents.clinical_monitor.home import ASHA as PATIENT
-from tests.agents.clinical_monitor.home import FAMILY, NOON, POLICY, PRIYA, asked, known
+from tests.agents.clinical_monitor.home import FAMILY, NOON, POLICY, PRIYA, Family, asked, known
 from tests.runtime.parts import ASHA, outbound, taken
 from tests.runtime.test_sender import Phone, of
 
@@ -166,6 +166,18 @@ async def test_the_next_contact_is_told_as_soon_as_a_relatives_alarm_failed(engi
     assert watched.now - NOON < 10 < ladder.A_MOMENT
 
 
+async def test_a_relative_is_asked_about_a_silent_number_only_where_both_agreed(engines: Engines) -> None:
+    monitor = ClinicalMonitor(engines.store, POLICY, FAMILY)
+    await known(engines.store)
+    results = [await monitor.handle(asked("number_silent", "s1"), now=NOON) for _ in range(2)]
+    assert results[0] == results[1]
+    assert [(tell.person, tell.name, tell.facts) for tell in results[0].tells] == [(PRIYA, "number_silent", {"patient": "Asha"})]
+    stranger = await ClinicalMonitor(engines.store, POLICY, Family()).handle(asked("number_silent", "s2"), now=NOON)
+    await known(engines.store, purposes=("care_messages", "share_with_clinic"))
+    for result in (stranger, await monitor.handle(asked("number_silent", "s3"), now=NOON)):
+        assert (result.outcome, result.tells) == ("nobody", ())
+
+
 @pytest.mark.parametrize("message", ["clinical_monitor:nobody:chest_pain:1:0.0.priya#0", "in:x:3EB0#0", "channel"])
 async def test_what_is_no_alarm_of_a_case_changes_nothing(engines: Engines, message: str) -> None:
     monitor = ClinicalMonitor(engines.store, POLICY, FAMILY)
@@ -181,6 +193,7 @@ async def test_a_number_that_receives_nothing_is_noticed_once_and_when_it_receiv
     assert watched.counted("silent") == 0
     await watched.pass_time(RULES.silent_after)
     assert watched.counted("silent") == 1
+    assert [(intent.name, intent.person) for intent in await watched.asked(1)] == [("number_silent", ASHA)]
     [reach] = await engines.store.documents.listed(REACH, state="silent")
     assert reach.person == ASHA
 
