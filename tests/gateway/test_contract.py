@@ -12,9 +12,10 @@ import pytest
 from aiohttp import web
 
 from bot.errors import GatewayUnavailable, OutcomeUnknown, Refused
-from bot.model.effects import Option, Outbound
+from bot.model.effects import Option, Outbound, TemplateOffer, TemplateWording
 from bot.model.ids import EffectId, person_of
 from bot.model.inbound import Integration
+from bot.ports.templates import NewTemplate, TemplateDesk
 from tests.webhooks.recordings import recorded
 from webhooks.evolution.client import EvolutionGateway
 from webhooks.lookalike.people import Instance
@@ -72,7 +73,10 @@ class Recorded:
         if meets in ("window_closed", "too_fast"):
             name = "24h-window" if meets == "window_closed" else "429"
             return self._answer(recorded(f"cloud-send-sendText-meta-{name}"))
-        answer = recorded("cloud-send-sendButtons" if "buttons" in body else "cloud-send-sendText")
+        template = request.match_info["kind"] == "sendTemplate"
+        answer = recorded(
+            "cloud-send-sendTemplate" if template else "cloud-send-sendButtons" if "buttons" in body else "cloud-send-sendText"
+        )
         said = answer["response"]["body"]["message"]["conversation"]
         self._sent.append((answer["response"]["body"]["key"]["id"], body.get("text", said), int(time.time())))
         if meets == "hidden_success":
@@ -95,6 +99,14 @@ class Recorded:
     async def state(self, _: web.Request) -> web.StreamResponse:
         return web.json_response({"instance": {"instanceName": "one", "state": "open"}})
 
+    async def create(self, request: web.Request) -> web.Response:
+        asked = recorded("cloud-template-create")["request"]["body"]
+        assert {"allowCategoryChange"} ^ (await request.json()).keys() == asked.keys() - {"webhookUrl"}
+        return self._answer(recorded("cloud-template-create"))
+
+    async def listed(self, _: web.Request) -> web.Response:
+        return self._answer(recorded("cloud-template-find"))
+
     def _answer(self, recording: Any) -> web.Response:
         answer = recording["response"]
         return web.json_response(answer["body"], status=answer["status"])
@@ -114,6 +126,8 @@ async def recordings() -> AsyncIterator[World]:
     app.router.add_post("/message/{kind}/one", world.send)
     app.router.add_post("/chat/findMessages/one", world.find)
     app.router.add_get("/instance/connectionState/one", world.state)
+    app.router.add_post("/template/create/one", world.create)
+    app.router.add_get("/template/find/one", world.listed)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
@@ -199,6 +213,44 @@ async def test_a_hidden_success_is_found_in_the_history(world: World, gateway: E
 
 async def test_the_state_of_an_instance_is_told(gateway: EvolutionGateway) -> None:
     assert await gateway.ping("one") == "open"
+
+
+def as_template(world: World) -> Outbound:
+    offer = TemplateOffer("hello_world", (TemplateWording("pt_BR", "form", ("Maria",)),))
+    return message(world, "hello", template=offer, as_template=True)
+
+
+async def test_a_message_goes_out_as_its_template(world: World, gateway: EvolutionGateway) -> None:
+    if world.integration == "baileys":
+        with pytest.raises(Refused) as refused:
+            await gateway.send(as_template(world))
+        assert refused.value.code == "not_available"
+    else:
+        assert await gateway.send(as_template(world))
+
+
+async def test_a_template_that_went_out_unheard_is_found_in_the_history(world: World, gateway: EvolutionGateway) -> None:
+    if world.integration == "baileys":
+        pytest.skip("only the official API has templates")
+    world.next("hidden_success")
+    asked = as_template(world)
+    with pytest.raises(OutcomeUnknown):
+        await gateway.send(asked)
+    assert await gateway.find(asked, since=asked.at, known=set())
+    assert await gateway.find(message(world, "hello"), since=asked.at, known=set()) is None
+
+
+async def test_templates_are_given_in_and_listed(world: World, gateway: EvolutionGateway) -> None:
+    if world.integration == "baileys":
+        pytest.skip("only the official API has templates")
+    desk: TemplateDesk = gateway
+    body = [{"type": "BODY", "text": "Oi"}]
+    made = await desk.create_template("one", NewTemplate("t1", "pt_BR", "UTILITY", body))
+    assert (made.name, made.language, made.status, made.category) == ("t1", "pt_BR", "PENDING", "UTILITY")
+    listed = {(one.name, one.language): one for one in await desk.templates("one")}
+    known = listed["hello_world", "pt_BR"]
+    assert (known.status, known.category, known.id) == ("APPROVED", "UTILITY", "111")
+    assert known.components == [{"type": "BODY", "text": "Oi {{1}}"}]
 
 
 async def test_nobody_listening_is_surely_not_sent(world: World) -> None:

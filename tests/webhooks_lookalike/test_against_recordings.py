@@ -25,6 +25,7 @@ OTHERS = [
     "cloud-chat-findMessages", "cloud-chat-getBase64-missing", "cloud-chat-sendPresence", "cloud-chat-sendPresence-no-delay",
     "baileys-chat-getBase64-missing", "baileys-chat-markMessageAsRead", "baileys-chat-sendPresence-no-delay",
     "cloud-webhook-find", "cloud-webhook-set-bad-event", "cloud-webhook-set-flat", "baileys-webhook-set-no-events",
+    "cloud-template-create", "cloud-template-find",
     "cloud-instance-fetchInstances-unknown", "baileys-webhook-find", "baileys-webhook-set-flat",
 ]  # fmt: skip
 
@@ -73,6 +74,9 @@ async def test_other_calls_are_answered_as_recorded(name: str, bot: BotSide, loo
         assert body == expected
     else:
         dropped = {"headers"}  # the recorded listing leaves it out
+        if isinstance(expected, list):
+            assert shape(body) == shape(expected)
+            return
         assert shape({key: value for key, value in body.items() if key not in dropped}) == shape(
             {key: value for key, value in expected.items() if key not in dropped}
         )

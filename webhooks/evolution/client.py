@@ -18,7 +18,9 @@ from bot.errors import BotError, GatewayUnavailable, Malformed, OutcomeUnknown, 
 from bot.model.effects import Outbound
 from bot.model.ids import GatewayId
 from bot.model.inbound import Inbound
+from bot.ports.templates import NewTemplate, RemoteTemplate
 from webhooks.evolution import history, received
+from webhooks.evolution import templates as template_answers
 from webhooks.evolution.attached import decoded
 from webhooks.evolution.errors import failure, sent_id, transport_error
 from webhooks.evolution.payloads import Call, call_for
@@ -181,6 +183,17 @@ class EvolutionGateway:
         if word is None:
             raise _unavailable(failure(status, body, retry_after))
         return word
+
+    async def create_template(self, instance: str, template: NewTemplate) -> RemoteTemplate:
+        status, body, _ = await self._request("POST", "template/create", instance, template_answers.creation(template))
+        return template_answers.created(template, status, body)
+
+    async def templates(self, instance: str) -> list[RemoteTemplate]:
+        status, body, _ = await self._asking("GET", "template/find", instance, None)
+        try:
+            return template_answers.listing(status, body)
+        except OutcomeUnknown as error:
+            raise _unavailable(error) from error
 
     async def set_webhook(
         self, instance: str, url: str, *, token: str | None = None, jwt_key: str | None = None, by_events: bool = False

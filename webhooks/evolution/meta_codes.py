@@ -15,6 +15,13 @@ _REFUSED = {
     131051: "unsupported",
     131052: "media_unavailable",
     131053: "media_unavailable",
+    132000: "template_mismatch",
+    132001: "template_unknown",
+    132005: "template_mismatch",
+    132007: "template_policy",
+    132012: "template_mismatch",
+    132015: "template_paused",
+    132016: "template_disabled",
 }
 # Seconds until it is worth another try, where Meta's limit has a known window: 131056 is about one pair of numbers.
 _LIMITED = {4: 60.0, 80007: 60.0, 130429: 5.0, 131048: 600.0, 131056: 6.0, 133016: 3600.0}

@@ -5,6 +5,7 @@ A question becomes what the channel can show:
 - cloud: up to three short options are buttons, up to ten are a list, otherwise numbered text. Evolution passes on only the
   *title* of buttons (as the message's body) and drops description and footer, so the whole text goes into the title. For a
   list it passes on all fields, always, so none may be empty.
+- cloud, outside the window: the approved template that stands for the message, when the sender says so.
 - evolution: up to three short options are buttons; lists do not exist there.
 - baileys: numbered text, because whether a phone shows the buttons of an unofficial client cannot be known;
   ``baileys_interactive`` takes the risk.
@@ -18,7 +19,7 @@ from typing import Any
 from msgspec import Struct
 
 from bot.errors import Refused
-from bot.model.effects import Attached, Option, Outbound, mime_of
+from bot.model.effects import Attached, Option, Outbound, TemplateOffer, mime_of
 from webhooks.evolution import limits
 
 MARK = "·"
@@ -40,6 +41,8 @@ def call_for(message: Outbound, *, data: bytes | None = None, baileys_interactiv
     """
     if not message.address.strip():
         raise Refused("The message has no address.", code="bad_address")
+    if message.as_template and message.template and message.template.wordings:
+        return _template(message, message.template)
     if message.media and data is not None:
         return _media(message, message.media, data)
     if not message.text.strip():
@@ -68,6 +71,19 @@ def _media(message: Outbound, media: Attached, data: bytes) -> Call:
         **({"caption": caption} if caption else {}),
     }
     return Call("sendMedia", _addressed(message, body), (caption,) if caption else ())
+
+
+def _template(message: Outbound, offer: TemplateOffer) -> Call:
+    """The name and the values; the words themselves lie with WhatsApp. Recorded of cloud; the history shows the name alone."""
+    wording = offer.wordings[0]
+    parts: list[dict[str, Any]] = []
+    if wording.values:
+        parts.append({"type": "body", "parameters": [{"type": "text", "text": value} for value in wording.values]})
+    for place, option in enumerate(wording.options):
+        payload = [{"type": "payload", "payload": option.id}]
+        parts.append({"type": "button", "sub_type": "quick_reply", "index": str(place), "parameters": payload})
+    body = {"number": message.address, "name": offer.name, "language": wording.language, "components": parts}
+    return Call("sendTemplate", body, (f"▶️{offer.name}◀️",))
 
 
 def _can_show(message: Outbound, baileys_interactive: bool) -> bool:

@@ -21,6 +21,7 @@ from webhooks.lookalike.phones import Phones
 from webhooks.lookalike.refusals import Refusal
 from webhooks.lookalike.rows import instance_row, message_row, webhook_row
 from webhooks.lookalike.sending import Cut, Sending
+from webhooks.lookalike.templates import Templates
 
 _CLOUD_CANNOT = "Method not available on WhatsApp Business API"
 _FILES = ("image", "audio", "video", "document", "sticker")
@@ -28,10 +29,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class EvolutionRoutes:
-    def __init__(self, core: Core, sending: Sending, phones: Phones, api_key: str) -> None:
+    def __init__(self, core: Core, sending: Sending, phones: Phones, templates: Templates, api_key: str) -> None:
         self._core = core
         self._sending = sending
         self._phones = phones
+        self._templates = templates
         self._key = api_key.encode()
 
     def routes(self) -> list[web.RouteDef]:
@@ -45,6 +47,8 @@ class EvolutionRoutes:
             web.get("/instance/fetchInstances", self._answering(self._instances)),
             web.post("/webhook/set/{instance}", self._answering(self._set_webhook)),
             web.get("/webhook/find/{instance}", self._answering(self._webhook)),
+            web.post("/template/create/{instance}", self._answering(self._create_template)),
+            web.get("/template/find/{instance}", self._answering(self._find_templates)),
         ]
 
     def _answering(self, handler: Callable[[web.Request], Awaitable[tuple[int, Any]]]) -> Handler:
@@ -81,6 +85,8 @@ class EvolutionRoutes:
             raise refusals.refused(404, [f"Cannot POST {request.path}"])
         channel = self._channel(request)
         body = await _json(request)
+        if endpoint == "sendTemplate" and channel.cloud and "name" in body and "language" in body:
+            self._templates.check(body)
         sent = await self._sending.send(channel, endpoint, body)
         if sent.accepted is not None and (request.transport is None or request.transport.is_closing()):
             sent.accepted.told = False  # the caller has gone away meanwhile
@@ -188,6 +194,13 @@ class EvolutionRoutes:
             enabled=hook["enabled"] is True,
         )
         return 201, webhook_row(channel)
+
+    async def _create_template(self, request: web.Request) -> tuple[int, Any]:
+        return 201, self._templates.create(self._channel(request), await _json(request))
+
+    async def _find_templates(self, request: web.Request) -> tuple[int, Any]:
+        channel = self._channel(request)
+        return 200, self._templates.listed() if channel.cloud else []
 
     async def _webhook(self, request: web.Request) -> tuple[int, Any]:
         channel = self._channel(request)

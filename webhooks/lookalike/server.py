@@ -21,6 +21,7 @@ from webhooks.lookalike.page_routes import Meaning, PageRoutes
 from webhooks.lookalike.people import Channel, Instance, Patient, Webhook, default_patients
 from webhooks.lookalike.phones import Phones, Said
 from webhooks.lookalike.sending import Receipts, Sending
+from webhooks.lookalike.templates import Reviews, Templates
 
 MAX_BODY = 140 * 1024 * 1024
 
@@ -30,7 +31,7 @@ class LookAlike:
 
     ``webhook_headers`` go with every event (the bot's token). ``history``: messages kept a chat, 0 for none (then there is no
     page, no tapping and no ``findMessages``). ``receipts``: how far they go by themselves. ``window``: hold the official API
-    to 24 hours after the person last wrote. Times are seconds.
+    to 24 hours after the person last wrote. ``reviews``: whether templates are approved by themselves. Times are seconds.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class LookAlike:
         receipts: Receipts = "delivered",
         receipt_pause: float = 0.15,
         window: bool = False,
+        reviews: Reviews = "approve",
         retries: Retries | None = None,
         connections: int = 100,
         clock: Callable[[], float] = time.time,
@@ -79,7 +81,8 @@ class LookAlike:
             kept.pinned |= {(patient.instance, jid_of(patient.number)) for patient in people}
         sending = Sending(self._core, receipts=receipts, receipt_pause=receipt_pause, window=window)
         self._phones = Phones(self._core, sending)
-        self._routes = EvolutionRoutes(self._core, sending, self._phones, api_key).routes()
+        self.templates = Templates(reviews)
+        self._routes = EvolutionRoutes(self._core, sending, self._phones, self.templates, api_key).routes()
         if page and kept is not None:
             self._routes += PageRoutes(self._core, self._phones, meaning).routes()
 
