@@ -130,6 +130,8 @@ async def test_killed_at_any_effect_the_case_ends_the_same(name: str, tmp_path: 
         counted = Fate()
         expected = await play(calm, story, counted)
         assert (await expected.case()).state == end
+        said = {name for _, name, _ in expected.heard()}
+        assert said >= {"case_opened", "no_answer" if end == "unanswered" else "case_closed"}
     for number in range(1, counted.count + 1):
         for after in (False, True):
             async with SqliteStore.open(tmp_path / f"{number}{after}.db") as store:
