@@ -64,12 +64,15 @@ class CatchingUp:
         self._clock, self._pause = clock, pause
         self._sweeps: dict[str, _Sweep] = {}
         self._read_until: dict[str, float] = {}
+        self._afresh: set[str] = set()
         self._fed: dict[InputId, float] = {}
 
     def from_the_start(self, instance: str) -> None:
-        """Go back over the whole horizon: the instance was away, or we were."""
-        self._sweeps.pop(instance, None)
+        """Go back over the whole horizon: the instance was away, and what it brings along now is old. A way back that is under
+        way is gone to its end first, or an instance that comes and goes would never let us see more than the newest pages."""
         self._read_until.pop(instance, None)
+        if instance in self._sweeps:
+            self._afresh.add(instance)
 
     async def look(self, instance: str) -> bool:
         """One bounded look. False when there is more to read. Raises Unavailable or Refused; the next look repeats this one."""
@@ -91,6 +94,9 @@ class CatchingUp:
         await self._feed(missed, instance)
         if done:
             del self._sweeps[instance]
+            if instance in self._afresh:
+                self._afresh.discard(instance)
+                return False
             self._read_until[instance] = sweep.began
             self._told.history_read(instance, sweep.began)
         else:  # what came meanwhile has moved the pages on: this one is read again, and nothing is left out

@@ -169,6 +169,21 @@ async def test_no_look_goes_behind_the_horizon_and_the_next_one_only_behind_the_
     assert len(history.asked) > 10
 
 
+async def test_an_instance_that_comes_and_goes_is_read_to_its_end_all_the_same() -> None:
+    records = [written(n, NOW - HOUR - n, f"word {n}") for n in range(20)]
+    history = Gateway(*records, size=2)
+    detector = Detector(history, pages=3)
+    for _ in range(12):
+        detector.catching_up.from_the_start("procare")
+        await detector.look()
+    assert len(detector.texts) == 20
+    while not await detector.look():
+        detector.processed |= {(one.person, one.id) for one in detector.world.bus.turns}
+    history.asked.clear()
+    assert await detector.look()
+    assert history.asked == [1]
+
+
 async def test_what_waits_in_a_queue_is_not_caught_up_at_every_look() -> None:
     detector = Detector(Gateway(written(1, NOW - 600)))
     for _ in range(3):
