@@ -8,28 +8,38 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from time import perf_counter
+
+from msgspec.structs import replace
 
 from bot.circuit import Circuits
 from bot.delivery_watch import DeliveryWatch
 from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
-from bot.model.effects import Outbound, Record
+from bot.model.effects import Outbound, Record, TemplateWording
 from bot.model.ids import EffectId, GatewayId
 from bot.model.session import Asked
 from bot.notices.days import day_of
 from bot.notices.ledger import LEDGER
+from bot.notices.window import closed
 from bot.pacing import Pacer
 from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
 from bot.ports.sessions import Caps, Deliveries
 from bot.ports.store import DeliveryRecord, Store
+from bot.ports.templates import Approved
 from bot.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
 
+OF_THE_PERSON = frozenset({"undeliverable", "not_allowed_to_write", "same_number", "opted_out", "not_on_whatsapp", "bad_address"})
+"""Refusals that other words do not change."""
+FORMS = 4
+"""So many forms of one message are tried at most: templates in some languages, and the words themselves."""
+LEDGER_WORDS = {"cap": "day_full", "no_template": "window", "not_approved": "window"}
+"""What the planner calls the same."""
 SECONDS = 90.0
 """Deadline of one attempt: the gateway's 30 seconds, a look into its history, the claims and the records."""
 
@@ -51,14 +61,16 @@ class Sender:
         *,
         notices_per_day: int,
         watch: DeliveryWatch | None = None,
+        approved: Approved | None = None,
     ) -> None:
         self._watch = watch
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
         self._metrics, self._clock, self._notices_per_day = metrics, clock, notices_per_day
+        self._approved = approved
         self._gone: OrderedDict[EffectId, None] = OrderedDict()  # emergencies that went out from this process
         # What was handed to the gateway and not noted yet: the claims may be gone when we come to it again.
-        self._begun: OrderedDict[EffectId, GatewayId | None] = OrderedDict()
+        self._begun: OrderedDict[EffectId, tuple[Outbound, GatewayId | None]] = OrderedDict()
 
     async def handle(self, delivery: Delivery) -> None:
         """One delivery of a send queue. Raises what the consumer settles."""
@@ -93,8 +105,9 @@ class Sender:
 
     async def _send_once(self, message: Outbound, *, redelivered: bool) -> bool:
         now = self._clock()
-        if gateway_id := self._begun.get(message.id):
-            await self._accept(message, gateway_id)
+        form, gateway_id = self._begun.get(message.id, (message, None))
+        if gateway_id:
+            await self._accept(form, gateway_id)
             return True
         claim = await self._deliveries.claim(message.person, message.id, now=now)
         if claim.state in ("sent", "failed"):
@@ -111,7 +124,7 @@ class Sender:
             return False
         attempted = claim.state == "claimed" or message.id in self._begun or (redelivered and forgotten)
         if attempted and (found := await self._in_history(message)):
-            await self._accept(message, found)
+            await self._accept(*found)
             return True
         if reason := await self._withheld(message, now):
             await self._explain(message, reason, now)
@@ -125,8 +138,7 @@ class Sender:
     async def _call(self, message: Outbound) -> None:
         try:
             async with self._circuits.guard(message.instance):
-                self._note_begun(message, None)
-                gateway_id = await self._gateway.send(message)
+                form, gateway_id = await self._sent(message)
         except Refused as refusal:
             self._begun.pop(message.id, None)
             if message.kind == "notice":
@@ -147,26 +159,74 @@ class Sender:
             raise
         if message.kind == "emergency":
             self._remember(message)  # should the claims go away before they hear of it
-        await self._accept(message, gateway_id)
+        await self._accept(form, gateway_id)
+
+    async def _sent(self, message: Outbound) -> tuple[Outbound, GatewayId]:
+        """Send it in the best form that goes through. Raises as the gateway does; of several refusals, the last."""
+        refused = Refused("There is no form in which it may go out.", code="no_template")
+        count = 0
+        async for form in self._forms(message):
+            self._note_begun(form, None)
+            try:
+                return form, await self._gateway.send(form)
+            except Refused as refusal:
+                self._begun.pop(message.id, None)
+                refused, count = refusal, count + 1
+                if refusal.code in OF_THE_PERSON or count == FORMS:
+                    break
+                if not form.as_template and refusal.code != "window_closed":
+                    break
+        raise refused
+
+    async def _forms(self, message: Outbound) -> AsyncIterator[Outbound]:
+        """The forms of a message, the best first. Free words go first as long as the window is open; after that, a notice goes
+        as an approved template alone, and an emergency also in ways that may be refused."""
+        shut = closed(message.window_until, self._clock())
+        if not shut:
+            yield message
+        for wording in await self._wordings(message):
+            yield in_template(message, wording)
+        if shut and message.kind == "emergency":
+            yield message
+
+    async def _wordings(self, message: Outbound) -> list[TemplateWording]:
+        """The approved wordings of its template. In an emergency also the others: approved meanwhile, they would go through."""
+        if message.template is None or self._approved is None:
+            return []
+        try:
+            approved = await self._approved.approved(message.template)
+        except StoreUnavailable:
+            if message.kind != "emergency":
+                raise
+            approved = []
+        if message.kind == "emergency":
+            approved += [one for one in message.template.wordings if one not in approved]
+        return approved[: FORMS - 1]
 
     async def _accept(self, message: Outbound, gateway_id: GatewayId) -> None:
         self._note_begun(message, gateway_id)
         await self._deliveries.sent(message.person, message.id, gateway_id, now=self._clock(), asked=_asked(message))
-        await self._keep(message, "sent", gateway_id=gateway_id)
+        how = f"template:{message.template.name}" if message.as_template and message.template else None
+        await self._keep(message, "sent", gateway_id=gateway_id, code=how)
         self._begun.pop(message.id, None)
-        self._count(message, "sent")
+        self._count(message, "sent_as_template" if how else "sent")
         if self._watch is not None and message.kind != "reply":
             await self._watch.went_out(message, gateway_id)
 
     def _note_begun(self, message: Outbound, gateway_id: GatewayId | None) -> None:
-        self._begun[message.id] = gateway_id
+        self._begun[message.id] = (message, gateway_id)
         while len(self._begun) > 10_000:
             self._begun.popitem(last=False)
 
-    async def _in_history(self, message: Outbound) -> GatewayId | None:
+    async def _in_history(self, message: Outbound) -> tuple[Outbound, GatewayId] | None:
         # Not since the claim: after a loss of the claims, ours may be younger than the send that we look for.
         known = await self._deliveries.known_ids(message.person)
-        found = await self._gateway.find(message, since=message.at, known=known)
+        wordings = (await self._wordings(message))[:1]  # the history shows a template's name, not its language
+        found = None
+        for form in (message, *(in_template(message, one) for one in wordings)):
+            if gateway_id := await self._gateway.find(form, since=message.at, known=known):
+                found = form, gateway_id
+                break
         self._metrics.unknown_outcomes.labels("found" if found else "repeated").inc()
         log.warning(
             "outcome of a send was unknown",
@@ -191,6 +251,8 @@ class Sender:
         if message.expires_at is not None and now > message.expires_at:
             await self._caps.give_back(message.person, message.id)  # an attempt that surely failed had taken it
             return "expired"
+        if closed(message.window_until, now) and not await self._wordings(message):
+            return "no_template" if message.template is None else "not_approved"
         if message.day is None:
             raise Malformed("a notice names no day to count it against")
         day = day_of(now, message.zone or "UTC")  # of its sending: it may have waited for its place in the pace
@@ -204,7 +266,7 @@ class Sender:
             "class": message.notice_class,
             "topic": message.topic,
             "verdict": "drop",
-            "reason": "day_full" if reason == "cap" else reason,
+            "reason": LEDGER_WORDS.get(reason, reason),
             "message": message.id,
         }
         await self._store.record([Record(EffectId(f"{message.id}:withheld"), message.person, LEDGER, now, data)])
@@ -214,7 +276,7 @@ class Sender:
         if message.id in self._gone:
             return False
         async with self._circuits.guard(message.instance):
-            await self._gateway.send(message)
+            await self._sent(message)
         self._remember(message)
         self._count(message, "sent_unclaimed")
         log.error("emergency sent without a claim", extra={"action": "send_unclaimed"})
@@ -232,6 +294,13 @@ class Sender:
 
     def _count(self, message: Outbound, outcome: str) -> None:
         self._metrics.sends.labels(message.kind, outcome).inc()
+
+
+def in_template(message: Outbound, wording: TemplateWording) -> Outbound:
+    """The message as its template in one language. Its buttons are what a tap quotes."""
+    offer = replace(message.template, wordings=(wording,)) if message.template else None
+    options = wording.options if message.options else ()
+    return replace(message, template=offer, as_template=True, options=options, media=None)
 
 
 def _asked(message: Outbound) -> Asked | None:
