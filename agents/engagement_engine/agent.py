@@ -1,0 +1,57 @@
+"""The engagement engine: intents in, what is kept and told out. The rules are in the modules beside it."""
+
+from __future__ import annotations
+
+from agents.engagement_engine import kept
+from agents.engagement_engine.kept import Kept
+from agents.engagement_engine.waking import Insights, Waking
+from agents.engagement_engine.wishes import Wishes
+from agents.engagement_engine.words import Says, Wordless
+from agents.result import Result, Woken
+from bot.errors import Malformed
+from bot.model.effects import Intent
+from bot.ports.documents import Document
+from bot.ports.store import Store
+from config.engagement import Engagement
+
+
+class EngagementEngine:
+    """docs/agents/engagement_engine.md tells every intent with its data, outcomes and facts."""
+
+    name = "engagement_engine"
+    intents = (
+        "set_reminder", "remind_medicine", "find_times", "list_reminders", "move_reminder", "end_reminder", "pause_reminders",
+        "skip_today", "answer_reminder",
+    )  # fmt: skip
+    kinds = (kept.KIND,)
+
+    def __init__(self, store: Store, rules: Engagement, words: Says | None = None, insights: Insights | None = None) -> None:
+        """Without ``words`` lists show ids; without ``insights`` there are neither summaries nor digests."""
+        self._wishes = Wishes(store, Kept(store.documents), rules, words or Wordless())
+        self._waking = Waking(store, rules, insights)
+
+    async def handle(self, intent: Intent, *, now: float) -> Result:
+        match intent.name:
+            case "set_reminder":
+                return await self._wishes.set(intent, now)
+            case "remind_medicine":
+                return await self._wishes.remind_medicine(intent, now)
+            case "find_times":
+                return self._wishes.find_times(intent)
+            case "list_reminders":
+                return await self._wishes.listed(intent, now)
+            case "move_reminder":
+                return await self._wishes.move(intent, now)
+            case "end_reminder":
+                return await self._wishes.end(intent, now)
+            case "pause_reminders":
+                return await self._wishes.pause(intent, now)
+            case "skip_today":
+                return await self._wishes.skip_today(intent, now)
+            case "answer_reminder":
+                return await self._wishes.answer(intent, now)
+            case unknown:
+                raise Malformed(f"engagement_engine does not know the intent {unknown[:60]!r}")
+
+    async def wake(self, document: Document, *, now: float) -> Woken:
+        return await self._waking.wake(document, now)

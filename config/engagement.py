@@ -1,0 +1,96 @@
+"""When reminders, digests and copies come, read from engagement.yaml once and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigError
+
+FILE = Path(__file__).parent / "engagement.yaml"
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+Part = Literal["morning", "noon", "evening", "night"]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, ZoneInfoNotFoundError) as error:
+        raise ValueError("there is no such zone") from error
+    return name
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reminders(_Rule):
+    """``late`` and ``done_before`` by what the reminder is for; engagement.yaml says what each is."""
+
+    most: int = Field(gt=0, le=20)
+    late: dict[str, Seconds]
+    done_before: dict[str, Seconds]
+    later: Seconds
+    later_times: int = Field(ge=0)
+    source: str
+
+
+class TimeOfDay(_Rule):
+    clock: str = Field(pattern=CLOCK)
+    words: tuple[str, ...]
+
+
+class Digest(_Rule):
+    hour: str = Field(pattern=CLOCK)
+    weekday: int = Field(ge=0, le=6)
+    late: Seconds
+    patients: int = Field(gt=0, le=3)
+    days: dict[Literal["daily", "weekly", "if_something"], int]
+    mute_days: int = Field(gt=0)
+
+
+class Copies(_Rule):
+    keep_days: int = Field(gt=0)
+    most: int = Field(gt=0)
+
+
+class Erasure(_Rule):
+    by_days: int = Field(gt=0)
+    keep_records: tuple[str, ...]
+    keep_documents: tuple[str, ...]
+    source: str
+
+
+class SignOff(_Rule):
+    status: str
+    reviewer: str | None
+    date: str | None
+
+
+class Engagement(_Rule):
+    sign_off: SignOff
+    zone: Annotated[str, AfterValidator(_zone)]
+    reminders: Reminders
+    times_of_day: dict[Part, TimeOfDay]
+    shorthand: dict[str, tuple[Part, ...]]
+    digest: Digest
+    copies: Copies
+    erasure: Erasure
+
+
+def load_engagement(file: Path = FILE) -> Engagement:
+    """Raises ConfigError that names the file and the key."""
+    try:
+        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return Engagement.model_validate(raw)
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigError(f"{file.name}: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ConfigError(f"{file.name}: {wrong}") from error
