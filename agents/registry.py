@@ -7,6 +7,8 @@ from pathlib import Path
 from agents.care_coordinator.agent import CareCoordinator
 from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.doctor_bridge.agent import DoctorBridge
+from agents.engagement_engine.agent import EngagementEngine
+from agents.engagement_engine.words import Says
 from agents.health_insights.agent import HealthInsights, Pictures
 from agents.learning_library.agent import LearningLibrary
 from agents.learning_library.search import Library
@@ -21,6 +23,7 @@ from bot.ports.payments import Payments
 from bot.ports.store import Store
 from bot.understanding.festivals import Calendar
 from config.clinic import load_clinic
+from config.engagement import load_engagement
 from config.insights import load_insights
 from config.library import load_library_policy
 from config.lifestyle import load_lifestyle
@@ -33,6 +36,7 @@ NAMES: tuple[str, ...] = (
     HealthInsights.name,
     LearningLibrary.name,
     DoctorBridge.name,
+    EngagementEngine.name,
 )
 
 
@@ -48,18 +52,22 @@ def make_agents(
     pictures: Pictures | None = None,
     meals: ReadsMeals | None = None,
     answers: AnswersFromPassages | None = None,
+    words: Says | None = None,
 ) -> dict[str, Agent]:
     """Every agent by its name. ``dialogs``: the folder of what some of them know; ``number``: our own on WhatsApp. What is not
-    there, an agent does without and says so: without ``pictures`` the health insights tell numbers only. Raises ConfigError with
+    there, an agent does without and says so: without ``pictures`` the health insights tell numbers only, without
+    ``words`` lists are made of ids. Raises ConfigError with
     the mistakes in the content."""
     calendar = Calendar.load(dialogs / "lexicon/rules/festivals.yaml")
     learning = load_library_policy()
+    insights = HealthInsights(store, policy, load_insights(), pictures)
     agents: tuple[Agent, ...] = (
         ClinicalMonitor(store, policy),
         LifestyleCoach(store, load_food(dialogs / "food"), load_lifestyle(), policy.clinical.glucose, calendar, meals),
         CareCoordinator(store, policy, load_clinic(), media=media, payments=payments, laboratory=laboratory, number=number),
-        HealthInsights(store, policy, load_insights(), pictures),
+        insights,
         LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),
         DoctorBridge(store, policy),
+        EngagementEngine(store, load_engagement(), words, insights),
     )
     return {agent.name: agent for agent in agents}

@@ -129,5 +129,5 @@ def without_today(reminder: Reminder, now: float) -> tuple[Reminder, int]:
 
 
 def over(reminder: Reminder) -> bool:
-    """There is nothing more to come, ever."""
-    return next_due(reminder) is None and not reminder.open
+    """There is nothing more to come, unless somebody answers "later"."""
+    return next_due(reminder) is None

@@ -81,7 +81,7 @@ class Waking:
         return Tell(f"{document.id}:{call.key}:{call.again}", document.person, name, facts, expires_at=ends)
 
     async def _week(self, document: Document, call: Call, now: float) -> dict[str, Any]:
-        """The facts of the week; none where nothing was measured."""
+        """The facts of the week; none where too little was measured to say anything."""
         if self._insights is None:
             return {}
         id_ = EffectId(f"{document.id}:{call.key}")
@@ -89,7 +89,7 @@ class Waking:
         result = await self._insights.handle(intent, now=now)
         wanted = ("count", "days_measured", "average", "in_target", "lows", "chart")
         facts = {name: result.facts[name] for name in wanted if result.facts.get(name) is not None}
-        return facts if result.outcome in ("ready", "few") and facts.get("count") else {}
+        return facts if result.outcome == "ready" else {}
 
     async def _done(self, document: Document, reminder: Reminder, call: Call) -> bool:
         """A reading that was sent, a dose that was told, shortly before the time or since."""

@@ -48,7 +48,7 @@ class Wishes:
         return await self._begin(made_of(intent.id), intent, reminder)
 
     async def remind_medicine(self, intent: Intent, now: float) -> Result:
-        """``set`` (times) or ``full``. What is taken at the same time is one reminder, not several."""
+        """``set`` (clocks), ``none`` (no time was found) or ``full``. What is taken at one time is one reminder."""
         name, zone = needed(intent, "name", 100), await self._zone(intent)
         clocks = self._clocks(intent)
         if not clocks:
@@ -61,12 +61,12 @@ class Wishes:
             result = await self._begin(made, intent, Reminder("medicine", rule, zone, (name,)))
             if result.outcome == "full":
                 return result
-        return Result("set", {"times": ", ".join(clocks)})
+        return Result("set", {"clocks": ", ".join(clocks)})
 
     def find_times(self, intent: Intent) -> Result:
         """``times`` (the clock times that a medicine's words mean) or ``none``."""
         clocks = self._clocks(intent)
-        return Result("times", {"times": ", ".join(clocks)}) if clocks else Result("none")
+        return Result("times", {"clocks": ", ".join(clocks)}) if clocks else Result("none")
 
     async def listed(self, intent: Intent, now: float) -> Result:
         """``listed`` (count, reminders, listed: what the numbers mean) or ``none``."""
@@ -76,7 +76,7 @@ class Wishes:
         language = text(intent, "language", 20) or (await life_of(self._store, intent.person, self._rules.zone)).language
         lines, length = list[str](), 0
         for number, document in enumerate(active, start=1):
-            told = line(number, schedule.read(document.data), self._words, language, "")
+            told = line(number, schedule.read(document.data), self._words, language)
             length += len(told) + 1
             if length > SHOWN:
                 break

@@ -12,7 +12,7 @@ from agents.engagement_engine.rule import DAYS
 from agents.engagement_engine.schedule import WHATS, Reminder
 
 FLOW: Final = "engagement_words"
-LINES: Final = ("daily", "weekly", "monthly", "once", "paused")
+LINES: Final = ("daily", "weekly", "monthly", "once")
 NAMES: Final = frozenset({*WHATS, *LINES})
 
 
@@ -32,7 +32,7 @@ def named(reminder: Reminder, words: Says, language: str) -> str:
     return ", ".join(reminder.items) or reminder.text or words.say(reminder.what, language)
 
 
-def line(number: int, reminder: Reminder, words: Says, language: str, now_day: str) -> str:
+def line(number: int, reminder: Reminder, words: Says, language: str) -> str:
     """One line of the list of somebody's reminders."""
     rule, what, time = reminder.rule, named(reminder, words, language), reminder.rule.clock
     start = date.fromisoformat(rule.start[:10])

@@ -27,6 +27,7 @@ from bot.app.partners import add_partner_routes, open_partners
 from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.watch import watch_queues
+from bot.app.words import load_engagement_words
 from bot.dialogue.bundle import read_bundle
 from bot.dialogue.content import Content, content_of, load_content
 from bot.dialogue.engine import Engine
@@ -121,6 +122,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 engines.store, policy, settings.dialogs_dir, media=engines.media, payments=partners.payments,
                 laboratory=partners.laboratory, number=settings.whatsapp_number, pictures=pictures,
                 meals=advice.uses if advice else None, answers=advice.uses if advice else None,
+                words=load_engagement_words(settings, policy),
             )  # fmt: skip
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
         await stack.enter_async_context(_listening(app, listener, settings))

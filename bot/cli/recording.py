@@ -12,6 +12,7 @@ import click
 
 from agents.registry import make_agents
 from bot.adapters.sqlite import SqliteStore
+from bot.app.words import load_engagement_words
 from bot.cli.dialogs import folders
 from bot.dialogue.transcript.library import load_stage
 from bot.dialogue.transcript.record import Heard, record
@@ -33,7 +34,9 @@ def write_test(path: Path, chat: Sequence[Heard], *, title: str, known: bool) ->
     stage = load_stage(dialogs, locales, policy.behaviour.languages, policy, reader.understand)
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         opened = SqliteStore.open(Path(folder) / "record.sqlite")
-        agents = make_agents(runner.run(opened.__aenter__()), policy, dialogs=settings.dialogs_dir)
+        agents = make_agents(
+            runner.run(opened.__aenter__()), policy, dialogs=settings.dialogs_dir, words=load_engagement_words(settings, policy)
+        )
 
         def answer(intent: Intent, now: float) -> tuple[str, dict[str, Any]]:
             if intent.agent not in agents:

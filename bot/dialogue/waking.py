@@ -6,7 +6,7 @@ import copy
 
 from bot.dialogue.gather import slow
 from bot.dialogue.handing_over import take_back, with_person
-from bot.dialogue.household import member_of
+from bot.dialogue.household import ME, member_of
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.scene import Scene
@@ -92,7 +92,8 @@ def take_told(scene: Scene, event: Told) -> None:
         return scene.note("not_told", event=f"{event.agent}.{event.name}"[:80], why=why)
     scene.notice = flow.notice
     facts = {field: event.facts[field] for field in flow.takes if field in event.facts}
-    start(scene, flow.name, facts, about=event.member)
+    about = event.member or (ME if flow.asks_whose and scene.session.household else None)
+    start(scene, flow.name, facts, about=about)
 
 
 def _vital(scene: Scene, frame: Frame) -> bool:

@@ -119,7 +119,7 @@ async def test_medicines_of_one_hour_are_one_reminder(agent: EngagementEngine, s
     for number, name in enumerate(["Metformin", "Amlodipine", "metformin"]):
         for _ in range(2):
             result = await ask(agent, f"m{number}", "remind_medicine", name=name, times="morning and night", zone="Asia/Kolkata")
-            assert (result.outcome, result.facts) == ("set", {"times": "08:00, 21:00"})
+            assert (result.outcome, result.facts) == ("set", {"clocks": "08:00, 21:00"})
     assert (await ask(agent, "l", "list_reminders")).facts["count"] == 2
     night = NINE + 12 * HOUR
     [tell] = await wake(agent, store, night)

@@ -93,8 +93,10 @@ def test_once_is_once() -> None:
     once = Reminder("other", rule_of("once", "10:00", INDIA, NINE), INDIA, text="Water")
     told = looked_at(once, called(once, TEN, LATE), TEN)
     assert next_due(told) is None
-    assert not over(told)
-    assert over(closed(told, told.open))
+    assert over(told)
+    asked = later(told, told.open, TEN + 1800)
+    assert asked is not None
+    assert not over(asked)
 
 
 def test_it_is_the_same_after_it_was_stored() -> None:

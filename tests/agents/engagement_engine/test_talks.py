@@ -1,0 +1,114 @@
+"""Reminders through the real flows with the real agents: set in words, told at their time, answered with a tap."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agents.engagement_engine.words import FLOW, NAMES
+from agents.registry import make_agents
+from bot.adapters.sqlite import SqliteStore
+from bot.dialogue.agent_texts import load_agent_texts
+from config.policy import load_policy
+from tests.agents.town import ROOT, Town
+
+ASHA = "919800000001"
+HOUR, DAY = 3600.0, 86_400.0
+POLICY = load_policy()
+WORDS = load_agent_texts(ROOT / "dialogs", ROOT / "locales", FLOW, NAMES, languages=POLICY.behaviour.languages)
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with SqliteStore.open(tmp_path / "store.db") as store:
+        yield Town(store, make_agents(store, POLICY, words=WORDS))
+
+
+async def test_a_reminder_is_set_in_words_and_comes_every_day(town: Town) -> None:
+    town.settle_in(ASHA)
+    said = await town.write(ASHA, "remind me to walk every day at 6 pm")
+    assert "every day at 18:00" in said[-1].text
+    said = await town.pass_time(7 * HOUR)
+    assert [(one.text, one.kind, one.notice_class) for one in said] == [("It is time for your walk.", "notice", "reminder")]
+    said = await town.tap(ASHA, "done")
+    assert "Noted" in said[0].text
+    assert [one.text for one in await town.pass_time(DAY)] == ["It is time for your walk."]
+
+
+async def test_a_reading_that_was_sent_cancels_its_reminder(town: Town) -> None:
+    town.settle_in(ASHA)
+    await town.write(ASHA, "remind me to measure sugar every day at 6 pm")
+    await town.pass_time(6 * HOUR)  # half past five
+    await town.write(ASHA, "sugar 126 fasting")
+    assert [one for one in await town.pass_time(2 * HOUR) if "measure" in one.text] == []
+    assert len([one for one in await town.pass_time(DAY) if "measure" in one.text]) == 1
+
+
+async def test_later_comes_after_half_an_hour_unless_it_was_taken(town: Town) -> None:
+    person = town.settle_in(ASHA)
+    await town.write(ASHA, "my medicines")
+    await town.tap(ASHA, "yes")
+    await town.write(ASHA, "Metformin")
+    said = await town.write(ASHA, "night")
+    assert "21:00" in said[-1].text
+    await town.tap(ASHA, "yes")
+    said = await town.pass_time(10 * HOUR)
+    assert "It is time for “Metformin”" in said[-1].text
+    said = await town.tap(ASHA, "later")
+    assert "30 minutes" in said[-1].text
+    assert await town.pass_time(1700) == []
+    said = await town.pass_time(200)
+    assert "It is time for “Metformin”" in said[-1].text
+    await town.tap(ASHA, "later")
+    await town.write(ASHA, "took my Metformin")
+    await town.tap(ASHA, "taken")
+    assert [one.data["status"] for one in await town.store.records(person, "medicine_taken")] == ["taken"]
+    assert await town.pass_time(2 * HOUR) == []
+
+
+async def test_reminders_are_listed_in_the_persons_language_and_ended_by_their_number(town: Town) -> None:
+    town.settle_in(ASHA, language="hi")
+    await town.write(ASHA, "रोज़ रात 9 बजे दवा की याद दिलाना")
+    said = await town.write(ASHA, "रिमाइंडर दिखाओ")
+    assert "1. 21:00, हर दिन: दवा" in said[-1].text
+    await town.write(ASHA, "रिमाइंडर हटाओ")
+    assert await town.pass_time(DAY) == []
+
+
+async def test_one_of_a_household_is_reminded_by_name(town: Town) -> None:
+    town.settle_in(ASHA)
+    await town.write(ASHA, "people on this phone")
+    await town.tap(ASHA, "yes")
+    await town.write(ASHA, "Amma")
+    await town.tap(ASHA, "yes")
+    await town.write(ASHA, "skip")
+    await town.write(ASHA, "skip")
+    await town.write(ASHA, "remind me to walk every day at 6 pm")
+    said = await town.pass_time(7 * HOUR)
+    assert "time for your walk" in said[-1].text  # and nobody is asked whose reminder it is
+
+
+async def test_who_wants_no_messages_is_not_reminded(town: Town) -> None:
+    town.settle_in(ASHA)
+    await town.write(ASHA, "remind me to walk every day at 6 pm")
+    await town.write(ASHA, "stop")
+    assert await town.pass_time(3 * DAY) == []
+
+
+async def test_the_week_in_numbers_comes_to_who_wants_it(town: Town) -> None:
+    town.settle_in(ASHA)
+    await town.write(ASHA, "my reminders")
+    await town.tap(ASHA, "set")
+    await town.tap(ASHA, "summary")
+    await town.write(ASHA, "6 pm")
+    await town.tap(ASHA, "weekly")
+    await town.tap(ASHA, "sun")
+    for number in range(4):
+        await town.write(ASHA, f"sugar {120 + number} fasting")
+        await town.pass_time(HOUR)
+    said = await town.pass_time(6 * DAY)
+    [told] = [one.text for one in said if "Your week" in one.text]
+    assert "4 sugar readings" in told
+    assert [one for one in await town.pass_time(7 * DAY) if "Your week" in one.text] == []  # nothing measured, nothing told
