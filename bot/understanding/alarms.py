@@ -16,6 +16,7 @@ from bot.understanding.frames import (
     clear_report,
     lost_long_ago,
     of_treatment,
+    of_work,
     over_now,
     returned,
     somebody,
@@ -137,6 +138,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         and (rule.kind == "named" or said.has("past") or not said.has("since"))
     ):
         return urgency if _present_here(said, start, end) else "none"
+    if of_work(said) or _many_of_them(said, start, end):
+        return "none"
     if rule.kind == "named" and (clear_report(said, start, end) or of_treatment(said, start, end)):
         return "none"
     if rule.kind == "named" and not said.has("now", "sudden", "family") and _of_others(said):
@@ -156,7 +159,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if asked_in_general(said):
         return "none"
-    if rule.kind == "named" and (_asked_about(said, start) or _many_of_them(said, start, end)):
+    if rule.kind == "named" and _asked_about(said, start):
         return "none"
     if rule.kind == "named" and not going_on and (_after_it(said, start, end) or _asked_before_it(said, start, end)):
         return "none"

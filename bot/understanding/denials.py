@@ -51,7 +51,7 @@ def torn(said: Said, tags: list[Tag]) -> bool:
 def trouble_denied(said: Said, tags: list[Tag]) -> bool:
     """ "Breathing trouble none today": the negation of "no breath" is said of the trouble that stands right before it."""
     if all(tag.concept in ("breath", "breathless", "hard") for tag in tags) and any(
-        denial.end > tag.end >= denial.start or denial.start <= tag.start < tag.end <= denial.end
+        denial.end > tag.end >= denial.start - 1 or denial.start <= tag.start < tag.end <= denial.end
         for tag in tags
         for denial in said.all_of(("no_trouble", "breath_denied"))
     ):
@@ -61,7 +61,9 @@ def trouble_denied(said: Said, tags: list[Tag]) -> bool:
     if {tag.concept for tag in tags} != {"breath", "neg"}:
         return False
     breath, neg = sorted(tags, key=lambda tag: tag.concept)
-    if neg.language in EUROPEAN or neg.start < breath.start:
+    if neg.language in EUROPEAN:
+        return said.here(neg.end, "hard") and not said.has("cant")  # "breathing is no issue"
+    if neg.start < breath.start:
         return False
     at = neg.start - 1
     while at > breath.start and said.here(at, "any", "filler", "nothing_word") and not said.here(at, "hard"):
@@ -119,7 +121,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
             if neg.start == end and said.here(start - 1, "dont"):
                 return "yes"  # French "je ne saigne pas"
             if start < neg.start < end and any(
-                tag.end == end and 0 <= tag.start - neg.end <= 1 and tag.concept in (*FELT, "wound") for tag in tags
+                tag.end == end and 0 <= tag.start - neg.end <= 1 and tag.concept in (*FELT, "wound", "hard") for tag in tags
             ):
                 return "yes"  # "the foot is fine, no wound"
             if neg.start == end and neg.language == "de" and _ends(said, neg.end):

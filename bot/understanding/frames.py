@@ -86,7 +86,8 @@ def over_now(said: Said, start: int, end: int) -> bool:
         if any(clause_between(said, end, tag.start) for tag in went):
             return True  # "my tongue swelled last week, with a tablet it went"
     for tag in said.all_of(("neg", "no_word", "leave_it")):
-        if tag.start > end and tag.end == last and last - end <= FAR and clause_between(said, end, tag.start):
+        apart = clause_between(said, end, tag.start) or any(now.start < tag.start for now in nows)
+        if tag.start > end and tag.end == last and last - end <= FAR and apart:
             return True  # "..., now not", "..., ya no"
     return False
 
@@ -118,6 +119,12 @@ def clear_report(said: Said, start: int, end: int) -> bool:
 def of_treatment(said: Said, start: int, end: int) -> bool:
     """ "Which hospital is good for the treatment of strokes"."""
     return said.near(("cure",), start, end, 3) and not said.has(*(concept for concept in SOMEBODY if concept != "ongoing"))
+
+
+def of_work(said: Said) -> bool:
+    """ "My brother works in an ambulance and sees unconscious patients every day"."""
+    others = said.has("patients", "illness_many") or (said.has("ambulance") and said.has("work"))
+    return others and said.has("every") and said.has("see", "work") and not said.has("now", "sudden", "help", "plea")
 
 
 def again_no_more(said: Said) -> bool:

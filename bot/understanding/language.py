@@ -41,7 +41,8 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
         here[tag.language] = max(here.get(tag.language, 0.0), points)
     for here in languages.values():
         loan = here.get("en", 0.0) >= 1.0  # an English word: others borrowed it, so it tells little of them
-        share = len(here) ** 0.7
+        alike = sum(here.values()) / max(here.values())  # look-alikes of other languages take less of an exact spelling
+        share = ((alike + len(here)) / 2) ** 0.7
         for language, points in here.items():
             weak = loan and language not in EUROPEAN and points < MARKER_VOTE
             if language == "en" and points < MARKER_VOTE:

@@ -18,7 +18,7 @@ ENDINGS: Final = {
     "ml": ("unnu", "unnilla", "alle", "athil", "kkanam", "ayirunnu", "ittund", "aanu"),
     "bn": ("chhe", "chilo", "chilam", "chhilo", "tesi", "boner", "lam"),
     "as": ("isil", "isilu", "isilung", "iboloi", "ibole", "hoisil"),
-    "or": ("uchi", "uchhi", "ithila", "ithili", "uthila", "gala", "nahanti", "chhanti"),
+    "or": ("uchhi", "uchanti", "ithila", "ithili", "uthila", "gala", "nahanti", "chhanti"),
     "mr": ("toy", "tey", "laay", "aycha", "ayla", "nahiye", "chya"),
     "gu": ("vanu", "vani", "vama", "vathi", "yelu", "ishu"),
     "pa": ("nda", "ndi", "nde", "aange"),

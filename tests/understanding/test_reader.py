@@ -147,6 +147,9 @@ QUIET = {
     "last week, and it went": "ನಾಲಿಗೆ ಊದಿತ್ತು, ಹೋದ ವಾರ ಮಾತ್ರೆ ತಗೊಂಡ ಮೇಲೆ ಕಡಿಮೆ ಆಯ್ತು",
     "months ago, and not once since then": "me desmayé hace tres meses, desde entonces ni una vez",
     "three symptoms, and nothing of them": "ਬੇਹੋਸ਼ੀ, ਚੱਕਰ, ਉਲਟੀ ਕੁਝ ਨਹੀਂ, ਬੱਸ ਦਵਾਈ ਦਾ ਟਾਈਮ ਪੁੱਛਣਾ ਸੀ",
+    "whom one sees at work": "mera bhai compounder hai roz ambulance me behosh mareez dekhta hai",
+    "breathing without a problem": "respiro sin problema, dormí bien",
+    "a hospital is no sense": "avanuku munnadi asthma irundhuchu ippo hospital poga vendiyadhu illa",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
@@ -182,6 +185,9 @@ def test_what_was_before_does_not_silence_what_is_worse_now(reader: Reader) -> N
         "last week dad had chest pain and it went away, now its back and worse",
         "since the accident 3 months ago i want to die",
         "hace tres meses que me duele el pecho y hoy no puedo respirar",
+        "ya no siento a mi bebé en la panza",
+        "hallu kachkondu maiyella nadugtide",
+        "pachai kuzhandhai battery muzhungiduchi",
         "na bol pa rahe hai na hath utha pa rahe hai papa",
     ):
         assert reader.understand(text).urgency == "emergency", text
