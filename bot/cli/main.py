@@ -22,6 +22,7 @@ from bot.cli.media import media
 from bot.cli.parked import parked
 from bot.cli.publish import publish_dialogs, rollback, status
 from bot.cli.register import register
+from bot.cli.rehearse import rehearse_command
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
 from bot.cli.sagas import sagas
 from bot.cli.understand import understand
@@ -42,6 +43,7 @@ for command in (
     scheduler,
     check,
     register,
+    rehearse_command,
     parked,
     sagas,
     media,

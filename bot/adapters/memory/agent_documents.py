@@ -36,6 +36,10 @@ class MemoryDocuments:
             heappop(self._due)
         return self._due[0][0] if self._due else None
 
+    @property
+    def kinds(self) -> list[str]:
+        return sorted(self._kinds)
+
     async def get(self, kind: str, id_: str) -> Document | None:
         return self._kinds.get(kind, {}).get(id_)
 

@@ -1,0 +1,48 @@
+"""What the channel costs, for estimates: the schema of config/costs.yaml."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigError
+from bot.model.effects import NoticeClass
+
+FILE = Path(__file__).parent / "costs.yaml"
+
+
+class Costs(BaseModel):
+    """Prices of one delivered message in ``currency``. ``checked``: somebody compared them with the channel's own rate card."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    currency: str
+    as_of: date
+    checked: bool
+    source: str
+    free_replies_a_month: int = Field(ge=0)
+    window_hours: float = Field(gt=0)
+    reply: float = Field(ge=0)
+    utility: float = Field(ge=0)
+    marketing: float = Field(ge=0)
+    marketing_classes: tuple[NoticeClass, ...]
+
+    def of(self, replies: int, utility: int, marketing: int, months: float) -> float:
+        """The price of so many messages of one business number in so many months."""
+        billed = max(0.0, replies - self.free_replies_a_month * months)
+        return billed * self.reply + utility * self.utility + marketing * self.marketing
+
+
+def load_costs(file: Path = FILE) -> Costs:
+    """Read the prices. Raises ConfigError with the file and the field at fault."""
+    try:
+        return Costs.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigError(f"{file.name}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{file.name}: {where}: {first['msg']}; mend that line") from error

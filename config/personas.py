@@ -1,0 +1,127 @@
+"""Made-up people for rehearsals: the schema of config/personas.yaml."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from bot.errors import ConfigError
+from config.care_team import CareTeam
+
+FILE = Path(__file__).parent / "personas.yaml"
+Language = Literal["en", "hi"]
+Chance = Annotated[float, Field(ge=0, le=1)]
+Words = dict[Language, Annotated[tuple[str, ...], Field(min_length=1)]]
+Choice = str | dict[str, Annotated[float, Field(gt=0)]]
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _clock(value: object) -> object:
+    if not isinstance(value, str) or not _HOUR.fullmatch(value):
+        raise ValueError(f'{value!r} is not a time of the day: write it like "07:30", in quotes')
+    return value
+
+
+class Answers(_Frozen):
+    """They answer a question with this chance, after so many seconds (least, most; the short ones are likelier), and at most
+    ``patience`` questions in a row."""
+
+    chance: Chance
+    seconds: tuple[float, float]
+    patience: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _rising(self) -> Answers:
+        if not 0 < self.seconds[0] <= self.seconds[1]:
+            raise ValueError("seconds: the least comes first and is above 0")
+        return self
+
+
+class Measuring(_Frozen):
+    """A habit: around ``at``, with this chance a day, a value around ``mean`` (mg/dL)."""
+
+    at: Annotated[time, BeforeValidator(_clock)]
+    spread: int = Field(ge=0, le=600)
+    chance: Chance
+    context: str
+    mean: float = Field(gt=0)
+    sd: float = Field(ge=0)
+
+
+class Helper(_Frozen):
+    answers: Answers
+    taps: Chance
+
+
+class Persona(Helper):
+    """``says``: how often a day each sort of phrase is written. ``share``: weight among all. ``typos``: chance of a message.
+    ``away``: chance of a month in which they are silent for some days (least, most), whatever comes."""
+
+    share: float = Field(gt=0)
+    languages: dict[Language, float]
+    born: tuple[int, int]
+    typos: Chance
+    readings: tuple[Measuring, ...]
+    says: dict[str, Annotated[float, Field(ge=0, le=20)]]
+    invites: Chance
+    emergencies_a_month: float = Field(ge=0)
+    stops_a_month: Chance
+    away: Chance = 0.0
+    away_days: tuple[int, int] = (5, 12)
+
+
+class Phrases(_Frozen):
+    reading: dict[str, Words]
+    says: dict[str, Words]
+    emergencies: Annotated[dict[str, Words], Field(min_length=1)]
+
+
+class Personas(_Frozen):
+    """All of it. ``answers`` by ``flow/step``, ``types`` by the type of what is asked for."""
+
+    joins_within_days: int = Field(ge=1)
+    names: Words
+    relatives: Words
+    personas: Annotated[dict[str, Persona], Field(min_length=1)]
+    caregiver: Helper
+    staff: Helper
+    care_team: CareTeam
+    phrases: Phrases
+    answers: dict[str, Annotated[tuple[Choice, ...], Field(min_length=1)]]
+    types: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]]
+
+    @model_validator(mode="after")
+    def _together(self) -> Personas:
+        for name, persona in self.personas.items():
+            if unknown := sorted(set(persona.says) - set(self.phrases.says)):
+                raise ValueError(f"{name}: says: there are no phrases for {', '.join(unknown)}")
+            if unknown := sorted({one.context for one in persona.readings} - set(self.phrases.reading)):
+                raise ValueError(f"{name}: readings: there are no phrases for the context {', '.join(unknown)}")
+        if missing := sorted({"greet", "invite", "invitation", "stop"} - set(self.phrases.says)):
+            raise ValueError(f"phrases.says: {', '.join(missing)} is needed")
+        return self
+
+
+def load_personas(file: Path = FILE) -> Personas:
+    """Read the people. Raises ConfigError with the file and the field at fault."""
+    try:
+        return Personas.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise ConfigError(f"{file.name}{where}: this is not YAML; mend that line") from error
+    except OSError as error:
+        raise ConfigError(f"{file.name}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{file.name}: {where}: {first['msg']}; mend that line") from error

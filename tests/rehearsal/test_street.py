@@ -1,0 +1,83 @@
+"""Twenty made-up people live three days with the real engine and agents."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.app.rehearsing import MIDNIGHT, Stage
+from bot.model.effects import Outbound
+from bot.model.ids import EffectId, PersonId
+from bot.rehearsal.counts import Counts
+from bot.rehearsal.gate import Gate
+
+
+def test_everybody_lives_and_writes(counts: Counts) -> None:
+    assert counts.get("people", "patient") == 20
+    assert counts.get("act", "greet") == 20
+    assert counts.get("act", "reading") > 20
+    assert counts.get("in", "patient") < 20 * 3 * 60, "somebody goes round in circles"
+
+
+def test_nobody_gets_a_sixth_notice_in_a_day(counts: Counts) -> None:
+    of_day = {int(name): count for name, count in counts.under("notices of a day").items()}
+    assert sum(of_day.values()) == 20 * 3
+    assert max(of_day) <= 5
+
+
+def test_an_emergency_is_answered_in_the_same_turn_whatever_else_goes_on(stage: Stage, counts: Counts) -> None:
+    assert counts.get("emergency", "understood and not answered") == 0
+    usual = stage.personas
+    grave = {name: one.model_copy(update={"emergencies_a_month": 30.0}) for name, one in usual.personas.items()}
+    stage.personas = usual.model_copy(update={"personas": grave})
+    try:
+        found = stage.play(0)
+    finally:
+        stage.personas = usual
+    assert found.get("emergency", "said") >= 20
+    assert found.get("emergency", "answered at once") == found.get("emergency", "said")
+    assert found.get("emergency", "missed") == found.get("emergency", "understood and not answered") == 0
+    assert sum(found.under("case").values()) >= 10
+    assert found.get("alarm", "staff", "answered") > 0
+
+
+def test_nothing_happens_that_must_not(counts: Counts) -> None:
+    assert counts.under("fault") == {}, counts.worst.get("fault")
+
+
+def test_people_get_through_the_welcome_and_their_readings_are_kept(counts: Counts) -> None:
+    assert counts.get("flow", "welcome", "entered") >= 20
+    kept = [name for name in counts.under("agent") if name.startswith("clinical_monitor/record_glucose/")]
+    assert "clinical_monitor/record_glucose/in_range" in kept
+
+
+def test_every_message_is_billed_once(counts: Counts) -> None:
+    assert sum(counts.under("billed").values()) == sum(counts.under("out").values()) == sum(counts.under("out to").values())
+
+
+def test_the_same_street_is_the_same_again(stage: Stage, counts: Counts) -> None:
+    assert stage.play(0) == counts
+
+
+def test_another_street_is_another(stage: Stage, counts: Counts) -> None:
+    other = stage.wanted
+    stage.wanted = replace(other, seed=8)
+    try:
+        assert stage.play(0).sums != counts.sums
+    finally:
+        stage.wanted = other
+
+
+def notice(name: str, day: str = "2025-11-25") -> Outbound:
+    return Outbound(
+        EffectId(name), PersonId("p"), "main", "cloud", "1", "notice", "x", MIDNIGHT, notice_class="coaching", day=day,
+        expires_at=MIDNIGHT + 60,
+    )  # fmt: skip
+
+
+def test_the_gate_holds_back_as_the_sender_does() -> None:
+    gate = Gate(5)
+    assert [gate.withheld(notice(f"n{number}"), MIDNIGHT) for number in range(6)] == [None] * 5 + ["cap"]
+    assert gate.withheld(notice("n0"), MIDNIGHT) is None, "a repeat takes no second slot"
+    assert gate.withheld(notice("tomorrow", "2025-11-26"), MIDNIGHT) is None
+    assert gate.withheld(notice("late", "2025-11-27"), MIDNIGHT + 61) == "expired"
+    assert gate.withheld(replace(notice("n9"), kind="emergency"), MIDNIGHT) is None
