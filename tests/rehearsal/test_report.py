@@ -82,10 +82,10 @@ def test_differences_are_told_and_only_those(counts: Counts, costs: Costs) -> No
     other = msgspec.json.decode(msgspec.json.encode(counts), type=Counts)
     assert differences(made(counts, costs), made(other, costs)) == []
     other.add("flow", "menu", "entered", count=100)
-    other.add("fault", "engine")
+    other.add("emergency", "missed")
     found = {one.name: one for one in differences(made(counts, costs), made(other, costs, "there"))}
-    assert set(found) == {"faults", "flow menu/entered"}
-    assert found["faults"].change is None
+    assert set(found) == {"emergencies written and not answered at once", "flow menu/entered"}
+    assert found["emergencies written and not answered at once"].change is None
     assert "new" in page([made(counts, costs), made(other, costs, "there")], costs)
 
 
