@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +19,9 @@ Language = Literal["en", "hi"]
 Chance = Annotated[float, Field(ge=0, le=1)]
 Words = dict[Language, Annotated[tuple[str, ...], Field(min_length=1)]]
 Choice = str | dict[str, Annotated[float, Field(gt=0)]]
+PLACES = frozenset({"name", "relative", "phone", "language", "year", "value", "systolic", "diastolic", "weight", "code"})
+"""What phrases and answers may hold in braces; ``code`` only in invitations."""
+_PLACE = re.compile(r"\{([^{}]*)\}")
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -108,7 +112,17 @@ class Personas(_Frozen):
                 raise ValueError(f"{name}: readings: there are no phrases for the context {', '.join(unknown)}")
         if missing := sorted({"greet", "invite", "invitation", "stop"} - set(self.phrases.says)):
             raise ValueError(f"phrases.says: {', '.join(missing)} is needed")
+        for where, text in self._texts():
+            if unknown := sorted(set(_PLACE.findall(text)) - PLACES):
+                raise ValueError(f"{where}: there is no {{{unknown[0]}}}; there are {', '.join(sorted(PLACES))}")
         return self
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        phrases = self.phrases
+        for sort, words in (*phrases.reading.items(), *phrases.says.items(), *phrases.emergencies.items()):
+            yield from ((f"phrases of {sort}", text) for texts in words.values() for text in texts)
+        for name, choices in (*self.answers.items(), *self.types.items()):
+            yield from ((f"answers to {name}", text) for text in choices if isinstance(text, str))
 
 
 def load_personas(file: Path = FILE) -> Personas:

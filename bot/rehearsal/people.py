@@ -60,12 +60,14 @@ def patient(personas: Personas, seed: int, number: int) -> Somebody:
 
 
 def relative_of(one: Somebody, personas: Personas, number: int) -> Somebody:
-    known = {"name": one.known["relative"], "language": one.language}
+    """They know what patients know of themselves: a relative may become a patient, too."""
+    known = {**one.known, "name": one.known["relative"], "relative": one.known["name"], "phone": one.phone[2:]}
     return Somebody(f"{one.seed}:relative", RELATIVE.format(number), "caregiver", one.language, personas.caregiver, known)
 
 
 def staff_of(personas: Personas, seed: int) -> list[Somebody]:
+    known = {"relative": "", "phone": "", "language": "en", "year": "1980"}
     return [
-        Somebody(f"{seed}:{member.id}", member.phone, "staff", "en", personas.staff, {"name": member.name})
+        Somebody(f"{seed}:{member.id}", member.phone, "staff", "en", personas.staff, {**known, "name": member.name})
         for member in personas.care_team.members
     ]

@@ -91,6 +91,7 @@ def test_what_is_remembered_of_a_text_is_what_would_be_read_anew(stage: Stage, p
         (("personas", "steady", "answers", "seconds"), [60, 5], "the least comes first"),
         (("personas", "steady", "shares"), 3, "personas.steady.shares"),
         (("phrases", "says", "stop"), None, "phrases.says.stop"),
+        (("answers", "profile/ask_name"), ["{nickname}"], "answers to profile/ask_name: there is no {nickname}"),
     ],
 )
 def test_a_mistake_of_an_author_is_told_with_its_place(tmp_path: Path, where: tuple[str, ...], value: object, told: str) -> None:
