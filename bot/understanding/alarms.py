@@ -15,6 +15,7 @@ from bot.understanding.frames import (
     can_it_be,
     clear_report,
     lost_long_ago,
+    of_operation,
     of_treatment,
     of_work,
     over_now,
@@ -138,6 +139,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         and (rule.kind == "named" or said.has("past") or not said.has("since"))
     ):
         return urgency if _present_here(said, start, end) else "none"
+    if rule.category == "unconscious" and of_operation(said):
+        return "none"
     if of_work(said) or _many_of_them(said, start, end):
         return "none"
     if rule.kind == "named" and (clear_report(said, start, end) or of_treatment(said, start, end)):

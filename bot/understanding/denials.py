@@ -32,7 +32,8 @@ def torn(said: Said, tags: list[Tag]) -> bool:
     if any(tag.concept in ("ate", "meal", "took", "took_med", "put") for tag in tags):
         return False  # "did not eat" may be told in a clause of its own
     for neg in tags:
-        if neg.concept != "neg":
+        glued = neg.concept == "cant" and said.here(neg.start, "no_word") and neg.start < min(tag.end for tag in tags)
+        if neg.concept != "neg" and not glued:
             continue
         if any(tag.concept == "m_insulin" and tag.end == neg.start for tag in tags):
             continue  # "no insulin for three days, vomiting"

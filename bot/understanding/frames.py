@@ -87,7 +87,7 @@ def over_now(said: Said, start: int, end: int) -> bool:
             return True  # "my tongue swelled last week, with a tablet it went"
     for tag in said.all_of(("neg", "no_word", "leave_it")):
         apart = clause_between(said, end, tag.start) or any(now.start < tag.start for now in nows)
-        if tag.start > end and tag.end == last and last - end <= FAR and apart:
+        if tag.start > end and tag.end == last and last - end <= FAR + 2 and apart:
             return True  # "..., now not", "..., ya no"
     return False
 
@@ -104,11 +104,12 @@ def _just_now(said: Said, position: int) -> bool:
 
 
 def lost_long_ago(said: Said) -> bool:
-    """Who mourns somebody: "the neighbour hanged himself last year", and nothing of wanting to go the same way."""
+    """Who mourns somebody: "the neighbour hanged himself last year", or news of it, and no wish to go the same way."""
     other = said.has("family") or (said.has("third_person") and not said.has("first_person"))
-    if not said.has("past_long") or not other:
-        return False
-    return not said.has("want", "wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "again")
+    wishes = said.has("wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "again")
+    if said.has("news") and not said.has("now", "self"):
+        return not wishes
+    return said.has("past_long") and other and not wishes and not said.has("want")
 
 
 def clear_report(said: Said, start: int, end: int) -> bool:
@@ -125,6 +126,11 @@ def of_work(said: Said) -> bool:
     """ "My brother works in an ambulance and sees unconscious patients every day"."""
     others = said.has("patients", "illness_many") or (said.has("ambulance") and said.has("work"))
     return others and said.has("every") and said.has("see", "work") and not said.has("now", "sudden", "help", "plea")
+
+
+def of_operation(said: Said) -> bool:
+    """ "Will they make me unconscious for the operation"."""
+    return said.has("stitch") and said.has("question", "ask_if") and not said.has("now", "sudden", "family", "not_wake", "since")
 
 
 def again_no_more(said: Said) -> bool:

@@ -150,6 +150,9 @@ QUIET = {
     "whom one sees at work": "mera bhai compounder hai roz ambulance me behosh mareez dekhta hai",
     "breathing without a problem": "respiro sin problema, dormí bien",
     "a hospital is no sense": "avanuku munnadi asthma irundhuchu ippo hospital poga vendiyadhu illa",
+    "an operation to come": "will they make me unconscious for the operation",
+    "news of a death": "khudkushi wali khabar padhkar mann kharab ho gaya",
+    "before, and not for two years": "nakseer pehle bahut aati thi, do saal se nahi",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
@@ -186,6 +189,8 @@ def test_what_was_before_does_not_silence_what_is_worse_now(reader: Reader) -> N
         "since the accident 3 months ago i want to die",
         "hace tres meses que me duele el pecho y hoy no puedo respirar",
         "ya no siento a mi bebé en la panza",
+        "ಅಣ್ಣ ಬಾಗಿಲು ಹಾಕೊಂಡು ಕೈಲಿ ವಿಷದ ಬಾಟಲ್ ಹಿಡ್ಕೊಂಡಿದಾನೆ",
+        "viral attu poyi chora ozhukunnu",
         "hallu kachkondu maiyella nadugtide",
         "pachai kuzhandhai battery muzhungiduchi",
         "na bol pa rahe hai na hath utha pa rahe hai papa",
