@@ -14,7 +14,7 @@ from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.model.session import Session
 from bot.ports.bundles import Bundles
-from bot.ports.documents import Documents
+from bot.ports.documents import Document, Documents
 
 
 class JournalEntry(Struct, frozen=True):
@@ -82,6 +82,14 @@ class DeliveryRecord(Struct, frozen=True, omit_defaults=True):
     code: str | None = None
 
 
+class Held(Struct, frozen=True):
+    """What is kept of one person, newest first. Of each sort at most as many as were asked for."""
+
+    readings: list[Reading]
+    records: list[Record]
+    documents: list[Document]
+
+
 class Store(Protocol):
     @property
     def bundles(self) -> Bundles:
@@ -129,5 +137,15 @@ class Store(Protocol):
 
     async def merge(self, old: PersonId, new: PersonId) -> None:
         """Readings, records, documents and deliveries of ``old`` become ``new``'s. Idempotent."""
+
+    async def held(self, person: PersonId, limit: int) -> Held:
+        """All readings (those that were corrected, too), records and documents of a person."""
+
+    async def erase(
+        self, person: PersonId, until: float, *, keep_records: Sequence[str] = (), keep_documents: Sequence[str] = ()
+    ) -> None:
+        """Delete what is kept of a person up to that moment, and of all who are reached through them: readings, records,
+        documents, deliveries, journal. What came later stays, so that a repeat takes nothing from somebody who began anew; so
+        do records and documents of the kinds that must be kept. Idempotent."""
 
     async def ping(self) -> None: ...

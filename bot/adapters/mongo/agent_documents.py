@@ -25,7 +25,7 @@ class MongoDocuments:
     async def get(self, kind: str, id_: str) -> Document | None:
         async with self._deadline():
             found = await self._documents.find_one({"_id": {"kind": kind, "id": id_}})
-        return None if found is None else _document(found)
+        return None if found is None else document_of(found)
 
     async def save(self, document: Document) -> bool:
         one = document
@@ -62,7 +62,7 @@ class MongoDocuments:
                 )
                 if found is None:
                     break
-                taken.append(_document(found))
+                taken.append(document_of(found))
         return taken
 
     async def _found(self, wanted: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Document]:
@@ -70,10 +70,10 @@ class MongoDocuments:
             return []
         async with self._deadline():
             found = await self._documents.find(wanted, sort=order, limit=limit).to_list(limit)
-        return [_document(one) for one in found]
+        return [document_of(one) for one in found]
 
 
-def _document(found: dict[str, Any]) -> Document:
+def document_of(found: dict[str, Any]) -> Document:
     return Document(
         found["kind"], found["id"], PersonId(found["person"]), found["at"], found["version"], found["due"], found["state"],
         parsed(found["data"], dict[str, Any]),

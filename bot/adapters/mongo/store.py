@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +13,7 @@ from pymongo import DESCENDING, InsertOne
 from pymongo.errors import ConfigurationError, DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
-from bot.adapters.mongo.agent_documents import MongoDocuments
+from bot.adapters.mongo.agent_documents import MongoDocuments, document_of
 from bot.adapters.mongo.bundles import MongoBundles
 from bot.adapters.mongo.collections import prepare
 from bot.adapters.mongo.documents import (
@@ -36,7 +37,7 @@ from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
-from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, TurnNote, standing
+from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
 SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice or corrected
@@ -183,6 +184,40 @@ class MongoStore:
             await self._db.records.update_many({"person": old}, {"$set": {"person": new}})
             await self._db.deliveries.update_many({"person": old}, {"$set": {"person": new}})
             await self._db.documents.update_many({"person": old}, {"$set": {"person": new}})
+
+    async def held(self, person: PersonId, limit: int) -> Held:
+        order = [("at", DESCENDING), ("_id", DESCENDING)]
+        readings = await self._found(self._db.readings, {"meta.person": person}, [("at", DESCENDING), ("id", DESCENDING)], limit)
+        unique = {document["id"]: document for document in readings}
+        records = await self._found(self._db.records, {"person": person}, order, limit)
+        documents = await self._found(self._db.documents, {"person": person}, order, limit)
+        return Held(
+            [to_reading(one) for one in unique.values()],
+            [to_record(one) for one in records],
+            [document_of(one) for one in documents],
+        )
+
+    async def erase(
+        self, person: PersonId, until: float, *, keep_records: Sequence[str] = (), keep_documents: Sequence[str] = ()
+    ) -> None:
+        whose = {"$regex": f"^{re.escape(person)}(\\.|$)"}
+        old = {"person": whose, "at": {"$lte": until}}
+        async with self._deadline(factor=3):
+            # Not one transaction, as in a merge; each step can be repeated.
+            await self._db.records.delete_many({**old, "kind": {"$nin": list(keep_records)}})
+            await self._db.documents.delete_many({**old, "kind": {"$nin": list(keep_documents)}})
+            await self._db.deliveries.delete_many(old)
+            await self._db.journal.delete_many(old)
+            if not await self._db.journal.find_one({"person": person}, {"_id": 1}):
+                await self._db.heads.delete_one({"_id": person})
+            # From a time series MongoDB 6.0 deletes by its meta field only: what is newer is put back.
+            newer = await self._db.readings.find({"meta.person": whose, "second": {"$gt": until}}, {"_id": 0}).to_list(None)
+            stored = await self._db.readings.distinct("id", {"meta.person": whose, "second": {"$lte": until}})
+            if stored:
+                await self._db.readings.delete_many({"meta.person": whose})
+                if newer:
+                    await self._db.readings.insert_many(newer)
+                await self._db.reading_ids.delete_many({"_id": {"$in": stored}})
 
     async def ping(self) -> None:
         async with self._deadline():

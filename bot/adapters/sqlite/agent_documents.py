@@ -59,15 +59,15 @@ class SqliteDocuments:
         def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
             return connection.execute(statement, values).fetchall()
 
-        return [_document(row) for row in await self._file.write(work)] if kinds else []
+        return [document_of(row) for row in await self._file.write(work)] if kinds else []
 
     async def _found(self, rest: str, values: tuple[Any, ...]) -> list[Document]:
         statement = f"SELECT {COLUMNS} FROM documents {rest}"  # noqa: S608 - fixed words
         rows = await self._file.read(lambda connection: connection.execute(statement, values).fetchall())
-        return [_document(row) for row in rows]
+        return [document_of(row) for row in rows]
 
 
-def _document(row: tuple[Any, ...]) -> Document:
+def document_of(row: tuple[Any, ...]) -> Document:
     try:
         kind, id_, person, at, version, due, state, data = row
         return Document(kind, id_, person, at, version, due, state, _data.decode(data))

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from bot.adapters.sqlite.agent_documents import SqliteDocuments
+from bot.adapters.sqlite.agent_documents import COLUMNS, SqliteDocuments, document_of
 from bot.adapters.sqlite.bundles import SqliteBundles
 from bot.adapters.sqlite.file import StoreFile
 from bot.errors import Malformed
@@ -21,7 +21,7 @@ from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
-from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, TurnNote, standing
+from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
 SPARE = 16  # readings asked for beyond the limit, for those that were corrected
@@ -157,6 +157,36 @@ class SqliteStore:
             connection.execute("UPDATE records SET person = ? WHERE person = ?", (new, old))
             connection.execute("UPDATE deliveries SET person = ? WHERE person = ?", (new, old))
             connection.execute("UPDATE documents SET person = ? WHERE person = ?", (new, old))
+
+        await self._file.write(work)
+
+    async def held(self, person: PersonId, limit: int) -> Held:
+        newest = "WHERE person = ? ORDER BY at DESC, id DESC LIMIT ?"
+        readings = await self._rows(f"SELECT person, doc FROM readings {newest}", person, max(0, limit))  # noqa: S608 - fixed
+        records = await self._rows(f"SELECT person, doc FROM records {newest}", person, max(0, limit))  # noqa: S608 - words
+        documents = await self._rows(f"SELECT {COLUMNS} FROM documents {newest}", person, max(0, limit))  # noqa: S608
+        return Held(
+            [_owned(_readings, row) for row in readings],
+            [_owned(_records, row) for row in records],
+            [document_of(row) for row in documents],
+        )
+
+    async def erase(
+        self, person: PersonId, until: float, *, keep_records: Sequence[str] = (), keep_documents: Sequence[str] = ()
+    ) -> None:
+        # Ids of people have no sign that GLOB or LIKE would read as a wild card.
+        whose, values = "(person = ? OR person LIKE ?) AND at <= ?", (person, f"{person}.%", until)
+        kept = (("records", keep_records), ("documents", keep_documents))
+
+        def work(connection: sqlite3.Connection) -> None:
+            for table in ("readings", "deliveries", "journal"):
+                connection.execute(f"DELETE FROM {table} WHERE {whose}", values)  # noqa: S608 - fixed words
+            for table, kinds in kept:
+                marks = ", ".join("?" * len(kinds))
+                connection.execute(f"DELETE FROM {table} WHERE {whose} AND kind NOT IN ({marks})", (*values, *kinds))  # noqa: S608
+            connection.execute(
+                "DELETE FROM heads WHERE person = ? AND NOT EXISTS (SELECT 1 FROM journal WHERE person = ?)", (person, person)
+            )
 
         await self._file.write(work)
 
