@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from agents.care_coordinator.agent import CareCoordinator
 from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.doctor_bridge.agent import DoctorBridge
+from agents.doctor_bridge.fhir.gathering import gather
+from agents.doctor_bridge.fhir.resources import bundle
 from agents.engagement_engine.agent import EngagementEngine
 from agents.engagement_engine.words import Says
 from agents.health_insights.agent import HealthInsights, Pictures
@@ -16,6 +20,7 @@ from agents.learning_library.shelf import read_shelf
 from agents.lifestyle_coach.agent import LifestyleCoach
 from agents.lifestyle_coach.content import load_food
 from agents.result import Agent
+from bot.model.ids import PersonId
 from bot.ports.advice import AnswersFromPassages, ReadsMeals
 from bot.ports.laboratory import Laboratory
 from bot.ports.media import MediaStore
@@ -24,6 +29,7 @@ from bot.ports.store import Store
 from bot.understanding.festivals import Calendar
 from config.clinic import load_clinic
 from config.engagement import load_engagement
+from config.fhir import load_fhir
 from config.insights import load_insights
 from config.library import load_library_policy
 from config.lifestyle import load_lifestyle
@@ -68,6 +74,15 @@ def make_agents(
         insights,
         LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),
         DoctorBridge(store, policy),
-        EngagementEngine(store, load_engagement(), words, insights),
+        EngagementEngine(store, load_engagement(), words, insights, media=media, bundle=_bundles(store, policy)),
     )
     return {agent.name: agent for agent in agents}
+
+
+def _bundles(store: Store, policy: Policy) -> Callable[[PersonId, float], Awaitable[dict[str, Any]]]:
+    names = load_fhir()
+
+    async def made(person: PersonId, now: float) -> dict[str, Any]:
+        return bundle(await gather(store, policy, names, person), names, now)
+
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.engagement_engine import kept
+from agents.engagement_engine.copies import ERASURE, Bundle, Copies
 from agents.engagement_engine.kept import Kept
 from agents.engagement_engine.waking import Insights, Waking
 from agents.engagement_engine.wishes import Wishes
@@ -11,6 +12,7 @@ from agents.result import Result, Woken
 from bot.errors import Malformed
 from bot.model.effects import Intent
 from bot.ports.documents import Document
+from bot.ports.media import MediaStore
 from bot.ports.store import Store
 from config.engagement import Engagement
 
@@ -21,12 +23,23 @@ class EngagementEngine:
     name = "engagement_engine"
     intents = (
         "set_reminder", "remind_medicine", "find_times", "list_reminders", "move_reminder", "end_reminder", "pause_reminders",
-        "skip_today", "answer_reminder",
+        "skip_today", "answer_reminder", "describe_data", "export_data", "erase_person",
     )  # fmt: skip
-    kinds = (kept.KIND,)
+    kinds = (kept.KIND, ERASURE)
 
-    def __init__(self, store: Store, rules: Engagement, words: Says | None = None, insights: Insights | None = None) -> None:
-        """Without ``words`` lists show ids; without ``insights`` there are neither summaries nor digests."""
+    def __init__(
+        self,
+        store: Store,
+        rules: Engagement,
+        words: Says | None = None,
+        insights: Insights | None = None,
+        *,
+        media: MediaStore | None = None,
+        bundle: Bundle | None = None,
+    ) -> None:
+        """Without ``words`` lists show ids; without ``insights`` there are neither summaries nor digests; without ``media``
+        nobody gets a copy."""
+        self._copies = Copies(store, rules, media, bundle)
         self._wishes = Wishes(store, Kept(store.documents), rules, words or Wordless())
         self._waking = Waking(store, rules, insights)
 
@@ -50,8 +63,16 @@ class EngagementEngine:
                 return await self._wishes.skip_today(intent, now)
             case "answer_reminder":
                 return await self._wishes.answer(intent, now)
+            case "describe_data":
+                return await self._copies.describe(intent, now)
+            case "export_data":
+                return await self._copies.export(intent, now)
+            case "erase_person":
+                return await self._copies.erase(intent, now)
             case unknown:
                 raise Malformed(f"engagement_engine does not know the intent {unknown[:60]!r}")
 
     async def wake(self, document: Document, *, now: float) -> Woken:
+        if document.kind == ERASURE:
+            return await self._copies.wake(document, now)
         return await self._waking.wake(document, now)

@@ -1,0 +1,148 @@
+"""What we keep of a person: described, copied for them, erased."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import msgspec
+
+from agents.care_coordinator.ties import CARES
+from agents.engagement_engine.kept import made_of
+from agents.engagement_engine.people import life_of
+from agents.engagement_engine.printing import print_copy
+from agents.engagement_engine.rule import day_of
+from agents.result import Ask, Result, Woken
+from bot.errors import StoreUnavailable
+from bot.model.effects import Intent
+from bot.model.ids import PersonId, member_of, owner_of
+from bot.ports.documents import Document
+from bot.ports.media import MediaStore
+from bot.ports.store import Held, Store
+from config.engagement import Engagement
+
+log = logging.getLogger(__name__)
+
+ERASURE: Final = "erasure"
+"""In the state ``erasing`` or ``erased``; its id is the receipt. It stays, because it proves that and when it was done."""
+FILES: Final = "file"  # the care coordinator's documents of reports that people sent
+DAY: Final = 86_400.0
+AGAIN: Final = 3600.0  # seconds until it erases once more what was on its way
+RETRY: Final = 120.0
+
+Bundle = Callable[[PersonId, float], Awaitable[dict[str, Any]]]
+"""A person's record as a FHIR bundle."""
+
+
+class Copies:
+    """``media``: where a copy is put; without, there is none. ``bundle``: without, a copy has no FHIR record."""
+
+    def __init__(self, store: Store, rules: Engagement, media: MediaStore | None, bundle: Bundle | None) -> None:
+        self._store, self._rules, self._media, self._bundle = store, rules, media, bundle
+
+    async def describe(self, intent: Intent, now: float) -> Result:
+        """``told`` (readings, since, reports, records) or ``nothing``."""
+        held = await self._store.held(intent.person, self._rules.copies.most)
+        times = [*(one.at for one in held.readings), *(one.at for one in held.records)]
+        if not times:
+            return Result("nothing")
+        zone = (await life_of(self._store, intent.person, self._rules.zone)).zone
+        reports = sum(one.kind == FILES for one in held.documents)
+        facts = {
+            "readings": len(held.readings),
+            "since": day_of(min(times), zone),
+            "reports": reports,
+            "records": len(held.records),
+        }
+        return Result("told", facts)
+
+    async def export(self, intent: Intent, now: float) -> Result:
+        """``ready`` (file: a PDF with the data as JSON in it) or ``preparing`` (by_day) where files cannot be kept just now."""
+        life = await life_of(self._store, intent.person, self._rules.zone)
+        whole = await self._whole(intent.person, intent.at)
+        text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode()
+        bundle = await self._bundle(intent.person, intent.at) if self._bundle else None
+        fhir = json.dumps(bundle, ensure_ascii=False, indent=1).encode() if bundle else None
+        data = await asyncio.to_thread(print_copy, whole["held"][0]["readings"], text, fhir, life.zone, intent.at)
+        if self._media is None:
+            return Result("preparing", {"by_day": self._by_day(intent, life.zone)})
+        try:
+            keep = self._rules.copies.keep_days * DAY
+            ref = await self._media.put(data, mime="application/pdf", person=intent.person, now=now, keep_seconds=keep)
+        except StoreUnavailable as error:
+            log.warning("a copy is not kept", extra={"action": "no_copy", "code": error.code})
+            return Result("preparing", {"by_day": self._by_day(intent, life.zone)})
+        return Result("ready", {"file": ref})
+
+    async def erase(self, intent: Intent, now: float) -> Result:
+        """``erased`` or ``erasing`` (by_day), with a receipt. Noted first: what is not done now is done when the note is due."""
+        receipt = made_of("erasure", intent.id)
+        note = await self._store.documents.get(ERASURE, receipt)
+        if note is None:
+            zone = (await life_of(self._store, intent.person, self._rules.zone)).zone
+            people = [str(one) for one in await self._people(intent.person)]
+            ties = [one.id for one in await self._store.documents.of(intent.person, CARES)]
+            data = {"until": intent.at, "people": people, "ties": ties, "by_day": self._by_day(intent, zone)}
+            note = Document(ERASURE, receipt, intent.person, intent.at, due=now + RETRY, state="erasing", data=data)
+            await self._store.documents.save(note)
+            note = await self._store.documents.get(ERASURE, receipt) or note
+        facts = {"receipt": receipt.upper(), "by_day": note.data["by_day"]}
+        if note.state == "erased":
+            return Result("erased", facts, asks=_farewells(note))
+        try:
+            await self._erase(note)
+        except StoreUnavailable as error:
+            log.warning("erasing waits", extra={"action": "erasing_waits", "code": error.code})
+            return Result("erasing", facts)
+        await self._store.documents.save(msgspec.structs.replace(note, state="erased", due=now + AGAIN))
+        return Result("erased", facts, asks=_farewells(note))
+
+    async def wake(self, document: Document, now: float) -> Woken:
+        """What could not be erased at once; and once more afterwards, because a turn or a file may have been on its way."""
+        await self._erase(document)
+        due = now + AGAIN if document.state == "erasing" else None
+        return Woken(msgspec.structs.replace(document, state="erased", due=due), asks=_farewells(document))
+
+    async def _erase(self, note: Document) -> None:
+        until, rules = float(note.data["until"]), self._rules.erasure
+        if self._media is not None:
+            for person in note.data["people"]:
+                for ref in await self._media.of(PersonId(person)):
+                    about = await self._media.about(ref)
+                    if about is not None and about.at <= until:
+                        await self._media.delete(ref)
+        kept = (*rules.keep_documents, ERASURE)
+        await self._store.erase(note.person, until, keep_records=rules.keep_records, keep_documents=kept)
+
+    async def _whole(self, person: PersonId, at: float) -> dict[str, Any]:
+        """All that is held, of everybody who is reached through this phone, with what we know of them."""
+        snapshot = await self._store.latest(owner_of(person)[0])
+        session = snapshot.session if snapshot else None
+        held = [_plain(one, await self._store.held(one, self._rules.copies.most)) for one in await self._people(person)]
+        known = {"profile": session.profile, "consent": session.consent, "household": list(session.household)} if session else {}
+        plain: dict[str, Any] = msgspec.to_builtins({"made_at": at, "person": person, **known, "held": held})
+        return plain
+
+    async def _people(self, person: PersonId) -> list[PersonId]:
+        owner, member = owner_of(person)
+        snapshot = await self._store.latest(owner)
+        household = snapshot.session.household if snapshot and member is None else []
+        return [person, *(member_of(owner, one.id) for one in household)]
+
+    def _by_day(self, intent: Intent, zone: str) -> str:
+        return day_of(intent.at + self._rules.erasure.by_days * DAY, zone)
+
+
+def _plain(person: PersonId, held: Held) -> dict[str, Any]:
+    plain: dict[str, Any] = {"person": person, **msgspec.to_builtins(held)}
+    return plain
+
+
+def _farewells(note: Document) -> tuple[Ask, ...]:
+    """Whom they helped should not rely on them any more."""
+    return tuple(
+        Ask(f"{note.id}:{tie}", note.person, "care_coordinator", "leave_patient", {"patient": tie}) for tie in note.data["ties"]
+    )
