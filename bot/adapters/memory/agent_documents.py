@@ -86,6 +86,17 @@ class MemoryDocuments:
             for id_ in list(self._owned[person, kind]):
                 self._put(replace(self._kinds[kind][id_], person=new))
 
+    def everything_of(self, person: PersonId) -> list[Document]:
+        """Newest first."""
+        found = [self._kinds[kind][id_] for (whose, kind), ids in self._owned.items() if whose == person for id_ in ids]
+        return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
+
+    def erase(self, person: PersonId, until: float, keep: Sequence[str]) -> None:
+        for (whose, kind), ids in self._owned.items():
+            if kind not in keep and (whose == person or whose.startswith(f"{person}.")):
+                for id_ in [id_ for id_ in ids if self._kinds[kind][id_].at <= until]:
+                    del ids[id_], self._kinds[kind][id_]
+
     def clear(self) -> None:
         self._kinds.clear()
         self._owned.clear()

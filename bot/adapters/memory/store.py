@@ -12,7 +12,7 @@ from bot.adapters.memory.bundles import MemoryBundles
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.bundles import Bundles
-from bot.ports.store import DeliveryRecord, JournalEntry, Reading, Snapshot, TurnNote, standing
+from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
 
@@ -117,6 +117,34 @@ class MemoryStore:
         for id_, one in self._deliveries.items():
             if one.person == old:
                 self._deliveries[id_] = replace(one, person=new)
+
+    async def held(self, person: PersonId, limit: int) -> Held:
+        readings = [one for one in self._readings.values() if one.person == person]
+        records = [one for one in self._records.values() if one.person == person]
+        most = max(0, limit)
+        return Held(
+            sorted(readings, key=lambda one: (one.at, one.id), reverse=True)[:most],
+            sorted(records, key=lambda one: (one.at, one.id), reverse=True)[:most],
+            self.documents.everything_of(person)[:most],
+        )
+
+    async def erase(
+        self, person: PersonId, until: float, *, keep_records: Sequence[str] = (), keep_documents: Sequence[str] = ()
+    ) -> None:
+        def goes(whose: PersonId, at: float) -> bool:
+            return at <= until and (whose == person or whose.startswith(f"{person}."))
+
+        self.documents.erase(person, until, keep_documents)
+        for reading in [one for one in self._readings.values() if goes(one.person, one.at)]:
+            del self._readings[reading.id]
+            self._readings_of[reading.person, reading.kind].remove(reading.id)
+        for record in [one for one in self._records.values() if goes(one.person, one.at) and one.kind not in keep_records]:
+            del self._records[record.id]
+            self._records_of[record.person, record.kind].remove(record.id)
+        self._deliveries = {id_: one for id_, one in self._deliveries.items() if not goes(one.person, one.at)}
+        for mine in self._journal.values():
+            for input_id in [entry.input_id for entry in mine.values() if goes(entry.person, entry.at)]:
+                del mine[input_id]
 
     async def ping(self) -> None:
         return None
