@@ -67,7 +67,8 @@ class Helper(_Frozen):
 
 
 class Persona(Helper):
-    """``says``: how often a day each sort of phrase is written. ``share``: weight among all. ``typos``: chance of a message.
+    """``says``: how often a day each sort of phrase is written; ``once``: the chance that it is written at all, soon after they
+    came. ``share``: weight among all. ``typos``: chance of a message.
     ``away``: chance of a month in which they are silent for some days (least, most), whatever comes."""
 
     share: float = Field(gt=0)
@@ -76,6 +77,7 @@ class Persona(Helper):
     typos: Chance
     readings: tuple[Measuring, ...]
     says: dict[str, Annotated[float, Field(ge=0, le=20)]]
+    once: dict[str, Chance] = {}
     invites: Chance
     emergencies_a_month: float = Field(ge=0)
     stops_a_month: Chance
@@ -106,7 +108,7 @@ class Personas(_Frozen):
     @model_validator(mode="after")
     def _together(self) -> Personas:
         for name, persona in self.personas.items():
-            if unknown := sorted(set(persona.says) - set(self.phrases.says)):
+            if unknown := sorted({*persona.says, *persona.once} - set(self.phrases.says)):
                 raise ValueError(f"{name}: says: there are no phrases for {', '.join(unknown)}")
             if unknown := sorted({one.context for one in persona.readings} - set(self.phrases.reading)):
                 raise ValueError(f"{name}: readings: there are no phrases for the context {', '.join(unknown)}")

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from agents.engagement_engine.words import FLOW, NAMES
 from agents.registry import make_agents
 from bot.adapters.lexicon_copy import load_index
 from bot.adapters.memory import MemoryStore
+from bot.dialogue.agent_texts import load_agent_texts
 from bot.dialogue.bundle import Bundle
 from bot.dialogue.content import content_of
 from bot.dialogue.engine import Engine
@@ -43,6 +45,7 @@ class Wanted(Struct, frozen=True):
     seed: int
     bundle: Bundle
     dialogs: Path
+    locales: Path
     cache: Path
 
 
@@ -61,13 +64,14 @@ class Stage:
     def __init__(self, wanted: Wanted) -> None:
         self.wanted, self.personas, self.costs = wanted, load_personas(), load_costs()
         self.policy = load_policy().model_copy(update={"care_team": self.personas.care_team})
-        words = wanted.dialogs / "lexicon"
-        self.reader = Reader.load(words, FOLDER / "readings.yaml", load_index(words, wanted.cache))
+        lexicon = wanted.dialogs / "lexicon"
+        self.reader = Reader.load(lexicon, FOLDER / "readings.yaml", load_index(lexicon, wanted.cache))
         self.understand = Remembered(self.reader.understand)
         content = content_of(wanted.bundle, self.policy.behaviour.languages)
         self.engine = Engine(content, self.policy, self.understand)
         self.store = MemoryStore(history=False)
-        self.agents = make_agents(self.store, self.policy, wanted.dialogs)
+        words = load_agent_texts(wanted.dialogs, wanted.locales, FLOW, NAMES, languages=self.policy.behaviour.languages)
+        self.agents = make_agents(self.store, self.policy, wanted.dialogs, words=words)
 
     def play(self, street: int) -> Counts:
         """One street from its first day to its last."""

@@ -46,7 +46,7 @@ def rehearse_command(
     )
     reports: list[Report] = []
     for name, bundle in zip(names, bundles, strict=True):
-        wanted = Wanted(people, days, seed, bundle, settings.dialogs_dir, settings.data_dir / "cache")
+        wanted = Wanted(people, days, seed, bundle, settings.dialogs_dir, settings.locales_dir, settings.data_dir / "cache")
         with click.progressbar(length=people, label=f"{name} ({bundle.version})", show_pos=True) as bar:
             found = rehearse(wanted, processes or os.cpu_count() or 1, done=bar.update)
         reports.append(report_of(name, found.version, people, days, seed, found.counts, costs, found.cpu, found.seconds))

@@ -49,6 +49,10 @@ def life(one: Somebody, personas: Personas, midnight: float, days: int) -> list[
         gone = random.uniform(joined + DAY, midnight + days * DAY)
         one.away = gone, gone + random.randint(*persona.away_days) * DAY
     acts = [Act(joined, "greet", _phrase(random, one, personas.phrases.says["greet"]))]
+    for sort, chance in persona.once.items():
+        soon = chances(one.seed, "once", sort)
+        if soon.random() < chance:
+            acts.append(Act(joined + soon.uniform(0.2, 3.0) * DAY, "say", _phrase(soon, one, personas.phrases.says[sort]), sort))
     acts += _invitation(random, one, persona, personas, joined)
     for day in range(days):
         acts += _day(chances(one.seed, "day", day), one, persona, personas, midnight + day * DAY)

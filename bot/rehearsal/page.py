@@ -72,9 +72,9 @@ def _one(report: Report, costs: Costs) -> list[str]:
 
 
 def _faults(counts: Counts) -> str:
-    if not counts.under("fault"):
-        return ""
-    return f"<h2 class=bad>Faults: these must not happen</h2>{_worst(counts, 'fault')}"
+    found = counts.under("fault")
+    table = _table(("fault", "#"), [(what, f"{count}") for what, count in found.items()])
+    return f"<h2 class=bad>Faults: these must not happen</h2>{table}" if found else ""
 
 
 def _held(counts: Counts) -> str:

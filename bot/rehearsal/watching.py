@@ -136,8 +136,7 @@ class Watching:
 
     def fault(self, where: str, what: str) -> None:
         """Something that must not happen."""
-        self.counts.add("fault", where)
-        self.counts.saw("fault", Worst(1.0, what, where, ""))
+        self.counts.add("fault", where, what)
 
     # -- at the end
 

@@ -18,7 +18,7 @@ DAYS, PEOPLE = 3, 20
 @pytest.fixture(scope="session")
 def wanted() -> Wanted:
     bundle = read_bundle(ROOT / "dialogs", ROOT / "locales", languages=("en", "hi"))
-    return Wanted(PEOPLE, DAYS, 7, bundle, ROOT / "dialogs", ROOT / "data/cache")
+    return Wanted(PEOPLE, DAYS, 7, bundle, ROOT / "dialogs", ROOT / "locales", ROOT / "data/cache")
 
 
 @pytest.fixture(scope="session")
