@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
@@ -74,7 +75,11 @@ class PartsOfDay(_Rule):
         return self
 
     def starts(self) -> tuple[tuple[str, int], ...]:
-        return tuple((name, getattr(self, name)) for name in type(self).model_fields)
+        return self._starts
+
+    @cached_property
+    def _starts(self) -> tuple[tuple[str, int], ...]:
+        return tuple((name, getattr(self, name)) for name in type(self).model_fields)  # asked for with every reading
 
 
 class MorningRise(_Sourced):

@@ -68,8 +68,7 @@ class Bookings:
     async def begin(self, person: PersonId, booking: Booking, now: float) -> Document:
         """The booking's document, made unless it is there already."""
         fresh = Document(KIND, booking.saga.id, person, now)
-        await self._documents.save(written(fresh, booking, self._clinic.booking, now))
-        return await self.named(booking.saga.id)
+        return await self._saved(fresh, booking, now) or await self.named(booking.saga.id)
 
     async def named(self, id_: str) -> Document:
         found = await self._documents.get(KIND, id_)
@@ -98,8 +97,11 @@ class Bookings:
         document = await self.change(id_, lambda one: gone_on(one, decide(one.saga), rules, now), now)
         return await self.carry_on(document, now, look=look)
 
-    async def carry_on(self, document: Document, now: float, *, look: bool = False) -> Document:
-        """Do what is to be done now, until only time or a person can bring the booking on, or something does not work."""
+    async def carry_on(
+        self, document: Document, now: float, *, look: bool = False, settled: Callable[[Booking], Booking] | None = None
+    ) -> Document:
+        """Do what is to be done now, until only time or a person can bring the booking on, or something does not work.
+        ``settled``: what is saved together with the last step, where there is one."""
         for _ in range(MOST_ACTIONS):
             booking = read(document)
             early = booking.look_at is not None and now < booking.look_at  # the end is not long enough ago to look again
@@ -110,7 +112,10 @@ class Bookings:
                 look = False
             outcome = await self._done(action, booking.saga, document, now)
             saga = took(booking.saga, action, outcome, now)
-            saved = await self._saved(document, gone_on(booking, saga, self._clinic.booking, now), now)
+            after = gone_on(booking, saga, self._clinic.booking, now)
+            if settled is not None and next_action(saga) is None:
+                after = settled(after)
+            saved = await self._saved(document, after, now)
             if saved is None:
                 document = await self.named(document.id)
                 if isinstance(action, MakeLink):

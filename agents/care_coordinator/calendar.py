@@ -47,27 +47,39 @@ class DoctorCalendar:
         last = min(last, today + timedelta(days=rules.horizon_days))
         found: list[Slot] = []
         for week in _batched(days_from(first, last), WEEK):
-            for free in await asyncio.gather(*[self._free_on(one) for one in week]):
-                found += [
+            found_here: list[Slot] = []
+            for free in await asyncio.gather(*[self._free_of(doctor, week) for doctor in self._clinic.doctors]):
+                found_here += [
                     slot
                     for slot in free
                     if slot.start >= now + rules.earliest_minutes * 60
                     and (after is None or (slot.start, slot.doctor) > (after.start, after.doctor))
                 ]
+            found += sorted(found_here, key=lambda slot: (slot.start, slot.doctor))
             if len(found) >= most:
                 break
         return found[:most]
 
     async def is_free(self, slot: Slot) -> bool:
-        return slot in await self._free_on(local_day(self._clinic, slot.start))
+        doctor = self._clinic.doctor(slot.doctor)
+        return doctor is not None and slot in await self._free_of(doctor, [local_day(self._clinic, slot.start)])
 
-    async def _free_on(self, day: date) -> list[Slot]:
-        free: list[Slot] = []
-        for doctor in self._clinic.doctors:
-            if slots := self._slots(doctor, day):
-                diary = _read(await self._documents.get(KIND, _name(doctor.id, day)))
-                free += [slot for slot in slots if diary.free(slot.start, slot.end)]
-        return sorted(free, key=lambda slot: (slot.start, slot.doctor))
+    async def _free_of(self, doctor: Doctor, days: list[date]) -> list[Slot]:
+        """The doctor's free times on days that follow each other: their names are in the order of the days, so one look finds
+        all of them."""
+        working = [(day, slots) for day in days if (slots := self._slots(doctor, day))]
+        if not working:
+            return []
+        before = _name(doctor.id, working[0][0] - timedelta(days=1))
+        kept = await self._documents.listed(KIND, after=before, limit=len(days))
+        diaries = {one.id: _read(one) for one in kept}
+        nothing = Diary()
+        return [
+            slot
+            for day, slots in working
+            for slot in slots
+            if diaries.get(_name(doctor.id, day), nothing).free(slot.start, slot.end)
+        ]
 
     def _slots(self, doctor: Doctor, day: date) -> list[Slot]:
         """Worked out once: everybody looks at the same next days."""

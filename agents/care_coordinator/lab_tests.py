@@ -148,7 +148,8 @@ class LabTests:
             about={name: value for name, value in about.items() if value},
         )
         document = await self._bookings.begin(intent.person, Booking(saga), now)
-        document = await self._bookings.carry_on(document, now)
+        settled = self._answers.settled(intent, lambda saga: booked_result(saga, self._clinic), now)
+        document = await self._bookings.carry_on(document, now, settled=settled)
         return await self._answers.give(document, intent, booked_result(read(document).saga, self._clinic), now)
 
     async def event(self, intent: Intent, now: float) -> Result:

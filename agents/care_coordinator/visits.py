@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
@@ -43,14 +44,15 @@ class Visits:
     async def book(self, intent: Intent, now: float) -> Result:
         """``booked`` (place, fee), ``to_pay`` (amount, until), ``taken``."""
         id_ = given.made_of("v", intent.id)
-        if (known := await self._answers.known(id_, intent, now)) is not None:
+        known, patient = await asyncio.gather(self._answers.known(id_, intent, now), self._know(intent.person))
+        if known is not None:
             return known
         slot = slot_named(self._clinic, given.needed(intent, "slot"))
         if slot is None or slot.start <= now or (doctor := self._clinic.doctor(slot.doctor)) is None:
             return Result("taken")
         prepaid = self._prepaid and doctor.fee_paise > 0
         rules = self._clinic.booking
-        name = given.text(intent, "name", longest=60) or (await self._know(intent.person)).name
+        name = given.text(intent, "name", longest=60) or patient.name
         saga = Saga(
             id=id_,
             kind="visit",
@@ -63,7 +65,8 @@ class Visits:
             about={"patient": name} if name else {},
         )
         document = await self._bookings.begin(intent.person, Booking(saga, doctor=doctor.id), now)
-        document = await self._bookings.carry_on(document, now)
+        settled = self._answers.settled(intent, lambda saga: booked_result(saga, self._clinic), now)
+        document = await self._bookings.carry_on(document, now, settled=settled)
         return await self._answers.give(document, intent, booked_result(read(document).saga, self._clinic), now)
 
     async def next_visits(self, intent: Intent, now: float) -> Result:

@@ -101,13 +101,14 @@ class Cases:
     ) -> tuple[str, tuple[Tell, ...]]:
         """The patient's word that it is over ends all their cases (those that are ``wanted``)."""
         tells: tuple[Tell, ...] = ()
-        outcome, patient = "nothing_open", await know(self._store, self._policy, person)
+        outcome, patient = "nothing_open", None
         for document in await self._store.documents.of(person, KIND, RECENT):
             case = _case(document)
             if case.answered(intent) is None and (case.state == "closed_by_patient" or not wanted(case)):
                 continue
             if now - (case.ended_at or now) > 86400.0:
                 continue
+            patient = patient or await know(self._store, self._policy, person)
             _, document, case = await self._change(document, intent, lambda case: (ladder.closed(case, how, now), "closed"), now)
             outcome, tells = "closed", (*tells, *self._tells(document, case, patient))
         return outcome, tells

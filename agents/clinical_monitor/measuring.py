@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Collection
+
 from msgspec import Struct
 
 from agents.clinical_monitor import vitals
@@ -17,6 +20,7 @@ from agents.result import Result, Tell
 from bot.model.effects import Intent
 from bot.model.ids import EffectId
 from bot.ports.store import Reading, Store
+from config.escalation import Severity
 from config.policy import Policy
 
 CONTEXTS = frozenset({"fasting", "before_meal", "after_meal", "bedtime"})
@@ -106,9 +110,8 @@ class Measuring:
         first one, whatever targets were set since), whether it is a repeat, and whether it stands (no correction came)."""
         replaces, main = superseded(intent), next(iter(values.of))
         context = intent.data.get("context") if intent.data.get("context") in CONTEXTS else None
-        repeated = False
-        for kind, value in values.of.items():
-            reading = Reading(
+        readings = [
+            Reading(
                 id=EffectId(intent.id if kind == main else f"{intent.id}:{kind}"),
                 person=intent.person,
                 kind=kind,
@@ -121,8 +124,11 @@ class Measuring:
                 raw=text(intent, "raw", 60),
                 supersedes=None if replaces is None else EffectId(replaces if kind == main else f"{replaces}:{kind}"),
             )
-            stored = await self._store.add_reading(reading)
-            repeated = repeated or (kind == main and not stored)
+            for kind, value in values.of.items()
+        ]
+        # Side by side: each is idempotent by itself, so after a crash in between the repeat stores what is missing.
+        stored = await asyncio.gather(*[self._store.add_reading(reading) for reading in readings])
+        repeated = not stored[0]
         standing = {one.id: one for one in await self._store.readings(intent.person, main, since=at - 1.0, limit=LOOKED_AT)}
         kept = standing.get(intent.id)
         return (kept.grade if kept and kept.grade else values.grade), repeated, kept is not None
@@ -138,8 +144,10 @@ class Measuring:
         return ("noted", None) if gained is None else ("fast_gain", gained)
 
     async def _follow_up(self, intent: Intent, kind: str, grade: str, value: float, at: float, now: float) -> tuple[Tell, ...]:
-        """Cases, rechecks and trends. Each is idempotent on the intent, so that a repeat after a crash completes them."""
+        """Cases, rechecks and trends. Each is idempotent on the intent, so that a repeat after a crash completes them; what hangs
+        on nothing else is done side by side."""
         rules, tells = self._policy.escalation, list[Tell]()
+        at_once = list[Awaitable[tuple[Tell, ...]]]()
         critical, replaces = rules.critical.get(f"{kind}.{grade}"), superseded(intent)
         if replaces:
             await self._rechecks.withdraw(intent.person, replaces)
@@ -151,18 +159,29 @@ class Measuring:
             tells += said
         if now - at <= rules.fresh_within * 60.0:
             bad = grade in LOW if kind == "glucose" else grade == "severe"
-            if kind in ("glucose", "blood_pressure"):
-                await self._rechecks.measured("hypo" if kind == "glucose" else kind, intent, value, at, bad=bad)
             if critical:
                 reason = f"{kind}_{grade}"
-                _, said = await self._cases.open(intent.person, intent.id, critical.category, critical.severity, reason, now)
-                tells += said
+                at_once.append(self._opened(intent, critical.category, critical.severity, reason, now))
             elif grade not in LOW and (settled := rules.settled_by(kind)):
-                _, said = await self._cases.close(
-                    intent.person, f"{intent.id}:recovered", "recovered", now,
-                    wanted=lambda case: case.severity == "reading" and case.category in settled,
-                )  # fmt: skip
-                tells += said
+                at_once.append(self._recovered(intent, settled, now))
+            if kind in ("glucose", "blood_pressure"):
+                at_once.append(self._rechecked("hypo" if kind == "glucose" else kind, intent, value, at, bad=bad))
         if kind == "glucose":
-            tells += await self._watch.measured(intent, now)
+            at_once.append(self._watch.measured(intent, now))
+        for said in await asyncio.gather(*at_once):
+            tells += said
         return tuple(tells)
+
+    async def _opened(self, intent: Intent, category: str, severity: Severity, reason: str, now: float) -> tuple[Tell, ...]:
+        return (await self._cases.open(intent.person, intent.id, category, severity, reason, now))[1]
+
+    async def _recovered(self, intent: Intent, settled: Collection[str], now: float) -> tuple[Tell, ...]:
+        _, said = await self._cases.close(
+            intent.person, f"{intent.id}:recovered", "recovered", now,
+            wanted=lambda case: case.severity == "reading" and case.category in settled,
+        )  # fmt: skip
+        return said
+
+    async def _rechecked(self, protocol: str, intent: Intent, value: float, at: float, *, bad: bool) -> tuple[Tell, ...]:
+        await self._rechecks.measured(protocol, intent, value, at, bad=bad)
+        return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from agents.clinical_monitor.given import needed, text
@@ -22,8 +24,9 @@ class Profiles:
 
     async def of(self, intent: Intent, now: float) -> tuple[About, DoctorsTargets]:
         """The doctor's last word counts; the flow's word on a pregnancy is newer than the journal's."""
-        known = await know(self._store, self._policy, intent.person)
-        kept = await self._store.records(intent.person, KIND, 1)
+        known, kept = await asyncio.gather(
+            know(self._store, self._policy, intent.person), self._store.records(intent.person, KIND, 1)
+        )
         said = kept[0].data if kept else {}
         own = msgspec.convert(said.get("targets", {}), DoctorsTargets)
         told = intent.data.get("condition")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from msgspec.structs import replace
@@ -30,12 +31,12 @@ class Watch:
     async def measured(self, intent: Intent, now: float) -> tuple[Tell, ...]:
         """A glucose reading was kept: tell the gravest trend that has been quiet long enough. A repeat tells the same again."""
         for _ in range(TRIES):
-            document = await self._document(intent.person, now)
+            document, values = await asyncio.gather(self._document(intent.person, now), self._values(intent.person, now))
             by: dict[str, Any] = document.data.get("by", {})
             if again := [kept["facts"] for kept in by.values() if kept["intent"] == intent.id]:
                 return tuple(_tell(intent.person, intent.id, facts, now) for facts in again)
             told: dict[str, float] = document.data.get("told", {})
-            finding = worth_telling(findings(await self._values(intent.person, now), self._rules, now), told, now)
+            finding = worth_telling(findings(values, self._rules, now), told, now)
             facts = _facts(finding) if finding else {}
             if finding is None and document.version and document.due is not None:
                 return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any, Protocol
 
@@ -85,8 +86,9 @@ class HealthInsights:
 
     async def _summarize(self, intent: Intent, now: float) -> Result:
         """``ready`` with the numbers and a chart, ``few`` with the count, ``nothing``."""
-        what, known = what_of(intent), await about(self._store, intent, now, days=MONTH)
-        facts, chart = await self._look(intent.person, what, known, await self._in_range(intent, known))
+        what = what_of(intent)
+        known, right = await self._asked(intent, now, MONTH)
+        facts, chart = await self._look(intent.person, what, known, right)
         if not facts:
             return Result("nothing", {"count": 0})
         if facts["count"] < self._rules.summary.readings:
@@ -120,13 +122,15 @@ class HealthInsights:
 
     async def _weekly_summary(self, intent: Intent, now: float) -> Result:
         """``ready`` with ``page`` (a PDF), ``nothing`` without any reading, ``no_picture`` when it could not be made."""
-        known = await about(self._store, intent, now, days=WEEK)
+        known, right = await self._asked(intent, now, WEEK)
         person, rules, frame = intent.person, self._rules, self._frame(known)
-        right = await self._in_range(intent, known)
-        found, every, told_doses = await self._glucose(person, known, right)
-        weights = self._ours(await samples(self._store, person, "weight", known, known.days), known)
-        beats = self._ours(await samples(self._store, person, "heart_rate", known, known.days), known)
-        strokes = self._ours(await pressures(self._store, person, known, known.days), known)
+        (found, every, told_doses), *others = await asyncio.gather(
+            self._glucose(person, known, right),
+            samples(self._store, person, "weight", known, known.days),
+            samples(self._store, person, "heart_rate", known, known.days),
+            pressures(self._store, person, known, known.days),
+        )
+        weights, beats, strokes = (self._ours(one, known) for one in others)
         if found is None and not (weights or beats or strokes):
             return Result("nothing", {"count": 0})
         limits = _shown(right)
@@ -142,8 +146,7 @@ class HealthInsights:
 
     async def _digest(self, intent: Intent, now: float) -> Result:
         """``ready``, or ``nothing`` when there is neither a reading nor a dose to tell of."""
-        known = await about(self._store, intent, now, days=WEEK)
-        right = await self._in_range(intent, known)
+        known, right = await self._asked(intent, now, WEEK)
         found, every, told_doses = await self._glucose(intent.person, known, right)
         common = {**dose_facts(told_doses), "days": known.days, "name": known.name, "next_visit": _visit(intent) or None}
         if found is None:
@@ -162,14 +165,18 @@ class HealthInsights:
 
     async def _glucose(self, person: PersonId, known: About, right: InRange) -> tuple[Review | None, list[Sample], Doses]:
         longest = max(2 * known.days, self._rules.estimated_a1c.span_days)
-        every = await samples(self._store, person, "glucose", known, longest)
-        told_doses = await doses(self._store, person, known, known.days)
+        every, told_doses = await asyncio.gather(
+            samples(self._store, person, "glucose", known, longest), doses(self._store, person, known, known.days)
+        )
         person_known = Known(right.targets, right.limits, right.pregnant, told_doses.missed_on)
         return review(every, known.today, known.days, person_known, self._rules), every, told_doses
 
-    async def _in_range(self, intent: Intent, known: About) -> InRange:
-        ill, own = await self._profiles.of(intent, known.at)
-        return in_range(ill, own, self._policy, self._rules)
+    async def _asked(self, intent: Intent, now: float, days: int) -> tuple[About, InRange]:
+        """What the request is about (of so many days where it does not say), and what is in range for this person."""
+        known, (ill, own) = await asyncio.gather(
+            about(self._store, intent, now, days=days), self._profiles.of(intent, min(intent.at, now))
+        )
+        return known, in_range(ill, own, self._policy, self._rules)
 
     async def _made(self, order: Order, mime: str, person: PersonId, known: About) -> str | None:
         """The reference of the file; None when there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 
@@ -34,8 +35,8 @@ async def samples(store: Store, person: PersonId, kind: str, about: About, days:
 
 async def pressures(store: Store, person: PersonId, about: About, days: int) -> list[Sample]:
     """Blood pressures: an upper value and the lower one that the clinical monitor kept beside it."""
-    upper = await _readings(store, person, "systolic", about, days)
-    lower = {one.id: one.value for one in await _readings(store, person, "diastolic", about, days)}
+    upper, lower_ones = await asyncio.gather(*[_readings(store, person, kind, about, days) for kind in ("systolic", "diastolic")])
+    lower = {one.id: one.value for one in lower_ones}
     pairs = [(one, lower.get(EffectId(f"{one.id}:diastolic"))) for one in upper]
     return [sample(one.value, one.at, about.zone, second=second) for one, second in pairs if second is not None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from collections.abc import Sequence
 from typing import Any, Final
@@ -71,7 +72,9 @@ class Moves:
             intent.id, intent.person, ACTIVITY, given.happened_at(intent, now),
             {"kind": kind, "minutes": minutes, "steps": steps, "supersedes": supersedes},
         )  # fmt: skip
-        every = await self._store.records(intent.person, ACTIVITY, MOST)
+        every, goals, told = await asyncio.gather(
+            *[self._store.records(intent.person, what, MOST) for what in (ACTIVITY, GOAL, life.KIND)]
+        )
         kept = next((one for one in every if one.id == intent.id), None)
         if kept is None:
             await self._store.record([mine])
@@ -79,11 +82,11 @@ class Moves:
         mine = kept or mine
         zone = given.zone_of(data)
         records = given.standing(every)
-        goal = await self._goal(intent, mine.at)
+        goal = self._goal(goals, mine.at)
         after = week_of([*records, mine] if mine not in records else records, mine, zone, numbers)
         earlier = week_of([one for one in records if one.id != mine.id], mine, zone, numbers)
         reached = (earlier.towards < goal["minutes"] <= after.towards) or (earlier.steps < goal["steps"] <= after.steps)
-        days = life.standing(await self._store.records(intent.person, life.KIND, MOST), mine.at)
+        days = life.standing(told, mine.at)
         facts = {
             "week_minutes": round(after.minutes),
             "week_goal": goal["minutes"],
@@ -108,12 +111,12 @@ class Moves:
             return Result("out_of_range", {"least": 1, "most": numbers.most_steps_goal})
         at = given.happened_at(intent, now)
         await self._store.record([Record(intent.id, intent.person, GOAL, at, {"minutes": minutes, "steps": steps})])
-        return Result("recorded", await self._goal(intent, at))
+        return Result("recorded", self._goal(await self._store.records(intent.person, GOAL, MOST), at))
 
-    async def _goal(self, intent: Intent, at: float) -> dict[str, Any]:
+    def _goal(self, every: Sequence[Record], at: float) -> dict[str, Any]:
         """What stood at a moment: the newest word on each, or what everybody has."""
         found = {"minutes": self._numbers.activity.week_minutes, "steps": self._numbers.activity.day_steps}
-        for record in given.standing(await self._store.records(intent.person, GOAL, MOST)):
+        for record in given.standing(every):
             if record.at <= at:
                 found |= {name: round(value) for name, value in record.data.items() if name in found and value}
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -65,8 +66,9 @@ class Meals:
             known = Record(intent.id, intent.person, MEAL, at, kept)
             swap = await self._swap(intent, known)
             await self._store.record([known, *swap])
-        offered = [one for one in await self._records(intent, swaps.KIND) if one.data.get("meal") == intent.id]
-        return Result("recorded" if known.data["items"] else "noted", await self._facts(intent, known, offered))
+        every, facts = await asyncio.gather(self._records(intent, swaps.KIND), self._facts(intent, known))
+        facts |= self._offer(every, intent)
+        return Result("recorded" if known.data["items"] else "noted", facts)
 
     async def _second_reading(self, model: ReadsMeals, intent: Intent, words: str, meal: Meal) -> Meal:
         """A model's reading where our table knew no word: foods of the table only, none that were denied. A repeat of an intent
@@ -87,7 +89,7 @@ class Meals:
             [Record(intent.id, intent.person, PORTION, given.happened_at(intent, now), {"meal": meal_id, "portion": portion})]
         )
         meal = next((one for one in await self._records(intent, MEAL) if one.id == meal_id), None)
-        return Result("recorded", {} if meal is None else await self._facts(intent, meal, []))
+        return Result("recorded", {} if meal is None else await self._facts(intent, meal))
 
     async def link(self, intent: Intent, now: float) -> Result:
         """``link_reading``: the meal one to three hours before a reading. linked or no_meal."""
@@ -98,7 +100,7 @@ class Meals:
         meal = before(meals, at, self._numbers)
         if meal is None:
             return Result("no_meal")
-        facts = await self._facts(intent, meal, [])
+        facts = await self._facts(intent, meal)
         band = self._glucose.targets["pregnancy" if intent.data.get("condition") == "gestational" else "default"].after_meal
         minutes = round((at - meal.at) / MINUTE)
         return Result("linked", {**facts, "minutes_after": minutes, "target_high": band.high, "above": value > band.high})
@@ -121,25 +123,30 @@ class Meals:
         pairs = [(item, of_item(item, self._table, self._numbers.carbohydrate)) for item in items]
         low = self._glucose.low.below or 0.0
         since = meal.at - rules.low_within_minutes * MINUTE
-        readings = await self._store.readings(intent.person, "glucose", since=since, limit=MOST)
+        readings, days, before = await asyncio.gather(
+            self._store.readings(intent.person, "glucose", since=since, limit=MOST),
+            self._days(intent, meal),
+            self._records(intent, swaps.KIND),
+        )
         moment = swaps.Moment(
             at=meal.at,
-            days=await self._days(intent, meal),
+            days=days,
             festival=life.festival_near(self._calendar, meal.at, given.zone_of(intent.data), rules.festival_days),
             after_low=any(one.value < low and one.at <= meal.at for one in readings),
         )
-        swap = swaps.choose(pairs, self._table, await self._records(intent, swaps.KIND), moment, rules)
+        swap = swaps.choose(pairs, self._table, before, moment, rules)
         if swap is None:
             return []
         kept = {"meal": intent.id, "instead_of": swap.instead_of, "offer": swap.offer}
         return [Record(EffectId(f"{intent.id}:swap"), intent.person, swaps.KIND, meal.at, kept)]
 
-    async def _facts(self, intent: Intent, meal: Record, offered: Sequence[Record]) -> dict[str, Any]:
-        language, days = given.language_of(intent.data), await self._days(intent, meal)
-        estimate = await self._estimate(intent, meal)
+    async def _facts(self, intent: Intent, meal: Record) -> dict[str, Any]:
+        language = given.language_of(intent.data)
+        days, estimate, risk = await asyncio.gather(
+            self._days(intent, meal), self._estimate(intent, meal), self._risk.of(intent, meal.at)
+        )
         low, high = rounded(estimate, self._numbers.carbohydrate)
         day = days[0] if days else None
-        risk = await self._risk.of(intent, meal.at)
         facts: dict[str, Any] = {
             "meal_id": meal.id,
             "foods": self._named(meal, language),
@@ -153,11 +160,17 @@ class Meals:
             "swap_from": None,
             "swap_to": None,
         }
-        if offered:
-            old, new = (self._table.foods.get(offered[0].data[key]) for key in ("instead_of", "offer"))
-            if old is not None and new is not None:
-                facts["swap_from"], facts["swap_to"] = old.name(language), new.name(language)
         return facts
+
+    def _offer(self, every: Sequence[Record], intent: Intent) -> dict[str, str]:
+        """The idea that was kept with this very meal, in names."""
+        language = given.language_of(intent.data)
+        for one in every:
+            if one.data.get("meal") == intent.id:
+                old, new = (self._table.foods.get(one.data[key]) for key in ("instead_of", "offer"))
+                if old is not None and new is not None:
+                    return {"swap_from": old.name(language), "swap_to": new.name(language)}
+        return {}
 
     async def _estimate(self, intent: Intent, meal: Record) -> Estimate:
         """Our estimate, with what was said later about how much it was (the last word counts, for what was assumed)."""

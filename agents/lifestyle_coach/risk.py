@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final
 
@@ -39,8 +40,9 @@ class Risk:
 
     async def of(self, intent: Intent, at: float) -> str | None:
         """What was told of this person until a moment."""
-        answers = await self._store.records(intent.person, KIND, MOST)
-        medicines = await self._store.documents.of(intent.person, MEDICINE)
+        answers, medicines = await asyncio.gather(
+            self._store.records(intent.person, KIND, MOST), self._store.documents.of(intent.person, MEDICINE)
+        )
         return told(intent.data.get("condition"), answers, medicines, at, self._life)
 
     async def set(self, intent: Intent, now: float) -> Result:
