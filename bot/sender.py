@@ -180,13 +180,13 @@ class Sender:
 
     async def _forms(self, message: Outbound) -> AsyncIterator[Outbound]:
         """The forms of a message, the best first. Free words go first as long as the window is open; after that, a notice goes
-        as an approved template alone, and an emergency also in ways that may be refused."""
+        as an approved template alone; all else is tried in free words at last, should they be refused."""
         shut = closed(message.window_until, self._clock())
         if not shut:
             yield message
         for wording in await self._wordings(message):
             yield in_template(message, wording)
-        if shut and message.kind == "emergency":
+        if shut and message.kind != "notice":
             yield message
 
     async def _wordings(self, message: Outbound) -> list[TemplateWording]:

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     evolution_url: str | None = Field(None, description="Evolution API's address. Unset: a local look-alike with a chat page.")
     evolution_api_key: SecretStr | None = Field(None, description="Evolution's global key, or the token of the instance.")
     evolution_instance: str = Field("procare", min_length=1, max_length=100, description="Name of the WhatsApp instance.")
+    official_channel: bool = Field(
+        False, description="The instance is WhatsApp's official API: publishing then waits for the templates' approval."
+    )
     evolution_rabbitmq_url: SecretStr | None = Field(
         None, description="Switch: also take Evolution's events from its own RabbitMQ exchange at this address."
     )

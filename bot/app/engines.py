@@ -29,6 +29,7 @@ from bot.errors import ConfigError, Unavailable
 from bot.ports.budget import Budget
 from bot.ports.bundles import Bundles
 from bot.ports.bus import Bus
+from bot.ports.documents import Documents
 from bot.ports.media import MediaStore
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
@@ -58,6 +59,7 @@ class Engines:
 @dataclass(frozen=True)
 class Desk:
     bundles: Bundles
+    documents: Documents
     census: Census
     directory: Directory
 
@@ -145,7 +147,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         url = await stack.enter_async_context(_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(url))
         store = await stack.enter_async_context(_store(settings))
-        yield Desk(store.bundles, RedisCensus(client), RedisDirectory(client))
+        yield Desk(store.bundles, store.documents, RedisCensus(client), RedisDirectory(client))
 
 
 @asynccontextmanager

@@ -25,6 +25,7 @@ from bot.cli.register import register
 from bot.cli.rehearse import rehearse_command
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
 from bot.cli.sagas import sagas
+from bot.cli.templates import templates
 from bot.cli.understand import understand
 from bot.errors import BotError, ConfigError
 
@@ -54,6 +55,7 @@ for command in (
     food,
     fhir,
     dialogs,
+    templates,
     i18n,
 ):
     commands.add_command(command)

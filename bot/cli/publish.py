@@ -13,6 +13,7 @@ import click
 
 from bot import logs
 from bot.app.engines import Desk, open_desk
+from bot.approvals import Approvals, stands
 from bot.cli.reading import understanding
 from bot.dialogue.bundle import Bundle, pack, read_bundle
 from bot.dialogue.content import content_of
@@ -22,6 +23,7 @@ from bot.dialogue.diff.telling import summary
 from bot.dialogue.draft import Draft, draft_of
 from bot.dialogue.lint.check import check_draft
 from bot.dialogue.lint.formats import FORMATS
+from bot.dialogue.official.needed import needed
 from bot.errors import Conflict
 from bot.library import group_of
 from bot.ports.bundles import Publication
@@ -59,6 +61,13 @@ def publish_dialogs(note: str | None, by: str | None, dry_run: bool, yes: bool) 
     blockers = [one for one in check_draft(draft, datetime.now(UTC).date(), understanding()) if one.level == "blocker"]
     if blockers:
         click.echo(FORMATS["text"](blockers))
+        raise click.exceptions.Exit(1)
+    if settings.official_channel and (missing := _at_desk(lambda desk: _unapproved(desk, draft, languages))):
+        for line in missing:
+            click.echo(line)
+        click.echo(
+            "nothing was published: people who have not written for a day would not be reached; see: procare templates status"
+        )
         raise click.exceptions.Exit(1)
     pack(bundle)  # too large is said before anything is asked
     history = _at_desk(lambda desk: _tell(desk, bundle, draft, languages))
@@ -136,6 +145,21 @@ async def _tell(desk: Desk, bundle: Bundle, draft: Draft, languages: tuple[str, 
     for line in (*tell(found), *_unsure(crowd)):
         click.echo(line)
     return history
+
+
+async def _unapproved(desk: Desk, draft: Draft, languages: tuple[str, ...]) -> list[str]:
+    """What a flow needs on the official channel and WhatsApp has not approved, one line each."""
+    known = {(one.name, one.language): one for one in await Approvals(desk.documents, time.time).every()}
+    lines = []
+    for one in needed(draft.templates, languages):
+        found = known.get((one.name, one.language))
+        if one.form is None:
+            lines.append(f"{one.file}: there are no words in {one.language}")
+        elif not stands(found, one.form):
+            state = "not given in" if found is None else "approved in other words" if found.form != one.form else found.status
+            why = f" ({found.reason})" if found and found.reason else ""
+            lines.append(f"{one.file}: {one.name} in {one.language} is not approved: {state}{why}")
+    return lines
 
 
 async def _tidy(desk: Desk) -> None:

@@ -115,7 +115,8 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
 
 def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
     notice = scene.notice if piece.kind == "notice" else None
-    unasked = piece.kind != "reply" and channel.integration == "cloud"
+    # What is no notice can be unasked, too: what the care team hears, and what a doctor writes.
+    unasked = channel.integration == "cloud" and (piece.kind != "reply" or scene.notice is not None)
     return Outbound(
         id=scene.next_id(),
         person=scene.session.person,

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from bot.app.engines import open_engines
 from bot.cli.main import commands
+from bot.cli.reading import understanding
 from bot.dialogue.bundle import read_bundle
 from bot.model.ids import InputId, person_of
 from bot.model.session import Frame, Session, Wait
@@ -23,6 +24,7 @@ THANKS = "dialogs/flows/thanks.yaml"
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    understanding()("hello")  # loaded once for the process, and the copy has no words: it must not be the first
     for room in ("dialogs", "locales"):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("eval", "lexicon", "tests"))
     monkeypatch.chdir(tmp_path)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.dialogue.engine import Engine
 from bot.dialogue.official.choosing import order_of
 from bot.model.effects import Outbound
 from bot.model.events import Told
 from bot.model.ids import InputId
 from bot.model.session import Channel
-from tests.dialogue.talk import ADDRESS, NOON, PERSON, Talk
+from config.care_team import CareTeam
+from tests.dialogue.stub import understand
+from tests.dialogue.talk import ADDRESS, NOON, PERSON, Talk, content, policy
 
 HOUR = 3600.0
 
@@ -99,3 +102,17 @@ def test_another_text_is_another_form() -> None:
     first = alarm(talk).template
     assert first
     assert len({one.form for one in first.wordings}) == len(first.wordings)
+
+
+def test_what_the_care_team_hears_is_no_notice_and_has_its_template() -> None:
+    talk = relative()
+    clinic = {"name": "Our clinic", "zone": "Asia/Kolkata"}
+    doctor = {"id": "rao", "role": "doctor", "name": "Dr Rao", "phone": f"+{ADDRESS}", "languages": ["en"], "clinic": "main"}
+    team = CareTeam.model_validate({"clinics": {"main": clinic}, "members": [doctor]})
+    talk.engine = Engine(content(), policy().model_copy(update={"care_team": team}), understand)
+    message = told(talk, "care_coordinator.doctor_visit", change="moved", day="2025-11-27", time="10:30", patient="Asha")
+    assert message.kind == "reply"
+    assert message.window_until == 0.0
+    assert message.template
+    assert message.template.name == "calendar_change"
+    assert message.template.wordings[0].values[1] == "10:30"

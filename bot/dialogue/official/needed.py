@@ -1,0 +1,48 @@
+"""Which templates the published flows need, in which languages, and what of it is still to be approved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from bot.dialogue.authored import FlowFile
+from bot.dialogue.official.read import Drafted
+from bot.dialogue.official.template import components, form_of
+
+
+class Wanted(Struct, frozen=True):
+    """``form`` is None where the template has no words in that language."""
+
+    name: str
+    language: str
+    form: str | None
+    file: str
+
+
+def every_form(templates: Mapping[str, Drafted]) -> Iterator[Wanted]:
+    """All templates in all their languages."""
+    for name in sorted(templates):
+        one = templates[name].template
+        for language in one.texts:
+            yield Wanted(name, language, form_of(components(one, language)), one.file)
+
+
+def needed(templates: Mapping[str, Drafted], languages: Sequence[str]) -> Iterator[Wanted]:
+    """Those that stand for a step, in every language that is spoken."""
+    for name in sorted(templates):
+        one = templates[name].template
+        for language in languages if one.stands_for else ():
+            form = form_of(components(one, language)) if language in one.texts else None
+            yield Wanted(name, language, form, one.file)
+
+
+def unspoken(files: Mapping[str, FlowFile], templates: Mapping[str, Drafted]) -> list[str]:
+    """The steps with which a flow begins that nobody asked for, and for which no template stands."""
+    stands: Collection[str] = {one.step for drafted in templates.values() for one in drafted.template.stands_for}
+    found = []
+    for flow, file in sorted(files.items()):
+        speaking = [name for name, step in file.steps.items() if step.say]
+        if file.starts_on.event and speaking and not any(f"{flow}/{name}" in stands for name in file.steps):
+            found.append(f"{flow}/{speaking[0]}")
+    return found
