@@ -118,8 +118,11 @@ def clear_report(said: Said, start: int, end: int) -> bool:
 
 
 def of_treatment(said: Said, start: int, end: int) -> bool:
-    """ "Which hospital is good for the treatment of strokes"."""
-    return said.near(("cure",), start, end, 3) and not said.has(*(concept for concept in SOMEBODY if concept != "ongoing"))
+    """ "Which hospital is good for the treatment of strokes"; "heartburn or a heart attack, what is the difference"."""
+    compared = said.has("difference") and said.has("question", "ask_if")
+    return (compared or said.near(("cure",), start, end, 3)) and not said.has(
+        *(concept for concept in SOMEBODY if concept != "ongoing")
+    )
 
 
 def of_work(said: Said) -> bool:

@@ -153,6 +153,8 @@ QUIET = {
     "an operation to come": "will they make me unconscious for the operation",
     "news of a death": "khudkushi wali khabar padhkar mann kharab ho gaya",
     "before, and not for two years": "nakseer pehle bahut aati thi, do saal se nahi",
+    "a comparison": "acidez o infarto, cuál es la diferencia",
+    "fits that do not come": "naku fits ravu, mandulu sariga vesukuntunna",
     "if it should happen": "agar sugar kam ho jaye to kya karna chahiye",
 }  # fmt: skip
 
