@@ -31,7 +31,7 @@ BOOKMARK_LIFE = 7 * 86400.0
 ARMS_LIMIT = 10  # experiments of a person
 VARS_LIMIT = 40  # variables of one frame
 LASTING_LIMIT = 20  # variables of a person
-OVERDUE_LIMIT = 5  # frames whose agent may still answer
+OVERDUE_LIMIT = 3  # frames whose agent may still answer
 INTENT_LIFE = 86400.0  # an agent may still keep a reading a day later; after that the person has surely been told it failed
 
 
