@@ -37,6 +37,8 @@ WEIGHTS: dict[tuple[str, str], int] = {
     ("care_coordinator", "next_visits"): 2,
     ("care_coordinator", "cancel_visit"): 2,
     ("doctor_bridge", "tell_care_team"): 3,
+    ("engagement_engine", "set_reminder"): 3,
+    ("engagement_engine", "list_reminders"): 3,
 }
 MEALS = ("2 roti, dal, ek katori chawal", "idli 3 sambar", "rice and fish curry", "poha aur chai", "दो रोटी और सब्ज़ी")
 QUESTIONS = ("how do I look after my feet", "can I eat mango", "pair me ghav", "what is HbA1c", "शुगर कम हो जाए तो क्या करें")
@@ -126,6 +128,10 @@ class Mix:
                 return {"service": "visit"}
             case "book_visit":
                 return {"slot": next(self._slots)}
+            case "set_reminder":
+                return {"what": "glucose", "time": dice.choice(("07:30", "21:00")), "often": "daily", "zone": "Asia/Kolkata"}
+            case "list_reminders":
+                return {"language": "en"}
             case "tell_care_team":
                 return {"about": "question", "text": "May I walk in the evening?"}
             case _:

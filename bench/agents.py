@@ -1,6 +1,6 @@
 """How long each agent takes at 100 intents a second: ``python -m bench.agents [--seconds 15] [--servers]``.
 
-Intents in a day's mix, no language model, go over the bus through the real consumer and runner to all six agents in one
+Intents in a day's mix, no language model, go over the bus through the real consumer and runner to all seven agents in one
 process, as in ``procare serve``: on the embedded engines, or with ``--servers`` on private RabbitMQ, Redis and mongod (never on
 those of an installation, whose agents would answer made-up people). Goal: p99 below 40 ms for every agent.
 
@@ -36,6 +36,7 @@ from bench.engines import Engines as Servers
 from bot import queues
 from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines, engine_names, open_engines
+from bot.cli.run import spare_the_collector
 from bot.consumer import Consumer
 from bot.metrics import Metrics
 from bot.model.codec import encode
@@ -114,6 +115,7 @@ class Run:
         watched: Store = Watched(self._engines.store)
         agents = [Seen(one, self.times, self.outcomes) for one in make_agents(watched, policy, ROOT / "dialogs").values()]
         mix, stop = Mix(load_clinic(), now, dice), asyncio.Event()
+        spare_the_collector()  # as a role does when it is ready
         async with asyncio.TaskGroup() as group:
             for agent in agents:
                 group.create_task(self._consumer(agent).run(stop))

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from agents.health_insights.painter import PaintProcess
 from agents.health_insights.picture.work import Order, make
+from bot.app.pictures import first_order
 from tests.agents.health_insights.drawn import a_chart, a_page
-from tests.agents.health_insights.phrases import LANGUAGES
+from tests.agents.health_insights.phrases import LANGUAGES, Phrases
 
 ROUNDS = 7
 MOST_BYTES, MOST_SECONDS = 120_000, 0.3
@@ -31,17 +32,21 @@ def timed(order: Order) -> tuple[bytes, float]:
     return data, statistics.median(times)
 
 
-async def through_the_process() -> tuple[float, float]:
-    """The first chart, for which the process is started, and the middle of the next."""
+async def through_the_process() -> tuple[float, float, float]:
+    """How long a start takes, until the process has drawn something (nobody waits for that), the first chart that somebody asks
+    for, and the middle of the next."""
     painter, times = PaintProcess(deadline=30), []
     try:
+        started = time.perf_counter()
+        await painter.warm(first_order(Phrases(), LANGUAGES))
+        ready = time.perf_counter() - started
         for _ in range(ROUNDS + 1):
             started = time.perf_counter()
             await painter.make(Order(chart=a_chart("hi", 90)))
             times.append(time.perf_counter() - started)
     finally:
         await painter.aclose()
-    return times[0], statistics.median(times[1:])
+    return ready, times[0], statistics.median(times[1:])
 
 
 def main() -> int:
@@ -58,10 +63,12 @@ def main() -> int:
         if folder:
             (folder / f"chart-{language}.png").write_bytes(chart)
             (folder / f"page-{language}.pdf").write_bytes(page)
-    first, usual = asyncio.run(through_the_process())
-    print(f"in the process that draws: the first chart, its start included, {first * 1000:.0f} ms; then {usual * 1000:.0f} ms")
-    print("within the budgets" if within and usual < MOST_SECONDS else "OVER A BUDGET")
-    return 0 if within and usual < MOST_SECONDS else 1
+    ready, first, usual = asyncio.run(through_the_process())
+    print(f"the process that draws: ready {ready * 1000:.0f} ms after a start")
+    print(f"the first chart then {first * 1000:.0f} ms, the next {usual * 1000:.0f} ms")
+    within = within and max(first, usual) < MOST_SECONDS
+    print("within the budgets" if within else "OVER A BUDGET")
+    return 0 if within else 1
 
 
 if __name__ == "__main__":

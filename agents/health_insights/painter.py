@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from typing import Protocol
 
 from agents.health_insights.picture.work import LENGTH, MADE, Order, encode_order
 
+log = logging.getLogger(__name__)
+
 DEADLINE = 4.0
 """Seconds for one file, the wait for the process included: a flow waits eight."""
+WARMING = 60.0
+"""Seconds for a process to start, on a machine that is busy starting everything else."""
 LARGEST = 4_000_000
 
 
@@ -24,8 +29,8 @@ class Painter(Protocol):
 
 
 class PaintProcess:
-    """Starts its process when it is first needed, ends it in ``aclose``. One order at a time; a process that is late is ended,
-    and the next order gets a new one."""
+    """Starts its process with ``warm``, or when it is first needed; ends it in ``aclose``. One order at a time; a process that is
+    late is ended, and the next order gets a new one."""
 
     def __init__(self, deadline: float = DEADLINE, command: tuple[str, ...] = ()) -> None:
         self._deadline = deadline
@@ -34,9 +39,20 @@ class PaintProcess:
         self._turn = asyncio.Lock()
 
     async def make(self, order: Order) -> bytes:
+        return await self._made(order, self._deadline)
+
+    async def warm(self, order: Order) -> None:
+        """Start the process and have it draw something, so that nobody waits for that later. What goes wrong is told in the log
+        alone: the next order tries again."""
+        try:
+            await self._made(order, WARMING)
+        except NotMade as error:
+            log.warning("the process that draws is not ready yet", extra={"action": "painter_cold", "code": str(error)[:40]})
+
+    async def _made(self, order: Order, deadline: float) -> bytes:
         body = encode_order(order)
         try:
-            async with asyncio.timeout(self._deadline), self._turn:
+            async with asyncio.timeout(deadline), self._turn:
                 return await self._ask(len(body).to_bytes(LENGTH) + body)
         except TimeoutError as error:
             raise NotMade("late") from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agents.health_insights.painter import PaintProcess
 from agents.registry import NAMES, make_agents
 from bot import queues
 from bot.agent_runner import AgentRunner
@@ -63,3 +65,16 @@ async def test_a_repeated_delivery_answers_the_same_with_one_file_and_bad_data_i
             event = decode_turn_event(failed.body)
             assert isinstance(event, AgentResult)
             assert event.outcome == "failed"
+
+
+async def test_the_process_that_draws_is_started_with_the_role(tmp_path: Path) -> None:
+    settings, policy = Settings(data_dir=tmp_path, port=0, partitions=1), load_policy()
+    async with open_engines(settings) as engines, open_pictures(settings, policy, engines.media) as pictures:
+        painter = pictures.painter
+        assert isinstance(painter, PaintProcess)
+        (warming,) = [task for task in asyncio.all_tasks() if task.get_name() == "first picture"]
+        await warming
+        process = painter._process
+        assert process is not None
+        assert process.returncode is None
+    assert process.returncode is not None

@@ -88,3 +88,19 @@ def test_it_ends_with_its_input() -> None:
     files = BytesIO()
     serve(BytesIO(len(order).to_bytes(LENGTH) + order + b"\x00"), files)
     assert files.getvalue().startswith(MADE)
+
+
+async def test_what_was_warmed_draws_at_once_and_what_cannot_be_started_is_told_later() -> None:
+    painter = PaintProcess(deadline=0.0001)
+    try:
+        with pytest.raises(NotMade, match="late"):
+            await painter.make(Order(chart=a_chart()))  # nobody can start a process in no time
+        await painter.warm(Order(chart=a_chart()))
+        process = painter._process
+        assert process is not None
+        painter._deadline = 30
+        assert (await painter.make(Order(chart=a_chart()))).startswith(b"\x89PNG")
+        assert painter._process is process
+    finally:
+        await painter.aclose()
+    await PaintProcess(command=("/nowhere/to/be/found",)).warm(Order(chart=a_chart()))
