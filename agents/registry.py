@@ -74,7 +74,7 @@ def make_agents(
         insights,
         LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),
         DoctorBridge(store, policy),
-        EngagementEngine(store, load_engagement(), words, insights, media=media, bundle=_bundles(store, policy)),
+        EngagementEngine(store, policy, load_engagement(), words, insights, media=media, bundle=_bundles(store, policy)),
     )
     return {agent.name: agent for agent in agents}
 

@@ -53,6 +53,7 @@ class Digest(_Rule):
     patients: int = Field(gt=0, le=3)
     days: dict[Literal["daily", "weekly", "if_something"], int]
     mute_days: int = Field(gt=0)
+    something: tuple[str, ...]
 
 
 class Copies(_Rule):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from agents.care_coordinator import given, ties
 from agents.care_coordinator.ties import Tie, alarm_facts, seen_by_patient, stands, tie_of, with_tie
 from agents.clinical_monitor.person import Known
-from agents.result import Result, Tell
+from agents.result import Ask, Result, Tell
 from bot.errors import StoreUnavailable
 from bot.model.effects import Intent
 from bot.model.ids import PersonId, person_of
@@ -119,7 +119,9 @@ class FamilyTies:
             return Result("expired")
         tie = tie_of(found)
         news = Tell(f"{found.id}.{tie.code}.{answer}", found.person, "caregiver_answered", {"name": tie.name, "answer": answer})
-        return Result(outcome, {}, tells=(news,))
+        # Whether a digest comes, and of what, is looked at when it is due: the scope may change by then.
+        begins = Ask(f"{found.id}.{tie.code}.digest", intent.person, "engagement_engine", "begin_digest")
+        return Result(outcome, {}, tells=(news,), asks=(begins,) if answer == "agreed" else ())
 
     async def set_scope(self, intent: Intent, now: float) -> Result:
         """``saved``; ``failed`` when there is no such relative of this patient."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from agents.engagement_engine import kept
 from agents.engagement_engine.copies import ERASURE, Bundle, Copies
+from agents.engagement_engine.digests import DIGEST, Digests
 from agents.engagement_engine.kept import Kept
+from agents.engagement_engine.pace import set_pace
 from agents.engagement_engine.waking import Insights, Waking
 from agents.engagement_engine.wishes import Wishes
 from agents.engagement_engine.words import Says, Wordless
@@ -15,6 +17,7 @@ from bot.ports.documents import Document
 from bot.ports.media import MediaStore
 from bot.ports.store import Store
 from config.engagement import Engagement
+from config.policy import Policy
 
 
 class EngagementEngine:
@@ -24,12 +27,14 @@ class EngagementEngine:
     intents = (
         "set_reminder", "remind_medicine", "find_times", "list_reminders", "move_reminder", "end_reminder", "pause_reminders",
         "skip_today", "answer_reminder", "describe_data", "export_data", "erase_person",
+        "begin_digest", "set_digest", "mute_digest", "how_is", "set_pace",
     )  # fmt: skip
-    kinds = (kept.KIND, ERASURE)
+    kinds = (kept.KIND, DIGEST, ERASURE)
 
     def __init__(
         self,
         store: Store,
+        policy: Policy,
         rules: Engagement,
         words: Says | None = None,
         insights: Insights | None = None,
@@ -39,6 +44,8 @@ class EngagementEngine:
     ) -> None:
         """Without ``words`` lists show ids; without ``insights`` there are neither summaries nor digests; without ``media``
         nobody gets a copy."""
+        self._store = store
+        self._digests = Digests(store, policy, rules, words or Wordless(), insights)
         self._copies = Copies(store, rules, media, bundle)
         self._wishes = Wishes(store, Kept(store.documents), rules, words or Wordless())
         self._waking = Waking(store, rules, insights)
@@ -69,10 +76,22 @@ class EngagementEngine:
                 return await self._copies.export(intent, now)
             case "erase_person":
                 return await self._copies.erase(intent, now)
+            case "begin_digest":
+                return await self._digests.begin(intent, now)
+            case "set_digest":
+                return await self._digests.set(intent, now)
+            case "mute_digest":
+                return await self._digests.mute(intent, now)
+            case "how_is":
+                return await self._digests.how_is(intent, now)
+            case "set_pace":
+                return await set_pace(self._store.documents, intent)
             case unknown:
                 raise Malformed(f"engagement_engine does not know the intent {unknown[:60]!r}")
 
     async def wake(self, document: Document, *, now: float) -> Woken:
         if document.kind == ERASURE:
             return await self._copies.wake(document, now)
+        if document.kind == DIGEST:
+            return await self._digests.wake(document, now)
         return await self._waking.wake(document, now)

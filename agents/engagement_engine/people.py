@@ -11,30 +11,23 @@ from bot.ports.store import Store
 
 
 class Lives(Struct, frozen=True):
-    """``stopped``: they want no messages. ``name``: what they are called."""
+    """``unit``: in which they read sugar."""
 
     zone: str
     language: str = "en"
-    name: str = ""
-    stopped: bool = False
+    unit: str = "mg/dL"
 
 
 async def life_of(store: Store, person: PersonId, usual_zone: str) -> Lives:
-    owner, member = owner_of(person)
-    snapshot = await store.latest(owner)
+    snapshot = await store.latest(owner_of(person)[0])
     if snapshot is None:
         return Lives(usual_zone)
-    session = snapshot.session
-    profile = session.profile
-    name = profile.get("name")
-    if member is not None:
-        name = next((one.name for one in session.household if one.id == member), "")
-    language = profile.get("language")
+    profile = snapshot.session.profile
+    language, unit = profile.get("language"), profile.get("unit")
     return Lives(
         zone_named(profile.get("zone")) or usual_zone,
         language if isinstance(language, str) and language else "en",
-        name[:60] if isinstance(name, str) else "",
-        session.stopped,
+        unit if unit in ("mg/dL", "mmol/L") else "mg/dL",
     )
 
 

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from agents.engagement_engine.rule import Rule, day_of, following, last_due, moment
 from bot.errors import Malformed
 
-What = Literal["medicine", "glucose", "blood_pressure", "weight", "walk", "refill", "check_in", "summary", "other"]
-WHATS: Final[tuple[What, ...]] = get_args(What)
+What = Literal["medicine", "glucose", "blood_pressure", "weight", "walk", "refill", "check_in", "summary", "other", "digest"]
+WHATS: Final[tuple[What, ...]] = tuple(one for one in get_args(What) if one != "digest")
+"""What people set for themselves; a digest comes with helping somebody."""
 Answer = Literal["done", "later", "skipped"]
 ANSWERS: Final[tuple[Answer, ...]] = get_args(Answer)
 KEPT: Final = 30  # answers to intents and skipped times that are remembered

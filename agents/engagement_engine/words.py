@@ -14,6 +14,7 @@ from agents.engagement_engine.schedule import WHATS, Reminder
 FLOW: Final = "engagement_words"
 LINES: Final = ("daily", "weekly", "monthly", "once")
 NAMES: Final = frozenset({*WHATS, *LINES})
+"""Of lists of reminders; those of digests are in ``digest_text``."""
 
 
 class Says(Protocol):

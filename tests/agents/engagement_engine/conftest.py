@@ -8,6 +8,7 @@ import pytest
 from agents.engagement_engine.agent import EngagementEngine
 from bot.adapters.sqlite.store import SqliteStore
 from config.engagement import load_engagement
+from config.policy import load_policy
 
 
 @pytest.fixture
@@ -18,4 +19,4 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 @pytest.fixture
 def agent(store: SqliteStore) -> EngagementEngine:
-    return EngagementEngine(store, load_engagement())
+    return EngagementEngine(store, load_policy(), load_engagement())

@@ -21,6 +21,7 @@ from bot.ports.documents import Document
 from bot.ports.media import MediaStore
 from bot.ports.store import JournalEntry, Reading
 from config.engagement import load_engagement
+from config.policy import load_policy
 from tests.agents.engagement_engine.asking import ASHA, DAY, NINE, ask, wake
 
 AMMA, RAVI = member_of(ASHA, "1"), person_of("phone:910000000002")
@@ -36,7 +37,7 @@ def agent(store: SqliteStore, media: MediaStore) -> EngagementEngine:
     async def bundle(person: PersonId, now: float) -> dict[str, str]:
         return {"resourceType": "Bundle", "of": person}
 
-    return EngagementEngine(store, load_engagement(), media=media, bundle=bundle)
+    return EngagementEngine(store, load_policy(), load_engagement(), media=media, bundle=bundle)
 
 
 async def fill(store: SqliteStore, media: MediaStore) -> None:
@@ -78,7 +79,7 @@ async def test_a_copy_has_all_data_inside(agent: EngagementEngine, store: Sqlite
 
 async def test_without_a_place_for_files_a_day_is_told(store: SqliteStore, media: MediaStore) -> None:
     await fill(store, media)
-    result = await ask(EngagementEngine(store, load_engagement()), "e", "export_data")
+    result = await ask(EngagementEngine(store, load_policy(), load_engagement()), "e", "export_data")
     assert (result.outcome, result.facts) == ("preparing", {"by_day": "2025-12-25"})
 
 

@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from agents.engagement_engine import digest_text
 from agents.engagement_engine.words import FLOW, NAMES
 from agents.registry import make_agents
 from bot.adapters.sqlite import SqliteStore
 from bot.dialogue.agent_texts import load_agent_texts
+from bot.model.ids import person_of
 from config.policy import load_policy
 from tests.agents.town import ROOT, Town
 
-ASHA = "919800000001"
+ASHA, MEENA = "919800000001", "919812300001"
 HOUR, DAY = 3600.0, 86_400.0
 POLICY = load_policy()
-WORDS = load_agent_texts(ROOT / "dialogs", ROOT / "locales", FLOW, NAMES, languages=POLICY.behaviour.languages)
+WORDS = load_agent_texts(
+    ROOT / "dialogs", ROOT / "locales", FLOW, NAMES | digest_text.NAMES, languages=POLICY.behaviour.languages
+)
 
 
 @pytest.fixture
@@ -112,3 +116,29 @@ async def test_the_week_in_numbers_comes_to_who_wants_it(town: Town) -> None:
     [told] = [one.text for one in said if "Your week" in one.text]
     assert "4 sugar readings" in told
     assert [one for one in await town.pass_time(7 * DAY) if "Your week" in one.text] == []  # nothing measured, nothing told
+
+
+async def test_a_relative_agrees_and_hears_how_it_goes_in_their_language(town: Town) -> None:
+    town.settle_in(ASHA)
+    town.settle_in(MEENA, language="hi", name="Meena")
+    await town.write(ASHA, "family")
+    await town.write(ASHA, "9812300001")
+    await town.write(ASHA, "Meena")
+    await town.tap(ASHA, "digest")
+    said = await town.tap(ASHA, "yes")
+    code = said[0].text.split("*")[1].split()[-1]
+    await town.write(MEENA, f"family invitation {code}")
+    await town.tap(MEENA, "agree")
+    await town.write(ASHA, "sugar 126 fasting")
+    said = await town.pass_time(6 * DAY)
+    [digest] = [one.text for one in said if one.person == person_of(f"phone:{MEENA}") and "Asha" in one.text]
+    assert "शुगर की रीडिंग: 1" in digest
+    assert "126" not in digest  # numbers are more than Asha allowed
+    said = await town.write(MEENA, "माँ कैसी हैं")
+    assert "पिछले 7 दिन" in said[-1].text
+    await town.write(ASHA, "revoke")
+    said = await town.write(MEENA, "माँ कैसी हैं")
+    assert "पिछले 7 दिन" not in said[-1].text
+    assert [
+        one for one in await town.pass_time(7 * DAY) if one.person == person_of(f"phone:{MEENA}") and "Asha" in one.text
+    ] == []
