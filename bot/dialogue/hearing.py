@@ -16,6 +16,7 @@ from bot.model.session import Frame
 from bot.understanding.meaning import Meaning
 
 SURE = 0.6  # an intent below this does not start a flow
+NOT_A_NAME = 0.7  # an intent below this is no reason not to take a word for a name
 MISSES = 2  # messages in a row before a person is offered
 
 
@@ -151,7 +152,8 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     if not step.slots:
         return False
     kinds = {slot.type for slot in step.slots}
-    wish = wished(scene, heard) not in (None, frame.flow)
+    sure = NOT_A_NAME if kinds == {"name"} else SURE
+    wish = wished(scene, heard, sure) not in (None, frame.flow)
     if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
         return False
     found = read_slots(step, heard, scene.values(frame), free=not wish)
@@ -161,12 +163,12 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     return True
 
 
-def wished(scene: Scene, heard: Heard) -> str | None:
+def wished(scene: Scene, heard: Heard, sure: float = SURE) -> str | None:
     """The flow that the message asks for: it is one of its phrases, or means one of its intents."""
     if name := scene.content.by_phrase.get(fold(heard.text)):
         return name
     intent = heard.meaning.intent
-    return scene.content.by_intent.get(intent.id) if intent and intent.score >= SURE else None
+    return scene.content.by_intent.get(intent.id) if intent and intent.score >= sure else None
 
 
 def _begin(scene: Scene, heard: Heard) -> bool:

@@ -9,6 +9,7 @@ from bot.understanding.rules import RuleSet, extent
 from bot.understanding.said import Said
 
 NONE: Final = IntentFound("none", 0.5)
+LONE_GUESS: Final = 0.65  # one word that only looks like a known one may be anything, a name for example
 READING: Final = 0.865  # above a meal told of beside it
 
 
@@ -19,6 +20,8 @@ def find_intent(said: Said, readings: list[ReadingFound], urgent: bool, rules: R
     for rule, ways in rules.matches(said):
         guessed, tags = min(((sum(not tag.sure for tag in tags), tags) for tags in ways), key=lambda way: way[0])
         score = rule.score - 0.08 * guessed
+        if guessed and len(said.tokens) == 1:
+            score = min(score, LONE_GUESS)
         if score > scores.get(rule.intent, 0.0):
             scores[rule.intent] = score
             start, end = extent(tags)
