@@ -110,6 +110,7 @@ class Step(Authored):
     household: Household | None = None
     hand_over: Handing | None = None
     take_back: YesNo = False  # the end of a hand-over
+    forget: YesNo = False
     emergency: str | None = None  # an expression that gives the category
     ask_agent: Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9_]*$")] | None = None
     with_: dict[str, Any] = Field(default={}, alias="with")

@@ -161,6 +161,7 @@ class Compiler(FileTexts):
             messages=step.messages,
             hands_over=self._handing(path, step.hand_over) if step.hand_over else None,
             takes_back=step.take_back,
+            forgets=step.forget,
             adds=self.values(path, {**step.household.add}) if step.household and step.household.add else (),
             removes=self.values(path, {"who": step.household.remove})[0][1] if step.household and step.household.remove else None,
             emergency=self.expression(path, step.emergency) if step.emergency else None,

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.flow import Step
+from bot.dialogue.forgetting import forget
 from bot.dialogue.handing_over import hand_over, take_back
 from bot.dialogue.household import add, remove
 from bot.dialogue.piece import Piece
@@ -49,6 +50,8 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
             for other in [one for one in scene.session.stack if scene.rests(one) or scene.vital(one)]:
                 scene.drop(other)
         scene.record("opt_out" if scene.session.stopped else "opt_in", {})
+    if step.forgets:
+        forget(scene, frame)
     if step.emergency:
         sound_alarm(scene, str(step.emergency(scene.values(frame)) or "general"), rules=())
     attached, about = _attached(scene, frame, step), scene.name_of(frame)

@@ -144,6 +144,7 @@ class Step(Struct, frozen=True):
     removes: Expression | None = None
     hands_over: tuple[str, str, Expression, int] | None = None  # agent, name, who talks, seconds
     takes_back: bool = False
+    forgets: bool = False
     emergency: Expression | None = None
     agent: AgentCall | None = None
     wait: int | None = None  # seconds

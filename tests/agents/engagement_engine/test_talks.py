@@ -142,3 +142,28 @@ async def test_a_relative_agrees_and_hears_how_it_goes_in_their_language(town: T
     assert [
         one for one in await town.pass_time(7 * DAY) if one.person == person_of(f"phone:{MEENA}") and "Asha" in one.text
     ] == []
+
+
+async def test_who_is_erased_is_forgotten_and_can_begin_anew(town: Town) -> None:
+    person = town.settle_in(ASHA)
+    await town.write(ASHA, "sugar 126 fasting")
+    await town.write(ASHA, "remind me to walk every day at 6 pm")
+    await town.write(ASHA, "people on this phone")
+    await town.tap(ASHA, "yes")
+    await town.write(ASHA, "Amma")
+    await town.tap(ASHA, "yes")
+    await town.write(ASHA, "skip")
+    await town.write(ASHA, "skip")
+    await town.write(ASHA, "delete my data")
+    said = await town.tap(ASHA, "yes")
+    assert "Your data is erased" in said[-1].text
+    await town.pass_time(2 * HOUR)
+    held = await town.store.held(person, 100)
+    assert held.readings == []
+    assert {one.kind for one in held.records} <= {"consent", "consent_withdrawn", "erase_request"}
+    assert {one.kind for one in held.documents} == {"erasure"}
+    session = town.sessions[person]
+    assert (session.household, session.stack, session.vars) == ([], [], {})
+    assert set(session.profile) <= {"language", "language_chosen", "country", "zone"}
+    assert await town.pass_time(2 * DAY) == []
+    assert (await town.write(ASHA, "hello"))[0].text

@@ -1,0 +1,23 @@
+"""Forgetting somebody: what the conversation itself knows of them goes."""
+
+from __future__ import annotations
+
+from bot.dialogue.scene import Scene
+from bot.model.session import Frame
+
+KEPT = ("language", "language_chosen", "country", "zone")
+"""What is no more than how they are spoken to."""
+
+
+def forget(scene: Scene, frame: Frame) -> None:
+    """All but this frame, which still has something to say, and questions of an emergency. How they are reached stays, because we
+    must be able to answer; so does the count of members, whose ids are never given twice."""
+    session = scene.session
+    for other in [one for one in session.stack if one is not frame and not scene.vital(one)]:
+        scene.drop(other)
+    session.profile = {name: value for name, value in session.profile.items() if name in KEPT}
+    session.overdue = {id_: late for id_, late in session.overdue.items() if late.flow == frame.flow}  # its own answer may come
+    session.vars, session.arms = {}, {}
+    session.bookmarks, session.asked, session.household, session.held, session.last_said = [], [], [], [], []
+    session.last = session.talk = None
+    scene.forget_values()
