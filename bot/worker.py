@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from bot.errors import Conflict, Unavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
@@ -130,6 +132,10 @@ class Worker:
             now = self._clock()
             if hint is not None:
                 turn = self._engine.turn(session, event, now=now, asked=asked, hint=hint)
+        if self._opinions is not None and any(isinstance(one, Outbound) and one.kinder for one in turn.effects):
+            # Before the commit, so that a repeat of what was committed says the same words.
+            turn.effects = [await self._kinder(self._opinions, turn.session, one) for one in turn.effects]
+            now = self._clock()
         decided = perf_counter()
         self._observe("decide", decided - before)
         await self._sessions.commit(turn.session, event.id, turn.effects, now=now)
@@ -149,6 +155,11 @@ class Worker:
         for effect in turn.effects:
             if isinstance(effect, Record) and effect.kind == "emergency":
                 self._metrics.emergencies.labels(str(effect.data.get("category", "general"))).inc()
+
+    async def _kinder(self, opinions: Opinions, session: Session, effect: Effect) -> Effect:
+        if not isinstance(effect, Outbound) or not effect.kinder:
+            return effect
+        return replace(effect, text=await opinions.kinder(session, effect) or effect.text, kinder=False)
 
     async def _hint(self, opinions: Opinions, session: Session, event: Inbound) -> Hint | None:
         """What a model makes of it. Files take longer than words; whoever waits for one hears so after two seconds. That is said

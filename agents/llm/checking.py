@@ -96,6 +96,10 @@ class Checker:
                     return name
         return None
 
+    def speaks(self, text: str, language: str) -> bool:
+        """Whether a text is in a language, as far as its script tells."""
+        return not self._in_another_language(Text(text, "", 0, language))
+
     def wrong_in_words(self, text: str, *, longest: int) -> str | None:
         """The same of words that are to be read as the person's own, such as a transcript: they may be about anything, but they
         may not be what nobody of ours would ever say."""

@@ -9,6 +9,7 @@ from agents.llm.asking import File
 from agents.llm.forms import PictureForm
 from agents.llm.uses import Uses
 from bot.errors import BotError
+from bot.model.effects import Outbound
 from bot.model.hint import Hint
 from bot.model.inbound import Inbound
 from bot.model.session import Session
@@ -24,6 +25,10 @@ _WORDS: Final = {"glucose": "sugar", "weight": "weight", "temperature": "tempera
 """Words of the lexicon, so that our own reader reads what was seen. Nobody is shown them."""
 
 
+SLACK: Final = 150  # characters by which kinder words may be longer
+LONGEST_SAID: Final = 1000  # characters; below a picture there is no room for more
+
+
 class ModelOpinions:
     """Implements ``bot.ports.advice.Opinions``. ``intents``: what a second opinion may suggest. ``foods``: ids that may be seen
     on a picture, with a word for each that our own reader knows."""
@@ -32,8 +37,7 @@ class ModelOpinions:
         self._uses, self._media, self._intents, self._foods = uses, media, tuple(intents), dict(foods or {})
 
     def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
-        agreed = PURPOSE in session.consent.get("purposes", ()) and not session.stopped and not session.profile.get("minor")
-        if not agreed or not event.verified:
+        if not _agreed(session) or not event.verified:
             return False
         match event.kind:
             case "text":
@@ -45,6 +49,15 @@ class ModelOpinions:
                 return began and not event.text and _has_file(event) and self._uses.serves("look_at_picture")
             case _:
                 return False
+
+    async def kinder(self, session: Session, said: Outbound) -> str | None:
+        if not _agreed(session) or not self._uses.serves("rephrase"):
+            return None
+        names = [session.profile.get("name"), *(one.name for one in session.household)]
+        language, longest = str(session.profile.get("language") or "en"), min(len(said.text) + SLACK, LONGEST_SAID)
+        return await self._uses.rephrased(
+            session.person, said.id, said.text, language, longest=longest, names=[name for name in names if isinstance(name, str)]
+        )
 
     async def of(self, event: Inbound, session: Session) -> Hint | None:
         match event.kind:
@@ -89,6 +102,10 @@ class ModelOpinions:
         if data is None or len(data) > LARGEST_FILE:
             return None
         return File(data, event.media.mime or "")
+
+
+def _agreed(session: Session) -> bool:
+    return PURPOSE in session.consent.get("purposes", ()) and not session.stopped and not session.profile.get("minor")
 
 
 def _has_file(event: Inbound) -> bool:

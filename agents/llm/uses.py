@@ -91,6 +91,8 @@ class Uses:
     ) -> str | None:
         redactor = Redactor(names)
         plain = redactor.redact(text)
+        if not self._checker.speaks(plain, language):
+            return None  # a text that is not translated yet: a model shall not be its translator
         question = Question("rephrase", person, cause, {}, {"text": plain, "language": language, "longest": longest})
 
         def check(form: TextForm, _: Redactor) -> str | None:

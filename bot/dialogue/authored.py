@@ -87,6 +87,7 @@ class Step(Authored):
     say; then it waits for an answer or an agent, calls or jumps; then ``next``. ``set`` of a question comes after its answer."""
 
     say: Say | None = None
+    kinder: YesNo = False  # a model may say it more warmly, to whoever agreed to AI help
     header: Say | None = None
     footer: Say | None = None
     menu_label: Say | None = None

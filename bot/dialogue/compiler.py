@@ -140,6 +140,7 @@ class Compiler(FileTexts):
             name=name,
             kind=step.kind,
             say=self.part(path, key, "say", step.say),
+            kinder=step.kinder,
             header=self.part(path, key, "header", step.header),
             footer=self.part(path, key, "footer", step.footer),
             menu_label=self.part(path, key, "menu_label", step.menu_label),

@@ -17,6 +17,7 @@ from bot.model.ids import EffectId
 from bot.model.inbound import Inbound
 from bot.model.session import Frame, Wait
 
+AI_HELP = "ai_processing"  # the purpose without which no word of theirs goes to a model
 SENT = 3  # questions to agents of one flow that a correction can supersede
 
 
@@ -66,7 +67,7 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
             header = step.header.render(language, values) if step.header else None
             footer = step.footer.render(language, values) if step.footer else None
             piece = Piece(words, step.kind, header=header, footer=footer, media=attached, path=step.path, about=about)
-            piece.template = scene.template_for(step, frame)
+            piece.template, piece.kinder = scene.template_for(step, frame), step.kinder and scene.agreed(AI_HELP)
             scene.pieces.append(piece)
 
 

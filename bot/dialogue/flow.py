@@ -121,6 +121,7 @@ class Step(Struct, frozen=True):
     name: str
     kind: Literal["reply", "emergency"]
     say: Text | None = None
+    kinder: bool = False  # a model may say it more warmly
     header: Text | None = None
     footer: Text | None = None
     menu_label: Text | None = None

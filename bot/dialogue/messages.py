@@ -96,6 +96,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
         joined = f"{before.text}\n\n{piece.text}" if before else piece.text
         limit = OPTIONS_TEXT_LIMIT if piece.options else TEXT_LIMIT
         apart = before and (before.header or before.footer or before.media or piece.media or (piece.header and not piece.step))
+        apart = apart or (before and before.kinder != piece.kinder)  # a model gets the words that it may change, and no others
         if before and not apart and before.kind == piece.kind and before.step is None and len(joined) <= limit:
             merged.pop()
             piece = Piece(
@@ -107,6 +108,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
                 piece.footer,
                 piece.menu_label,
                 path=piece.path,
+                kinder=piece.kinder,
                 template=piece.template or before.template,
             )
         merged.append(piece)
@@ -140,6 +142,7 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         expires_at=scene.now + notice.expires if notice else None,
         window_until=window_end(scene.session.last_inbound_at) if unasked else None,
         template=piece.template if unasked else None,
+        kinder=piece.kinder,
     )
 
 

@@ -22,4 +22,5 @@ class Piece:
     media: Attached | None = None
     path: str = ""
     about: str = ""  # the name of whom it is about, where several people use the phone
+    kinder: bool = False  # a model may say it more warmly
     template: TemplateOffer | None = None  # what stands for it where only approved templates go through

@@ -144,6 +144,9 @@ class Scene:
                 self.session.arms = dict([*self.session.arms.items(), (experiment.name, arm)][-ARMS_LIMIT:])
             self.note("arm", flow=flow.name, experiment=experiment.name, arm=self.arms_of(flow)[experiment.name])
 
+    def agreed(self, purpose: str) -> bool:
+        return purpose in self.session.consent.get("purposes", ())
+
     def forget_values(self) -> None:
         self._values = None
 

@@ -93,6 +93,7 @@ class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):
     window_until: float | None = None  # official channel, unasked: until when free words go through; 0 to whom never wrote
     template: TemplateOffer | None = None
     as_template: bool = False  # send the first wording of ``template`` instead of the text
+    kinder: bool = False  # before the commit, a model may put the text into warmer words
 
 
 class Intent(Struct, frozen=True, omit_defaults=True, tag="intent"):

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from bot.model.effects import Outbound
 from bot.model.hint import Hint
 from bot.model.ids import PersonId
 from bot.model.inbound import Inbound
@@ -23,6 +24,9 @@ class Opinions(Protocol):
         """``session``: before the turn; ``kind`` and ``after``: what it came to without us."""
 
     async def of(self, event: Inbound, session: Session) -> Hint | None: ...
+
+    async def kinder(self, session: Session, said: Outbound) -> str | None:
+        """The same facts in warmer words, for whoever agreed to it; None: as they stand."""
 
 
 class Portion(Struct, frozen=True):

@@ -20,6 +20,7 @@ from bot.app.engines import Engines
 from bot.app.llm import Advice, check_llm, open_llm
 from bot.errors import ConfigError
 from bot.metrics import Metrics
+from bot.model.effects import Outbound
 from bot.model.hint import Hint
 from bot.model.ids import partition_of
 from bot.model.inbound import Inbound
@@ -126,6 +127,9 @@ class Fixed:
         self.asked += 1
         return self.hint
 
+    async def kinder(self, session: Session, said: Outbound) -> str | None:
+        return None
+
 
 @asynccontextmanager
 async def working(engines: Engines, engine: CountingEngine, opinions: Opinions | None) -> AsyncIterator[Worker]:
@@ -201,6 +205,9 @@ async def test_a_turn_waits_two_seconds_at_most_and_goes_on_as_if_there_were_no_
         async def of(self, event: Inbound, session: Session) -> Hint | None:
             return await self._opinions.of(event, session)
 
+        async def kinder(self, session: Session, said: Outbound) -> str | None:
+            return await self._opinions.kinder(session, said)
+
     engine = CountingEngine()
     async with opened(engines, settings, tmp_path) as (router, advice, _):
         router.always = act
@@ -210,3 +217,24 @@ async def test_a_turn_waits_two_seconds_at_most_and_goes_on_as_if_there_were_no_
             assert time.perf_counter() - started < 3.0
     assert engine.hints == [None]
     assert len(router.requests) == 1
+
+
+async def test_kinder_words_are_committed_and_sent_once_and_only_where_a_step_allows_it(engines: Engines) -> None:
+    class Marking(CountingEngine):
+        def turn(self, *words: Any, **more: Any) -> Any:
+            turn = super().turn(*words, **more)
+            turn.effects = [replace(one, kinder=event_is_first(words)) for one in turn.effects if isinstance(one, Outbound)]
+            return turn
+
+    def event_is_first(words: tuple[Any, ...]) -> bool:
+        return bool(words[1].id == message(1).id)
+
+    class Kind(Fixed):
+        async def kinder(self, session: Session, said: Outbound) -> str | None:
+            return f"kindly: {said.text}"
+
+    async with working(engines, Marking(), Kind(wanted=False)) as worker:
+        for number in (1, 1, 2):
+            await worker.handle(delivery(message(number), ASHA, "in"))
+    said = [json.loads(one.body) for one in await taken(engines.bus, queues.sends(partition_of(ASHA, PARTITIONS)), 2)]
+    assert [(one["text"], one.get("kinder")) for one in said] == [("kindly: turn 1", None), ("turn 2", None)]

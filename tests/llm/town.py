@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from agents.result import Agent
 from bot.model.codec import decode_session, encode
+from bot.model.effects import Effect, Outbound
 from bot.model.events import TurnEvent
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
@@ -27,7 +30,13 @@ class AdvisedTown(Town):
             self.asked += 1
             if hint := await self.opinions.of(event, session):
                 turn = self.engine.turn(session, event, now=self.now, asked=asked, hint=hint)
+        turn.effects = [await self._said(turn.session, one) for one in turn.effects]
         self.sessions[event.person] = turn.session
         self.turns.append(turn)
         for effect in turn.effects:
             await self._do(effect)
+
+    async def _said(self, session: Session, effect: Effect) -> Effect:
+        if not isinstance(effect, Outbound) or not effect.kinder:
+            return effect
+        return replace(effect, text=await self.opinions.kinder(session, effect) or effect.text, kinder=False)

@@ -94,6 +94,9 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         compiler.find(path, "wait", f"'{name}' {what}", "make two steps; for an answer in time there is 'silence'")
     if step.wait and step.next is None:
         compiler.find(path, "dead_end", f"nothing happens after the wait of '{name}'", "add 'next'")
+    if step.kinder and (not step.say or step.kind == "emergency" or step.options or step.expect or step.header or step.footer):
+        what = "says nothing" if not step.say else "asks something, warns, or has lines above or below"
+        compiler.find(path, "kinder", f"'{name}' is to be said more kindly and {what}", "take 'kinder' away: its words must stay")
     if (step.options or step.expect) and not step.say:
         compiler.find(path, "silent", f"'{name}' waits for an answer and asks nothing", "add 'say'")
     apart = any(spec.ask for spec in step.expect.values())

@@ -82,6 +82,7 @@ RULES = _rules(
         True,
     ),
     Rule("dead_end", "blocker", "the answer to a question leads nowhere", "The person answers and hears nothing more.", True),
+    Rule("kinder", "blocker", "a step that asks, warns or is silent is to be said more kindly", "Those words must stay.", True),
     Rule("silent", "blocker", "a step waits for an answer and asks nothing", "The person does not know that we wait.", True),
     Rule(
         "outcome",
