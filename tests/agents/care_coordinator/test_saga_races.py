@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextvars import Context, copy_context
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -11,29 +12,39 @@ from hypothesis import strategies as st
 
 from bot.ports.payments import Payment
 from tests.agents.care_coordinator.test_saga_crashes import OTHER, SLOT, THIRD, book, clinic, link, settle, visit
-from tests.agents.care_coordinator.world import ASHA, RAVI, Break, World
+from tests.agents.care_coordinator.world import ASHA, PROCESS, RAVI, Break, World
 
 BREAKS: tuple[Break, ...] = ("before", "after", "away", "unknown")
 KEEN = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+IDLE = 1000  # rounds in which nobody comes to an effect
 Order = list[tuple[int, int]]
 ORDERS = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 25)), max_size=40)
 """Whose turn it is, and for how many effects: long runs leave the others standing with what they read long ago."""
 
 
+def process(number: int) -> Context:
+    context = copy_context()
+    context.run(PROCESS.set, number)
+    return context
+
+
 async def interleaved(world: World, tasks: list[Coroutine[Any, Any, Any]], order: Order) -> None:
     """Run the tasks with their effects in a chosen order; reads wait for their turn too, so that states get old."""
     world.gates.waiting = {}
-    running = [asyncio.ensure_future(one) for one in tasks]
+    running = [asyncio.create_task(one, context=process(number)) for number, one in enumerate(tasks)]
     turns = [number for number, times in order for _ in range(times)]
+    idle = 0
     while not all(one.done() for one in running):
         for _ in range(6):
             await asyncio.sleep(0)  # until everybody stands before an effect
-        standing = [one for one in running if one in world.gates.waiting]
+        standing = sorted(number for number, effects in world.gates.waiting.items() if effects)
+        idle = 0 if standing else idle + 1
+        assert idle < IDLE, "somebody waits for something that is no effect"
         if standing:
-            wanted = running[turns.pop(0) % len(running)] if turns else standing[0]
-            world.gates.waiting.pop(wanted if wanted in standing else standing[-1]).set_result(None)
+            wanted = turns.pop(0) % len(running) if turns else standing[0]
+            world.gates.waiting[wanted if wanted in standing else standing[-1]].pop(0).set_result(None)
     world.gates.waiting = None
     for one in running:
         one.result()

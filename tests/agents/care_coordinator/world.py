@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from contextvars import ContextVar
 from copy import deepcopy
 from typing import Any, Literal, TypeVar
 
@@ -41,6 +42,10 @@ class Crash(Exception):
     """The process dies here."""
 
 
+PROCESS: ContextVar[int] = ContextVar("PROCESS")
+"""Which of several processes this is; what it does side by side, in tasks of its own, belongs to it too."""
+
+
 class Gates:
     """Every effect goes through here. ``breaks`` says at which of them what goes wrong. At step ``sleep_at`` a process stands
     still until it is woken. Where ``waiting`` is there, effects of several processes happen in a chosen order."""
@@ -51,12 +56,12 @@ class Gates:
         self.steps = 0  # effects and reads
         self.sleep_at: int | None = None
         self.sleeper: asyncio.Future[None] | None = None
-        self.waiting: dict[asyncio.Task[Any] | None, asyncio.Future[None]] | None = None
+        self.waiting: dict[int, list[asyncio.Future[None]]] | None = None  # by process
 
     async def through(self, effect: Callable[[], T], trouble: Callable[[], Exception], *, reading: bool = False) -> T:
         if self.waiting is not None:
             future = asyncio.get_running_loop().create_future()
-            self.waiting[asyncio.current_task()] = future
+            self.waiting.setdefault(PROCESS.get(), []).append(future)
             await future
         self.steps += 1
         if self.steps - 1 == self.sleep_at:
