@@ -11,15 +11,8 @@ import msgspec
 from agents.lifestyle_coach.content import load_food, read_food
 from agents.lifestyle_coach.estimate import of_item, rounded, total
 from agents.lifestyle_coach.meal import MealReader
+from bot.cli.content import CONTENT
 from config.lifestyle import load_lifestyle
-
-CONTENT = click.option(
-    "--content",
-    type=click.Path(path_type=Path, exists=True),
-    default=Path("dialogs"),
-    show_default=True,
-    help="Folder of the content.",
-)
 
 
 @click.group()

@@ -8,18 +8,12 @@ from pathlib import Path
 import click
 
 from bot.adapters.lexicon_copy import build_copy
+from bot.cli.content import CONTENT
 from bot.understanding.language_file import read_languages
 from bot.understanding.lint import Fault, faults
 from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
 
 RULES: dict[str, type[AlarmRule] | type[IntentRule]] = {"alarms": AlarmRule, "intents": IntentRule}
-CONTENT = click.option(
-    "--content",
-    type=click.Path(path_type=Path, exists=True),
-    default=Path("dialogs"),
-    show_default=True,
-    help="Folder of the content.",
-)
 
 
 @click.group()

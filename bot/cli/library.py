@@ -12,19 +12,13 @@ from agents.learning_library.article import SOURCE_LANGUAGE, Shelf
 from agents.learning_library.page import LibraryError, Problem
 from agents.learning_library.search import Library
 from agents.learning_library.shelf import read_shelf
+from bot.cli.content import CONTENT
 from bot.dialogue.lint.texts import forbidden, hard
 from config.library import load_library_policy
 from config.policy import load_policy
 
 WORDS = (55, 120)  # of an English text: one idea, read on a phone
 _LIST = re.compile(r"^(?:-|\d+\.) ", re.MULTILINE)
-CONTENT = click.option(
-    "--content",
-    type=click.Path(path_type=Path, exists=True),
-    default=Path("dialogs"),
-    show_default=True,
-    help="Folder of the content.",
-)
 
 
 @click.group()

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from bot.adapters.lexicon_copy import load_index
+from bot.cli.content import CONTENT
 from bot.understanding.explain import reasons
 from bot.understanding.meaning import Context
 from bot.understanding.reader import Reader
@@ -30,13 +31,7 @@ LONGEST_LINE = 200_000  # characters of one line of --jsonl
     "--jsonl", is_flag=True, help='Read lines {"id","text","lang"?} on standard input, write one line of JSON for each, in order.'
 )
 @click.option("--expects", help="Type of a pending question (glucose, blood_pressure, ...).")
-@click.option(
-    "--content",
-    type=click.Path(path_type=Path, exists=True),
-    default=Path("dialogs"),
-    show_default=True,
-    help="Folder of the content.",
-)
+@CONTENT
 def understand(text: str | None, lang: str | None, explain: bool, jsonl: bool, expects: str | None, content: Path) -> None:
     """What TEXT means: urgency, category, intent, readings, times, language and script."""
     if jsonl == (text is not None):
