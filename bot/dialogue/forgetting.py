@@ -18,6 +18,6 @@ def forget(scene: Scene, frame: Frame) -> None:
     session.profile = {name: value for name, value in session.profile.items() if name in KEPT}
     session.overdue = {id_: late for id_, late in session.overdue.items() if late.flow == frame.flow}  # its own answer may come
     session.vars, session.arms = {}, {}
-    session.bookmarks, session.asked, session.household, session.held, session.last_said = [], [], [], [], []
+    session.bookmarks, session.asked, session.household, session.held = [], [], [], []
     session.last = session.talk = None
     scene.forget_values()

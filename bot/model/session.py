@@ -161,7 +161,6 @@ class Session(Struct, omit_defaults=True):
     timers: list[WakeAt] = field(default_factory=list)  # wake-ups that are still open
     overdue: dict[EffectId, Frame] = field(default_factory=dict)  # frames whose agent answered too late, if it still does
     last_inbound_at: float | None = None
-    last_said: list[str] = field(default_factory=list)  # ids of the texts said last, for "repeat"
     misses: int = 0  # messages in a row that we could make nothing of
     bookmarks: list[Bookmark] = field(default_factory=list)  # the latest at the end
     last: Answered | None = None  # for "no, 142 not 124"
