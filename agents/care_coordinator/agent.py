@@ -92,7 +92,6 @@ class CareCoordinator:
             "set_caregiver_scope": family.set_scope,
             "remove_caregiver": family.remove,
             "leave_patient": family.leave,
-            "alert_caregivers": family.alert,
             "keep_file": files.keep,
             "label_file": files.label,
             "forget_file": files.forget,

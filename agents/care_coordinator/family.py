@@ -9,7 +9,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from agents.care_coordinator import given, ties
-from agents.care_coordinator.ties import Tie, alarm_facts, seen_by_patient, stands, tie_of, with_tie
+from agents.care_coordinator.ties import Tie, seen_by_patient, stands, tie_of, with_tie
 from agents.clinical_monitor.person import Known
 from agents.result import Ask, Result, Tell
 from bot.errors import StoreUnavailable
@@ -150,29 +150,6 @@ class FamilyTies:
         tie = tie_of(found)
         news = Tell(f"{id_}.{tie.code}.left", found.person, "caregiver_answered", {"name": tie.name, "answer": "left"})
         return Result("left", {}, tells=(news,))
-
-    async def alert(self, intent: Intent, now: float) -> Result:
-        """Tell the relatives of an emergency. ``told`` (names) or ``nobody``. Both sides' consent is looked at now, not then."""
-        patient = await self._know(intent.person)
-        if "caregiver" not in patient.purposes:
-            return Result("nobody")
-        category = given.text(intent, "category", longest=60) or "general"
-        detail = given.text(intent, "detail", longest=200)
-        agreed = [one for one in await self._documents.of(intent.person, ties.KIND) if one.state == "agreed"]
-        tells = tuple(
-            Tell(
-                f"alarm.{intent.id}.{one.id}",
-                PersonId(tie.caregiver),
-                "caregiver_alarm",
-                alarm_facts(tie, category, detail),
-                expires_at=now + 86_400,
-            )
-            for one in sorted(agreed, key=lambda one: one.id)
-            for tie in (tie_of(one),)
-        )
-        if not tells:
-            return Result("nobody")
-        return Result("told", {"names": [tie_of(one).name for one in agreed][:10]}, tells=tells)
 
     async def _change(
         self,

@@ -58,9 +58,3 @@ def stands(document: Document, now: float) -> bool:
 def seen_by_patient(document: Document) -> dict[str, Any]:
     tie = tie_of(document)
     return {"id": document.id, "name": tie.name, "scope": tie.scope, "state": document.state}
-
-
-def alarm_facts(tie: Tie, category: str, detail: str | None) -> dict[str, Any]:
-    """What a relative may know of an alarm: that there is one, and of what sort; what was measured only with the widest scope."""
-    facts: dict[str, Any] = {"patient_name": tie.patient_name, "category": category}
-    return {**facts, "detail": detail} if detail and tie.scope == "all" else facts
