@@ -7,7 +7,9 @@ from datetime import datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from config.frozen import Frozen
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Role = Literal["doctor", "coordinator"]
@@ -15,11 +17,7 @@ DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Hours(_Frozen):
+class Hours(Frozen):
     """From ``opens`` on, until before ``closes``, on the clinic's clock."""
 
     opens: time
@@ -41,7 +39,7 @@ def _span(value: object) -> object:
 Span = Annotated[Hours, BeforeValidator(_span)]
 
 
-class ClinicPlace(_Frozen):
+class ClinicPlace(Frozen):
     name: str
     zone: str
 
@@ -55,7 +53,7 @@ class ClinicPlace(_Frozen):
         return value
 
 
-class Member(_Frozen):
+class Member(Frozen):
     """One person. ``hours``: when they work; ``emergencies: always`` are told of emergencies at any hour."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")
@@ -64,7 +62,7 @@ class Member(_Frozen):
     phone: str
     languages: tuple[str, ...] = ("en",)
     clinic: str
-    hours: dict[Day, tuple[Span, ...]] = {}
+    hours: dict[Day, tuple[Span, ...]] = Field(default_factory=dict)
     emergencies: Literal["in_hours", "always"] = "in_hours"
 
     @field_validator("phone")
@@ -80,7 +78,7 @@ class Member(_Frozen):
         return any(span.opens <= at.time() < span.closes for span in self.hours.get(DAYS[at.weekday()], ()))
 
 
-class CareTeam(_Frozen):
+class CareTeam(Frozen):
     """``members`` in the order in which they are told."""
 
     clinics: dict[str, ClinicPlace]

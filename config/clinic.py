@@ -10,9 +10,10 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from bot.errors import ConfigError
+from config.frozen import Frozen
 
 FILE = Path(__file__).parent / "clinic.yaml"
 
@@ -21,11 +22,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Span(_Frozen):
+class Span(Frozen):
     """Opening hours of one part of a day, wall-clock time in the clinic's zone."""
 
     opens: time
@@ -51,7 +48,7 @@ def _zone(value: str) -> str:
     return value
 
 
-class Doctor(_Frozen):
+class Doctor(Frozen):
     """``fee_paise`` 0: a visit costs nothing. ``member``: their id in care_team.yaml; then they are told of bookings."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")
@@ -72,7 +69,7 @@ class Doctor(_Frozen):
         return self
 
 
-class Booking(_Frozen):
+class Booking(Frozen):
     horizon_days: int = Field(ge=1, le=365)
     earliest_minutes: int = Field(ge=0, le=10_080)
     hold_minutes: int = Field(ge=16, le=1_440)
@@ -82,17 +79,17 @@ class Booking(_Frozen):
     confirm_within_hours: float = Field(gt=0, le=48)
 
 
-class Files(_Frozen):
+class Files(Frozen):
     largest_mib: int = Field(ge=1, le=100)
     label_within_minutes: int = Field(ge=1, le=240)
 
 
-class Family(_Frozen):
+class Family(Frozen):
     most: int = Field(ge=1, le=2)  # the dialogues show two
     invitation_days: int = Field(ge=1, le=60)
 
 
-class Clinic(_Frozen):
+class Clinic(Frozen):
     """All of it."""
 
     name: str = Field(min_length=1, max_length=100)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from config.escalation import Rung, Signed
+from config.frozen import Frozen
 
 Soon = Literal["today", "normal"]
 Verb = Literal["done", "take", "later", "pass", "show"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Times(_Frozen):
+class Times(Frozen):
     today: float = Field(gt=0)
     normal: float = Field(gt=0)
 
@@ -24,7 +21,7 @@ class Times(_Frozen):
         return self.today if soon == "today" else self.normal
 
 
-class Bridge(_Frozen):
+class Bridge(Frozen):
     """Minutes at work, except ``quiet_closes`` and ``number_days``."""
 
     sign_off: Signed

@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from config.frozen import Frozen
 
 Step = Literal["caregivers", "doctor", "next_doctor", "coordinator"]
 Severity = Literal["emergency", "reading"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Signed(_Frozen):
+class Signed(Frozen):
     status: str
     reviewer: str | None
     date: date | None
 
 
-class Rung(_Frozen):
+class Rung(Frozen):
     """One step of the ladder: who is told, and how many minutes they have before the next one is."""
 
     to: Step
@@ -32,12 +30,12 @@ class Rung(_Frozen):
         return self.wait * 60.0
 
 
-class Critical(_Frozen):
+class Critical(Frozen):
     category: str
     severity: Severity
 
 
-class Escalation(_Frozen):
+class Escalation(Frozen):
     """``same_within``, ``alarm_life`` and ``fresh_within`` in minutes. ``critical``: by "kind.grade" of a reading."""
 
     sign_off: Signed

@@ -6,23 +6,20 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from bot.errors import ConfigError
+from config.frozen import Frozen
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Name(_Frozen):
+class Name(Frozen):
     display: str
     ucum: str
     category: Literal["vital-signs", "laboratory"]
     loinc: str | None = None
 
 
-class FhirNames(_Frozen):
+class FhirNames(Frozen):
     readings: dict[str, Name]
     panel: Name
     grades: dict[str, Literal["N", "H", "HH", "L", "LL"]]

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import ConfigError
-from config.policy import Band, SignOff
+from config.clinical import Band, SignOff
 
 FILE = Path(__file__).parent / "insights.yaml"
 

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
-from config.policy import SignOff
+from config.clinical import SignOff
 
 FILE = Path(__file__).parent / "lifestyle.yaml"
 Intensity = Literal["light", "moderate", "vigorous"]

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from bot.errors import ConfigError
 from config.care_team import CareTeam
+from config.frozen import Frozen
 
 FILE = Path(__file__).parent / "personas.yaml"
 Language = Literal["en", "hi"]
@@ -25,17 +26,13 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 def _clock(value: object) -> object:
     if not isinstance(value, str) or not _HOUR.fullmatch(value):
         raise ValueError(f'{value!r} is not a time of the day: write it like "07:30", in quotes')
     return value
 
 
-class Answers(_Frozen):
+class Answers(Frozen):
     """They answer a question with this chance, after so many seconds (least, most; the short ones are likelier), and at most
     ``patience`` questions in a row."""
 
@@ -50,7 +47,7 @@ class Answers(_Frozen):
         return self
 
 
-class Measuring(_Frozen):
+class Measuring(Frozen):
     """A habit: around ``at``, with this chance a day, a value around ``mean`` (mg/dL)."""
 
     at: Annotated[time, BeforeValidator(_clock)]
@@ -61,7 +58,7 @@ class Measuring(_Frozen):
     sd: float = Field(ge=0)
 
 
-class Helper(_Frozen):
+class Helper(Frozen):
     answers: Answers
     taps: Chance
 
@@ -77,7 +74,7 @@ class Persona(Helper):
     typos: Chance
     readings: tuple[Measuring, ...]
     says: dict[str, Annotated[float, Field(ge=0, le=20)]]
-    once: dict[str, Chance] = {}
+    once: dict[str, Chance] = Field(default_factory=dict)
     invites: Chance
     emergencies_a_month: float = Field(ge=0)
     stops_a_month: Chance
@@ -85,13 +82,13 @@ class Persona(Helper):
     away_days: tuple[int, int] = (5, 12)
 
 
-class Phrases(_Frozen):
+class Phrases(Frozen):
     reading: dict[str, Words]
     says: dict[str, Words]
     emergencies: Annotated[dict[str, Words], Field(min_length=1)]
 
 
-class Personas(_Frozen):
+class Personas(Frozen):
     """All of it. ``answers`` by ``flow/step``, ``types`` by the type of what is asked for."""
 
     joins_within_days: int = Field(ge=1)

@@ -60,6 +60,7 @@ def test_the_pure_rooms_import_only_pure_rooms_and_the_policy(path: Path) -> Non
         "bot.notices",
         "bot.model",
         "bot.errors",
+        "config.clinical",
         "config.policy",
         "config.care_team",
         "bot",

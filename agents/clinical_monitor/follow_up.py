@@ -12,7 +12,7 @@ from bot.errors import Malformed, StoreUnavailable
 from bot.model.effects import Intent
 from bot.model.ids import PersonId
 from bot.ports.documents import Document, Documents
-from config.policy import Clinical, RecheckTimes
+from config.clinical import Clinical, RecheckTimes
 
 KIND = "recheck"
 RECENT, TRIES = 5, 6

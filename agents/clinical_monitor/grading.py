@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from config.policy import Band, Glucose
+from config.clinical import Band, Glucose
 
 Grade = Literal["implausible", "critical_low", "low", "in_range", "above_target", "high", "very_high", "critical_high"]
 

@@ -11,7 +11,7 @@ from bot.model.effects import Intent, Record
 from bot.model.ids import EffectId, PersonId
 from bot.ports.documents import Document
 from bot.ports.store import Reading, Store
-from config.policy import Ranges
+from config.clinical import Ranges
 
 KIND, TAKEN = "medicine", "medicine_taken"
 MOST = 40  # medicines of one person

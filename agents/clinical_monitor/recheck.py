@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from config.policy import RecheckTimes
+from config.clinical import RecheckTimes
 
 Protocol = Literal["hypo", "blood_pressure"]
 State = Literal["waiting", "settled", "confirmed", "no_recheck"]

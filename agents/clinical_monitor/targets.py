@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from bot.errors import Malformed
-from config.policy import Band, Clinical, Plausible, PressureGoal
+from config.clinical import Band, Clinical, Plausible, PressureGoal
 
 CONTEXTS = ("fasting", "before_meal", "after_meal", "bedtime", "unknown")
 CONDITIONS = frozenset({"type_1", "type_2", "gestational", "prediabetes", "pressure", "heart_failure", "kidney", "lung", "other"})

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from config.policy import Average, Gain, Missed, Repeated, Trends
+from config.clinical import Average, Gain, Missed, Repeated, Trends
 
 DAY = 86400.0
 Rule = Literal["three_lows", "three_highs", "average_rising", "average_falling", "missed"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from config.policy import BloodPressure, HeartRate, Ketones, Limit, PressureGoal, Ranges, Spo2, Temperature
+from config.clinical import BloodPressure, HeartRate, Ketones, Limit, PressureGoal, Ranges, Spo2, Temperature
 
 PressureGrade = Literal["severe", "low", "high", "above_target", "in_range"]
 

@@ -14,7 +14,7 @@ from bot.model.effects import Intent
 from bot.model.ids import PersonId
 from bot.ports.documents import Document
 from bot.ports.store import Store
-from config.policy import Trends
+from config.clinical import Trends
 
 KIND, EVENT = "watch", "trend"
 READINGS, TRIES = 400, 6

@@ -28,8 +28,9 @@ from bot.errors import Malformed, StoreUnavailable
 from bot.model.effects import Intent
 from bot.model.ids import PersonId
 from bot.ports.store import Store
+from config.clinical import Band
 from config.insights import Insights
-from config.policy import Band, Policy
+from config.policy import Policy
 
 log = logging.getLogger(__name__)
 

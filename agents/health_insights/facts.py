@@ -8,7 +8,7 @@ from agents.health_insights.plan import pair
 from agents.health_insights.review import Review
 from agents.health_insights.sources import Doses
 from agents.health_insights.vitals import Pressure, Pulse, Weight
-from config.policy import Band
+from config.clinical import Band
 
 MOST = 10  # of a list, for the dialogue
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from agents.health_insights.numbers import mean, percentages, variation
 from agents.health_insights.sample import Sample, by_part, days_of, part_of_day
+from config.clinical import Targets
 from config.insights import EstimatedA1c, Insights, PartsOfDay, Shares, Variability
-from config.policy import Targets
 
 BANDS = ("very_low", "low", "in_range", "high", "very_high")
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from agents.health_insights.numbers import differs, mean, median, variance
 from agents.health_insights.sample import AFTER_MEAL, BEDTIME, FASTING, Sample, by_part, days_of, evening_of, part_of_day
+from config.clinical import Targets
 from config.insights import Contrast, Insights
-from config.policy import Targets
 
 
 class Pattern(Struct, frozen=True):

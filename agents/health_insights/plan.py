@@ -12,8 +12,8 @@ from agents.health_insights.picture.chart import Chart, Figure, Kind, Mark, Poin
 from agents.health_insights.sample import Sample, in_order
 from agents.health_insights.vitals import Pressure, Pulse, Weight
 from agents.health_insights.words import MG_PER_MMOL, Words, day_month, glucose_value, number, short_day, weekday
+from config.clinical import Band
 from config.insights import Insights
-from config.policy import Band
 
 STEPS = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200)
 TICKS = 7

@@ -12,8 +12,8 @@ from agents.health_insights.numbers import mean
 from agents.health_insights.patterns import Pattern, patterns
 from agents.health_insights.sample import Sample, days_in_a_row, days_of
 from agents.health_insights.vitals import Direction, direction
+from config.clinical import Targets
 from config.insights import Insights, Shares
-from config.policy import Targets
 
 
 class Compared(Struct, frozen=True):

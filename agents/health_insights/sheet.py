@@ -14,8 +14,8 @@ from agents.health_insights.review import Review
 from agents.health_insights.sources import Doses
 from agents.health_insights.vitals import Pressure, Pulse, Weight
 from agents.health_insights.words import day_month, glucose_value, number, with_unit
+from config.clinical import Band
 from config.insights import Insights
-from config.policy import Band
 
 
 class Found(Struct, frozen=True):

@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from agents.clinical_monitor.targets import About as Ill
 from agents.clinical_monitor.targets import DoctorsTargets, glucose_band, pressure_goal
+from config.clinical import Targets
 from config.insights import Insights, Shares
-from config.policy import Policy, Targets
+from config.policy import Policy
 
 
 class InRange(Struct, frozen=True):

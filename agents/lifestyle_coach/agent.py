@@ -14,8 +14,8 @@ from bot.model.effects import Intent, Record
 from bot.ports.advice import ReadsMeals
 from bot.ports.store import Store
 from bot.understanding.festivals import Calendar
+from config.clinical import Glucose
 from config.lifestyle import Lifestyle
-from config.policy import Glucose
 
 
 class LifestyleCoach:

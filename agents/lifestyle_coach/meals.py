@@ -23,8 +23,8 @@ from bot.model.ids import EffectId
 from bot.ports.advice import ReadsMeals
 from bot.ports.store import Reading, Store
 from bot.understanding.festivals import Calendar
+from config.clinical import Glucose
 from config.lifestyle import Lifestyle
-from config.policy import Glucose
 
 MEAL: Final = "meal"
 PORTION: Final = "meal_portion"

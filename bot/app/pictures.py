@@ -15,8 +15,9 @@ from agents.health_insights.sample import Sample
 from agents.health_insights.words import NAMES, Words
 from bot.dialogue.agent_texts import load_agent_texts
 from bot.ports.media import MediaStore
+from config.clinical import Band
 from config.insights import load_insights
-from config.policy import Band, Policy
+from config.policy import Policy
 from config.settings import Settings
 
 FLOW = "pictures"

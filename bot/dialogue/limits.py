@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from config.policy import Clinical, Policy
+from config.clinical import Clinical
+from config.policy import Policy
 
 _FROM: Final[Mapping[str, Callable[[Clinical], float | None]]] = {
     "low": lambda clinical: clinical.glucose.low.below,

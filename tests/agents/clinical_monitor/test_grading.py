@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clinical_monitor.grading import grade_glucose
-from config.policy import Band, load_policy
+from config.clinical import Band
+from config.policy import load_policy
 
 LIMITS = load_policy().clinical.glucose
 TARGET = LIMITS.targets["default"].band("fasting")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.clinical_monitor import vitals
-from config.policy import PressureGoal, load_policy
+from config.clinical import PressureGoal
+from config.policy import load_policy
 
 POLICY = load_policy()
 CLINICAL = POLICY.clinical

@@ -6,7 +6,7 @@ from agents.health_insights.picture.chart import Chart
 from agents.health_insights.picture.page import Page, Row, Section
 from agents.health_insights.plan import Frame, glucose_chart
 from agents.health_insights.words import with_unit
-from config.policy import Band
+from config.clinical import Band
 from tests.agents.health_insights.diary import RULES, TODAY, at
 from tests.agents.health_insights.phrases import Phrases
 
