@@ -17,8 +17,8 @@ from bot.dialogue.care import care_for_reading, keep_reading
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.correcting import Correction, correct, find_correction
-from bot.dialogue.display import moment
-from bot.dialogue.emergency import rules_of, sound_alarm
+from bot.dialogue.danger import SILENT_KINDS, danger, is_late, say_late
+from bot.dialogue.forgetting import forget_the_turn
 from bot.dialogue.gather import hold, take_up_held
 from bot.dialogue.handing_over import answers_us, pass_on, take_back, with_person
 from bot.dialogue.heard import Heard
@@ -41,8 +41,6 @@ from bot.model.session import Asked, Channel, Session
 from bot.understanding.meaning import Context, Meaning
 from config.policy import Policy
 
-LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
-SILENT_KINDS = ("reaction", "deletion", "sticker")
 MEDIA_TEXTS = {"audio": "cannot_listen", "image": "cannot_look", "video": "cannot_look", "document": "cannot_look"}
 FILE_TEXTS = {
     "missing": "file_missing", "too_large": "file_too_large", "wrong_kind": "file_wrong_kind", "broken": "file_broken",
@@ -116,7 +114,7 @@ class Engine:
         self._meet(scene, event)
         meaning = self._read(scene, event, None)
         self._greet(scene, meaning)
-        self._danger(scene, event, meaning)
+        danger(scene, event, meaning)
         return scene.first
 
     # -- messages
@@ -129,12 +127,12 @@ class Engine:
         tapped = resolve(scene.contents, scene.session, event, asked)
         meaning = self._read(scene, event, tapped)
         self._greet(scene, meaning)
-        late = self._is_late(event, scene.now)
+        late = is_late(scene, event)
         correction = self._correction(scene, event, meaning) if not (late or tapped or scene.hint) else None
         if correction:  # the number that was taken back is no danger; the new one may be
             meaning = self._understood(scene, (event.text or "").strip()[:TEXT_LIMIT], None)
         grave = correction.meaning if correction and correction.meaning and correction.meaning.urgency != "none" else meaning
-        if self._danger(scene, event, grave if meaning.urgency != "emergency" else meaning):
+        if danger(scene, event, grave if meaning.urgency != "emergency" else meaning):
             if correction:
                 correct(scene, correction)
                 scene.kind = "emergency"
@@ -142,7 +140,7 @@ class Engine:
                 watch_over(scene, meaning.category or "general")
             return
         if late and meaning.command != "stop":
-            return self._late(scene, event)
+            return say_late(scene, event)
         scene.session.last_inbound_at = scene.now
         if event.kind in SILENT_KINDS:
             scene.kind = "ignored"
@@ -218,41 +216,11 @@ class Engine:
         self._meet(scene, event)
         meaning = self._read(scene, event, None)
         self._greet(scene, meaning)
-        if not self._danger(scene, event, meaning) and event.kind not in SILENT_KINDS:
+        if not danger(scene, event, meaning) and event.kind not in SILENT_KINDS:
             scene.say("unverified")
             scene.kind = "unverified"
         said = outbounds(scene)
         return Turn(kept, [*scene.first, *said], scene.trace, scene.kind)
-
-    def _danger(self, scene: Scene, event: Inbound, meaning: Meaning) -> bool:
-        """The emergency lane. True when nothing else may follow in this turn."""
-        written = event.sent_at if self._is_late(event, scene.now) else None
-        match meaning.urgency:
-            case "emergency":
-                sound_alarm(scene, meaning.category, rules=rules_of(meaning), written_at=written)
-                return True
-            case "urgent":
-                sound_alarm(scene, meaning.category, rules=rules_of(meaning), urgent=True, written_at=written)
-                scene.quiet = True
-            case "confirm" if scene.alone or written is not None:
-                # Nobody can be asked back here: say what to do if it is happening now.
-                sound_alarm(scene, "check", rules=rules_of(meaning), urgent=True, written_at=written)
-            case _:
-                pass
-        return False
-
-    def _late(self, scene: Scene, event: Inbound) -> None:
-        scene.kind = "late"
-        said = scene.session.late_said_at
-        if (
-            event.kind in SILENT_KINDS
-            or scene.session.stopped
-            or scene.first
-            or (said is not None and scene.now - said < LATE_AGAIN)
-        ):
-            return scene.note("late_quiet")
-        scene.session.late_said_at = scene.now
-        scene.say("late", when=moment(event.sent_at, scene.zone, scene.language))
 
     # -- shared
 
@@ -309,9 +277,6 @@ class Engine:
             known = [language for language in (told, profile.get("language"), guess) if language in scene.content.languages]
             scene.session.profile["language"] = known[0] if known else "en"
 
-    def _is_late(self, event: Inbound, now: float) -> bool:
-        return now - event.sent_at > self._policy.behaviour.late_after
-
     def _finish(self, scene: Scene) -> Turn:
         session = scene.session
         take_up_held(scene)
@@ -322,7 +287,7 @@ class Engine:
             scene.record(
                 "profile", {field: session.profile[field] for field in sorted(scene.changed) if field in session.profile}
             )
-        scene.forget_the_turn()
+        forget_the_turn(scene)
         said = outbounds(scene)
         shrink(scene)
         return Turn(session, [*scene.first, *said, *scene.effects], scene.trace, scene.kind)

@@ -1,4 +1,4 @@
-"""Forgetting somebody: what the conversation itself knows of them goes."""
+"""Forgetting: what the conversation itself knows of somebody, and what was known for one turn only."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def forget(scene: Scene, frame: Frame) -> None:
     session.bookmarks, session.asked, session.household, session.held = [], [], [], []
     session.last = session.talk = None
     scene.forget_values()
+
+
+def forget_the_turn(scene: Scene) -> None:
+    """Variables whose scope is the turn end with it."""
+    for frame in (*scene.session.stack, *scene.session.overdue.values()):
+        flow = scene.content_of(frame).flows.get(frame.flow)
+        for name in flow.fleeting if flow else ():
+            frame.vars.pop(name, None)

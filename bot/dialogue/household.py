@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.folding import fold
+from bot.model import ids
+from bot.model.ids import PersonId
 from bot.model.inbound import Inbound
 from bot.model.session import Frame, Member, Session, Talk
 
 if TYPE_CHECKING:
+    from bot.dialogue.content import Content
     from bot.dialogue.scene import Scene
 
 ME = "me"
@@ -35,6 +38,18 @@ def members(session: Session) -> list[dict[str, str]]:
 
 def member_of(session: Session, id_: str | None) -> Member | None:
     return next((member for member in session.household if member.id == id_), None)
+
+
+def lists_of(session: Session, content: Content) -> dict[str, list[dict[str, str]]]:
+    """What options can always be made of."""
+    me = content.texts["me"].render(str(session.profile.get("language")), {}) if "me" in content.texts else ""
+    return {"people": people(session, me), "members": members(session)}
+
+
+def subject_of(session: Session, about: str | None) -> PersonId | None:
+    """Whose record it is, where that is not the owner of the phone."""
+    known = member_of(session, about)
+    return ids.member_of(session.person, known.id) if known else None
 
 
 def profile_of(session: Session, about: str | None) -> dict[str, Any]:

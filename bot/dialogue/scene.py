@@ -5,16 +5,15 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from bot.dialogue import household
 from bot.dialogue.bounds import bounded
-from bot.dialogue.cohort import draw, record_of, runs
+from bot.dialogue.cohort import arms_of
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.display import local
 from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
-from bot.dialogue.household import profile_of
+from bot.dialogue.household import lists_of, member_of, profile_of, subject_of
 from bot.dialogue.limits import limits_of
 from bot.dialogue.offers import offering
 from bot.dialogue.official.choosing import offer_for
@@ -22,13 +21,12 @@ from bot.dialogue.piece import Piece
 from bot.model.effects import CancelWake, Effect, Intent, Record, TemplateOffer, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.hint import Hint
-from bot.model.ids import EffectId, PersonId, effect_of, member_of
+from bot.model.ids import EffectId, effect_of
 from bot.model.session import Bookmark, Frame, Session
 from config.policy import Policy
 
 BOOKMARKS = 2  # questions that can be come back to
 BOOKMARK_LIFE = 7 * 86400.0
-ARMS_LIMIT = 10  # experiments of a person
 VARS_LIMIT = 40  # variables of one frame
 LASTING_LIMIT = 20  # variables of a person
 OVERDUE_LIMIT = 3  # frames whose agent may still answer
@@ -82,14 +80,9 @@ class Scene:
     def today(self) -> str:
         return f"{local(self.now, self.zone):%Y-%m-%d}"
 
-    def subject(self, about: str | None) -> PersonId | None:
-        """Whose record it is, where that is not the owner of the phone."""
-        known = household.member_of(self.session, about)
-        return member_of(self.session.person, known.id) if known else None
-
     def name_of(self, frame: Frame | None) -> str:
         """The name of whom a conversation is about; empty for the owner."""
-        known = household.member_of(self.session, frame.about) if frame else None
+        known = member_of(self.session, frame.about) if frame else None
         return known.name if known else ""
 
     @property
@@ -115,7 +108,7 @@ class Scene:
         return {
             **self._values,
             **(flow.blank if flow else {}),
-            **({"arms": self.arms_of(flow)} if flow and flow.arms else {}),
+            **({"arms": arms_of(self, flow)} if flow and flow.arms else {}),
             **{name: self.session.vars.get(name) for name in (flow.lasting if flow else ())},
             **(frame.vars if frame else {}),
             "person": profile_of(self.session, frame.about if frame else None),
@@ -123,26 +116,6 @@ class Scene:
             "consented": bool(self.session.consent),
             "purposes": self.session.consent.get("purposes", []),
         }
-
-    def arms_of(self, flow: Flow) -> dict[str, str]:
-        """This person's arm of each experiment of a flow."""
-        chosen = {}
-        for experiment in flow.arms:
-            kept = self.session.arms.get(experiment.name)
-            running = runs(experiment, self.today, self.contents.ended)
-            known = any(kept == arm for arm, _ in experiment.arms)
-            chosen[experiment.name] = kept if running and known and kept else experiment.then
-        return chosen
-
-    def take_part(self, flow: Flow) -> None:
-        """Draw the arms of a flow that begins. That somebody takes part is recorded once."""
-        for experiment in flow.arms:
-            if runs(experiment, self.today, self.contents.ended):
-                arm = draw(self.session.person, experiment)
-                if experiment.name not in self.session.arms and self.session.consent:
-                    self.record(record_of(experiment.name), {"arm": arm})
-                self.session.arms = dict([*self.session.arms.items(), (experiment.name, arm)][-ARMS_LIMIT:])
-            self.note("arm", flow=flow.name, experiment=experiment.name, arm=self.arms_of(flow)[experiment.name])
 
     def agreed(self, purpose: str) -> bool:
         return purpose in self.session.consent.get("purposes", ())
@@ -179,13 +152,13 @@ class Scene:
         return effect_of(self.event.id, self._ids - 1)
 
     def record(self, kind: str, data: dict[str, Any], about: str | None = None) -> None:
-        self.effects.append(Record(self.next_id(), self.subject(about) or self.session.person, kind, self.now, data))
+        self.effects.append(Record(self.next_id(), subject_of(self.session, about) or self.session.person, kind, self.now, data))
 
     def intend(
         self, agent: str, name: str, data: dict[str, Any], about: str | None = None, *, unanswered: bool = False
     ) -> EffectId:
         id_ = self.next_id()
-        until, subject = self.now + INTENT_LIFE, self.subject(about)
+        until, subject = self.now + INTENT_LIFE, subject_of(self.session, about)
         self.effects.append(Intent(id_, self.session.person, agent, name, self.now, data, until, subject, unanswered))
         return id_
 
@@ -295,13 +268,6 @@ class Scene:
         below = next((one for one in reversed(stack[:place]) if not one.wait), None)
         return below if below and below.step and self.step_of(below).returns else None
 
-    def forget_the_turn(self) -> None:
-        """Variables whose scope is the turn end with it."""
-        for frame in (*self.session.stack, *self.session.overdue.values()):
-            flow = self.content_of(frame).flows.get(frame.flow)
-            for name in flow.fleeting if flow else ():
-                frame.vars.pop(name, None)
-
     def pending(self) -> Frame | None:
         """The frame whose question is open."""
         for frame in reversed(self.session.stack):
@@ -321,11 +287,6 @@ class Scene:
         """The person was never asked this: what they write now answers something else."""
         return frame.wait is not None and frame.wait.seen == "nothing"
 
-    def lists(self) -> dict[str, list[dict[str, str]]]:
-        """What options can always be made of."""
-        me = self.content.texts["me"].render(self.language, {}) if "me" in self.content.texts else ""
-        return {"people": household.people(self.session, me), "members": household.members(self.session)}
-
     # -- the version that a conversation began on
 
     def content_of(self, frame: Frame) -> Content:
@@ -336,4 +297,4 @@ class Scene:
 
     def step_of(self, frame: Frame) -> Step:
         step = self.flow_of(frame).steps[frame.step]
-        return offering(step, {**self.lists(), **frame.vars}) if step.options_from else step
+        return offering(step, {**lists_of(self.session, self.content), **frame.vars}) if step.options_from else step

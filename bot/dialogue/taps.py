@@ -11,7 +11,7 @@ from bot.dialogue.answers import ordinal
 from bot.dialogue.contents import Contents
 from bot.dialogue.flow import Choice, Step
 from bot.dialogue.folding import fold
-from bot.dialogue.household import members, people
+from bot.dialogue.household import lists_of
 from bot.dialogue.offers import offer, offering
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
@@ -76,8 +76,7 @@ def _step(contents: Contents, session: Session, flow: str, step: str) -> Step | 
     if not name or not now:
         return None
     found = content.flows[name].steps[now]
-    me = content.texts["me"].render(str(session.profile.get("language")), {}) if "me" in content.texts else ""
-    return offering(found, {"people": people(session, me), "members": members(session), **held})
+    return offering(found, {**lists_of(session, content), **held}) if found.options_from else found
 
 
 def written_out(step: Step, text: str) -> Choice | None:

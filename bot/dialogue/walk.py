@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue.answers import contained, missing, read_slots
+from bot.dialogue.cohort import take_part
 from bot.dialogue.doing import ask_agent, do
 from bot.dialogue.flow import WHOSE, Choice, Flow, Limits, Step
 from bot.dialogue.heard import Heard
@@ -72,7 +73,7 @@ def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: st
         scene.set_var(frame, key, value)
     scene.session.stack.append(frame)
     scene.note("flow_started", flow=flow.name)
-    scene.take_part(flow)
+    take_part(scene, flow)
     return frame
 
 

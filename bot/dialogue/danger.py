@@ -1,0 +1,45 @@
+"""What comes before everything else in a turn: danger is answered, also in a message that comes late."""
+
+from __future__ import annotations
+
+from bot.dialogue.display import moment
+from bot.dialogue.emergency import rules_of, sound_alarm
+from bot.dialogue.scene import Scene
+from bot.model.inbound import Inbound
+from bot.understanding.meaning import Meaning
+
+LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
+SILENT_KINDS = ("reaction", "deletion", "sticker")
+
+
+def danger(scene: Scene, event: Inbound, meaning: Meaning) -> bool:
+    """The emergency lane. True when nothing else may follow in this turn."""
+    written = event.sent_at if is_late(scene, event) else None
+    match meaning.urgency:
+        case "emergency":
+            sound_alarm(scene, meaning.category, rules=rules_of(meaning), written_at=written)
+            return True
+        case "urgent":
+            sound_alarm(scene, meaning.category, rules=rules_of(meaning), urgent=True, written_at=written)
+            scene.quiet = True
+        case "confirm" if scene.alone or written is not None:
+            # Nobody can be asked back here: say what to do if it is happening now.
+            sound_alarm(scene, "check", rules=rules_of(meaning), urgent=True, written_at=written)
+        case _:
+            pass
+    return False
+
+
+def is_late(scene: Scene, event: Inbound) -> bool:
+    return scene.now - event.sent_at > scene.policy.behaviour.late_after
+
+
+def say_late(scene: Scene, event: Inbound) -> None:
+    """The message is not acted on any more; that is said once for several of them."""
+    scene.kind = "late"
+    said = scene.session.late_said_at
+    again = said is not None and scene.now - said < LATE_AGAIN
+    if event.kind in SILENT_KINDS or scene.session.stopped or scene.first or again:
+        return scene.note("late_quiet")
+    scene.session.late_said_at = scene.now
+    scene.say("late", when=moment(event.sent_at, scene.zone, scene.language))
