@@ -12,7 +12,7 @@ from time import process_time
 
 from bot.notices.bid import Bid
 from bot.notices.days import day_of
-from bot.notices.person import Heard, Person
+from bot.notices.person import Person, heard_at
 from bot.notices.planner import plan
 
 GOAL = 20_000
@@ -29,12 +29,12 @@ def situation(chance: random.Random, number: int) -> tuple[list[Bid], Person, fl
     """One person at some hour of the day: one new bid, up to two that wait, up to three that the day owes."""
     now = NOON + chance.randrange(-11, 13) * HOUR + number % 3600
     zone = chance.choice(ZONES)
-    until = day_of(now, zone).end
+    today = day_of(now, zone)
     person = Person(
         zone=zone, limit=chance.choice((2, 5, 5, 5)), most=5, usual_quiet=(1320, 420),
         quiet=chance.choice((None, None, (1380, 360))), paused_until=chance.choice((0.0, 0.0, 0.0, now + 5 * 24 * HOUR)),
         only_medicines=chance.random() < 0.05, free_until=chance.choice((None, now + 10 * HOUR)),
-        heard=tuple(Heard(now - n * HOUR, until, f"said{n}") for n in range(chance.randrange(6))),
+        heard=tuple(heard_at(now - n * HOUR, today, f"said{n}") for n in range(chance.randrange(6))),
     )  # fmt: skip
     bids = [_bid(chance, f"new{number}", now)]
     bids += [_bid(chance, f"waits{number}.{n}", now) for n in range(chance.randrange(3))]

@@ -15,6 +15,7 @@ from config.clinical import Clinical, Ranges
 from config.doctor_bridge import Bridge
 from config.escalation import Escalation
 from config.frozen import Frozen
+from config.notices import NoticeRules
 
 FOLDER = Path(__file__).parent
 
@@ -53,6 +54,7 @@ class Policy(Frozen):
     ranges: Ranges
     care_team: CareTeam
     escalation: Escalation
+    notices: NoticeRules
     bridge: Bridge
     emergency: dict[str, EmergencyNumbers]
     countries: dict[str, Country]
@@ -83,6 +85,7 @@ def load_policy(folder: Path = FOLDER) -> Policy:
         "ranges": _read(folder / "readings.yaml"),
         "care_team": _read(folder / "care_team.yaml"),
         "escalation": _read(folder / "escalation.yaml"),
+        "notices": _read(folder / "notices.yaml"),
         "bridge": _read(folder / "doctor_bridge.yaml"),
         "emergency": _read(folder / "emergency_numbers.yaml"),
         "countries": _read(folder / "countries.yaml"),

@@ -63,6 +63,7 @@ def test_the_pure_rooms_import_only_pure_rooms_and_the_policy(path: Path) -> Non
         "config.clinical",
         "config.policy",
         "config.care_team",
+        "config.notices",
         "bot",
         "config",
     )

@@ -39,6 +39,7 @@ from bot.metrics import Metrics
 from bot.ports.media import MediaStore
 from bot.ports.store import DeliveryRecord, JournalEntry
 from bot.recorder import DeliveryBatch, JournalBatch, to_bus
+from bot.understanding.festivals import Calendar
 from bot.understanding.reader import Reader
 from bot.write_behind import WriteBehind
 from config.policy import FOLDER, Policy, load_policy
@@ -98,7 +99,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         if "worker" in roles and dialogue is not None:
             content, reader = dialogue
             await _keep(content, engines.media)
-            engine = Engine(content, policy, reader.understand)
+            calendar = Calendar.load(settings.dialogs_dir / "lexicon/rules/festivals.yaml")
+            engine = Engine(content, policy, reader.understand, calendar)
             languages = policy.behaviour.languages
             library = Library(
                 engine, engines.store.bundles, engines.directory,

@@ -14,6 +14,9 @@ from bot.dialogue.folding import fold
 from bot.dialogue.kinds import GIVEN
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.source import Path_
+from bot.model.effects import NoticeClass
+from bot.notices.bid import USEFULNESS
+from bot.notices.hours import LIGHT
 
 NOTICE_LIFE = 3600  # seconds
 MEANS = {"yes": True, "no": False, None: None}
@@ -224,8 +227,13 @@ class Compiler(FileTexts):
     def _notice(file: authored.FlowFile, own: authored.Notice | None = None) -> flow.Notice:
         """What a step leaves out is the flow's; what nobody says is on the safe side: it counts, and is soon out of date."""
         given = [one for one in (own, file.notice) if one]
+        kind: NoticeClass = next((one.class_ for one in given if one.class_), "reminder")
         return flow.Notice(
-            next((one.class_ for one in given if one.class_), "reminder"),
+            kind,
             next((one.topic for one in given if one.topic), file.flow),
             next((one.expires for one in given if one.expires), NOTICE_LIFE),
+            next((one.once for one in given if one.once), "day" if kind in LIGHT else "cause"),
+            next((one.merge for one in given if one.merge), ""),
+            next((one.chosen for one in given if one.chosen is not None), False),
+            next((one.usefulness for one in given if one.usefulness is not None), USEFULNESS),
         )

@@ -123,9 +123,9 @@ def ask_agent(scene: Scene, frame: Frame, step: Step) -> None:
     behaviour = scene.policy.behaviour
     patience = call.within or behaviour.agent_wait
     silent = not scene.pieces and not scene.first and scene.notice is None and not scene.session.stopped
-    if silent or isinstance(scene.event, AgentResult):
+    if silent or (isinstance(scene.event, AgentResult) and scene.notice is None):
         slow = min(patience, behaviour.slow_after)
         frame.wait = Wait(step.name, scene.wake(slow, why="slow"), intent, until=scene.now + patience)
     else:
-        frame.wait = Wait(step.name, scene.wake(patience, why="agent"), intent)
+        frame.wait = Wait(step.name, scene.wake(patience, why="agent"), intent, unasked=scene.notice is not None)
     scene.note("agent_asked", flow=frame.flow, step=step.name, agent=call.agent, name=call.name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, assert_never
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -29,15 +29,18 @@ from bot.dialogue.messages import outbounds
 from bot.dialogue.scene import Scene
 from bot.dialogue.staff import hear_staff, introduce
 from bot.dialogue.taps import Tapped, resolve
-from bot.dialogue.waking import take_result, take_timer, take_told, watch_over
+from bot.dialogue.unasked import Unspoken, come_back
+from bot.dialogue.waking import watch_over
 from bot.dialogue.walk import again, start
+from bot.dialogue.wishes import Dates
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
-from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
+from bot.model.events import TurnEvent
 from bot.model.hint import Hint
 from bot.model.ids import EffectId, person_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Session
+from bot.understanding.festivals import Calendar
 from bot.understanding.meaning import Context, Meaning
 from config.policy import Policy
 
@@ -64,10 +67,17 @@ class Turn(Struct):
 class Engine:
     """``contents`` may be replaced between two turns; each turn sees one value of it."""
 
-    def __init__(self, content: Content | Contents, policy: Policy, understand: Callable[[str, Context], Meaning]) -> None:
+    def __init__(
+        self,
+        content: Content | Contents,
+        policy: Policy,
+        understand: Callable[[str, Context], Meaning],
+        calendar: Calendar | None = None,
+    ) -> None:
         self.contents = content if isinstance(content, Contents) else Contents(content)
         self._policy = policy
         self._understand = understand
+        self._dates = Dates(policy.notices, calendar)
         self._staff = {person_of(f"phone:{member.phone}"): member for member in policy.care_team.members}
 
     def turn(
@@ -75,28 +85,31 @@ class Engine:
     ) -> Turn:
         """Decide one turn. The given session is not changed. ``asked``: the question that the message quotes, where known.
         ``hint``: what a model made of a message that was not understood without it."""
-        kept = decode_session(encode(session))
-        kept.version += 1
         if isinstance(event, Inbound):
             event = worded(event, hint)
-        scene = Scene(self.contents, self._policy, kept, event, now)
+
+        def fresh() -> Scene:
+            return self._scene(session, event, now)
+
+        if not isinstance(event, Inbound):
+            draft = Unspoken(self._dates, fresh, self._said).turn(event)
+            return self._turn(draft.scene, draft.said)
+        scene = fresh()
         scene.hint = hint
+        if not event.verified:
+            return self._stranger(scene, event)
+        self._inbound(scene, event, asked)
+        return self._turn(scene, self._said(scene))
+
+    def _scene(self, session: Session, event: TurnEvent, now: float) -> Scene:
+        """A turn with nothing done, on a session of its own."""
+        kept = decode_session(encode(session))
+        kept.version += 1
+        scene = Scene(self.contents, self._policy, kept, event, now)
         if member := self._staff.get(event.person):
             scene.staff = True
             introduce(kept, member, self._policy.care_team, scene.content.languages)
-        if isinstance(event, Inbound):
-            if not event.verified:
-                return self._stranger(scene, event)
-            self._inbound(scene, event, asked)
-        elif isinstance(event, AgentResult):
-            take_result(scene, event)
-        elif isinstance(event, TimerFired):
-            take_timer(scene, event)
-        elif isinstance(event, Told):
-            take_told(scene, event)
-        else:
-            assert_never(event)
-        return self._finish(scene)
+        return scene
 
     def one_moment(self, session: Session, event: Inbound, *, now: float) -> list[Effect]:
         """What is said while a model is still looking at a file: beside the turn, under an id that no turn gives."""
@@ -142,6 +155,7 @@ class Engine:
         if late and meaning.command != "stop":
             return say_late(scene, event)
         scene.session.last_inbound_at = scene.now
+        come_back(scene)
         if event.kind in SILENT_KINDS:
             scene.kind = "ignored"
             scene.note("ignored", kind=event.kind)
@@ -277,7 +291,8 @@ class Engine:
             known = [language for language in (told, profile.get("language"), guess) if language in scene.content.languages]
             scene.session.profile["language"] = known[0] if known else "en"
 
-    def _finish(self, scene: Scene) -> Turn:
+    def _said(self, scene: Scene) -> list[Effect]:
+        """The messages of a turn that is through."""
         session = scene.session
         take_up_held(scene)
         hold(scene)
@@ -288,6 +303,8 @@ class Engine:
                 "profile", {field: session.profile[field] for field in sorted(scene.changed) if field in session.profile}
             )
         forget_the_turn(scene)
-        said = outbounds(scene)
+        return outbounds(scene)
+
+    def _turn(self, scene: Scene, said: list[Effect]) -> Turn:
         shrink(scene)
-        return Turn(session, [*scene.first, *said, *scene.effects], scene.trace, scene.kind)
+        return Turn(scene.session, [*scene.first, *said, *scene.effects], scene.trace, scene.kind)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from bot.dialogue.expression import Expression, Template, Values
 from bot.dialogue.machine import Graph
 from bot.model.effects import MediaKind, NoticeClass
+from bot.notices.bid import USEFULNESS
 
 WHOSE = "whose"
 """The flow that asks whom something is about, where several people use a phone; its result is ``whom``."""
@@ -75,11 +76,19 @@ class Unclear(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """How something that nobody asked for is weighed; it is not sent ``expires`` seconds later."""
+    """How something that nobody asked for is weighed; it is not sent ``expires`` seconds later.
+
+    ``once``: the topic comes once a day, or each of its causes does. ``merge``: what goes in one message with others of the key.
+    ``chosen``: the person named the hour, or was promised it.
+    """
 
     kind: NoticeClass
     topic: str
     expires: int
+    once: Literal["day", "cause"] = "cause"
+    merge: str = ""
+    chosen: bool = False
+    usefulness: int = USEFULNESS
 
 
 class Silence(Struct, frozen=True):

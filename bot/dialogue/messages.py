@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.answers import missing
-from bot.dialogue.flow import Step
+from bot.dialogue.flow import Notice, Step
 from bot.dialogue.piece import Piece
 from bot.dialogue.scene import Scene
 from bot.model.effects import Effect, Option, Outbound
@@ -139,11 +139,16 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         topic=notice.topic if notice else None,
         day=scene.today if notice else None,
         zone=scene.zone if notice else None,
-        expires_at=scene.now + notice.expires if notice else None,
+        expires_at=latest_of(scene, notice) if notice else None,
         window_until=window_end(scene.session.last_inbound_at) if unasked else None,
         template=piece.template if unasked else None,
         kinder=piece.kinder,
     )
+
+
+def latest_of(scene: Scene, notice: Notice) -> float:
+    """When a notice is too late: counted from when it was due, and never after what its agent said."""
+    return min(scene.now + notice.expires, scene.latest or float("inf"))
 
 
 def _numbered(scene: Scene, piece: Piece) -> str:

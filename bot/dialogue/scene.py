@@ -45,6 +45,7 @@ class Scene:
         self.now = now
         self.pieces: list[Piece] = []
         self.notice: Notice | None = None  # a timer brought this turn: what is said is a notice
+        self.latest: float | None = None  # when the notice of this turn is too late, where that is settled already
         self.alone = False  # there is no session: nothing can be asked back
         self.hint: Hint | None = None  # what a model made of the message
         self.staff = False  # it is the conversation of somebody of the care team
@@ -101,6 +102,8 @@ class Scene:
                 "this_year": here.year,
                 "consent_version": self.policy.behaviour.consent_version,
                 "now_there": f"{here:%H:%M}",
+                "now": int(self.now),
+                "today": f"{here:%Y-%m-%d}",
                 "limits": limits_of(self.policy),
                 "guess": {"zone": guess.zone, "country": guess.country},
             }

@@ -55,11 +55,19 @@ class Silence(Authored):
 
 class Notice(Authored):
     """How what is said without having been asked is weighed against the day's other notices. What a step leaves out is the
-    flow's. ``expires`` counts from the moment when it is said: later it is not sent any more."""
+    flow's. ``expires`` counts from the moment when it is due: later it is not sent any more. ``once``: the topic comes once a
+    ``day`` (the usual for coaching and education), or once for each ``cause``: each reading, each visit, each hour.
+    ``merge``: what waits goes in one message with others of the same key. ``chosen``: the person named the hour,
+    or was promised it, so the usual quiet hours do not hold it back. ``usefulness``: of two that matter alike, the
+    greater goes."""
 
     class_: NoticeClass | None = Field(default=None, alias="class")
     topic: Topic | None = None
     expires: Duration | None = None
+    once: Literal["day", "cause"] | None = None
+    merge: Topic | None = None
+    chosen: YesNo | None = None
+    usefulness: int | None = Field(default=None, ge=0, le=100)
 
 
 class Until(Authored):

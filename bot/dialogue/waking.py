@@ -23,11 +23,13 @@ def take_result(scene: Scene, event: AgentResult) -> None:
     scene.kind = "result"
     for frame in scene.session.stack:
         if frame.wait and frame.wait.intent == event.intent:
+            _mark_unasked(scene, frame)
             return resume(scene, frame, event.outcome, event.facts)
     late = scene.session.overdue.pop(event.intent, None)
     if late is None or event.outcome in ("failed", "unavailable"):
         scene.kind = "stale"
         return scene.note("result_of_nothing_open", outcome=event.outcome)
+    _mark_unasked(scene, late)
     scene.note("late_result", flow=late.flow, step=late.step)
     resume(scene, late, event.outcome, event.facts)
 
@@ -47,6 +49,7 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
             if frame.wait.intent and frame.wait.until is not None and scene.now < frame.wait.until:
                 return slow(scene, frame)
             if frame.wait.intent:
+                _mark_unasked(scene, frame)
                 return _agent_is_late(scene, frame)
             if with_person(scene) and scene.session.with_person and not _vital(scene, frame):
                 # A person talks with them now: what we would say waits.
@@ -113,6 +116,12 @@ def watch_over(scene: Scene, category: str) -> None:
     flow = scene.content.flows[name]
     frame = push(scene, flow, {"category": category}, step=flow.first)
     frame.wait = Wait(flow.first, scene.wake(flow.steps[flow.first].wait or 0, why="wait"))
+
+
+def _mark_unasked(scene: Scene, frame: Frame) -> None:
+    """What a notice's turn asked of an agent leads to a notice: nobody has just written."""
+    if frame.wait and frame.wait.unasked:
+        scene.notice = scene.step_of(frame).notice or scene.flow_of(frame).notice
 
 
 def _agent_is_late(scene: Scene, frame: Frame) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from bot.model.effects import Option, WakeAt
 from bot.model.ids import EffectId, PersonId
 from bot.model.inbound import Integration
+from bot.notices.person import Heard
 
 FORM = 1
 """Version of the session's form. A change of form ships with a test that yesterday's JSON loads."""
@@ -26,6 +27,7 @@ class Wait(Struct, omit_defaults=True):
     intent: EffectId | None = None
     tries: int = 0
     seen: Literal["all", "words", "nothing"] = "all"
+    unasked: bool = False  # nobody's message led here: what the agent's answer makes us say is a notice
     until: float | None = None  # how long an agent is waited for, while the timer tells first that it takes a moment
 
 
@@ -168,5 +170,6 @@ class Session(Struct, omit_defaults=True):
     household: list[Member] = field(default_factory=list)
     members_ever: int = 0
     talk: Talk | None = None
+    heard: list[Heard] = field(default_factory=list)  # notices of the last two days
     held: list[Held] = field(default_factory=list)
     with_person: HandOver | None = None

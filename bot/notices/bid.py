@@ -11,6 +11,9 @@ from bot.model.effects import NoticeClass
 MEDICINE: Final = "medicine"
 """The root of the topics (``medicine.dose``) that come before everything else."""
 
+USEFULNESS: Final = 50
+"""Of a bid whose author does not say; from 0 to 100."""
+
 Verdict = Literal["send", "at", "wait", "merge", "drop"]
 """``wait``: until the person writes, which opens the official channel; at ``at`` it is too late."""
 Reason = Literal[
@@ -28,6 +31,8 @@ Reason = Literal[
     "day_full",
     "kept_room",  # there is room, and it belongs to what matters more
     "together",  # goes in one message with another
+    "over",  # when its time came, there was nothing left to say
+    "too_many",  # more waited than a person can hear in some days
 ]
 
 _RANKS: Final[dict[str, int]] = {"emergency": -1, "clinical": 1, "reminder": 2, "care_team": 3, "coaching": 4, "education": 5}
@@ -37,7 +42,7 @@ class Bid(Struct, frozen=True, omit_defaults=True):
     """Something that wants to be said between ``earliest`` and ``latest`` (Unix seconds; at ``latest`` it is too late).
 
     ``best``: not before this moment if that can be had. ``merge``: bids with the same key can go in one message.
-    ``chosen``: the person named the hour themselves. ``live``: they are in the middle of it, they wrote a moment ago.
+    ``chosen``: the person named the hour, or was promised it. ``live``: they are in the middle of it, they wrote a moment ago.
     ``owed``: it is not here yet, the day owes it; it keeps its room and gets no decision. ``size``: so many messages.
     """
 
@@ -47,7 +52,7 @@ class Bid(Struct, frozen=True, omit_defaults=True):
     earliest: float
     latest: float
     best: float = 0.0
-    usefulness: int = 50
+    usefulness: int = USEFULNESS
     merge: str = ""
     chosen: bool = False
     live: bool = False

@@ -12,12 +12,25 @@ Hours = tuple[int, int]
 """From - to in minutes after midnight; over midnight where the first is the greater."""
 
 
-class Heard(Struct, frozen=True, omit_defaults=True):
-    """One notice that was sent: when, what about, and when the day ended on which it counted."""
+class Heard(Struct, frozen=True, array_like=True):
+    """One notice that was sent: when, how long its day still lasted, and what it was about. In minutes: a session is small."""
 
-    at: float
-    until: float
+    minute: int
+    left: int
     topic: str
+
+    @property
+    def at(self) -> int:
+        return self.minute * 60
+
+    @property
+    def until(self) -> int:
+        """The end of the day on which it counts."""
+        return (self.minute + self.left) * 60
+
+
+def heard_at(at: float, day: Day, topic: str) -> Heard:
+    return Heard(int(at // 60), int(day.end // 60) - int(at // 60), topic)
 
 
 class Person(Struct, frozen=True, omit_defaults=True):

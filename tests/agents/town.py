@@ -20,7 +20,7 @@ from bot.model.codec import decode_session, encode
 from bot.model.effects import CancelWake, Effect, Intent, Outbound, Record, WakeAt
 from bot.model.events import AgentResult, TimerFired, TurnEvent
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, person_of
-from bot.model.inbound import Inbound, Media
+from bot.model.inbound import Inbound, Integration, Media
 from bot.model.session import Asked, Channel, Session
 from bot.ports.store import JournalEntry, Store
 from bot.sender import _asked
@@ -46,6 +46,8 @@ def made() -> tuple[Content, Policy, Reader]:
 
 class Town:
     """``agents`` by name. What an agent that is not there is asked is answered as ``unavailable``."""
+
+    integration: Integration = "baileys"  # no window outside of which only templates go
 
     def __init__(self, store: Store, agents: Mapping[str, Agent], now: float = NOON, *, team: CareTeam | None = None) -> None:
         content, policy, reader = made()
@@ -76,9 +78,10 @@ class Town:
         }
         self.sessions[person] = Session(
             person,
-            channel=Channel("main", "cloud", phone),
+            channel=Channel("main", self.integration, phone),
             profile={**known, "language": language, "language_chosen": language, **profile},
             consent={"version": version, "language": language, "at": self.now, "purposes": purposes},
+            last_inbound_at=self.now,
         )
         return person
 
@@ -103,7 +106,8 @@ class Town:
         self._count += 1
         message_id = GatewayId(str(fields.pop("id_", f"m{self._count}")))
         message = Inbound(
-            id=InputId(f"in:{phone}:{self._count}"), person=person_of(f"phone:{phone}"), instance="main", integration="cloud",
+            id=InputId(f"in:{phone}:{self._count}"), person=person_of(f"phone:{phone}"),
+            instance="main", integration=self.integration,
             address=phone, message_id=message_id, sent_at=self.now, received_at=self.now, **fields,
         )  # fmt: skip
         return await self.deliver(message, asked=asked)

@@ -51,8 +51,8 @@ def test_a_step_says_what_is_different_from_its_flow() -> None:
     compiler = Compiler(parse_source(FLOW.encode(), "extra.yaml"), {})
     flow = compiler.compile(compiler.read(FlowFile))
     assert flow is not None
-    assert flow.notice == Notice("coaching", "cups", 86400)
-    assert flow.steps["ask"].notice == Notice("coaching", "cups", 1800)
+    assert flow.notice == Notice("coaching", "cups", 86400, once="day")
+    assert flow.steps["ask"].notice == Notice("coaching", "cups", 1800, once="day")
     assert flow.steps["pass_time"].notice is None
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.notices.bid import Bid
 from bot.notices.days import day_of
-from bot.notices.person import Heard, Person
+from bot.notices.person import Person, heard_at
 
 ZONES = ("Asia/Kolkata", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "UTC")
 NOON = 1_764_050_400.0  # 25 November 2025, 11:30 in India
@@ -100,8 +100,8 @@ def people(draw: st.DrawFn, now: float) -> Person:
     heard = []
     for _ in range(draw(st.integers(0, 6))):
         at = now - draw(st.integers(0, 60)) * STEP
-        until = day_of(at, draw(st.sampled_from((zone, zone, *ZONES)))).end
-        heard.append(Heard(at, until, draw(st.sampled_from(TOPICS))))
+        day = day_of(at, draw(st.sampled_from((zone, zone, *ZONES))))
+        heard.append(heard_at(at, day, draw(st.sampled_from(TOPICS))))
     return Person(
         zone=zone,
         limit=draw(st.sampled_from((2, 5, 5))),

@@ -6,7 +6,7 @@ import pytest
 
 from bot.notices.bid import Bid, Decision
 from bot.notices.days import clock, day_of
-from bot.notices.person import Heard, Person
+from bot.notices.person import Heard, Person, heard_at
 from bot.notices.planner import plan
 from tests.notices.made import DST, NOON, bid, someone
 
@@ -16,7 +16,7 @@ NIGHT = NOON + 11 * HOUR  # 22:30
 
 
 def heard(count: int, at: float = NOON - HOUR) -> tuple[Heard, ...]:
-    return tuple(Heard(at, day_of(at, "Asia/Kolkata").end, f"said{number}") for number in range(count))
+    return tuple(heard_at(at, day_of(at, "Asia/Kolkata"), f"said{number}") for number in range(count))
 
 
 def one(what: Bid, person: Person, now: float = NOON, *others: Bid) -> tuple[str, str, float]:
@@ -98,7 +98,7 @@ def test_of_two_that_matter_alike_the_more_useful_goes_then_what_is_over_sooner(
 
 
 def test_the_same_topic_waits_for_another_day() -> None:
-    person = someone(heard=(Heard(NOON - HOUR, MIDNIGHT + DAY, "walk"),))
+    person = someone(heard=(heard_at(NOON - HOUR, day_of(NOON, "Asia/Kolkata"), "walk"),))
     assert one(bid("a", topic="walk"), person) == ("drop", "same_topic", 0.0)
     assert one(bid("a", topic="walk", latest=NOON + DAY), person)[:2] == ("at", "same_topic")
 

@@ -13,7 +13,19 @@ from bot.dialogue.limits import LIMITS
 
 BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
 ROWS = 10
-PERSON = frozenset({"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"})
+# The second row is what the planner of notices reads.
+PERSON = frozenset(
+    {"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"}
+    | {
+        "pace",
+        "paused_until",
+        "quiet_from",
+        "quiet_until",
+        "medicine_hours",
+        "fast",
+        "fast_on",
+    }
+)
 BUILT_IN = frozenset(
     {
         "numbers",
@@ -23,6 +35,8 @@ BUILT_IN = frozenset(
         "mental_health",
         "this_year",
         "now_there",
+        "now",
+        "today",
         "person",
         "guess",
         "limits",

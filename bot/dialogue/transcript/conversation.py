@@ -82,6 +82,7 @@ class Conversation:
         """Somebody who went through the welcome before."""
         session = self.session
         session.channel = Channel("main", "cloud", self.address)
+        session.last_inbound_at = self.now
         session.stopped = bool(details.pop("stopped", False))
         purposes = details.pop("purposes", PURPOSES)
         if details.pop("consent", True):

@@ -1,0 +1,215 @@
+"""Turns that no message started, before the planner: what they would say is drafted, weighed, and said, put off or left unsaid.
+
+A draft costs nothing, because a turn is pure: what is put off is the event, and the same turn is decided anew at its time. So a
+flow never stands half-way, and what has become untrue meanwhile is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import blake2s
+
+import msgspec
+from msgspec import Struct
+
+from bot.dialogue.flow import Notice
+from bot.dialogue.messages import latest_of
+from bot.dialogue.scene import Scene
+from bot.dialogue.waking import take_result, take_timer, take_told
+from bot.dialogue.wishes import Dates, owed, person_of, remember
+from bot.model.effects import Effect, Outbound, WakeAt
+from bot.model.events import AgentResult, TimerFired, Told
+from bot.model.ids import EffectId
+from bot.model.session import Session
+from bot.notices.bid import MEDICINE, Bid, Decision, is_medicine
+from bot.notices.ledger import LEDGER, entry
+from bot.notices.planner import plan
+
+WHY = "notice"
+"""Of the wake-ups that bring back what was put off."""
+TOGETHER = 3  # more that waited is not put into one message
+
+Unasked = Told | TimerFired | AgentResult
+
+
+class Waiting(Struct, frozen=True):
+    """Something that was put off: the wake-up that brings it back, its bid, and the event whose turn it is."""
+
+    timer: WakeAt
+    bid: Bid
+    event: Unasked
+
+
+class Draft(Struct):
+    scene: Scene
+    said: list[Effect]
+
+    @property
+    def notices(self) -> list[Outbound]:
+        return [one for one in self.said if isinstance(one, Outbound) and one.kind == "notice"]
+
+    @property
+    def urgent(self) -> bool:
+        """An emergency is said in it: nothing of this turn may wait."""
+        return bool(self.scene.first) or any(isinstance(one, Outbound) and one.kind == "emergency" for one in self.said)
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """All that this person will hear later."""
+    return [_read(timer) for timer in session.timers if timer.data.get("why") == WHY]
+
+
+def _read(timer: WakeAt) -> Waiting:
+    bid = msgspec.convert(timer.data["bid"], Bid)
+    return Waiting(timer, bid, msgspec.convert(timer.data["event"], Unasked))
+
+
+class Unspoken:
+    """Decides one such turn. ``fresh`` gives a scene of the turn's event with nothing done; ``say`` makes its messages."""
+
+    def __init__(self, dates: Dates, fresh: Callable[[], Scene], say: Callable[[Scene], list[Effect]]) -> None:
+        self._dates, self._fresh, self._say = dates, fresh, say
+
+    def turn(self, event: Unasked) -> Draft:
+        scene = self._fresh()
+        if not (isinstance(event, TimerFired) and event.data.get("why") == WHY):
+            return self._decided(event, None)
+        mine = next((one for one in waiting(scene.session) if one.timer.id == event.timer), None)
+        if mine is None:
+            scene.kind = "stale"
+            scene.note("timer_not_open")
+            return Draft(scene, self._say(scene))
+        return self._decided(mine.event, mine)
+
+    def _decided(self, event: Unasked, mine: Waiting | None) -> Draft:
+        draft = self._draft(event, mine)
+        if not draft.notices or draft.scene.notice is None:
+            if mine and not draft.urgent:
+                _enter(draft.scene, mine.bid, Decision(mine.bid.id, "drop", "over"))
+            return draft
+        others = [one for one in waiting(draft.scene.session) if one.bid.id != event.id]
+        bid = _bid(draft, event, draft.scene.notice)
+        decided = self._plan(draft.scene, bid, others)
+        decision = decided[bid.id]
+        if decision.verdict == "send":
+            along = [one for one in others if decided[one.bid.id].into == bid.id][:TOGETHER]
+            if along:
+                fuller = self._draft(event, mine, along)
+                whole = _bid(fuller, event, draft.scene.notice)
+                if self._plan(fuller.scene, whole, [])[bid.id].verdict == "send":
+                    draft, bid = fuller, whole
+                    for one in along:
+                        _enter(draft.scene, one.bid, decided[one.bid.id])
+            once = bool(draft.scene.notice and draft.scene.notice.once == "day")
+            remember(draft.scene, bid.topic if once else MEDICINE if is_medicine(bid.topic) else "", bid.size)
+            _enter(draft.scene, bid, decision, draft.notices[0].id)
+            return draft
+        if draft.urgent or decision.verdict == "drop":
+            return self._leave_unsaid(draft, event, mine, bid, decision)
+        return self._put_off(event, mine, bid, decision, others)
+
+    def _plan(self, scene: Scene, bid: Bid, others: Sequence[Waiting]) -> dict[str, Decision]:
+        return plan([bid, *(one.bid for one in others), *owed(scene)], person_of(scene, self._dates), scene.now)
+
+    def _draft(self, event: Unasked, mine: Waiting | None, along: Sequence[Waiting] = ()) -> Draft:
+        scene = self._fresh()
+        if mine:
+            scene.close(mine.timer.id)
+            scene.latest = mine.bid.latest
+        elif isinstance(event, Told):
+            scene.latest = event.expires_at
+        for one in along:
+            scene.cancel(one.timer.id)
+        _take(scene, event)
+        notice = scene.notice
+        for one in along:
+            _take(scene, one.event)
+        scene.notice = notice
+        return Draft(scene, self._say(scene))
+
+    def _leave_unsaid(self, draft: Draft, event: Unasked, mine: Waiting | None, bid: Bid, decision: Decision) -> Draft:
+        """News are not begun. A conversation goes on without the words; what it asked in them, nobody was asked."""
+        if isinstance(event, Told) and not draft.urgent:
+            draft = Draft(self._fresh(), [])
+            draft.scene.kind = "stale"
+            if mine:
+                draft.scene.close(mine.timer.id)
+            draft.scene.note("not_told", event=f"{event.agent}.{event.name}"[:80], why=decision.reason)
+        unsaid = {one.id for one in draft.notices}
+        steps = {one.step for one in draft.notices if one.step}
+        for frame in draft.scene.session.stack:
+            if frame.wait and f"{frame.flow}/{frame.step}" in steps:
+                frame.wait.seen = "nothing"
+        draft.scene.session.asked = [one for one in draft.scene.session.asked if one.id not in unsaid]
+        _enter(draft.scene, bid, decision)
+        return Draft(draft.scene, [one for one in draft.said if one.id not in unsaid])
+
+    def _put_off(self, event: Unasked, mine: Waiting | None, bid: Bid, decision: Decision, others: Sequence[Waiting]) -> Draft:
+        scene = self._fresh()
+        scene.kind = "put_off"
+        if mine:
+            scene.close(mine.timer.id)
+        answered = event.intent if isinstance(event, AgentResult) else None
+        for frame in scene.session.stack if answered else ():
+            if frame.wait and frame.wait.intent == answered:  # it has answered: it is not late
+                scene.cancel(frame.wait.timer)
+                frame.wait.timer = None
+        if isinstance(event, Told) and scene.session.channel is None:
+            scene.session.channel = event.channel
+        least = None
+        if len(others) >= scene.policy.notices.waiting:
+            least = max([bid, *(one.bid for one in others)], key=lambda one: (one.rank, -one.usefulness, one.id))
+        for one in others:
+            if one.bid is least:
+                scene.cancel(one.timer.id)
+                _enter(scene, one.bid, Decision(one.bid.id, "drop", "too_many"))
+        if least is bid:
+            decision = Decision(bid.id, "drop", "too_many")
+        else:
+            data = {"why": WHY, "event": msgspec.to_builtins(event), "bid": msgspec.to_builtins(bid), "reason": decision.reason}
+            scene.wake(max(0.0, decision.at - scene.now), **data)
+        _enter(scene, bid, decision)
+        return Draft(scene, [])
+
+
+def come_back(scene: Scene) -> None:
+    """The person has written, which opens the official channel: what waited for that comes soon."""
+    for one in waiting(scene.session):
+        if one.timer.data.get("reason") == "window":
+            scene.cancel(one.timer.id)
+            scene.wake(scene.policy.notices.after_writing, **{**one.timer.data, "reason": "in_time"})
+
+
+def _take(scene: Scene, event: Unasked) -> None:
+    if isinstance(event, Told):
+        take_told(scene, event)
+    elif isinstance(event, TimerFired):
+        take_timer(scene, event)
+    else:
+        take_result(scene, event)
+
+
+def _bid(draft: Draft, event: Unasked, notice: Notice) -> Bid:
+    scene = draft.scene
+    last = scene.session.last_inbound_at
+    awake = last is not None and scene.now - last <= scene.policy.notices.awake_for
+    cause = event.timer if isinstance(event, TimerFired) else event.id
+    return Bid(
+        id=event.id,
+        kind=notice.kind,
+        topic=notice.topic if notice.once == "day" else f"{notice.topic}/{blake2s(cause.encode(), digest_size=4).hexdigest()}",
+        earliest=scene.now,
+        latest=latest_of(scene, notice),
+        usefulness=notice.usefulness,
+        merge=notice.merge,
+        chosen=notice.chosen,
+        live=awake and not isinstance(event, Told),
+        template=all(one.template for one in draft.notices),  # whether it is approved, the sender knows
+        size=len(draft.notices),
+    )
+
+
+def _enter(scene: Scene, bid: Bid, decision: Decision, message: EffectId | None = None) -> None:
+    """Into the ledger, and into the turn's trace."""
+    scene.record(LEDGER, entry(bid, decision, message or ""))
+    scene.note("notice", topic=bid.topic, verdict=decision.verdict, reason=decision.reason)

@@ -1,0 +1,245 @@
+"""What nobody asked for passes the planner: said, put off and judged again, or left unsaid; each with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogue.engine import Engine, Turn
+from bot.model.codec import decode_session, encode
+from bot.model.effects import CancelWake, Outbound, Record, WakeAt
+from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
+from bot.model.ids import EffectId, GatewayId, InputId, PersonId
+from bot.model.inbound import Inbound, Integration
+from bot.model.session import Channel, Frame, Session, Wait
+from bot.understanding.meaning import Meaning
+from tests.dialogue.talk import ADDRESS, NOON, PERSON, content, policy
+
+HOUR, DAY = 3600.0, 86_400.0
+NIGHT = NOON + 11 * HOUR  # 22:30
+TREND = {"trend": "three_highs", "count": 3, "days": 7, "least": 200, "most": 260}
+WORDS = {"title": "BP", "text": "Two numbers.", "source": "AHA", "reviewed": True}
+LESSON = {"course": "BP", "day": 1, "days": 9, "article": "bp", **WORDS}
+RESULT = {"booking": "b1", "day": "2025-11-25"}
+ALARM = {"case": "1", "category": "low", "patient": "Amma", "minutes": 1}
+
+
+class Someone:
+    """A person who agreed to everything, their wake-ups, and a clock."""
+
+    def __init__(self, now: float = NOON, integration: Integration = "baileys", **profile: Any) -> None:
+        self.engine = Engine(content(), policy(), lambda text, context: Meaning())
+        known = {"language": "en", "language_chosen": "en", "zone": "Asia/Kolkata", "country": "IN", **profile}
+        self.session = Session(PERSON, channel=Channel("main", integration, ADDRESS), profile=known)
+        self.session.consent = {"version": "1", "purposes": ["care_messages", "share_with_clinic"]}
+        self.integration, self.now, self.count = integration, now, 0
+        self.timers: dict[str, WakeAt] = {}
+        self.ledger: list[dict[str, Any]] = []
+        self.last: Turn | None = None
+
+    def told(self, name: str, facts: dict[str, Any], **more: Any) -> list[Outbound]:
+        self.count += 1
+        agent, _, what = name.partition(".")
+        return self.feed(Told(InputId(f"{agent}:t{self.count}"), PERSON, agent, what, self.now, facts, **more))
+
+    def writes(self, text: str, **more: Any) -> list[Outbound]:
+        self.count += 1
+        return self.feed(
+            Inbound(
+                id=InputId(f"in{self.count}"), person=PersonId(PERSON), instance="main", integration=self.integration,
+                address=ADDRESS, message_id=GatewayId(f"m{self.count}"), kind=more.pop("kind", "text"), sent_at=self.now,
+                received_at=self.now, text=text, **more,
+            )
+        )  # fmt: skip
+
+    def after(self, seconds: float) -> list[Outbound]:
+        until, said = self.now + seconds, list[Outbound]()
+        while due := [one for one in self.timers.values() if one.at <= until]:
+            timer = min(due, key=lambda one: one.at)
+            del self.timers[timer.id]
+            self.now = max(self.now, timer.at)
+            said += self.feed(TimerFired(InputId(f"{timer.id}:fired"), PERSON, timer.id, self.now, timer.data))
+        self.now = until
+        return said
+
+    def feed(self, event: TurnEvent) -> list[Outbound]:
+        self.last = turn = self.engine.turn(decode_session(encode(self.session)), event, now=self.now)
+        self.session = turn.session
+        for effect in turn.effects:
+            if isinstance(effect, WakeAt):
+                self.timers[effect.id] = effect
+            elif isinstance(effect, CancelWake):
+                self.timers.pop(effect.timer, None)
+            elif isinstance(effect, Record) and effect.kind == "notice":
+                self.ledger.append(effect.data)
+        return [one for one in turn.effects if isinstance(one, Outbound)]
+
+    @property
+    def entries(self) -> list[tuple[str, str]]:
+        return [(one["verdict"], one["reason"]) for one in self.ledger]
+
+
+def test_what_nothing_stands_against_is_said_and_entered() -> None:
+    asha = Someone()
+    [said] = asha.told("clinical_monitor.trend", TREND)
+    assert (said.kind, said.notice_class, said.zone) == ("notice", "clinical", "Asia/Kolkata")
+    assert asha.entries == [("send", "in_time")]
+    assert asha.ledger[0]["message"] == said.id
+    assert len(asha.session.heard) == 1
+
+
+def test_news_of_the_night_come_in_the_morning_and_nothing_has_begun_before() -> None:
+    asha = Someone(NIGHT)
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert asha.session.stack == []
+    assert asha.after(8.4 * HOUR) == []
+    [said] = asha.after(0.2 * HOUR)
+    assert said.notice_class == "clinical"
+    assert said.expires_at == NIGHT + DAY, "it is not worth longer for having waited"
+    assert asha.entries == [("at", "quiet_hours"), ("send", "in_time")]
+    assert asha.timers.keys() <= {one.id for one in asha.session.timers}
+
+
+def test_the_sixth_of_a_day_comes_the_next_day_or_not_at_all() -> None:
+    asha = Someone()
+    assert [len(asha.told("clinical_monitor.trend", TREND)) for _ in range(6)] == [1, 1, 1, 1, 1, 0]
+    assert asha.entries[5] == ("at", "day_full")
+    assert len(asha.after(DAY)) == 1
+    asha = Someone()
+    for _ in range(5):
+        asha.told("clinical_monitor.trend", TREND)
+    assert asha.told("learning_library.lesson_due", LESSON) == []
+    assert asha.entries[5] == ("drop", "day_full")
+    assert asha.last is not None
+    assert asha.last.kind == "stale"
+
+
+def test_less_is_two_and_only_medicines_are_medicines() -> None:
+    asha = Someone(pace="fewer")
+    assert [len(asha.told("clinical_monitor.trend", TREND)) for _ in range(3)] == [1, 1, 0]
+    asha = Someone(pace="medicines")
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert asha.entries == [("drop", "only_medicines")]
+
+
+def test_a_pause_is_kept_and_an_own_night_too() -> None:
+    asha = Someone(paused_until=NOON + HOUR)
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert len(asha.after(HOUR)) == 1
+    asha = Someone(quiet_from="11:00", quiet_until="12:00")
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert len(asha.after(HOUR)) == 1
+
+
+def test_lessons_come_once_a_day() -> None:
+    asha = Someone()
+    assert len(asha.told("learning_library.lesson_due", LESSON)) == 1
+    assert asha.told("learning_library.lesson_due", LESSON) == []
+    assert asha.entries[1] == ("drop", "same_topic")
+
+
+def test_room_is_kept_for_the_tablets_of_the_evening() -> None:
+    asha = Someone(medicine_hours=["13:00", "20:00", "21:00"])
+    assert [len(asha.told("clinical_monitor.trend", TREND)) for _ in range(3)] == [1, 1, 0]
+    assert asha.entries[2] == ("at", "kept_room")
+
+
+def test_outside_the_window_it_waits_until_the_person_writes() -> None:
+    asha = Someone(integration="cloud")
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert asha.entries == [("wait", "window")]
+    asha.after(HOUR)
+    assert all(one.kind == "reply" for one in asha.writes("well well"))
+    assert asha.after(policy().notices.after_writing - 1) == []
+    [said] = asha.after(2)
+    assert said.notice_class == "clinical"
+
+
+def test_nobody_who_never_writes_hears_it_late() -> None:
+    asha = Someone(integration="cloud")
+    asha.told("clinical_monitor.trend", TREND)
+    assert asha.after(5 * DAY) == []
+    assert asha.entries[-1] == ("drop", "over") or asha.entries[-1] == ("drop", "expired")
+    assert asha.session.timers == []
+
+
+def test_an_emergency_goes_in_the_night_and_counts_for_nothing() -> None:
+    asha = Someone(NIGHT, pace="medicines", paused_until=NIGHT + 9 * DAY)
+    [said] = asha.told("clinical_monitor.caregiver_alarm", ALARM)
+    assert said.kind == "emergency"
+    assert asha.session.heard == []
+
+
+def resting(now: float, flow: str, last_inbound: float) -> Someone:
+    """Somebody in whose conversation some time has to pass, from the last step before that."""
+    asha = Someone(now)
+    asha.session.last_inbound_at = last_inbound
+    wake = WakeAt(EffectId("w"), PERSON, now, {"why": "wait"})
+    asha.session.stack = [Frame(flow, content().version, "pass_time", wait=Wait("pass_time", wake.id))]
+    asha.session.timers, asha.timers = [wake], {wake.id: wake}
+    return asha
+
+
+def test_a_wait_that_ends_in_the_night_goes_on_while_the_person_is_awake() -> None:
+    asha = resting(NIGHT, "meals", NIGHT - 300)
+    [said] = asha.after(0)
+    assert (said.kind, asha.entries) == ("notice", [("send", "in_time")])
+
+
+def test_a_wait_that_ends_while_they_sleep_is_gone_on_with_unsaid_and_nobody_was_asked() -> None:
+    asha = resting(NIGHT, "meals", NIGHT - HOUR)
+    assert asha.after(0) == []
+    assert asha.entries == [("drop", "quiet_hours")]
+    assert asha.session.stack[0].wait is not None
+    assert asha.session.stack[0].wait.seen == "nothing"
+    assert asha.session.asked == []
+
+
+def test_what_was_promised_for_an_hour_comes_at_that_hour() -> None:
+    asha = resting(NIGHT, "high_care", NIGHT - 3 * HOUR)
+    assert len(asha.after(0)) == 1
+
+
+def test_a_wait_that_may_come_later_stands_until_then_and_an_answer_ends_it() -> None:
+    asha = resting(NIGHT, "meals", NIGHT - HOUR)
+    asha.session.profile.update(quiet_from="22:00", quiet_until="23:00")
+    before = encode(asha.session.stack[0])
+    assert asha.after(0) == []
+    assert encode(asha.session.stack[0]) == before, "it stands where it stood"
+    assert len(asha.after(0.5 * HOUR)) == 1
+    asha = resting(NIGHT, "meals", NIGHT - HOUR)
+    asha.session.profile.update(quiet_from="22:00", quiet_until="23:00")
+    asha.after(0)
+    asha.session.stack, asha.session.timers = [], [one for one in asha.session.timers if one.id != "w"]
+    assert asha.after(HOUR) == []
+    assert asha.entries[-1] == ("drop", "over")
+
+
+def test_what_an_agent_answers_to_a_turn_that_nobody_asked_for_is_a_notice_too() -> None:
+    asha = resting(NIGHT, "meals", NIGHT - HOUR)
+    frame = asha.session.stack[0]
+    frame.flow, frame.step, frame.wait = "lab_result", "keep", Wait("keep", EffectId("w"), EffectId("i"), unasked=True)
+    result = AgentResult(InputId("i:result"), PERSON, EffectId("i"), "care_coordinator", "unavailable", NIGHT)
+    assert asha.feed(result) == []
+    assert asha.entries == [("at", "quiet_hours")]
+    assert asha.timers.keys() != {"w"}, "it is not late"
+    [said] = asha.after(9 * HOUR)
+    assert said.kind == "notice"
+
+
+def test_more_than_can_wait_loses_what_matters_least() -> None:
+    asha = Someone(NIGHT)
+    asha.told("learning_library.lesson_due", LESSON)  # over before the morning
+    assert asha.entries == [("drop", "quiet_hours")]
+    for _ in range(policy().notices.waiting + 1):
+        asha.told("care_coordinator.lab_result", RESULT)
+    assert [entry for entry in asha.entries if entry[1] == "too_many"] == [("drop", "too_many")]
+    assert len(asha.timers) == policy().notices.waiting
+
+
+def test_a_repeated_decision_is_the_same() -> None:
+    asha = Someone(NIGHT)
+    told = Told(InputId("clinical_monitor:x"), PERSON, "clinical_monitor", "trend", NIGHT, TREND)
+    before = encode(asha.session)
+    turns = [asha.engine.turn(decode_session(before), told, now=NIGHT) for _ in range(2)]
+    assert encode(turns[0]) == encode(turns[1])
+    assert not any(isinstance(one, AgentResult) for one in turns[0].effects)
