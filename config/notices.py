@@ -6,7 +6,9 @@ import re
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
+
+from config.frozen import Frozen
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -25,24 +27,20 @@ def _clock(text: str) -> str:
 Clock = Annotated[str, AfterValidator(_clock)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Signed(_Frozen):
+class Signed(Frozen):
     status: str
     reviewer: str | None
     date: date | None
 
 
-class Festivals(_Frozen):
+class Festivals(Frozen):
     """``days``: how many each lasts."""
 
     countries: tuple[str, ...]
     days: dict[str, int]
 
 
-class Fasts(_Frozen):
+class Fasts(Frozen):
     """``topics``: first parts of topics that speak of food."""
 
     days: dict[str, int]
@@ -50,7 +48,7 @@ class Fasts(_Frozen):
     topics: tuple[str, ...]
 
 
-class NoticeRules(_Frozen):
+class NoticeRules(Frozen):
     """Times in seconds, hours as ``22:00``."""
 
     sign_off: Signed
