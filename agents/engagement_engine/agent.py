@@ -5,8 +5,8 @@ from __future__ import annotations
 from agents.engagement_engine import kept
 from agents.engagement_engine.copies import ERASURE, Bundle, Copies
 from agents.engagement_engine.digests import DIGEST, Digests
+from agents.engagement_engine.explaining import explain_last
 from agents.engagement_engine.kept import Kept
-from agents.engagement_engine.pace import set_pace
 from agents.engagement_engine.waking import Insights, Waking
 from agents.engagement_engine.wishes import Wishes
 from agents.engagement_engine.words import Says, Wordless
@@ -27,7 +27,7 @@ class EngagementEngine:
     intents = (
         "set_reminder", "remind_medicine", "find_times", "list_reminders", "move_reminder", "end_reminder", "pause_reminders",
         "skip_today", "answer_reminder", "describe_data", "export_data", "erase_person",
-        "begin_digest", "set_digest", "mute_digest", "how_is", "set_pace",
+        "begin_digest", "set_digest", "mute_digest", "how_is", "explain_last_message",
     )  # fmt: skip
     kinds = (kept.KIND, DIGEST, ERASURE)
 
@@ -84,8 +84,8 @@ class EngagementEngine:
                 return await self._digests.mute(intent, now)
             case "how_is":
                 return await self._digests.how_is(intent, now)
-            case "set_pace":
-                return await set_pace(self._store.documents, intent)
+            case "explain_last_message":
+                return await explain_last(self._store, intent)
             case unknown:
                 raise Malformed(f"engagement_engine does not know the intent {unknown[:60]!r}")
 

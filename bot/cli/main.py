@@ -19,6 +19,7 @@ from bot.cli.i18n import i18n
 from bot.cli.lexicon import lexicon
 from bot.cli.library import library
 from bot.cli.media import media
+from bot.cli.notices import notices
 from bot.cli.parked import parked
 from bot.cli.publish import publish_dialogs, rollback, status
 from bot.cli.register import register
@@ -46,6 +47,7 @@ for command in (
     register,
     rehearse_command,
     parked,
+    notices,
     sagas,
     media,
     chat,
