@@ -139,10 +139,10 @@ async def test_a_caller_cancelled_while_its_command_is_on_the_way_does_not_distu
 
 async def test_a_script_is_loaded_where_it_is_missing(client: Coalescing, admin: Redis, prefix: str) -> None:
     admin.script_flush()
-    take = script("take")
-    assert await asyncio.gather(*[client.run(take, (f"{prefix}:c",), f"n{n}", 3, 60) for n in range(5)]) == [1, 1, 1, 0, 0]
+    take, rest = script("take"), (3, 100, 0, 200, 60)  # limit, now, the day's start and end, seconds to keep
+    assert await asyncio.gather(*[client.run(take, (f"{prefix}:c",), f"n{n}", *rest) for n in range(5)]) == [1, 1, 1, 0, 0]
     admin.script_flush()
-    assert await client.runs(take, [((f"{prefix}:c",), ("n0", 3, 60)), ((f"{prefix}:d",), ("n9", 3, 60))]) == [1, 1]
+    assert await client.runs(take, [((f"{prefix}:c",), ("n0", *rest)), ((f"{prefix}:d",), ("n9", *rest))]) == [1, 1]
     assert admin.script_exists(take.sha) == [True]
 
 
