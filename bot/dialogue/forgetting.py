@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.scene import Scene
+from bot.dialogue.wishes import PUT_OFF
 from bot.model.session import Frame
 
 KEPT = ("language", "language_chosen", "country", "zone")
@@ -15,6 +16,8 @@ def forget(scene: Scene, frame: Frame) -> None:
     session = scene.session
     for other in [one for one in session.stack if one is not frame and not scene.vital(one)]:
         scene.drop(other)
+    for timer in [one for one in session.timers if one.data.get("why") == PUT_OFF]:
+        scene.cancel(timer.id)
     session.profile = {name: value for name, value in session.profile.items() if name in KEPT}
     session.overdue = {id_: late for id_, late in session.overdue.items() if late.flow == frame.flow}  # its own answer may come
     session.vars, session.arms = {}, {}

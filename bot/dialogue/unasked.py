@@ -16,7 +16,7 @@ from bot.dialogue.flow import Notice
 from bot.dialogue.messages import latest_of
 from bot.dialogue.scene import Scene
 from bot.dialogue.waking import take_result, take_timer, take_told
-from bot.dialogue.wishes import Dates, owed, person_of, remember
+from bot.dialogue.wishes import PUT_OFF, Dates, owed, person_of, remember
 from bot.model.effects import Effect, Outbound, WakeAt
 from bot.model.events import AgentResult, TimerFired, Told
 from bot.model.ids import EffectId
@@ -25,8 +25,6 @@ from bot.notices.bid import MEDICINE, Bid, Decision, is_medicine
 from bot.notices.ledger import LEDGER, entry
 from bot.notices.planner import plan
 
-WHY = "notice"
-"""Of the wake-ups that bring back what was put off."""
 TOGETHER = 3  # more that waited is not put into one message
 
 Unasked = Told | TimerFired | AgentResult
@@ -56,7 +54,7 @@ class Draft(Struct):
 
 def waiting(session: Session) -> list[Waiting]:
     """All that this person will hear later."""
-    return [_read(timer) for timer in session.timers if timer.data.get("why") == WHY]
+    return [_read(timer) for timer in session.timers if timer.data.get("why") == PUT_OFF]
 
 
 def _read(timer: WakeAt) -> Waiting:
@@ -72,7 +70,7 @@ class Unspoken:
 
     def turn(self, event: Unasked) -> Draft:
         scene = self._fresh()
-        if not (isinstance(event, TimerFired) and event.data.get("why") == WHY):
+        if not (isinstance(event, TimerFired) and event.data.get("why") == PUT_OFF):
             return self._decided(event, None)
         mine = next((one for one in waiting(scene.session) if one.timer.id == event.timer), None)
         if mine is None:
@@ -166,7 +164,12 @@ class Unspoken:
         if least is bid:
             decision = Decision(bid.id, "drop", "too_many")
         else:
-            data = {"why": WHY, "event": msgspec.to_builtins(event), "bid": msgspec.to_builtins(bid), "reason": decision.reason}
+            data = {
+                "why": PUT_OFF,
+                "event": msgspec.to_builtins(event),
+                "bid": msgspec.to_builtins(bid),
+                "reason": decision.reason,
+            }
             scene.wake(max(0.0, decision.at - scene.now), **data)
         _enter(scene, bid, decision)
         return Draft(scene, [])

@@ -13,6 +13,9 @@ from bot.notices.window import window_end
 from bot.understanding.festivals import Calendar
 from config.notices import NoticeRules, days_from, minutes_of, span
 
+PUT_OFF = "notice"
+"""Why of the wake-ups that bring back what was put off."""
+
 OWED_FOR = 7200.0  # seconds in which a dose that the day owes is still worth a place
 HEARD_FOR = 2 * 86_400.0
 COUNTED_FOR = 86_400.0 + 3600.0  # the longest day

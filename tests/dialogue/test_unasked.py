@@ -243,3 +243,15 @@ def test_a_repeated_decision_is_the_same() -> None:
     turns = [asha.engine.turn(decode_session(before), told, now=NIGHT) for _ in range(2)]
     assert encode(turns[0]) == encode(turns[1])
     assert not any(isinstance(one, AgentResult) for one in turns[0].effects)
+
+
+def test_who_is_forgotten_hears_nothing_of_what_was_put_off_and_it_is_kept_nowhere() -> None:
+    asha = Someone(NIGHT)
+    asha.told("clinical_monitor.trend", TREND)
+    assert "three_highs" in str(encode(asha.session))
+    asha.session.stack = [Frame("erase_data", content().version, "erase", wait=Wait("erase", None, EffectId("i")))]
+    facts = {"receipt": "R1", "by_day": NIGHT}
+    [said] = asha.feed(AgentResult(InputId("i:result"), PERSON, EffectId("i"), "engagement_engine", "erased", NIGHT, facts))
+    assert "R1" in said.text
+    assert "three_highs" not in str(encode(asha.session))
+    assert asha.timers == {}

@@ -128,13 +128,19 @@ def test_bad_webhooks_get_a_status_and_never_a_stack_trace(service: Service, bod
 
 
 def test_the_logs_of_all_this_name_nobody_and_quote_nobody(service: Service, page: Page) -> None:
-    """Stands last: it reads what the other tests of this file made the service write."""
+    """With what the other tests of this file made the service write, when they ran in this process before."""
+    sita = page.new_patient("Sita", "919876520007")
+    sita.say("hi")
+    sita.tap("English")
+    sita.tap("I agree")
+    for words in ("sugar 182 fasting", "seene mein dard", "what?", "menu", "my data"):
+        sita.say(words)
     written = service.err + service.out
     for line in service.err.splitlines():
         json.loads(line)
-    forbidden = ["wamid.", "98765200", "4477009", "sugar 1", "chest", "seene", "सीने", "शुगर", "Asha", "Meena", TOKEN]
+    forbidden = ["wamid.", "98765200", "4477009", "sugar 1", "chest", "seene", "सीने", "शुगर", "Asha", "Meena", "Sita", TOKEN]
     chats = page.client.get("/lookalike/state").json()["chats"]
     forbidden += [chat["number"] for chat in chats]
     forbidden += [message["id"].removeprefix("wamid.")[:24] for chat in chats for message in chat["messages"]]
-    assert len(forbidden) > 40
+    assert len(forbidden) > 25
     assert [word for word in forbidden if word in written] == []
