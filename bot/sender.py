@@ -16,13 +16,12 @@ from msgspec.structs import replace
 from bot.circuit import Circuits
 from bot.delivery_watch import DeliveryWatch
 from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable, StoreUnavailable
+from bot.last_look import LastLook, explained
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
-from bot.model.effects import Outbound, Record, TemplateWording
+from bot.model.effects import Outbound, TemplateWording
 from bot.model.ids import EffectId, GatewayId
 from bot.model.session import Asked
-from bot.notices.days import day_of
-from bot.notices.ledger import LEDGER
 from bot.notices.window import closed
 from bot.pacing import Pacer
 from bot.ports.bus import Delivery
@@ -38,8 +37,6 @@ OF_THE_PERSON = frozenset({"undeliverable", "not_allowed_to_write", "same_number
 """Refusals that other words do not change."""
 FORMS = 4
 """So many forms of one message are tried at most: templates in some languages, and the words themselves."""
-LEDGER_WORDS = {"cap": "day_full", "no_template": "window", "not_approved": "window"}
-"""What the planner calls the same."""
 SECONDS = 90.0
 """Deadline of one attempt: the gateway's 30 seconds, a look into its history, the claims and the records."""
 
@@ -66,8 +63,8 @@ class Sender:
         self._watch = watch
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
-        self._metrics, self._clock, self._notices_per_day = metrics, clock, notices_per_day
-        self._approved = approved
+        self._metrics, self._clock, self._approved = metrics, clock, approved
+        self._last_look = LastLook(caps, notices_per_day, self._wordings)
         self._gone: OrderedDict[EffectId, None] = OrderedDict()  # emergencies that went out from this process
         # What was handed to the gateway and not noted yet: the claims may be gone when we come to it again.
         self._begun: OrderedDict[EffectId, tuple[Outbound, GatewayId | None]] = OrderedDict()
@@ -126,8 +123,8 @@ class Sender:
         if attempted and (found := await self._in_history(message)):
             await self._accept(*found)
             return True
-        if reason := await self._withheld(message, now):
-            await self._explain(message, reason, now)
+        if reason := await self._last_look.withheld(message, now):
+            await self._store.record([explained(message, reason, now)])
             await self._deliveries.failed(message.person, message.id, reason, now=now)
             await self._keep(message, "withheld", code=reason)
             self._count(message, f"withheld_{reason}")
@@ -243,33 +240,6 @@ class Sender:
                 raise
             return None
         return record.gateway_id if record and record.state == "sent" else None
-
-    async def _withheld(self, message: Outbound, now: float) -> str | None:
-        """Why a notice may not go now. Replies and emergencies are never withheld."""
-        if message.kind != "notice":
-            return None
-        if message.expires_at is not None and now > message.expires_at:
-            await self._caps.give_back(message.person, message.id)  # an attempt that surely failed had taken it
-            return "expired"
-        if closed(message.window_until, now) and not await self._wordings(message):
-            return "no_template" if message.template is None else "not_approved"
-        if message.day is None:
-            raise Malformed("a notice names no day to count it against")
-        day = day_of(now, message.zone or "UTC")  # of its sending: it may have waited for its place in the pace
-        if not await self._caps.take(message.person, message.id, self._notices_per_day, day=day, now=now):
-            return "cap"
-        return None
-
-    async def _explain(self, message: Outbound, reason: str, now: float) -> None:
-        """The ledger of notices: the planner let it go, and at the last moment it could not. A repeat writes the same record."""
-        data = {
-            "class": message.notice_class,
-            "topic": message.topic,
-            "verdict": "drop",
-            "reason": LEDGER_WORDS.get(reason, reason),
-            "message": message.id,
-        }
-        await self._store.record([Record(EffectId(f"{message.id}:withheld"), message.person, LEDGER, now, data)])
 
     async def _send_unclaimed(self, message: Outbound) -> bool:
         """The claims are out of reach, the person may be in danger: better twice than never."""

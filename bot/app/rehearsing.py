@@ -16,13 +16,14 @@ from msgspec import Struct
 from agents.engagement_engine.words import FLOW, NAMES
 from agents.registry import make_agents
 from bot.adapters.lexicon_copy import load_index
-from bot.adapters.memory import MemoryStore
+from bot.adapters.memory import MemoryCaps, MemoryStore
 from bot.dialogue.agent_texts import load_agent_texts
 from bot.dialogue.bundle import Bundle
 from bot.dialogue.content import content_of
 from bot.dialogue.engine import Engine
+from bot.last_look import LastLook
+from bot.model.effects import Outbound, TemplateWording
 from bot.rehearsal.counts import Counts
-from bot.rehearsal.gate import Gate
 from bot.rehearsal.life import life
 from bot.rehearsal.meanings import Remembered
 from bot.rehearsal.people import patient, staff_of
@@ -58,6 +59,11 @@ class Outcome(Struct):
     seconds: float = 0.0
 
 
+async def _all_approved(message: Outbound) -> tuple[TemplateWording, ...]:
+    """As if WhatsApp's review had taken every template of the bundle."""
+    return message.template.wordings if message.template else ()
+
+
 class Stage:
     """What a process needs for any number of streets, loaded once."""
 
@@ -80,8 +86,8 @@ class Stage:
     async def _play(self, street: int) -> Counts:
         wanted, watching = self.wanted, Watching(MIDNIGHT, self.costs)
         self.store.clear()
-        gate = Gate(self.policy.behaviour.notices_per_day)
-        place = Street(self.engine, self.understand, self.store, self.agents, self.personas, watching, gate)
+        last_look = LastLook(MemoryCaps(), self.policy.behaviour.notices_per_day, _all_approved)
+        place = Street(self.engine, self.understand, self.store, self.agents, self.personas, watching, last_look)
         for one in staff_of(self.personas, wanted.seed):
             place.move_in(one)
         for number in range(street * STREET, min(wanted.people, (street + 1) * STREET)):

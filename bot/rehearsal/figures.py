@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.rehearsal.counts import Counts
 from config.costs import Costs
 
 MONTH = 30.0
+DAY_HOURS = (7, 22)
 
 
 def figures(counts: Counts, days: int, costs: Costs) -> dict[str, float]:
@@ -26,6 +28,11 @@ def figures(counts: Counts, days: int, costs: Costs) -> dict[str, float]:
         "notices, a person and day": notices / people / days,
         "person-days with five notices or more": sum(count for number, count in of_day.items() if number >= 5),
         "most notices of a person in a day": max(of_day, default=0),
+        "notices put off by the planner": decided(counts, "at") + decided(counts, "wait"),
+        "notices dropped by the planner": decided(counts, "drop"),
+        "notices that went along with another": decided(counts, "merge"),
+        "notices for which the day had no room": sum(cap_hits(counts).values()),
+        "coaching and education at night": at_night(counts),
         "notices withheld by the cap": sum(counts.under("withheld", "cap").values()),
         "notices withheld as expired": sum(counts.under("withheld", "expired").values()),
         "news not told": sum(counts.under("not told").values()),
@@ -56,6 +63,27 @@ def figures(counts: Counts, days: int, costs: Costs) -> dict[str, float]:
         f"channel cost a person and month, {costs.currency}": money / people / days * MONTH,
     }
     return {name: round(value, 3) for name, value in found.items()}
+
+
+def decided(counts: Counts, verdict: str) -> int:
+    return sum(counts.under("decision", verdict).values())
+
+
+def cap_hits(counts: Counts) -> dict[str, int]:
+    """By class: the day was full, or its room belonged to what matters more; also what the sender found full at the last."""
+    found: Counter[str] = Counter()
+    for verdict in ("at", "wait", "drop"):
+        for reason in ("day_full", "kept_room"):
+            found.update(counts.under("decision", verdict, reason))
+    found.update(counts.under("withheld", "cap"))
+    return dict(found.most_common())
+
+
+def at_night(counts: Counts) -> int:
+    """Light notices in the hours in which most people sleep: none is wanted."""
+    return sum(
+        count for hour, count in counts.under("notice hour", "light").items() if not DAY_HOURS[0] <= int(hour) < DAY_HOURS[1]
+    )
 
 
 def at(times: Sequence[float], share: float) -> float:

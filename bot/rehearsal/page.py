@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import get_args
 
+from bot.model.effects import NoticeClass
 from bot.rehearsal.counts import Counts, Worst
-from bot.rehearsal.figures import at
+from bot.rehearsal.figures import at, cap_hits
 from bot.rehearsal.plots import bars, lines, number
 from bot.rehearsal.report import Report, differences
 from config.costs import Costs
@@ -22,6 +24,9 @@ figcaption{font-weight:600}svg{width:640px;max-width:100%;height:auto}
 """
 FLOW_COLUMNS = ("entered", "ended", "left", "silent", "unclear", "laid aside", "agent late")
 ROWS = 25
+CLASSES: tuple[str, ...] = get_args(NoticeClass)
+VERDICT_WORDS = {"send": "said", "merge": "with another", "at": "put off", "wait": "until they write", "drop": "dropped"}
+VERDICTS = list(VERDICT_WORDS)
 
 
 def page(reports: Sequence[Report], costs: Costs) -> str:
@@ -56,6 +61,8 @@ def _one(report: Report, costs: Costs) -> list[str]:
         "<h2>Notices</h2>",
         bars("Notices a person got in a day", _by_number(counts.under("notices of a day")), unit="person-days"),
         bars("Notices by class", _numbers(counts.under("notice"))),
+        bars("Notices by the hour of the person's clock", _by_hour(counts)),
+        _decisions(counts),
         _held(counts),
         "<h2>Days</h2>",
         lines("Messages", {name: _daily(counts, name, days) for name in ("in", "out")}),
@@ -75,6 +82,25 @@ def _faults(counts: Counts) -> str:
     found = counts.under("fault")
     table = _table(("fault", "#"), [(what, f"{count}") for what, count in found.items()])
     return f"<h2 class=bad>Faults: these must not happen</h2>{table}" if found else ""
+
+
+def _decisions(counts: Counts) -> str:
+    """What the planner decided and why, by class; one that was put off is decided anew at its time."""
+    every = counts.under("decision")
+    sorts = [one for one in CLASSES if any(name.endswith(f"/{one}") for name in every)]
+    ways = sorted({tuple(name.split("/")[:2]) for name in every}, key=lambda way: (VERDICTS.index(way[0]), way[1]))
+    rows = [
+        (VERDICT_WORDS[way[0]], way[1].replace("_", " "), *(f"{every.get('/'.join((*way, one)), 0)}" for one in sorts))
+        for way in ways
+    ]
+    full = cap_hits(counts)
+    rows.append(("no room that day", "all in all", *(f"{full.get(one, 0)}" for one in sorts)))
+    return "<h3>Decisions of the planner</h3>" + _table(("decision", "reason", *(one.replace("_", " ") for one in sorts)), rows)
+
+
+def _by_hour(counts: Counts) -> dict[str, float]:
+    hours = [*counts.under("notice hour", "light").items(), *counts.under("notice hour", "other").items()]
+    return {str(hour): float(sum(count for name, count in hours if name == str(hour))) for hour in range(24)} if hours else {}
 
 
 def _held(counts: Counts) -> str:

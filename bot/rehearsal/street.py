@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from bot.agent_runner import Answers, Wakes, about, task_of, told_of
 from bot.dialogue.answers import missing
 from bot.dialogue.engine import Engine, Turn
+from bot.last_look import LastLook, explained
 from bot.model.effects import CancelWake, Effect, Intent, Outbound, Record, WakeAt
 from bot.model.events import AgentResult, TimerFired, TurnEvent
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
@@ -23,7 +24,6 @@ from bot.ports.documents import Document, Documents
 from bot.ports.store import JournalEntry, Store
 from bot.rehearsal.answers import Answer, answer
 from bot.rehearsal.chance import between, chances
-from bot.rehearsal.gate import Gate
 from bot.rehearsal.life import Act, filled
 from bot.rehearsal.meanings import Remembered
 from bot.rehearsal.people import Somebody, relative_of
@@ -54,10 +54,10 @@ class Street:
 
     def __init__(
         self, engine: Engine, understand: Remembered, store: DueStore, agents: Mapping[str, Answers], personas: Personas,
-        watching: Watching, gate: Gate,
+        watching: Watching, last_look: LastLook,
     ) -> None:  # fmt: skip
         self._engine, self._understand, self._store, self._agents = engine, understand, store, agents
-        self._personas, self._watching, self._gate = personas, watching, gate
+        self._personas, self._watching, self._last_look = personas, watching, last_look
         self._people: dict[PersonId, Somebody] = {}
         self._sessions: dict[PersonId, Session] = {}
         self._timers: dict[EffectId, WakeAt] = {}
@@ -136,11 +136,13 @@ class Street:
         self._watching.replied(one, act, turn, self._understand.first, self.now)
         await self._deliver()
 
-    def _hear(self, message: Outbound) -> None:
+    async def _hear(self, message: Outbound) -> None:
         one = self._people.get(message.person)
         if one is None:
             return
-        why = self._gate.withheld(message, self.now)
+        why = await self._last_look.withheld(message, self.now)
+        if why:
+            await self._store.record([explained(message, why, self.now)])
         self._watching.heard(one, message, why, self.now)
         if why or message.step is None or (one.role == "staff" and not message.options) or one.away[0] <= self.now < one.away[1]:
             return
@@ -200,8 +202,9 @@ class Street:
     async def _do(self, effect: Effect) -> None:
         match effect:
             case Outbound():
-                self._hear(effect)
+                await self._hear(effect)
             case Record():
+                self._watching.recorded(effect)
                 await self._store.record([effect])
             case WakeAt():
                 self._timers[effect.id] = effect

@@ -7,9 +7,12 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 from bot.dialogue.engine import Turn
-from bot.model.effects import Intent, Outbound
+from bot.model.effects import Intent, Outbound, Record
 from bot.model.events import TimerFired, Told, TurnEvent
 from bot.model.ids import PersonId
+from bot.notices.days import day_of
+from bot.notices.hours import LIGHT
+from bot.notices.ledger import LEDGER
 from bot.ports.documents import Documents
 from bot.rehearsal.chance import DAY
 from bot.rehearsal.counts import TEXTS, Counts, Worst, most, worst_of
@@ -110,6 +113,8 @@ class Watching:
             self._notices[one.person, day] += 1
             self.counts.add("notice", sort)
             self.counts.add("notice topic", message.topic or "")
+            hour = int((now - day_of(now, message.zone or "UTC").start) // 3600)
+            self.counts.add("notice hour", "light" if sort in LIGHT else "other", str(hour))
             self.counts.add("day", str(day), "notices")
             if message.step:
                 self.counts.add("notice question", sort, "asked")
@@ -119,6 +124,12 @@ class Watching:
                 self._alarmed[one.person, message.id] = now
                 self.counts.add("alarm", one.role, "asked")
         self._texts[self._plain(message.text, one)] += 1
+
+    def recorded(self, record: Record) -> None:
+        """What the planner decided is in the ledger of each person."""
+        if record.kind == LEDGER:
+            verdict, reason, sort = (str(record.data.get(name)) for name in ("verdict", "reason", "class"))
+            self.counts.add("decision", verdict, reason, sort)
 
     def turned(self, one: Somebody | None, event: TurnEvent, turn: Turn) -> None:
         self.counts.add("turn", turn.kind)

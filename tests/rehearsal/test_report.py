@@ -13,14 +13,14 @@ from click.testing import CliRunner
 from bot.app.rehearsing import Wanted, rehearse
 from bot.cli.main import commands
 from bot.rehearsal.counts import Counts, Worst
-from bot.rehearsal.figures import figures
+from bot.rehearsal.figures import cap_hits, figures
 from bot.rehearsal.page import page
 from bot.rehearsal.report import Report, differences, report_of, to_json
 from config.costs import Costs, load_costs
 from tests.rehearsal.conftest import ROOT
 
 SECTIONS = (
-    "In short", "Notices", "The worst days of a person", "Emergencies",
+    "In short", "Notices", "Decisions of the planner", "The worst days of a person", "Emergencies",
     "Flows", "Dead ends", "What was said most", "Agents", "Personas",
 )  # fmt: skip
 
@@ -42,6 +42,11 @@ def test_the_figures_are_those_of_the_counts(costs: Costs) -> None:
     counts.add("notices of a day", "5", count=2)
     counts.add("notices of a day", "1", count=2)
     counts.add("withheld", "cap", "coaching", count=3)
+    counts.add("decision", "at", "day_full", "coaching", count=4)
+    counts.add("decision", "drop", "kept_room", "education", count=5)
+    counts.add("decision", "merge", "together", "clinical", count=6)
+    counts.add("notice hour", "light", "6", count=7)
+    counts.add("notice hour", "light", "7", count=8)
     counts.add("billed", "reply", count=1500)
     counts.add("billed", "marketing", count=10)
     counts.seconds = {"alarm answered/staff": [60.0, 120.0, 600.0]}
@@ -50,6 +55,12 @@ def test_the_figures_are_those_of_the_counts(costs: Costs) -> None:
     assert found["notices, a person and day"] == 0.2
     assert found["person-days with five notices or more"] == 2
     assert found["notices withheld by the cap"] == 3
+    assert found["notices put off by the planner"] == 4
+    assert found["notices dropped by the planner"] == 5
+    assert found["notices that went along with another"] == 6
+    assert cap_hits(counts) == {"education": 5, "coaching": 7}
+    assert found["notices for which the day had no room"] == 12
+    assert found["coaching and education at night"] == 7
     assert found["minutes until a helper answered, median"] == 2
     assert found["channel cost, INR"] == pytest.approx(500 * costs.reply + 10 * costs.marketing)
 
@@ -58,6 +69,7 @@ def test_the_page_has_every_section_and_fetches_nothing(counts: Counts, costs: C
     text = page([made(counts, costs)], costs)
     for section in SECTIONS:
         assert f">{section}<" in text
+    assert "<td>put off<td>quiet hours<td" in text.replace("</td>", "")
     assert text.count("<svg") >= 4
     assert "Prices are not checked" in text
     assert not any(sign in text for sign in ("http:", "https:", "<script", "<link", "src=", "url("))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.app.rehearsing import MIDNIGHT, Stage
-from bot.model.effects import Outbound
-from bot.model.ids import EffectId, PersonId
-from bot.rehearsal.chance import DAY
+from bot.app.rehearsing import Stage
 from bot.rehearsal.counts import Counts
-from bot.rehearsal.gate import Gate
+from bot.rehearsal.figures import at_night
 
 
 def test_everybody_lives_and_writes(counts: Counts) -> None:
@@ -68,18 +65,8 @@ def test_another_street_is_another(stage: Stage, counts: Counts) -> None:
         stage.wanted = other
 
 
-def notice(name: str, expires: float = 2 * DAY) -> Outbound:
-    return Outbound(
-        EffectId(name), PersonId("p"), "main", "cloud", "1", "notice", "x", MIDNIGHT, notice_class="coaching", day="2025-11-25",
-        zone="Asia/Kolkata", expires_at=MIDNIGHT + expires,
-    )  # fmt: skip
-
-
-def test_the_gate_holds_back_as_the_sender_does() -> None:
-    gate = Gate(5)
-    assert [gate.withheld(notice(f"n{number}"), MIDNIGHT) for number in range(6)] == [None] * 5 + ["cap"]
-    assert gate.withheld(notice("n0"), MIDNIGHT) is None, "a repeat takes no second slot"
-    assert gate.withheld(notice("n9"), MIDNIGHT + DAY - 1) == "cap"
-    assert gate.withheld(notice("n9"), MIDNIGHT + DAY) is None, "the next day, where they live"
-    assert gate.withheld(notice("late", 60.0), MIDNIGHT + DAY + 61) == "expired"
-    assert gate.withheld(replace(notice("n9"), kind="emergency"), MIDNIGHT) is None
+def test_what_the_planner_decided_is_counted_with_its_reason_and_class(counts: Counts) -> None:
+    said = sum(counts.under("decision", "send").values())
+    assert 0 < said <= counts.get("out", "notice") + sum(counts.under("withheld").values())
+    assert counts.under("decision", "at", "quiet_hours"), "in three days somebody's news comes in the night"
+    assert not at_night(counts)

