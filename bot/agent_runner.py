@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
@@ -20,6 +21,7 @@ from bot.model.ids import EffectId, InputId, owner_of
 from bot.model.telling import Ask, Tell
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.documents import Document, Documents
+from bot.valve import Valve
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ TICK = 0.5
 LEASE = 60.0
 """Seconds in which nobody else takes a document that one runner has taken."""
 BATCH = 100
+AT_ONCE = 16
+"""People whose documents are in hand at once."""
 WAKE_BUDGET = 20.0
 """Seconds for one document; below the lease."""
 
@@ -91,7 +95,10 @@ def task_of(agent: str, ask: Ask, now: float) -> Intent:
 
 
 class AgentRunner:
-    """Handles the deliveries of ``agent.NAME``. The agent is idempotent on the intent; the result's id follows from it."""
+    """Handles the deliveries of ``agent.NAME``. The agent is idempotent on the intent; the result's id follows from it.
+
+    ``valve``: what comes due of it can wait until the channel has sent most of what it has.
+    """
 
     def __init__(
         self,
@@ -102,7 +109,9 @@ class AgentRunner:
         clock: Callable[[], float],
         partitions: int,
         agents: Sequence[str],
+        valve: Valve | None = None,
     ) -> None:
+        self._valve, self._more = valve, False  # the valve is asked while there may be more than one batch
         self._agent, self._bus, self._documents, self._metrics = agent, bus, documents, metrics
         self._clock, self._partitions, self._agents = clock, partitions, frozenset(agents)
 
@@ -144,24 +153,40 @@ class AgentRunner:
     async def tick(self, agent: Wakes) -> int:
         """Wake it once for everything that is due now. Returns how much that was."""
         now = self._clock()
-        taken = await self._documents.claim_due(agent.kinds, now, BATCH, LEASE)
+        room = min(BATCH, await self._valve.room()) if self._valve and self._more else BATCH
+        taken = await self._documents.claim_due(agent.kinds, now, room, LEASE) if room > 0 else []
+        self._more = len(taken) == room
+        people: defaultdict[str, list[Document]] = defaultdict(list)
         for document in taken:
-            try:
-                async with asyncio.timeout(WAKE_BUDGET):
-                    awake = await agent.wake(document, now=now)
-                    await self._send(awake.tells, awake.asks)
-                    # False: an intent changed it meanwhile, and set the time of the next look itself.
-                    await self._documents.save(awake.document)
-            except Unavailable:
-                raise  # the lease brings it back
-            except Exception as error:
-                # One document that cannot be worked on must not hold up the others; the lease brings it back, slowly.
-                self._metrics.agents.labels(self._agent.name, "wake_failed").observe(0.0)
-                log.error(
-                    "due work failed",
-                    extra={"action": "wake_failed", "kind": document.kind, "code": type(error).__name__},
-                )
+            people[document.person].append(document)
+        at_once = asyncio.Semaphore(AT_ONCE)
+        done = await asyncio.gather(
+            *(self._wake_all(agent, documents, now, at_once) for documents in people.values()), return_exceptions=True
+        )
+        for one in done:
+            if one is not None:
+                raise one  # an engine is away: the lease brings back what was not done
         return len(taken)
+
+    async def _wake_all(self, agent: Wakes, documents: Sequence[Document], now: float, at_once: asyncio.Semaphore) -> None:
+        """Those of one person, one after the other."""
+        async with at_once:
+            for document in documents:
+                try:
+                    async with asyncio.timeout(WAKE_BUDGET):
+                        awake = await agent.wake(document, now=now)
+                        await self._send(awake.tells, awake.asks)
+                        # False: an intent changed it meanwhile, and set the time of the next look itself.
+                        await self._documents.save(awake.document)
+                except Unavailable:
+                    raise
+                except Exception as error:
+                    # One document that cannot be worked on must not hold up the others; the lease brings it back, slowly.
+                    self._metrics.agents.labels(self._agent.name, "wake_failed").observe(0.0)
+                    log.error(
+                        "due work failed",
+                        extra={"action": "wake_failed", "kind": document.kind, "code": type(error).__name__},
+                    )
 
     async def _send(self, tells: Sequence[Tell], asks: Sequence[Ask]) -> None:
         """In their order; their ids make a repeat harmless."""

@@ -56,6 +56,7 @@ class NoticeRules(Frozen):
     less_per_day: int = Field(ge=1, le=5)
     awake_for: float = Field(ge=0, le=7200)
     after_writing: float = Field(ge=0, le=86400)
+    spread: float = Field(ge=0, le=7200)
     waiting: int = Field(ge=1, le=20)
     festivals: Festivals
     fasts: Fasts

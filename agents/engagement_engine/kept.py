@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from agents.engagement_engine import schedule
-from agents.engagement_engine.schedule import Reminder, next_due, over
+from agents.engagement_engine.schedule import BEHIND, Reminder, next_due, over
 from bot.errors import StoreUnavailable
 from bot.model.effects import Intent
 from bot.model.ids import PersonId
@@ -75,6 +75,8 @@ def written(document: Document, reminder: Reminder, state: str) -> Document:
     if state == "active" and over(reminder):
         state = "done"
     due = next_due(reminder) if state == "active" else None
+    if due is not None:
+        due += BEHIND[reminder.what]
     return replace(document, due=due, state=state, data=schedule.write(reminder))
 
 

@@ -17,6 +17,11 @@ WHATS: Final[tuple[What, ...]] = tuple(one for one in get_args(What) if one != "
 """What people set for themselves; a digest comes with helping somebody."""
 Answer = Literal["done", "later", "skipped"]
 ANSWERS: Final[tuple[Answer, ...]] = get_args(Answer)
+BEHIND: Final[dict[What, float]] = {
+    "medicine": 0.0, "glucose": 1.0, "blood_pressure": 1.0, "weight": 1.0,
+    "refill": 2.0, "check_in": 2.0, "other": 2.0, "walk": 3.0, "summary": 4.0, "digest": 4.0,
+}  # fmt: skip
+"""Seconds by which one stands behind another of the same minute: due work is taken in the order of its time."""
 KEPT: Final = 30  # answers to intents and skipped times that are remembered
 
 

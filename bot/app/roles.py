@@ -33,6 +33,7 @@ from bot.recorder import Recorder
 from bot.scheduler import Scheduler
 from bot.sender import Sender
 from bot.tidy import keep_tidy
+from bot.valve import Valve
 from bot.worker import Decides, Worker
 from bot.write_behind import WriteBehind
 from config.policy import Policy
@@ -44,6 +45,9 @@ TURN_BUDGET = 20.0
 SEND_BUDGET = None
 """The sender keeps its own deadline, which does not count the wait for a place in the pace."""
 AGENT_BUDGET = 30.0
+AHEAD = {"engagement_engine": 10.0, "learning_library": 5.0}
+"""Seconds of the channel's work that may lie in the queues before an agent's due work waits; lessons wait before reminders do.
+All others follow emergencies and bookings, which nothing holds up."""
 
 ROLES = ("ingress", "worker", "agents", "sender", "scheduler")
 
@@ -135,11 +139,15 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
 async def run_agent(parts: Parts, agent: Agent, stop: asyncio.Event) -> None:
     """One agent on its own queue, and its work that comes due."""
     engines = parts.engines
+    settings = parts.settings
+    way = [name(number) for name in (queues.turns, queues.sends) for number in range(settings.partitions)]
+    ahead = AHEAD.get(agent.name)
+    valve = Valve(engines.bus, way, settings.send_rate, ahead) if ahead else None
     runner = AgentRunner(
-        agent, engines.bus, engines.store.documents, parts.metrics, parts.clock, parts.settings.partitions, NAMES
+        agent, engines.bus, engines.store.documents, parts.metrics, parts.clock, settings.partitions, NAMES, valve
     )  # fmt: skip
     consumer = parts.consumer(
-        queues.agent(agent.name), runner.handle, prefetch=parts.settings.worker_slots, budget=AGENT_BUDGET, longest_pause=5.0
+        queues.agent(agent.name), runner.handle, prefetch=settings.worker_slots, budget=AGENT_BUDGET, longest_pause=5.0
     )
     async with asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop), name=f"agent {agent.name}")

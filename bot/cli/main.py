@@ -15,6 +15,7 @@ from bot.cli.dialogs_stats import dialogs_stats
 from bot.cli.dialogs_test import dialogs_test
 from bot.cli.fhir import fhir
 from bot.cli.food import food
+from bot.cli.forecast import forecast_command
 from bot.cli.i18n import i18n
 from bot.cli.lexicon import lexicon
 from bot.cli.library import library
@@ -48,6 +49,7 @@ for command in (
     rehearse_command,
     parked,
     notices,
+    forecast_command,
     sagas,
     media,
     chat,

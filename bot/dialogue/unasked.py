@@ -11,6 +11,7 @@ from hashlib import blake2s
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.dialogue.flow import Notice
 from bot.dialogue.messages import latest_of
@@ -24,7 +25,10 @@ from bot.model.session import Session
 from bot.notices.bid import MEDICINE, Bid, Decision, is_medicine
 from bot.notices.ledger import LEDGER, entry
 from bot.notices.planner import plan
+from bot.notices.wave import spread
 
+SHARED = frozenset({"quiet_hours", "festival", "fasting", "day_full", "kept_room", "same_topic"})
+"""What ends at the same moment for everybody."""
 TOGETHER = 3  # more that waited is not put into one message
 
 Unasked = Told | TimerFired | AgentResult
@@ -170,6 +174,9 @@ class Unspoken:
                 "bid": msgspec.to_builtins(bid),
                 "reason": decision.reason,
             }
+            if decision.reason in SHARED and not is_medicine(bid.topic):
+                own = spread(scene.session.person, decision.at, bid.latest, scene.policy.notices.spread)
+                decision = replace(decision, at=own)
             scene.wake(max(0.0, decision.at - scene.now), **data)
         _enter(scene, bid, decision)
         return Draft(scene, [])

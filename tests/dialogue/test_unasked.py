@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue.engine import Engine, Turn
+from bot.dialogue.wishes import PUT_OFF
 from bot.model.codec import decode_session, encode
 from bot.model.effects import CancelWake, Outbound, Record, WakeAt
 from bot.model.events import AgentResult, TimerFired, Told, TurnEvent
@@ -97,6 +98,22 @@ def test_news_of_the_night_come_in_the_morning_and_nothing_has_begun_before() ->
     assert said.expires_at == NIGHT + DAY, "it is not worth longer for having waited"
     assert asha.entries == [("at", "quiet_hours"), ("send", "in_time")]
     assert asha.timers.keys() <= {one.id for one in asha.session.timers}
+
+
+def test_the_end_of_the_night_is_not_one_moment_for_all_and_medicines_come_at_it() -> None:
+    moments = set()
+    for number in range(40):
+        asha = Someone(NIGHT)
+        asha.session.person = PersonId(f"p{number}")
+        asha.feed(Told(InputId("clinical_monitor:t"), asha.session.person, "clinical_monitor", "trend", NIGHT, TREND))
+        [timer] = [one for one in asha.timers.values() if one.data.get("why") == PUT_OFF]
+        moments.add(timer.at)
+        assert 0 <= timer.at - (NIGHT + 8.5 * HOUR) <= policy().notices.spread
+        assert asha.ledger[0]["until"] == timer.at, "the ledger tells the very moment"
+    assert len(moments) == 40
+    asha = Someone(NIGHT, quiet_from="22:00", quiet_until="23:00")
+    asha.told("engagement_engine.medicine_due", {"reminder": "r", "occurrence": "o"}, expires_at=NIGHT + 2 * HOUR)
+    assert asha.ledger[0]["until"] == NIGHT + 0.5 * HOUR
 
 
 def test_the_sixth_of_a_day_comes_the_next_day_or_not_at_all() -> None:
@@ -205,7 +222,7 @@ def test_a_wait_that_may_come_later_stands_until_then_and_an_answer_ends_it() ->
     before = encode(asha.session.stack[0])
     assert asha.after(0) == []
     assert encode(asha.session.stack[0]) == before, "it stands where it stood"
-    assert len(asha.after(0.5 * HOUR)) == 1
+    assert len(asha.after(0.8 * HOUR)) == 1
     asha = resting(NIGHT, "meals", NIGHT - HOUR)
     asha.session.profile.update(quiet_from="22:00", quiet_until="23:00")
     asha.after(0)

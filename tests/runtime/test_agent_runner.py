@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from agents.result import Ask, Result, Tell, Woken
 from bot import queues
-from bot.agent_runner import LEASE, AgentRunner
+from bot.agent_runner import BATCH, LEASE, AgentRunner
 from bot.app.engines import Engines
 from bot.errors import StoreUnavailable
 from bot.metrics import Metrics
@@ -19,7 +19,9 @@ from bot.model.codec import decode_effect, decode_turn_event
 from bot.model.effects import Intent
 from bot.model.events import AgentResult, Told, TurnEvent
 from bot.model.ids import EffectId, InputId
+from bot.ports.bus import Envelope
 from bot.ports.documents import Document
+from bot.valve import Valve
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, RAVI, delivery, taken
 
@@ -134,6 +136,38 @@ async def test_while_an_engine_is_down_nothing_is_called_failed(engines: Engines
         await runner(engines, agent).tick(agent)
     agent.trouble = lambda document: None
     assert await runner(engines, agent, 1000.0 + LEASE).tick(agent) == 1
+
+
+async def test_what_can_wait_is_begun_as_the_channel_has_room_and_nobody_is_asked_while_little_is_due(engines: Engines) -> None:
+    for number in range(BATCH + 40):
+        await engines.store.documents.save(Document("case", f"{number:03}", ASHA, 1.0, due=900.0 + number / 1000))
+    agent, asked, rooms = Helper(), list[int](), [30, 0, 500]
+
+    class Measured(Valve):
+        async def room(self) -> int:
+            asked.append(rooms.pop(0))
+            return asked[-1]
+
+    at_work = AgentRunner(
+        agent, engines.bus, engines.store.documents, Metrics(), lambda: 1000.0, PARTITIONS, ("doctor_bridge", "clinical_monitor"),
+        Measured(engines.bus, [], 1.0, 1.0),
+    )  # fmt: skip
+    assert [await at_work.tick(agent) for _ in range(4)] == [BATCH, 30, 0, 10]
+    assert asked == [30, 0, 500]
+    assert await at_work.tick(agent) == 0
+    assert rooms == [], "the wave is over"
+
+
+async def test_the_room_is_what_the_queues_leave_of_the_channels_seconds(engines: Engines) -> None:
+    way = [queues.sends(0), queues.turns(0)]
+    valve = Valve(engines.bus, way, rate=2.0, ahead=3.0)
+    assert await valve.room() == 6
+    for number in range(4):
+        await engines.bus.publish(way[number % 2], Envelope(id=f"e{number}", key=ASHA, body=b"{}", at=1.0))
+    assert await valve.room() == 2
+    for number in range(4):
+        await engines.bus.publish(way[0], Envelope(id=f"f{number}", key=ASHA, body=b"{}", at=1.0))
+    assert await valve.room() == 0
 
 
 async def test_it_stops_when_it_is_told_to(engines: Engines) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import msgspec
-from pymongo import ASCENDING, DESCENDING, ReturnDocument
+from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from bot.adapters.mongo.documents import parsed
@@ -56,13 +57,17 @@ class MongoDocuments:
         taken: list[Document] = []
         wanted = {"kind": {"$in": list(kinds)}, "due": {"$lte": now}}
         async with self._deadline():
-            while len(taken) < limit:  # one at a time: MongoDB has no "update some and return them"
-                found = await self._documents.find_one_and_update(
-                    wanted, {"$set": {"due": now + lease}}, sort=[("due", ASCENDING)], return_document=ReturnDocument.AFTER
-                )
-                if found is None:
+            while len(taken) < limit:  # again where others took some of them between the look and the claim
+                seen = self._documents.find(wanted, {"_id": 1}, sort=[("due", ASCENDING)], limit=limit - len(taken))
+                ids = [one["_id"] async for one in seen]
+                if not ids:
                     break
-                taken.append(document_of(found))
+                mark = secrets.token_hex(8)
+                which = {"_id": {"$in": ids}, "due": {"$lte": now}}
+                claimed = await self._documents.update_many(which, {"$set": {"due": now + lease, "claim": mark}})
+                if claimed.modified_count:
+                    found = self._documents.find({"_id": {"$in": ids}, "claim": mark})
+                    taken += [document_of(one) async for one in found]
         return taken
 
     async def _found(self, wanted: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Document]:

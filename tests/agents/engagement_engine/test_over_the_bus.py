@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agents.engagement_engine.agent import EngagementEngine
+from agents.engagement_engine.schedule import BEHIND
 from agents.registry import NAMES
 from bot import queues
 from bot.agent_runner import AgentRunner
@@ -42,7 +43,7 @@ async def test_a_reminder_is_answered_told_and_repeated_alike(tmp_path: Path) ->
         first = await answer("set_reminder", "s", what="walk", time="10:00", often="daily")
         assert first == ("s:result", "set")
         assert await answer("set_reminder", "s", what="walk", time="10:00", often="daily") == first
-        clock[0] = NINE + HOUR
+        clock[0] = NINE + HOUR + BEHIND["walk"]
         assert await runner.tick(agent) == 1
         [due] = await taken(engines.bus, turns, 1)
         event = decode_turn_event(due.body)

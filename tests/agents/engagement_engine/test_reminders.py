@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from agents.engagement_engine.agent import EngagementEngine
 from agents.engagement_engine.kept import KIND, Kept
+from agents.engagement_engine.schedule import BEHIND, WHATS
 from bot.adapters.sqlite.store import SqliteStore
 from bot.errors import Malformed
 from bot.model.effects import Record
@@ -17,7 +18,7 @@ from bot.model.ids import EffectId, InputId, PersonId, person_of
 from bot.model.session import Session
 from bot.ports.documents import Document
 from bot.ports.store import JournalEntry, Reading
-from tests.agents.engagement_engine.asking import ASHA, DAY, HOUR, NINE, ask, asked, wake
+from tests.agents.engagement_engine.asking import ASHA, DAY, HOUR, LAST, NINE, ask, asked, wake
 
 RAVI = person_of("phone:910000000002")
 TEN = NINE + HOUR
@@ -61,7 +62,7 @@ async def test_killed_in_a_batch_none_is_lost_and_none_told_under_two_ids(agent:
         await ask(agent, f"s{number}", "set_reminder", what="other", text=str(number), time="10:00", often="daily")
     for killed_after in range(11):  # a runner that dies at each point of its batch, all on the same day
         told, now, day = list[str](), TEN + killed_after * DAY, killed_after
-        batch = await store.documents.claim_due(agent.kinds, now, 100, 60.0)
+        batch = await store.documents.claim_due(agent.kinds, now + LAST, 100, 60.0)
         assert len(batch) == 10
         for document in batch[:killed_after]:
             woken = await agent.wake(document, now=now)
@@ -72,11 +73,25 @@ async def test_killed_in_a_batch_none_is_lost_and_none_told_under_two_ids(agent:
         assert await wake(agent, store, now + 200) == []
 
 
+async def test_of_one_minute_medicines_are_first_and_walks_and_summaries_last(
+    agent: EngagementEngine, store: SqliteStore
+) -> None:
+    for what in reversed(WHATS):
+        how: dict[str, Any] = {"text": "x"} if what == "other" else {"often": "weekly", "weekday": 1} if what == "summary" else {}
+        await ask(agent, what, "set_reminder", **{"what": what, "time": "10:00", "often": "daily", **how})
+    claimed = [one for _ in WHATS for one in await store.documents.claim_due(agent.kinds, TEN + LAST, 1, 60.0)]
+    order = [str(one.data["what"]) for one in claimed]
+    assert order[0] == "medicine"
+    assert set(order[1:4]) == {"glucose", "blood_pressure", "weight"}
+    assert set(order[-2:]) == {"walk", "summary"}
+    assert set(BEHIND) == {*WHATS, "digest"}
+
+
 async def test_after_an_outage_old_reminders_are_over(agent: EngagementEngine, store: SqliteStore) -> None:
     await at_ten(agent)
     assert await wake(agent, store, TEN + 3 * DAY + 5 * HOUR) == []
     [document] = await store.documents.of(ASHA, KIND)
-    assert document.due == TEN + 4 * DAY
+    assert document.due == TEN + 4 * DAY + BEHIND["glucose"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +225,7 @@ async def test_a_pause_ends_by_itself_or_earlier(agent: EngagementEngine, store:
         result = await ask(agent, "p1", "pause_reminders", days=7)
         assert (result.outcome, result.facts) == ("paused", {"until": "2025-12-02"})
     [document] = await store.documents.of(ASHA, KIND)
-    assert document.due == TEN + 7 * DAY
+    assert document.due == TEN + 7 * DAY + BEHIND["glucose"]
     assert (await ask(agent, "p2", "pause_reminders", NINE + 60, days=0)).outcome == "resumed"
     assert len(await wake(agent, store, TEN)) == 1
 
