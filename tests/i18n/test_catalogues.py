@@ -124,7 +124,7 @@ def test_a_language_that_is_none_is_refused(desk: Desk, language: str) -> None:
     run = desk.run("update", language)
     assert run.exit_code == 2
     assert "is no language to translate into" in run.output
-    assert {path.name for path in desk.locales.iterdir()} == {"babel.cfg", "hi"}
+    assert {path.name for path in desk.locales.iterdir()} == {"hi"}
 
 
 def test_a_broken_catalogue_is_told_with_its_line(desk: Desk) -> None:
