@@ -14,6 +14,7 @@ from bot.understanding.frames import (
     asked_in_general,
     can_it_be,
     clear_report,
+    in_the_news,
     lost_long_ago,
     of_operation,
     of_treatment,
@@ -21,14 +22,16 @@ from bot.understanding.frames import (
     over_now,
     returned,
     somebody,
+    wishes_own,
 )
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
 from bot.understanding.ranges import Ranges
-from bot.understanding.reading_alarms import Signal, reading_signals
+from bot.understanding.reading_alarms import Signal, reading_signals, risen
 from bot.understanding.rules import AlarmRule, RuleSet, extent
 from bot.understanding.said import Said
+from bot.understanding.suppositions import advertised, exertion, history_asked, no_time, supposed
 
 LEVEL: Final = {"none": 0, "confirm": 1, "urgent": 2, "emergency": 3}
 ORDER: Final = (
@@ -58,6 +61,8 @@ def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules
         if level != "none":
             signals.append(Signal(rule.category, level, rule.id, *place))
     signals += reading_signals(said, readings, amounts, ranges, {signal.category for signal in signals})
+    if risen(said, amounts, ranges):
+        signals = [signal for signal in signals if signal.category != "mild_hypoglycaemia"]
     if not signals:
         return Verdict()
     signals.sort(key=_rank)
@@ -101,8 +106,10 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     start, end = extent(tags)
     if torn(said, tags) or said.near(("idiom",), start, end, 0):
         return "none"
+    if rule.kind != "sure" and in_the_news(said):
+        return "none"
     if said.has(*UNREAL):
-        if said.has("animal") and not said.has("first_person", "family"):
+        if said.has("animal") and not said.has("first_person", "family", "child"):
             return "none"
         if (
             rule.kind == "felt"
@@ -125,13 +132,17 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
             return "none"
         follows = said.has("family") and any(tag.concept in ("want", "wish_dead", "not_live") for tag in tags)
         over = (
-            said.has("edu")
+            (said.has("edu") and not wishes_own(said, tags))
             or (said.has("past_long") and not follows and not said.has("since"))
             or (said.has("past") and said.has("fine"))
         )
         return "confirm" if over else urgency
     going_on = said.has(*ONGOING)
     if over_now(said, start, end) or (said.has("what_happens") and not somebody(said)):
+        return "none"
+    if supposed(said, tags, start, end) or no_time(said, start, end) or exertion(said, start, end):
+        return "none"
+    if rule.kind == "named" and (advertised(said) or history_asked(said)):
         return "none"
     if (
         said.has("past_long")
@@ -169,7 +180,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     if said.has("why") and not said.has("now", "since", "sudden", "family", "child", "first_person"):
         if rule.kind == "named":
             return "none"
-        if not said.has("ongoing"):
+        if not said.has("ongoing") or _comes(said, tags):
             return "confirm"
     if (
         rule.kind == "named"
@@ -183,9 +194,15 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none" if said.has("fine") or rule.kind == "named" else "confirm"
     if said.has("fine") and not going_on and rule.urgency == "emergency" and rule.kind == "named":
         return "confirm"
-    if denial == "perhaps":
+    if denial == "perhaps" or history_asked(said):
         return "confirm"
     return urgency
+
+
+def _comes(said: Said, tags: list[Tag]) -> bool:
+    """ "Why does breathlessness come": where verbs stand last, the present tells of what comes as well as of what is."""
+    lacking = any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags)
+    return not lacking and all(tag.language not in EUROPEAN for tag in said.by["ongoing"])
 
 
 def _asked_about(said: Said, start: int) -> bool:

@@ -18,6 +18,7 @@ PARTS: Final = frozenset(
 )
 TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake")
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
+EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
 
@@ -134,6 +135,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                     continue
                 return "yes"
             nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any", "nothing_word")
+            nothing = nothing or any(said.here(at, "either") for at in range(start, neg.start))
             if neg.start >= end and nothing and _all_symptoms(said, gap):
                 long = sum(said.here(at, *FELT) for at in gap) > 1 or said.has("fine", "well")
                 return "yes" if long or not _broken(said, gap) else "perhaps"  # "pain, dizziness, vomiting: nothing"
@@ -143,7 +145,8 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                 ):
                     continue
                 content = sum(
-                    len(said.tokens[at].text) > 1 and not said.here(at, "filler", "marker", "any", "pain", "hard") for at in gap
+                    len(said.tokens[at].text) > 1 and not said.here(at, "filler", "marker", "any", "pain", "hard", "again")
+                    for at in gap
                 )
                 if content == 0:
                     return "yes"
@@ -171,7 +174,7 @@ def _all_symptoms(said: Said, gap: range) -> bool:
         or any(
             tag.concept in FELT
             or tag.concept in PARTS
-            or tag.concept in ("filler", "marker", "any", "hard", "nothing_word", "plain")
+            or tag.concept in ("filler", "marker", "any", "hard", "nothing_word", "plain", "either", "range")
             for tag in said.at.get(at, ())
         )
         for at in gap
@@ -197,5 +200,8 @@ def _of_another(said: Said, own: set[int], neg: Tag) -> bool:
 
 def _broken(said: Said, gap: range) -> bool:
     return any(
-        (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE + "-") or said.here(at, "but", "and") for at in gap
+        (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE + "-")
+        or said.here(at, "but")
+        or (said.here(at, "and") and not said.here(at, "again"))
+        for at in gap
     )

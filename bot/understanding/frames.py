@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.understanding.denials import clause_between
 from bot.understanding.languages import EUROPEAN
+from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
 # Languages that ask yes or no with the last word, and how many words of a tail (a polite "sir") may follow it.
@@ -25,6 +26,7 @@ WELL: Final = ("fine", "relieved", "healed")
 WENT: Final = ("went_away", "relief", "less", "gone", "over", "low_word")  # what became of a symptom of last week
 BACK: Final = ("again", "worse", "severe", "not_stop", "not_down")
 CAUSES: Final = ("symptom_other", "food", "drug", "medicine", "disease", "m_glucose", "m_bp", "m_insulin")
+WISHES: Final = ("wish_dead", "not_live", "plan_to", "burden", "last_words", "again")
 FAR: Final = 6  # tokens between a symptom and the "can it be" said of it
 
 
@@ -54,7 +56,7 @@ def can_it_be(said: Said, start: int, end: int) -> bool:
     """ "Can gas cause pain in the chest": whether it is possible at all, of nobody and no time."""
     if not said.has("question", "ask_if") or said.has("edu_ask", "this_is") or somebody(said):
         return False
-    if any(not said.here(tag.start - 1, *CAUSES) for tag in said.by.get("since", ())):
+    if any(not (said.here(tag.start - 1, *CAUSES) or said.here(tag.start - 2, *CAUSES)) for tag in said.by.get("since", ())):
         return False  # since the morning; but "from gas" is a cause
     return any(
         not clause_between(said, min(end, tag.end), max(tag.start, start))
@@ -68,27 +70,42 @@ def over_now(said: Said, start: int, end: int) -> bool:
     if returned(said, end):
         return False
     last_week = said.has("past_week", "past_long")
+    if well_again(said, end):
+        return True
     if not last_week and not any(tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER)):
         return False
     last = len(said.tokens)
     while last > 0 and said.tokens[last - 1].kind == "mark":
         last -= 1
     nows = [tag for tag in said.by.get("now", ()) if tag.start >= end]
-    for tag in said.all_of(WELL):
-        if tag.start < end or said.here(tag.end, "neg"):
-            continue
-        if said.near(("now",), tag.start, tag.end, 2) or any(
-            now.start <= tag.start and not clause_between(said, now.end, tag.start) for now in nows
-        ):
-            return True
     if last_week and not said.has("now", "still", "since", "sudden", "worse"):
         went = [tag for tag in said.all_of((*WENT, *WELL)) if tag.start > end and not said.here(tag.end, "neg")]
         if any(clause_between(said, end, tag.start) for tag in went):
             return True  # "my tongue swelled last week, with a tablet it went"
     for tag in said.all_of(("neg", "no_word", "leave_it")):
         apart = clause_between(said, end, tag.start) or any(now.start < tag.start for now in nows)
-        if tag.start > end and tag.end == last and last - end <= FAR + 2 and apart:
-            return True  # "..., now not", "..., ya no"
+        rest = range(tag.end, last)
+        ends = all(said.here(at, "since", "again", "marker", "filler", "ongoing", "happen") for at in rest)
+        if tag.start > end and ends and last - end <= FAR + 2 and apart:
+            return True  # "..., now not", "..., ya no", "..., not since"
+    return False
+
+
+def well_again(said: Said, end: int) -> bool:
+    """What was earlier is over by a present, behind it, in which all is well: "now I am fine", "all good since"."""
+    earlier = said.has("past_week", "past_long") or any(
+        tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER)
+    )
+    if not earlier or returned(said, end):
+        return False
+    nows = [tag for tag in said.by.get("now", ()) if tag.start >= end]
+    for tag in said.all_of(WELL):
+        if tag.start < end or said.here(tag.end, "neg"):
+            continue
+        if said.near(("now",), tag.start, tag.end, 2) or said.here(tag.end, "since") or said.here(tag.start - 1, "since"):
+            return True
+        if any(now.start <= tag.start and not clause_between(said, now.end, tag.start) for now in nows):
+            return True
     return False
 
 
@@ -107,9 +124,22 @@ def lost_long_ago(said: Said) -> bool:
     """Who mourns somebody: "the neighbour hanged himself last year", or news of it, and no wish to go the same way."""
     other = said.has("family") or (said.has("third_person") and not said.has("first_person"))
     wishes = said.has("wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "again")
+    if in_the_news(said) and not said.has("now", "self", "first_person"):
+        return not said.has(*WISHES)
     if said.has("news") and not said.has("now", "self"):
         return not wishes
     return said.has("past_long") and other and not wishes and not said.has("want")
+
+
+def wishes_own(said: Said, tags: list[Tag]) -> bool:
+    """ "What is the point of going on, I am done with life": a question word does not make one's own wish a lesson."""
+    wished = any(tag.concept in ("not_live", "wish_dead", "want", "burden", "self_harm_method") for tag in tags)
+    return wished and said.has("first_person") and not said.has("if", "news", "family", "patients")
+
+
+def in_the_news(said: Said) -> bool:
+    """ "Read in the paper that four people drank poison": told of others, by a paper or a broadcast."""
+    return said.has("news") and not said.has("now", "sudden", "since", "family", "child", "help", "plea")
 
 
 def clear_report(said: Said, start: int, end: int) -> bool:

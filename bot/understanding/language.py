@@ -10,6 +10,7 @@ from bot.understanding.lexicon import Lexicon, Tag
 from bot.understanding.text import Token
 
 MARKER: Final = "marker"  # the concept of small words that tell a language (is, my, and ...)
+UNTOLD: Final = frozenset({"cond", "is_normal"})  # a short ending, a loan: other languages have them too
 FEW: Final = 3  # words that tell too little of a language to go against the person's own
 MARKER_VOTE: Final = 2.0
 GRADES: Final = (0.15, 0.6, 1.0)  # vote of a guess, a skeleton or stem, an exact spelling
@@ -36,6 +37,8 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
     scores: dict[str, float] = {}
     languages: dict[int, dict[str, float]] = {}
     for tag in tags:
+        if tag.concept in UNTOLD:
+            continue
         points = GRADES[tag.grade] * (MARKER_VOTE if tag.concept == MARKER else 1.0) * (tag.end - tag.start)
         here = languages.setdefault(tag.start, {})
         here[tag.language] = max(here.get(tag.language, 0.0), points)

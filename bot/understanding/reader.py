@@ -53,6 +53,8 @@ NEVER_GUESSED: Final = frozenset(
         "past_long",
         "past",
         "if",
+        "cond",
+        "advert",
         "fine",
         "target",
         "should",

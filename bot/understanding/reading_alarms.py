@@ -7,9 +7,11 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.amounts import Amount
+from bot.understanding.frames import well_again
 from bot.understanding.meaning import ReadingFound, Urgency
 from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said
+from bot.understanding.suppositions import supposed
 
 MOST_TABLETS: Final = 100  # beyond this a number is a strength
 LOW_SIGNS: Final = (
@@ -71,12 +73,32 @@ def reading_signals(
     signals: list[Signal] = []
     places = {reading.span.start: reading for reading in readings if reading.span is not None}
     for amount in amounts:
+        if well_again(said, amount.end):
+            continue
+        if supposed(said, [], amount.start, amount.end):
+            continue  # "if sugar passes 300, to hospital?"
         reading = places.get(said.tokens[amount.start].start)
         found = _of_reading(said, reading, ranges, seen) if reading else _of_number(said, amount, ranges)
         signals += [Signal(category, urgency, rule, amount.start, amount.end) for category, urgency, rule in found]
     signals += _of_meter(said)
     signals += _ten_times(said, amounts)
     return signals
+
+
+def risen(said: Said, amounts: list[Amount], ranges: Ranges) -> bool:
+    """ "It was 58, took sugar, now 110": behind a low number a present one that is neither low nor high."""
+    danger = ranges.danger
+    if not said.has("now") or said.has("again", "still", "confused", "unconscious"):
+        return False
+    told = [amount for amount in amounts if amount.use in (None, "reading")]
+    return any(
+        danger.glucose_critical_below <= low.value < danger.glucose_low_below <= later.value < danger.glucose_high_from
+        and low.start < later.start
+        and not said.near(("now",), low.start, low.end, 2)
+        and said.near(("now",), later.start, later.end, 3)
+        for low in told
+        for later in told
+    )
 
 
 def _of_reading(said: Said, reading: ReadingFound, ranges: Ranges, seen: set[str]) -> list[tuple[str, Urgency, str]]:

@@ -62,7 +62,7 @@ OPEN: Final = frozenset(
 
 
 # A denied or conditional phrase stays one, but "when I looked" is no condition.
-KEPT_INSIDE: Final = ("neg_verb", "if")
+KEPT_INSIDE: Final = ("neg_verb", "if", "cond", "either")
 
 
 class Said:

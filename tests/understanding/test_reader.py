@@ -10,6 +10,16 @@ from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 
 EMERGENCIES = {
+    "a condition before the symptom is how it was seen": ("navvithe amma mukham vankara avutondi em cheyali", "stroke"),
+    "was low and is low": ("sugar was 58, had juice, now 45", "severe_hypoglycaemia"),
+    "the pills are hoarded": ("i saved up my sleeping pills and tonight i will take them all", "self_harm"),
+    "poison bought in secret": ("poochi marundhu vaangi vechiruken, yaarukum solla la", "self_harm"),
+    "one's own wish behind a question word": ("whats the point of going on, i am done with life", "self_harm"),
+    "a jab and no meal": ("took his jab but no dinner, now shaky and doesnt know who i am", "severe_hypoglycaemia"),
+    "one eye and a numb arm at once": ("pettennu oru kannu kanunnilla, kai marachu", "stroke"),
+    "is, which is spelled as if": ("usiradakke kashta padta iddare ajja", "breathing"),
+    "whistling breath is no cat": ("babu ki pillikoothalu, dokkalu egarestunnadu", "breathing"),
+    "a plea of one, in the heat": ("im dying please someone help me", "general"),
     "negation that belongs to the symptom": ("saans nahi aa rahi", "breathing"),
     "pain that cannot be borne": ("seene mein dard sahan nahi ho raha", "chest_pain"),
     "somebody else in danger now": ("mere padosi behosh pade hain", "unconscious"),
@@ -71,6 +81,20 @@ EMERGENCIES = {
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
+    "a condition that ends the symptom": "pregnancy lo raktam kanipiste bhayapadala",
+    "a number only supposed": "షుగర్ 300 దాటితే ఆసుపత్రికి వెళ్ళాలా",
+    "supposed with a when": "was soll ich essen wenn der zucker fällt",
+    "asked for the family's history": "குடும்பத்துல யாருக்காவது மாரடைப்பு வந்துச்சானு டாக்டர் கேட்டார்",
+    "an advertisement": "facebook alli ad nodide fits 7 dinadalli vasi agutte anta",
+    "a prayer for everyone": "ദൈവമേ എല്ലാവരെയും ഹൃദ്രോഗത്തിൽ നിന്ന് രക്ഷിക്കണേ",
+    "no time to breathe": "kaajer chape nishash felar somoy nei",
+    "read in the paper": "paper lo chadiva student suicide chesukunnadu ani",
+    "a little, on stairs, and is it normal": "metlu ekkite konchem ayasam normal na",
+    "was low, is well now by the number": "ಶುಗರ್ 58 ಆಗಿತ್ತು, ಸಕ್ಕರೆ ತಿಂದೆ, ಈಗ 110",
+    "a critical number of last month, and well since": "kazhinja masam sugar 40 ayi bodham poyi, ippo nannayirikkunnu",
+    "not since": "nose bled yesterday, not since",
+    "what comes again is denied": "fits matte bandilla, matre tagotidare",
+    "the heat kills": "con este calor me muero",
     "denied": "seene mein dard nahi hai",
     "denied in English": "no chest pain today",
     "asked and answered": "brustschmerzen? nein hab ich nicht",

@@ -1,0 +1,60 @@
+"""A danger that is only supposed: by the ending of a verb, in a history that was asked for, in an advertisement or a prayer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.understanding.frames import somebody
+from bot.understanding.languages import EUROPEAN
+from bot.understanding.lexicon import Tag
+from bot.understanding.said import Said
+
+ASKS: Final = ("question", "should", "edu_ask", "can", "ask_if")
+NEAR: Final = 2  # words between "when" and what is supposed
+PRESENT: Final = ("now", "sudden", "since", "help", "plea")
+SHOWN: Final = ("not_respond", "not_wake", "wake", "respond", "pinch", "neg", "cant")  # how it was tried, or what is not there
+
+
+def supposed(said: Said, tags: list[Tag], start: int, end: int) -> bool:
+    """ "Raktam kanipiste bhayapadala": the symptom itself ends in a condition, something is asked, and nobody has it.
+
+    The condition stands at the end of the symptom; one before it ("when he smiles the face is crooked") is how it was seen.
+    """
+    if not said.has(*ASKS) or said.has("since") or any(tag.concept in SHOWN for tag in tags):
+        return False
+    nobody = not somebody(said)
+    for word in said.by.get("cond", ()):
+        if word.language not in EUROPEAN and nobody and end - 1 <= word.start <= end:
+            return True
+        own = any(word.end <= tag.start < end for tag in said.by.get("first_person", ()))  # "what do I do when my chest hurts"
+        if word.language in EUROPEAN and 0 <= start - word.end <= NEAR and not own and not said.has(*PRESENT, "family", "child"):
+            return any(tag.start < word.start for tag in said.all_of(ASKS))  # "was soll ich essen, wenn der Zucker fällt"
+    return False
+
+
+def history_asked(said: Said) -> bool:
+    """ "The doctor asked whether anyone in the family had a heart attack"."""
+    return said.has("doctor") and said.has("asked") and not said.has(*PRESENT, "ongoing", "still")
+
+
+def advertised(said: Said) -> bool:
+    """ "Saw an ad that cures epilepsy in seven days", "this tea opens blocked arteries, they say"."""
+    return said.has("advert") and not said.has(*PRESENT, "family", "child")
+
+
+def no_time(said: Said, start: int, end: int) -> bool:
+    """ "So much work, no time to breathe": what is lacking is the time."""
+    for tag in said.by.get("time_word", ()):
+        if tag.start > end + 3 or tag.end < start - 3:
+            continue
+        for neg in said.by.get("neg", ()):
+            lacking = 0 <= tag.start - neg.end <= 0 if neg.language in EUROPEAN else 0 <= neg.start - tag.end <= 1
+            if lacking:
+                return not said.has("now", "sudden", "family", "child")
+    return False
+
+
+def exertion(said: Said, start: int, end: int) -> bool:
+    """ "Is it normal to be a little out of breath on stairs": a little, at a strain, and it is asked whether that is usual."""
+    asks = said.has("is_normal", "edu_ask") and said.has("little") and said.has("exercise_word", "walked", "stairs")
+    return asks and not said.has(*PRESENT, "severe", "worse", "child", "chest", "pregnant")
