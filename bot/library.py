@@ -64,6 +64,17 @@ class Library:
         except (Unavailable, TimeoutError, Unreadable) as error:
             log.warning("the local dialogues were not kept", extra={"action": "content_not_kept", "code": type(error).__name__})
         await self._try()
+        self._tell_untranslated()
+
+    def _tell_untranslated(self) -> None:
+        """What the current content lacks in each language is said in another one: a figure, and a word in the log if clinical."""
+        for (language, risk), count in self._engine.contents.current.untranslated.items():
+            self._metrics.untranslated.labels(language, risk).set(count)
+            if count and risk == "clinical":
+                log.warning(
+                    "a language lacks clinical texts; they are said in another one",
+                    extra={"action": "clinical_untranslated", "language": language, "count": count},
+                )
 
     async def watch(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -107,6 +118,7 @@ class Library:
         self._refused = None
         self._engine.contents = self._engine.contents.published(content)
         self._metrics.dialogues.labels("taken").inc()
+        self._tell_untranslated()
         log.info("published dialogues taken", extra={"action": "content_taken", "version": version})
 
     async def _fetch(self, version: str, *, current: bool) -> Content | None:

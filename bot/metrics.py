@@ -83,6 +83,16 @@ class Metrics:
         )  # fmt: skip
         self.llm_seconds = Histogram("procare_llm_seconds", "Time of one use of a model", ["task"], buckets=SECONDS, registry=r)
         self.llm_cost = Counter("procare_llm_dollars", "What models cost, in US dollars", ["task", "model"], registry=r)
+        self.untranslated = Gauge(
+            "procare_untranslated_texts", "Texts that a language lacks in what is current: said in another one",
+            ["language", "risk"], registry=r,
+        )  # fmt: skip
+        self.fallback_texts = Counter(
+            "procare_fallback_texts",
+            "Texts said in another language than the person's, which lacks them",
+            ["language"],
+            registry=r,
+        )
         self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
 
     def render(self) -> bytes:

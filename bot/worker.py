@@ -152,6 +152,9 @@ class Worker:
         await journalled
         self._observe("journal", perf_counter() - published)
         self._metrics.turns.labels(_kind(event), turn.kind).inc()
+        for line in turn.trace:
+            if line["action"] == "untranslated":
+                self._metrics.fallback_texts.labels(line["language"]).inc(float(str(line["count"])))
         for effect in turn.effects:
             if isinstance(effect, Record) and effect.kind == "emergency":
                 self._metrics.emergencies.labels(str(effect.data.get("category", "general"))).inc()

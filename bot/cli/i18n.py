@@ -23,7 +23,7 @@ from bot.i18n.state import counts, is_reviewed, problems, review, state_of
 from bot.i18n.workbook import read_xlsx, to_xlsx
 from config.settings import read_settings
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")  # hi, hi_Latn, pt_BR
 SHOWN = 10  # keys of one kind that are told by name
 LANG = click.option("--lang", "wanted", multiple=True, help="Only this language; may be given several times.")
 

@@ -22,6 +22,7 @@ UNPACKED_LIMIT = 64_000_000  # bytes
 VERSION_LENGTH = 12  # hex digits of the hash: a session names its versions, and stays small
 FLOWS, EMERGENCY, LOCALES, MEDIA = "dialogs/flows/", "dialogs/emergency.yaml", "locales/", "dialogs/media/"
 TEMPLATES = "dialogs/templates/"
+PAGE = "language.yaml"  # how a language is written, beside its catalogue
 MEDIA_FILES = 200
 TEMPLATE_FILES = 250  # what WhatsApp lets an account have before it is verified
 
@@ -44,7 +45,7 @@ class Bundle(Struct, frozen=True):
     @property
     def languages(self) -> tuple[str, ...]:
         """The source's, and those of the catalogues."""
-        found = (name.split("/")[1] for name in sorted(self.files) if name.startswith(LOCALES))
+        found = (name.split("/")[1] for name in sorted(self.files) if name.startswith(LOCALES) and name.endswith(".po"))
         return (SOURCE_LANGUAGE, *found)
 
 
@@ -65,13 +66,15 @@ def read_bundle(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Bu
         if language != SOURCE_LANGUAGE:
             path = catalogue_path(locales, language)
             wanted[LOCALES + path.relative_to(locales).as_posix()] = path
+        if (page := locales / language / PAGE).is_file():
+            wanted[f"{LOCALES}{language}/{PAGE}"] = page
     for path in sorted((dialogs / "media").glob("*"))[:MEDIA_FILES]:
         if path.is_file() and not path.name.startswith("."):
             wanted[MEDIA + path.name] = path
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     for name, path in wanted.items():
-        catalogue = name.startswith(LOCALES)
+        catalogue = name.endswith(".po")
         try:
             with path.open("rb") as file:  # one byte more than is allowed tells that it is too large
                 files[name] = file.read((CATALOGUE_LIMIT if catalogue else SOURCE_LIMIT) + 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.dialogue.bundle import Bundle, flows_of, ref_of
+from bot.dialogue.catalogue import SOURCE_LANGUAGE, translations_of
 from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.file_texts import Written
@@ -14,9 +15,14 @@ from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow, Text
 from bot.dialogue.folding import fold
 from bot.dialogue.official.choosing import Standing, by_step
+from bot.dialogue.tongue import Tongue
 
+RISKS = ("clinical", "none")
 BREAKING = frozenset({"file", "yaml", "encoding", "form", "target", "flow", "expression", "template", "po"})
 """Findings with which published content cannot be run."""
+
+BESIDE = frozenset({"translation"})
+"""Blockers of a publication that do not stop a start: what a language lacks is said in another one, and counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,17 @@ class Content:
     media: Mapping[str, bytes] = field(default_factory=dict)  # reference -> the bytes of a file that flows send
     renamed: Mapping[str, str] = field(default_factory=dict)  # earlier names of flows
     templates: Mapping[str, Standing] = field(default_factory=dict)  # by the step for which they stand
+    tongues: Mapping[str, Tongue] = field(default_factory=dict)  # how each language is written
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # keys of texts -> the languages without them
+
+    @property
+    def untranslated(self) -> dict[tuple[str, str], int]:
+        """How many texts each language lacks, clinical ones and others."""
+        lacks = {(language, risk): 0 for language in self.languages if language != SOURCE_LANGUAGE for risk in RISKS}
+        for key, written in self.keys.items():
+            for language in self.lacking.get(key, ()):
+                lacks[language, RISKS[0] if written.clinical else RISKS[1]] += 1
+        return lacks
 
     def flow_named(self, name: str) -> str | None:
         """The flow that has this name, or had it earlier."""
@@ -50,7 +67,7 @@ class Content:
 def load_content(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Content:
     """Read, compile and check everything. Raises ConfigError (Unreadable) that lists every finding as file:line:column."""
     draft = read_draft(dialogs, locales, languages=languages)
-    if blockers := _blockers(draft):
+    if blockers := [one for one in _blockers(draft) if one.code not in BESIDE]:
         raise Unreadable(blockers)
     return _content(draft, tuple(languages))
 
@@ -73,6 +90,15 @@ def content_of(bundle: Bundle, languages: Sequence[str], *, current: bool = True
 def _blockers(draft: Draft) -> list[Finding]:
     found = [finding for finding in draft.findings if finding.level == "blocker"]
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column))
+
+
+def _lacking(draft: Draft, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    known = {language: translations_of(draft.books[language]) for language in languages if language in draft.books}
+    found = {
+        key: tuple(language for language, texts in known.items() if texts.get(key, ("",))[0] != written.source)
+        for key, written in draft.keys.items()
+    }
+    return {key: lacking for key, lacking in found.items() if lacking}
 
 
 def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
@@ -98,4 +124,6 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         media={ref_of(raw): raw for raw in draft.media.values()},
         renamed={old: name for name, file in files.items() for old in file.was},
         templates=by_step(one.template for one in draft.templates.values()),
+        tongues={language: draft.tongues[language] for language in languages},
+        lacking=_lacking(draft, languages),
     )

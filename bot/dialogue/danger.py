@@ -42,4 +42,4 @@ def say_late(scene: Scene, event: Inbound) -> None:
     if event.kind in SILENT_KINDS or scene.session.stopped or scene.first or again:
         return scene.note("late_quiet")
     scene.session.late_said_at = scene.now
-    scene.say("late", when=moment(event.sent_at, scene.zone, scene.language))
+    scene.say("late", when=moment(event.sent_at, scene.zone, scene.content.tongues[scene.language]))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from jinja2 import pass_context
+
+from bot.dialogue.tongue import Tongue, tongue_of
+
+TONGUES = "(tongues)"
+"""Among the values of a text, under a name that no author can write: how each language is written."""
 
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 
@@ -30,14 +35,29 @@ def to_mg_dl(value: Any) -> Any:
     return round(value * MG_PER_MMOL) if isinstance(value, int | float) else None
 
 
-def day(value: Any, language: Any = "en") -> str:
-    """``Monday, 23 November`` from ``2026-11-23``, in the person's language; empty where there is no day."""
+@pass_context
+def day(values: Any, value: Any, language: Any = "en") -> str:
+    """``Monday, 23 November`` from ``2026-11-23``, as the person's language writes it; empty where there is no day."""
     try:
         when = date.fromisoformat(value) if isinstance(value, str) else None
-        names = Locale.parse(language if isinstance(language, str) else "en").days["format"]["wide"] if when else {}
-    except (ValueError, UnknownLocaleError):
+    except ValueError:
         return ""
-    return f"{names[when.weekday()]}, {when.day} {_months(str(language))[when.month]}" if when else ""
+    return tongue_among(values, language).day(when) if when else ""
+
+
+@pass_context
+def clock(values: Any, value: Any, language: Any = "en") -> str:
+    """``सुबह 8:30`` from ``08:30``, as the person's language says the hour; what is no clock time stays as it is."""
+    hour, colon, minute = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if not colon or not hour.isdecimal() or not minute.isdecimal() or int(hour) > 23 or int(minute) > 59:
+        return value if isinstance(value, str) else ""
+    return tongue_among(values, language).time(int(hour), int(minute))
+
+
+def tongue_among(values: Any, language: Any) -> Tongue:
+    """The language's page among the values of a text; where there is none, what CLDR knows of it."""
+    known, code = values.get(TONGUES), language if isinstance(language, str) else "en"
+    return known[code] if isinstance(known, Mapping) and code in known else tongue_of(code)
 
 
 def pm(value: Any) -> Any:
@@ -56,8 +76,11 @@ def _half(value: Any, hours: int) -> Any:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "glucose": glucose, "in_unit": in_unit, "to_mg_dl": to_mg_dl, "day": day, "am": am, "pm": pm,
+    "glucose": glucose, "in_unit": in_unit, "to_mg_dl": to_mg_dl, "day": day, "clock": clock, "am": am, "pm": pm,
 }  # fmt: skip
+
+OF_THE_PERSON = frozenset({"day", "clock"})
+"""Filters that also see the values of the text: how a language writes is content, not code."""
 
 
 @cache
@@ -69,11 +92,6 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo("Asia/Kolkata")
 
 
-@cache
-def _months(language: str) -> dict[int, str]:
-    return dict(Locale.parse(language).months["format"]["wide"])
-
-
 def local(at: float, zone: str) -> datetime:
     """Unix seconds -> the time on the person's clock; times out of any calendar become its beginning."""
     try:
@@ -82,7 +100,7 @@ def local(at: float, zone: str) -> datetime:
         return datetime.fromtimestamp(0, zone_of(zone))
 
 
-def moment(at: float, zone: str, language: str) -> str:
-    """``23 November, 14:05`` in the person's language and zone: day before month, the month as a word."""
+def moment(at: float, zone: str, tongue: Tongue) -> str:
+    """``23 November, 2:05 pm`` in the person's language and zone: day before month, the month as a word."""
     when = local(at, zone)
-    return f"{when.day} {_months(language)[when.month]}, {when:%H:%M}"
+    return tongue.moment(when.date(), when.hour, when.minute)

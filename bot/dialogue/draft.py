@@ -18,6 +18,8 @@ from bot.dialogue.lint import lint_emergency, lint_experiments, lint_flow, lint_
 from bot.dialogue.lint.renames import check_renames
 from bot.dialogue.official.read import Drafted, read_templates
 from bot.dialogue.source import parse_source
+from bot.dialogue.tongue import Tongue
+from bot.dialogue.tongues import read_tongues
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Draft:
     findings: tuple[Finding, ...]
     media: Mapping[str, bytes]
     templates: Mapping[str, Drafted]
+    tongues: Mapping[str, Tongue]
 
     @property
     def keys(self) -> dict[str, Written]:
@@ -72,6 +75,8 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
     """Compile and check a bundle, in those of ``languages`` of which it has a catalogue."""
     findings = list(bundle.findings)
     books: dict[str, Book] = {}
+    tongues, wrong_pages = read_tongues(bundle.files, languages)
+    findings.extend(wrong_pages)
     for language in languages:
         name = LOCALES + catalogue_path(Path(), language).as_posix()
         if name not in bundle.files:
@@ -133,6 +138,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         findings=tuple(findings),
         media=media,
         templates=templates,
+        tongues=tongues,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.content import Content
 from bot.dialogue.display import moment
+from bot.dialogue.flow import FALLBACK, Fallback
 from bot.model.effects import Intent, Outbound, Record
 from bot.model.ids import EffectId
 from bot.model.session import Channel
@@ -31,11 +32,18 @@ def number_values(policy: Policy, country: str) -> dict[str, str | None]:
 
 
 def alarm_text(
-    content: Content, policy: Policy, category: str | None, language: str, country: str, *, urgent: bool = False
+    content: Content,
+    policy: Policy,
+    category: str | None,
+    language: str,
+    country: str,
+    *,
+    urgent: bool = False,
+    fallback: Fallback | None = None,
 ) -> tuple[str, str]:
     """The category whose text it is, and the text: in the person's language, with an English line of numbers below any other."""
     known, text = content.emergency.of(category, urgent=urgent)
-    values = number_values(policy, country)
+    values = {FALLBACK: fallback, **number_values(policy, country)}
     words = text.render(language, values)
     if language != "en" and not urgent:
         words = f"{words}\n{content.emergency.number_line.render('en', values)}"
@@ -44,7 +52,7 @@ def alarm_text(
 
 def late_line(content: Content, at: float, zone: str, language: str) -> str:
     """The line that goes before an emergency text when the message is old: when they wrote it."""
-    return content.emergency.late.render(language, {"when": moment(at, zone, language)})
+    return content.emergency.late.render(language, {"when": moment(at, zone, content.tongues[language])})
 
 
 def alarm_id(cause: str) -> EffectId:
@@ -73,7 +81,9 @@ def sound_alarm(
     """
     if any(effect.id == alarm_id(scene.event.id) for effect in scene.first):
         return
-    known, text = alarm_text(scene.content, scene.policy, category, scene.language, scene.country, urgent=urgent)
+    known, text = alarm_text(
+        scene.content, scene.policy, category, scene.language, scene.country, urgent=urgent, fallback=scene.fallback
+    )
     if written_at is not None:
         text = f"{late_line(scene.content, written_at, scene.zone, scene.language)}\n\n{text}"
     if channel := scene.session.channel:

@@ -51,6 +51,7 @@ FILE_TEXTS = {
 }  # fmt: skip
 LEAST_READING = 20.0  # mg/dL; smaller numbers alone are choices from a list
 _NUMBER = re.compile(r"(\d{2,3}(?:\.\d{1,2})?)[ .]*(?:mg/?dl)?", re.IGNORECASE)
+MISSED_SHOWN = 5  # keys of texts that a language lacks, in the trace of one turn
 CORRECTING_WORDS = 4  # at most, beside the number, in a correction in another language than the chosen one
 TEXT_LIMIT = 8192  # characters of one message that are read
 
@@ -252,7 +253,7 @@ class Engine:
             text,
             Context(
                 expects=expects,
-                language=profile.get("language"),
+                language=self._lexicon_language(scene),
                 country=scene.country,
                 unit=profile.get("unit"),
                 conditions=(condition,) if isinstance(condition, str) else (),
@@ -261,6 +262,13 @@ class Engine:
             ),
         )
         return weighed(meaning, scene.hint, scene.content.by_intent) if scene.hint else meaning
+
+    @staticmethod
+    def _lexicon_language(scene: Scene) -> str | None:
+        """The language of the lexicon that the person's is written in: "hi" of Romanised Hindi."""
+        language = scene.session.profile.get("language")
+        known = scene.content.tongues.get(str(language))
+        return known.base if known else language
 
     def _heard(self, scene: Scene, event: Inbound, meaning: Meaning) -> Heard:
         text, at = (event.text or "").strip()[:TEXT_LIMIT], min(event.sent_at, scene.now)
@@ -307,4 +315,7 @@ class Engine:
 
     def _turn(self, scene: Scene, said: list[Effect]) -> Turn:
         shrink(scene)
+        if scene.missed:
+            keys = list(dict.fromkeys(scene.missed))
+            scene.note("untranslated", language=scene.language, count=len(keys), keys=keys[:MISSED_SHOWN])
         return Turn(scene.session, [*scene.first, *said, *scene.effects], scene.trace, scene.kind)

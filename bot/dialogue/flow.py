@@ -17,6 +17,17 @@ WHOSE = "whose"
 """The flow that asks whom something is about, where several people use a phone; its result is ``whom``."""
 
 
+FALLBACK = "(fallback)"
+"""Among the values of a text, under a name that no author can write: what happens where the language lacks it."""
+
+
+class Fallback(Struct):
+    """The person's second language, and the keys of texts that their first one lacked in this turn."""
+
+    second: str | None
+    missed: list[str]
+
+
 class Wording(Struct, frozen=True):
     """One text in every language. ``key`` is the translators' context, for example ``menu.choose.say``."""
 
@@ -26,7 +37,17 @@ class Wording(Struct, frozen=True):
     templates: Mapping[str, Template]
 
     def render(self, language: str, values: Values) -> str:
-        return (self.templates.get(language) or self.templates["en"])(values)
+        own = self.templates.get(language)
+        return own(values) if own else self._otherwise(language, values)
+
+    def _otherwise(self, language: str, values: Values) -> str:
+        """In a language that lacks it: the person's second language, then English; never silently."""
+        fallback = values.get(FALLBACK)
+        if isinstance(fallback, Fallback):
+            fallback.missed.append(self.key)
+            if other := self.templates.get(fallback.second or ""):
+                return other(values)
+        return self.templates["en"](values)
 
 
 class Text(Struct, frozen=True):

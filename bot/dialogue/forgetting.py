@@ -6,7 +6,7 @@ from bot.dialogue.scene import Scene
 from bot.dialogue.wishes import PUT_OFF
 from bot.model.session import Frame
 
-KEPT = ("language", "language_chosen", "country", "zone")
+KEPT = ("language", "language_chosen", "second_language", "country", "zone")
 """What is no more than how they are spoken to."""
 
 

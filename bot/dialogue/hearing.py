@@ -12,6 +12,7 @@ from bot.dialogue.reading import claimed, hold_reading, take_readings
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
 from bot.dialogue.walk import again, answered, entry, push, start, unclear, walk
+from bot.dialogue.wished_language import switch_language
 from bot.model.session import Frame
 from bot.understanding.meaning import Meaning
 
@@ -34,6 +35,8 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     choice = read_choice(scene.step_of(frame), meaning, heard.text) if frame and not moved else None
     if frame and choice:
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
+    if switch_language(scene, heard):
+        return None
     if meaning.command:
         if meaning.command in FLOWS and meaning.command == "start" and not scene.session.consent:
             return again(scene)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.folding import fold
+from bot.dialogue.speaking import pages
 from bot.model import ids
 from bot.model.ids import PersonId
 from bot.model.inbound import Inbound
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ME = "me"
 MEMBERS = 6  # beside the owner; with a way out they are options of one question
 NAME_LIMIT = 24
-SHARED = ("language", "language_chosen", "unit", "zone", "country")  # of the phone, not of one person
+SHARED = ("language", "language_chosen", "second_language", "unit", "zone", "country")  # of the phone, not of one person
 
 
 def people(session: Session, me: str) -> list[dict[str, str]]:
@@ -43,7 +44,7 @@ def member_of(session: Session, id_: str | None) -> Member | None:
 def lists_of(session: Session, content: Content) -> dict[str, list[dict[str, str]]]:
     """What options can always be made of."""
     me = content.texts["me"].render(str(session.profile.get("language")), {}) if "me" in content.texts else ""
-    return {"people": people(session, me), "members": members(session)}
+    return {"people": people(session, me), "members": members(session), **pages(content.tongues)}
 
 
 def subject_of(session: Session, about: str | None) -> PersonId | None:

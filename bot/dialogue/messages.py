@@ -70,7 +70,7 @@ def outbounds(scene: Scene) -> list[Effect]:
             piece.kind = "notice"
     for piece, before in zip(scene.pieces, [None, *scene.pieces], strict=False):
         if piece.about and piece.text and (before is None or before.about != piece.about):
-            line = scene.content.texts["for_whom"].render(scene.language, {"name": piece.about})
+            line = scene.content.texts["for_whom"].render(scene.language, {**scene.values(), "name": piece.about})
             piece.text = f"{line}\n\n{piece.text}"
     merged = _merged(scene.pieces)
     if len(merged) > MESSAGES:
@@ -153,5 +153,5 @@ def latest_of(scene: Scene, notice: Notice) -> float:
 
 def _numbered(scene: Scene, piece: Piece) -> str:
     lines = [f"{number}. {option.label}" for number, option in enumerate(piece.options, 1)]
-    hint = scene.content.texts["number_hint"].render(scene.language, {})
+    hint = scene.content.texts["number_hint"].render(scene.language, scene.values())
     return "\n\n".join((piece.text, "\n".join(lines), hint))

@@ -14,7 +14,7 @@ from bot.dialogue.folding import fold
 OPTIONS = 10  # of one question; WhatsApp's limit of a list
 LABEL = 24  # characters; WhatsApp's limit of a row
 DESCRIPTION = 72
-ID = re.compile(r"[a-z0-9_]{1,60}")
+ID = re.compile(r"[A-Za-z0-9_]{1,60}")
 
 
 def offering(step: Step, values: Mapping[str, Any]) -> Step:

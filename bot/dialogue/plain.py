@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from bot.dialogue.display import FILTERS
+from bot.dialogue.display import FILTERS, OF_THE_PERSON
 
 Values = Mapping[str, Any]
 Names = frozenset[tuple[str, ...]]
@@ -124,6 +124,10 @@ def _shown(name: str, filter_: str | None, argument: str | None) -> Callable[[Va
     if filter_ is None:
         return lambda values: words(value(values))
     apply = FILTERS[filter_]
+    if filter_ in OF_THE_PERSON:
+        if given is None:
+            return lambda values: words(apply(values, value(values)))
+        return lambda values: words(apply(values, value(values), given(values)))
     if given is None:
         return lambda values: words(apply(value(values)))
     return lambda values: words(apply(value(values), given(values)))

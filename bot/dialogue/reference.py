@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from bot.dialogue.content import BESIDE
 from bot.dialogue.display import FILTERS
 from bot.dialogue.kinds import AnswerType
 from bot.dialogue.lint.at_load import BUILT_IN, PERSON
@@ -55,6 +56,7 @@ FILTER_WORDS = {
     "glucose": "mg/dL as words in the person's unit: `{{ glucose | glucose(person.unit) }}`",
     "in_unit": "the same without the unit's name: `{{ target_low | in_unit(person.unit) }}`",
     "day": "a day in words of a language: `{{ visit | day(person.language) }}` is Monday, 23 November",
+    "clock": "a time as a language says the hour: `{{ time | clock(person.language) }}` is 8:30 am, सुबह 8:30",
     "pm": "a time twelve hours later where it is before noon: `{{ hour | pm }}`",
     "am": "a time twelve hours earlier where it is after noon",
     "to_mg_dl": "mmol/L as mg/dL: `{{ glucose_number | to_mg_dl }}`",
@@ -136,7 +138,7 @@ def _rules() -> Iterator[str]:
     yield "does not even start; all else may stay where `accept: {code: reason}` of the step or the flow says why.\n"
     yield "| code | level | what is found | why it matters |\n| --- | --- | --- | --- |"
     for code, rule in RULES.items():
-        mark = " †" if rule.at_load else ""
+        mark = " †" if rule.at_load and code not in BESIDE else ""
         yield f"| `{code}`{mark} | {rule.level} | {_cell(rule.finds)} | {_cell(rule.why)} |"
     yield ""
 

@@ -9,15 +9,16 @@ from bot.dialogue.bounds import bounded
 from bot.dialogue.cohort import arms_of
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
-from bot.dialogue.display import local
+from bot.dialogue.display import TONGUES, local
 from bot.dialogue.emergency import number_values
-from bot.dialogue.flow import Flow, Notice, Step, Text
+from bot.dialogue.flow import FALLBACK, Fallback, Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
 from bot.dialogue.household import lists_of, member_of, profile_of, subject_of
 from bot.dialogue.limits import limits_of
 from bot.dialogue.offers import offering
 from bot.dialogue.official.choosing import offer_for
 from bot.dialogue.piece import Piece
+from bot.dialogue.speaking import pages
 from bot.model.effects import CancelWake, Effect, Intent, Record, TemplateOffer, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.hint import Hint
@@ -58,6 +59,7 @@ class Scene:
         self.kind = "answer"
         self.opener: Heard | None = None  # the message that starts a flow: it may answer that flow's first questions
         self._ids = 0
+        self.missed: list[str] = []  # keys of texts that the person's language lacks
         self._values: dict[str, Any] | None = None
 
     # -- who and where
@@ -66,6 +68,12 @@ class Scene:
     def language(self) -> str:
         found = self.session.profile.get("language")
         return found if found in self.content.languages else "en"
+
+    @property
+    def fallback(self) -> Fallback:
+        """What is said where the person's language lacks a text."""
+        second = self.session.profile.get("second_language")
+        return Fallback(second if second in self.content.languages else None, self.missed)
 
     @property
     def country(self) -> str:
@@ -98,6 +106,9 @@ class Scene:
             here = local(self.now, self.zone)
             guess = self.policy.country_of(self._address)
             self._values = {
+                FALLBACK: self.fallback,
+                TONGUES: self.content.tongues,
+                **pages(self.content.tongues),
                 **number_values(self.policy, self.country),
                 "this_year": here.year,
                 "consent_version": self.policy.behaviour.consent_version,

@@ -16,7 +16,7 @@ from bot.dialogue.offers import offer, offering
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
 
-_WIRE = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*):([a-z0-9_]+)$")
+_WIRE = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*):([A-Za-z0-9_]+)$")
 
 
 class Tapped(Struct, frozen=True):

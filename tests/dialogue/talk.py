@@ -30,7 +30,7 @@ _policy: Policy | None = None
 
 def content() -> Content:
     global _content
-    _content = _content or load_content(ROOT / "dialogs", ROOT / "locales", languages=["en", "hi"])
+    _content = _content or load_content(ROOT / "dialogs", ROOT / "locales", languages=policy().behaviour.languages)
     return _content
 
 

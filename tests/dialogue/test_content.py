@@ -104,8 +104,12 @@ def test_yes_and_no_are_words(folder: Path) -> None:
     assert [choice.id for choice in loaded.flows["extra"].steps["ask"].choices] == ["yes", "no"]
 
 
-def test_a_clinical_text_without_translation_stops_the_start(folder: Path) -> None:
-    assert any("[translation]" in line for line in findings(folder, GOOD.replace("title:", "risk: clinical\ntitle:", 1)))
+def test_a_clinical_text_without_translation_is_counted_and_stops_no_start(folder: Path) -> None:
+    (folder / "dialogs/flows/extra.yaml").write_text(GOOD.replace("title:", "risk: clinical\ntitle:", 1), encoding="utf-8")
+    loaded = load(folder)
+    assert "hi" in loaded.lacking["extra.ask.say"]
+    assert loaded.untranslated["hi", "clinical"] > 0
+    assert [one.level for one in loaded.findings if one.code == "translation"][:1] == ["blocker"]
 
 
 def test_a_translation_with_another_placeholder_stops_the_start(folder: Path) -> None:

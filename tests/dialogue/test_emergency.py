@@ -225,7 +225,7 @@ def test_an_old_emergency_is_answered_with_the_time_it_was_written() -> None:
     talk.say(DANGER["en"], ago=7 * 3600)
     [message] = talk.said()
     assert message.kind == "emergency"
-    assert message.text.startswith("You wrote this on 25 November, 04:30.")
+    assert message.text.startswith("You wrote this on 25 November, 4:30 am.")
     assert talk.heard("emergency.chest_pain")
 
 

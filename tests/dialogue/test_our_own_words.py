@@ -6,7 +6,7 @@ import pytest
 
 from bot.understanding.meaning import Context
 from bot.understanding.reader import Reader
-from tests.dialogue.talk import ROOT, content
+from tests.dialogue.talk import ROOT, content, policy
 
 COMMANDS = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip")
 
@@ -16,7 +16,7 @@ def reader() -> Reader:
     return Reader.load(ROOT / "dialogs/lexicon", ROOT / "config/readings.yaml")
 
 
-@pytest.mark.parametrize("language", ["en", "hi", None])
+@pytest.mark.parametrize("language", [*policy().behaviour.languages, None])
 def test_labels_commands_and_synonyms_raise_no_alarm(reader: Reader, language: str | None) -> None:
     words = set(COMMANDS)
     for flow in content().flows.values():

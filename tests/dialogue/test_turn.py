@@ -32,7 +32,7 @@ def test_an_old_message_is_answered_as_late_once_and_moves_nothing() -> None:
     stack = talk.session.stack
     talk.say("sugar 140 fasting", ago=7 * 3600)
     assert talk.heard("system.late")
-    assert "25 November, 04:30" in talk.said()[0].text
+    assert "25 November, 4:30 am" in talk.said()[0].text
     assert talk.session.stack == stack
     assert talk.intents == []
     talk.say("and 150", ago=6.5 * 3600)

@@ -10,6 +10,7 @@ from bot.app.rehearsing import Stage, Wanted
 from bot.dialogue.bundle import read_bundle
 from bot.rehearsal.counts import Counts
 from config.personas import Personas, load_personas
+from config.policy import load_policy
 
 ROOT = Path(__file__).parents[2]
 DAYS, PEOPLE = 3, 20
@@ -17,7 +18,7 @@ DAYS, PEOPLE = 3, 20
 
 @pytest.fixture(scope="session")
 def wanted() -> Wanted:
-    bundle = read_bundle(ROOT / "dialogs", ROOT / "locales", languages=("en", "hi"))
+    bundle = read_bundle(ROOT / "dialogs", ROOT / "locales", languages=load_policy().behaviour.languages)
     return Wanted(PEOPLE, DAYS, 7, bundle, ROOT / "dialogs", ROOT / "locales", ROOT / "data/cache")
 
 

@@ -12,7 +12,7 @@ from config.policy import Policy, load_policy
 
 ROOT = Path(__file__).parents[2]
 DIALOGS, LOCALES = ROOT / "dialogs", ROOT / "locales"
-LANGUAGES = ("en", "hi")
+LANGUAGES = load_policy().behaviour.languages
 
 
 @cache

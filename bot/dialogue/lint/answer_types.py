@@ -41,7 +41,7 @@ def _domains(file: authored.FlowFile) -> dict[str, Any]:
     seen: dict[str, list[Any]] = {}
     for name, step in file.steps.items():
         if step.options:
-            seen.setdefault(step.answer or name, []).append(frozenset(step.options))
+            seen.setdefault(step.answer or name, []).append(None if step.options_from else frozenset(step.options))
         for slot, spec in step.expect.items():
             seen.setdefault(slot, []).append(kinds.get(spec.type))
         for target in (*step.set, *step.facts):

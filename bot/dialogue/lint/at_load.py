@@ -15,7 +15,7 @@ BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
 ROWS = 10
 # The second row is what the planner of notices reads.
 PERSON = frozenset(
-    {"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "minor"}
+    {"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "second_language", "minor"}
     | {
         "pace",
         "paused_until",
@@ -43,6 +43,8 @@ BUILT_IN = frozenset(
         "purposes",
         "consent_version",
         "household_size",
+        "languages",
+        "more_languages",
     }
 )
 OWNED = ("person", "arms")

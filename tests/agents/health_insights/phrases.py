@@ -10,6 +10,7 @@ import yaml
 
 from agents.health_insights.words import NAMES
 from bot.dialogue.agent_texts import AgentTexts, load_agent_texts
+from config.policy import load_policy
 
 ROOT = Path(__file__).parents[3]
 LANGUAGES = ("en", "hi", "bn", "te", "mr", "ta", "gu", "kn", "ml", "pa", "ur", "or", "as", "de")
@@ -23,7 +24,7 @@ class Phrases:
 
 @cache
 def our_own() -> AgentTexts:
-    return load_agent_texts(ROOT / "dialogs", ROOT / "locales", "pictures", NAMES, languages=("en", "hi"))
+    return load_agent_texts(ROOT / "dialogs", ROOT / "locales", "pictures", NAMES, languages=load_policy().behaviour.languages)
 
 
 @cache

@@ -1,0 +1,44 @@
+"""Which languages we offer, in lists short enough for a phone, and which one a message names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.dialogue.catalogue import SOURCE_LANGUAGE
+from bot.dialogue.folding import fold
+from bot.dialogue.tongue import Tongue
+
+LANGUAGES, MORE_LANGUAGES = "languages", "more_languages"
+"""The variables with the two pages of languages, for ``options_from``. English is the question's own option."""
+
+MORE = "more"  # the id of the row that leads to the other page
+ROWS = 9  # beside English
+MORE_LABEL = "More · और · আরও · மேலும்"  # read by whoever reads none of the languages on this page
+WISH = 6  # words of a message that asks for a language
+_WORD = re.compile(r"[^\s.,!?।؟،:;\"'*()/-]+")
+
+
+def pages(tongues: Mapping[str, Tongue]) -> dict[str, list[dict[str, str]]]:
+    """All languages but English as options, on one page or on two that lead to each other."""
+    rows = [{"id": one.code, "label": one.name} for one in tongues.values() if one.code != SOURCE_LANGUAGE]
+    if len(rows) <= ROWS:
+        return {LANGUAGES: rows, MORE_LANGUAGES: rows}
+    more = {"id": MORE, "label": MORE_LABEL}
+    return {LANGUAGES: [*rows[: ROWS - 1], more], MORE_LANGUAGES: [*rows[ROWS - 1 :][: ROWS - 1], more]}
+
+
+def named(tongues: Iterable[Tongue], text: str, *, alone: bool = True) -> str | None:
+    """The language whose name is the whole message; else, where not ``alone``, the only one that a short message names."""
+    whole = fold(text)
+    for one in tongues:
+        if whole in one.names:
+            return one.code
+    words = [] if alone else _WORD.findall(whole)
+    if not words or len(words) > WISH:
+        return None
+    said = f" {' '.join(words)} "
+    found = {one.code: max((len(name) for name in one.names if f" {name} " in said), default=0) for one in tongues}
+    best = max(found.values(), default=0)
+    longest = [code for code, length in found.items() if length == best]
+    return longest[0] if best and len(longest) == 1 else None

@@ -1,0 +1,159 @@
+"""How a language is written: its names, its script, its days, clock times and lists. Read from ``locales/CODE/language.yaml``."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from babel import Locale, UnknownLocaleError
+from msgspec import Struct
+from pydantic import Field, ValidationError
+
+from bot.dialogue.folding import fold
+from bot.dialogue.form import in_words
+from bot.dialogue.shapes import Authored
+from bot.dialogue.source import Path_, Source
+
+NAME = 24  # characters of a row of a list
+_FIELD = re.compile(r"\{(\w+)\}")
+FIELDS: Mapping[str, frozenset[str]] = {
+    "day": frozenset({"weekday", "day", "month"}),
+    "date": frozenset({"day", "month"}),
+    "moment": frozenset({"date", "time"}),
+    "time": frozenset({"clock", "part"}),
+}
+
+
+class Joining(Authored):
+    """How a list is said: of two, and of more the commas and the end."""
+
+    two: str = "{0}, {1}"
+    between: str = "{0}, {1}"
+    last: str = "{0}, {1}"
+
+
+class TongueFile(Authored):
+    """One language's page. Everything but the name has a plain default."""
+
+    name: str = Field(max_length=NAME)
+    also: tuple[str, ...] = ()
+    script: str = Field("Latn", pattern=r"^[A-Z][a-z]{3}$")
+    reads_as: str | None = None
+    decimal: str = "."
+    day: str = "{weekday}, {day} {month}"
+    date: str = "{day} {month}"
+    moment: str = "{date}, {time}"
+    time: str = "{clock}"
+    hours: int = 24
+    parts: dict[int, str] = Field(default_factory=dict)
+    weekdays: tuple[str, ...] = Field((), max_length=7)
+    months: tuple[str, ...] = Field((), max_length=12)
+    lists: Joining = Joining()
+    rude: tuple[str, ...] = ()
+
+
+class Tongue(Struct, frozen=True):
+    """``code`` names the folder and stands in sessions; ``tag`` is for the world outside (BCP 47).
+
+    ``base`` is the language of the lexicon; weekdays begin with Monday. The page's ``rude`` words are no polite "you".
+    """
+
+    code: str
+    tag: str
+    base: str
+    name: str
+    names: frozenset[str]  # folded: everything that means this language when typed
+    script: str
+    rtl: bool
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    file: TongueFile
+
+    def weekday(self, number: int) -> str:
+        return self.weekdays[number]
+
+    def day(self, when: datetime.date) -> str:
+        """``Monday, 23 November``."""
+        return self.file.day.format(weekday=self.weekdays[when.weekday()], day=when.day, month=self.months[when.month - 1])
+
+    def date(self, when: datetime.date) -> str:
+        """``23 November``."""
+        return self.file.date.format(day=when.day, month=self.months[when.month - 1])
+
+    def time(self, hour: int, minute: int) -> str:
+        """``8:00 am``, ``सुबह 8:00``: as people say the hour, with the part of the day where the language counts to twelve."""
+        shown = hour if self.file.hours == 24 else (hour + 11) % 12 + 1
+        part = max(((since, word) for since, word in self.file.parts.items() if since <= hour), default=(0, ""))[1]
+        return " ".join(self.file.time.format(clock=f"{shown}:{minute:02}", part=part).split())
+
+    def moment(self, when: datetime.date, hour: int, minute: int) -> str:
+        """``23 November, 2:05 pm``."""
+        return self.file.moment.format(date=self.date(when), time=self.time(hour, minute))
+
+    def listed(self, items: Sequence[str]) -> str:
+        """``a, b and c``."""
+        if len(items) < 2:
+            return "".join(items)
+        if len(items) == 2:
+            return self.file.lists.two.format(*items)
+        said = items[0]
+        for item in items[1:-1]:
+            said = self.file.lists.between.format(said, item)
+        return self.file.lists.last.format(said, items[-1])
+
+
+def babel_locale(code: str) -> Locale:
+    """What CLDR knows of a language; of one that it does not know, English."""
+    try:
+        return Locale.parse(code, sep="-" if "-" in code else "_")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
+
+
+def tongue_of(code: str, file: TongueFile | None = None) -> Tongue:
+    """A language by its page; without one, by what CLDR knows of it: ISO order of nothing, months as words."""
+    locale = babel_locale(code)
+    page = file or TongueFile(name=(locale.display_name or code)[:NAME])
+    days, months = locale.days["format"]["wide"], locale.months["format"]["wide"]
+    return Tongue(
+        code=code,
+        tag=code.replace("_", "-"),
+        base=page.reads_as or code,
+        name=page.name,
+        names=frozenset(fold(name) for name in (page.name, *page.also)),
+        script=page.script,
+        rtl=page.script in RIGHT_TO_LEFT,
+        weekdays=tuple(page.weekdays) if len(page.weekdays) == 7 else tuple(days[number] for number in range(7)),
+        months=tuple(page.months) if len(page.months) == 12 else tuple(months[number] for number in range(1, 13)),
+        file=page,
+    )
+
+
+RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Thaa", "Nkoo"})
+
+
+def read_tongue(source: Source) -> tuple[TongueFile | None, Iterable[tuple[Path_, str, str]]]:
+    """The page in a file, and what is wrong with it: place, what, remedy."""
+    try:
+        page = TongueFile.model_validate(source.data)
+    except ValidationError as error:
+        return None, [(_place(source, one["loc"]), *in_words(one)) for one in error.errors()]
+    wrong: list[tuple[Path_, str, str]] = []
+    for field, known in FIELDS.items():
+        for name in _FIELD.findall(getattr(page, field)):
+            if name not in known:
+                wrong.append(((field,), f"{field}: there is no {{{name}}}", f"use {', '.join(sorted(known))}"))
+    if page.hours not in (12, 24):
+        wrong.append((("hours",), "hours: a clock counts to 12 or to 24", "write 12 or 24"))
+    if page.hours == 12 and len(page.parts) < 2:
+        wrong.append((("parts",), "parts: 8:00 could be morning or evening", "name the parts of the day by their first hour"))
+    return (None if wrong else page), wrong
+
+
+def _place(source: Source, loc: tuple[object, ...]) -> Path_:
+    path: Path_ = ()
+    for part in loc:
+        if isinstance(part, str | int) and (*path, part) in source.places:
+            path = (*path, part)
+    return path

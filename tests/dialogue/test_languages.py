@@ -1,0 +1,158 @@
+"""The person's language: offered in pages, named in any language, and never silently another one."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.folding import fold
+from bot.dialogue.messages import BUTTON_LABEL
+from bot.dialogue.speaking import MORE_LABEL, named, pages
+from bot.model.effects import Outbound
+from tests.dialogue.speakers import ALL, content, engine
+from tests.dialogue.talk import Talk, policy
+
+ROW, ROWS = 24, 10
+
+
+class Speaker(Talk):
+    """The same with all languages and the real reader."""
+
+    def __init__(self, language: str = "en", **profile: str) -> None:
+        super().__init__(language)
+        self.engine = engine()
+        if language != "new":
+            self.session.profile = {"language": language, "language_chosen": language, **profile}
+            self.session.consent = {"version": "1", "purposes": ["care_messages"], "at": self.now, "language": language}
+
+    def offered(self) -> list[str]:
+        return [one.id.partition(":")[2] for one in self.last.options]
+
+    @property
+    def last(self) -> Outbound:
+        return self.said()[-1]
+
+
+def test_a_page_of_languages_fits_a_list_and_every_language_is_on_one() -> None:
+    talk = Speaker()
+    talk.say("language")
+    first = talk.offered()
+    talk.choose("more")
+    second = talk.offered()
+    assert max(len(first), len(second)) <= ROWS
+    assert {*first, *second} == {*ALL, "more"}
+    assert {*first} & {*second} == {"en", "more"}
+    talk.choose("more")
+    assert talk.offered() == first
+    assert all(len(one.label) <= ROW for one in talk.last.options)
+    assert len(MORE_LABEL) <= ROW
+
+
+def test_ten_languages_need_no_second_page() -> None:
+    few = {code: content().tongues[code] for code in ALL[:10]}
+    assert [one["id"] for one in pages(few)["languages"]] == [code for code in few if code != "en"]
+
+
+def test_a_new_person_finds_a_language_of_the_second_page() -> None:
+    talk = Speaker("new")
+    talk.say("hello")
+    talk.choose("more")
+    code = talk.offered()[0]
+    talk.choose(code)
+    assert talk.session.profile["language_chosen"] == code
+    assert talk.session.stack[-1].step == "ask_consent"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("தமிழ்", "ta"), ("tamil", "ta"), ("Bangla", "bn"), ("odia", "or"), ("hinglish", "hi_Latn"), ("deutsch", "de"),
+        ("اردو", "ur"), ("ಕನ್ನಡ", "kn"), ("tamil mein likho", "ta"), ("please write in Telugu", "te"), ("हिंदी", "hi"),
+        ("I want to talk in marathi", "mr"), ("english please", "en"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_a_language_is_switched_by_its_name_at_any_time(text: str, code: str, language: str) -> None:
+    talk = Speaker(language)
+    talk.say("sugar 140")
+    talk.say(text)
+    assert talk.session.profile["language"] == talk.session.profile["language_chosen"] == code
+    assert talk.session.stack[-1].step == "ask_context"  # and the open question comes again
+
+
+def test_a_new_person_may_write_the_name_of_a_language_instead_of_tapping_it() -> None:
+    for word, code in (("हिन्दी", "hi"), ("punjabi", "pa"), ("mujhe assamese mein baat karni hai", "as")):
+        talk = Speaker("new")
+        talk.say("hello")
+        talk.say(word)
+        assert talk.session.profile["language_chosen"] == code
+        assert talk.session.stack[-1].step == "ask_consent"
+
+
+@pytest.mark.parametrize("text", ["tamil nadu", "my tamil doctor says sugar 140", "hindi film", "punjabi dhaba mein khana khaya"])
+def test_a_word_that_is_also_a_language_switches_nothing(text: str) -> None:
+    talk = Speaker()
+    talk.say(text)
+    assert talk.session.profile["language"] == "en"
+
+
+def test_where_a_name_is_asked_for_the_name_of_a_language_switches_nothing() -> None:
+    talk = Speaker("new")
+    talk.say("hello")
+    talk.choose("en")
+    talk.choose("agree")
+    assert talk.session.stack[-1].step == "ask_name"
+    talk.say("Tamil")
+    assert talk.session.profile["language"] == "en"
+
+
+def test_names_mean_one_language_each() -> None:
+    seen: dict[str, str] = {}
+    for code, tongue in content().tongues.items():
+        assert len(tongue.name) <= BUTTON_LABEL
+        for name in tongue.names:
+            assert fold(name) == name
+            assert seen.setdefault(name, code) == code
+            assert named(content().tongues.values(), name) == code
+
+
+def test_what_a_language_lacks_is_said_in_the_second_one_and_then_in_english_and_is_noted() -> None:
+    talk = Speaker("ta", second_language="hi")
+    turn = talk.say("sugar 140")
+    assert "जाँची" in talk.said()[0].text
+    [line] = [line for line in turn.trace if line["action"] == "untranslated"]
+    assert line["language"] == "ta"
+    assert "log_glucose.ask_context.option.fasting" in line["keys"]
+    talk = Speaker("ta")
+    talk.say("sugar 140")
+    assert "When did you measure it?" in talk.said()[0].text
+
+
+def test_an_emergency_text_that_a_language_lacks_comes_in_the_second_one() -> None:
+    talk = Speaker("ta", second_language="hi")
+    turn = talk.say("seene mein dard ho raha hai")
+    assert talk.said()[0].text.splitlines()[0] == alarm_in("hi")
+    assert any(line["action"] == "untranslated" for line in turn.trace)
+
+
+def alarm_in(language: str) -> str:
+    talk = Speaker(language)
+    talk.say("seene mein dard ho raha hai")
+    return talk.said()[0].text.splitlines()[0]
+
+
+def test_the_language_before_the_last_change_is_the_second_one() -> None:
+    talk = Speaker("hi")
+    talk.say("tamil")
+    assert talk.session.profile["second_language"] == "hi"
+    talk.say("tamil")
+    assert talk.session.profile["second_language"] == "hi"
+
+
+def test_nothing_is_noted_where_the_language_has_the_text() -> None:
+    turn = Speaker("hi").say("sugar 140")
+    assert not any(line["action"] == "untranslated" for line in turn.trace)
+    assert not any(line["action"] == "untranslated" for line in Speaker("en").say("sugar 140").trace)
+
+
+def test_every_configured_language_has_its_page() -> None:
+    assert set(policy().behaviour.languages) <= set(ALL)
