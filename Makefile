@@ -47,7 +47,9 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m bench.content
 
 bench-notices: $(VENV)/.dev
+	@sh tests/servers/install.sh
 	@$(BIN)/python -m bench.notices
+	@$(BIN)/python -m bench.wave
 
 # How well messages are understood: on the samples and on our own phrases, per language and script.
 eval: $(VENV)/.dev
