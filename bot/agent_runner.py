@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 
 TICK = 0.5
 """Seconds between two looks for due documents."""
-LEASE = 60.0
+LEASE = 30.0
 """Seconds in which nobody else takes a document that one runner has taken."""
 BATCH = 100
 AT_ONCE = 16
 """People whose documents are in hand at once."""
-WAKE_BUDGET = 20.0
+WAKE_BUDGET = 10.0
 """Seconds for one document; below the lease."""
 
 
