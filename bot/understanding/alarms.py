@@ -10,18 +10,24 @@ from bot.understanding.amounts import Amount
 from bot.understanding.denials import clause_between, denied, torn, tried, trouble_denied
 from bot.understanding.frames import (
     SOMEBODY,
+    admired,
+    after_illness,
     again_no_more,
+    apart_from_if,
     asked_in_general,
     can_it_be,
     clear_report,
+    followed_up,
     in_the_news,
     lost_long_ago,
+    of_anybody,
     of_operation,
     of_treatment,
     of_work,
     over_now,
     returned,
     somebody,
+    someone_then,
     wishes_own,
 )
 from bot.understanding.languages import EUROPEAN
@@ -154,12 +160,19 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if of_work(said) or _many_of_them(said, start, end):
         return "none"
-    if rule.kind == "named" and (clear_report(said, start, end) or of_treatment(said, start, end)):
+    if rule.kind == "named" and (
+        clear_report(said, start, end) or of_treatment(said, start, end) or followed_up(said, start, end)
+    ):
+        return "none"
+    if someone_then(said) or after_illness(said) or of_anybody(said):
+        return "none"
+    if rule.category == "breathing" and admired(said):
         return "none"
     if rule.kind == "named" and not said.has("now", "sudden", "family") and _of_others(said):
         return "none"
     if (
         said.has("if")
+        and not apart_from_if(said, start, end)
         and not tried(said, tags)
         and (not going_on or said.has("edu") or (_close_if(said, start, end) and not said.has("since") and _supposed(said)))
     ):

@@ -18,6 +18,7 @@ PARTS: Final = frozenset(
 )
 TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake")
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
+LOWERED: Final = frozenset({"m_glucose", "low_word", "fell_low", "low_sugar_state"})
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
@@ -83,6 +84,8 @@ def nothing_now(said: Said, end: int) -> bool:
     nothing = [tag for tag in said.by.get("fine", ()) if tag.end - tag.start > 1]
     for neg in [*said.by.get("neg", ()), *nothing]:
         for now in said.by.get("now", ()):
+            if neg.start >= end and neg.end == now.start and _ends(said, now.end) and said.here(neg.start, "nothing_word"):
+                return True  # "nothing now"
             if now.start >= end and 0 <= neg.start - now.end <= 2:
                 between = range(now.end, neg.start)
                 small = all(said.here(at, "any", "filler", "marker", "nothing_word") for at in between)
@@ -106,11 +109,18 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     whole = [tag for tag in said.all_of(("fine", "nothing_word")) if tag.end - tag.start > 1 and tag.language not in EUROPEAN]
     if any(tag.start >= end and said.here(tag.start - 1, "any", *FELT) and _listed(said, range(end, tag.start)) for tag in whole):
         return "yes"  # "bleeding, dizziness, such a thing is not": one phrase says "nothing is"
+    if any(
+        0 <= tag.start - end <= 2 and tag.language not in EUROPEAN and all(said.here(at, *EMPTY) for at in range(end, tag.start))
+        for tag in said.by.get("not_wake", ())
+    ):
+        return "yes"  # "the pain has not risen": the same verb as for waking
     for neg in said.by.get("neg", ()):
         if any(said.here(position, "not_down", "not_stop", "bear", "relief") for position in range(neg.start, neg.end)):
             continue  # what does not go away is there
         if any(position in own for position in range(neg.start, neg.end)):
-            if neg.end - neg.start == 1 and any(tag.start == neg.start and tag.end == neg.end and tag.grade < 2 for tag in tags):
+            if neg.end - neg.start == 1 and any(
+                tag.start == neg.start and tag.end == neg.end and tag.grade < 2 and tag.concept != "confused" for tag in tags
+            ):
                 return "yes"  # a verb whose ending denies it: Tamil "valikkala"
             continue
         if neg.language in EUROPEAN:
@@ -152,7 +162,8 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                     return "yes"
                 if content == 1:
                     return "perhaps"
-    if said.has("relieved") and not said.has("worse"):
+    low = any(tag.concept in LOWERED for tag in tags)  # a sugar that "went down" is no relief
+    if said.has("relieved") and not said.has("worse", "spread") and not low:
         return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
     return "no"
 

@@ -123,8 +123,10 @@ def _just_now(said: Said, position: int) -> bool:
 def lost_long_ago(said: Said) -> bool:
     """Who mourns somebody: "the neighbour hanged himself last year", or news of it, and no wish to go the same way."""
     other = said.has("family") or (said.has("third_person") and not said.has("first_person"))
+    if someone_then(said):
+        return True
     wishes = said.has("wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "again")
-    if in_the_news(said) and not said.has("now", "self", "first_person"):
+    if said.has("in_news") and not said.has("now", "self", "first_person", "sudden", "help", "plea"):
         return not said.has(*WISHES)
     if said.has("news") and not said.has("now", "self"):
         return not wishes
@@ -139,7 +141,43 @@ def wishes_own(said: Said, tags: list[Tag]) -> bool:
 
 def in_the_news(said: Said) -> bool:
     """ "Read in the paper that four people drank poison": told of others, by a paper or a broadcast."""
-    return said.has("news") and not said.has("now", "sudden", "since", "family", "child", "help", "plea")
+    return said.has("in_news") and not said.has("now", "sudden", "since", "family", "child", "help", "plea")
+
+
+def someone_then(said: Said) -> bool:
+    """ "Somebody in our village drank poison last month and died"."""
+    then = said.has("past_week", "past_long", "ago")
+    return then and said.has("someone") and not said.has("now", "sudden", "help", "plea", "first_person", "family")
+
+
+def followed_up(said: Said, start: int, end: int) -> bool:
+    """ "When is my son's follow-up for his fits", "physiotherapy after the stroke": what is asked for is a visit."""
+    return said.near(("follow_up",), start, end, 4) and not said.has("now", "sudden", "since", "help", "plea", "worse")
+
+
+def after_illness(said: Said) -> bool:
+    """ "Two years since the stroke, the right hand is weak, which exercises": how to live with what it left."""
+    return said.has("past_long") and said.has("exercise_word", "follow_up") and said.has("question", "should", "can")
+
+
+def of_anybody(said: Said) -> bool:
+    """ "May an unconscious person be given water", "was man bei Schlangenbiss nicht tun darf"."""
+    generic = said.has("can") and said.has("anybody", "patients")
+    return (generic or (said.has("one_generic") and said.has("question", "ask_if", "can"))) and not said.has(
+        *(concept for concept in SOMEBODY if concept != "ongoing"), "since"
+    )
+
+
+def apart_from_if(said: Said, start: int, end: int) -> bool:
+    """ "Breathing is very hard, unless I sit": the condition is in another clause, the symptom goes on, and nothing is asked."""
+    if not said.has("ongoing", "severe") or said.has("question", "should", "edu", "edu_ask", "can", "ask_if", "what_happens"):
+        return False
+    return all(tag.start >= end and clause_between(said, end, tag.start) for tag in said.by.get("if", ()))
+
+
+def admired(said: Said) -> bool:
+    """ "She took my breath away, so pretty"."""
+    return said.has("beauty") and not said.has("now", "sudden", "since", "help", "plea", "severe")
 
 
 def clear_report(said: Said, start: int, end: int) -> bool:
@@ -149,7 +187,7 @@ def clear_report(said: Said, start: int, end: int) -> bool:
 
 def of_treatment(said: Said, start: int, end: int) -> bool:
     """ "Which hospital is good for the treatment of strokes"; "heartburn or a heart attack, what is the difference"."""
-    compared = said.has("difference") and said.has("question", "ask_if")
+    compared = said.has("difference") and (said.has("question", "ask_if") or said.here(0, "difference"))
     return (compared or said.near(("cure",), start, end, 3)) and not said.has(
         *(concept for concept in SOMEBODY if concept != "ongoing")
     )

@@ -27,6 +27,8 @@ from bot.understanding.uses import mark_uses
 
 NO_CONTEXT: Final = Context()
 BUSINESS: Final = ("walked", "restock", "report", "lab_test", "do_test", "upload")
+FIRST_MONTH: Final = 3
+LAST_MONTH: Final = 9
 LATE_WEEKS: Final = (20, 42)  # of a pregnancy that people count in weeks
 COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip", "what", "continue")
 
@@ -35,6 +37,7 @@ CONDITIONS: Final = {"gestational": "pregnant", "pregnant": "pregnant", "type_1"
 # What denies, or alarms by itself, is not taken from the sound of a foreign word.
 DENYING: Final = frozenset({"neg", "neg_past", "neg_verb", "cant", "weapon", "die"})
 FEW_WORDS: Final = 3  # between "ago" and its years
+ILLNESSES: Final = ("stroke", "heart_attack", "paralysis", "seizure")
 YEARS: Final = ("year", "age")  # units of what is long ago
 METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
 
@@ -202,6 +205,9 @@ def _tell_years(said: Said, amounts: list[Amount]) -> None:
         before = said.here(amount.start - 1, "ago_before") and said.here(amount.end, *YEARS)
         if amount.use == "year" or before:
             said.add(Tag("past_long", amount.start, amount.end, "en"))
+    for amount in amounts:
+        if said.here(amount.end, *YEARS) and _ill_since(said, amount):
+            said.add(Tag("past_long", amount.start, amount.end + 1, "en"))
     since = {tag.end for tag in said.by.get("since", ())}
     for tag in said.by.get("ago_before", ()):
         spans = said.all_of(("year", "month"))
@@ -211,6 +217,15 @@ def _tell_years(said: Said, amounts: list[Amount]) -> None:
     for span in said.all_of(("year", "month")):
         if said.here(span.end, "before", "ago"):
             said.add(Tag("past_long", span.start, span.end + 1, "en"))
+
+
+def _ill_since(said: Said, amount: Amount) -> bool:
+    """ "Stroke vandhu rendu varusham", "2 yrs since the stroke": the years after an illness."""
+    then = said.here(amount.end + 1, "since")
+    return any(
+        0 <= amount.start - tag.end < FEW_WORDS or (then and 0 < tag.start - amount.end <= FEW_WORDS)
+        for tag in said.all_of(ILLNESSES)
+    )
 
 
 def _that(said: Said, position: int) -> bool:
@@ -240,8 +255,9 @@ def _tell_pregnancy(said: Said, amounts: list[Amount]) -> None:
     for amount in amounts:
         for span in said.at.get(amount.end, ()):
             weeks = span.concept == "week" and LATE_WEEKS[0] <= amount.value <= LATE_WEEKS[1]
-            months = span.concept == "month" and 3 <= amount.value <= 9 and said.near(("belly",), span.end, span.end, 3)
-            months = months and said.has("blood", "bleed", "waters", "not_move")
+            count = span.concept == "month" and FIRST_MONTH <= amount.value <= LAST_MONTH
+            count = count and said.has("blood", "bleed", "waters", "not_move", "contraction")
+            months = count and (said.has("wife") or said.near(("belly",), span.end, span.end, 3))
             if (weeks or months) and not said.here(span.end, "ago", "before", "since") and not said.has("pregnant"):
                 said.add(Tag("pregnant", amount.start, span.end, "en"))
 

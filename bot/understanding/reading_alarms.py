@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.amounts import Amount
+from bot.understanding.denials import clause_between
 from bot.understanding.frames import well_again
 from bot.understanding.meaning import ReadingFound, Urgency
 from bot.understanding.ranges import Ranges
@@ -73,7 +74,7 @@ def reading_signals(
     signals: list[Signal] = []
     places = {reading.span.start: reading for reading in readings if reading.span is not None}
     for amount in amounts:
-        if well_again(said, amount.end):
+        if well_again(said, amount.end) or _of_last_week(said, amount):
             continue
         if supposed(said, [], amount.start, amount.end):
             continue  # "if sugar passes 300, to hospital?"
@@ -83,6 +84,18 @@ def reading_signals(
     signals += _of_meter(said)
     signals += _ten_times(said, amounts)
     return signals
+
+
+def _of_last_week(said: Said, amount: Amount) -> bool:
+    """ "Last week sugar 48, the doctor reduced the dose": a number of then, and nothing of now."""
+    if said.has("now", "t_today", "since", "still", "again", "ongoing", "severe"):
+        return False
+    return any(
+        said.here(tag.start, "recent", "past")
+        and (0 <= amount.start - tag.end <= 2 or 0 <= tag.start - amount.end <= 2)
+        and not clause_between(said, min(tag.end, amount.end), max(tag.start, amount.start))
+        for tag in said.by.get("past_week", ())
+    )
 
 
 def risen(said: Said, amounts: list[Amount], ranges: Ranges) -> bool:

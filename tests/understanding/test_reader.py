@@ -10,6 +10,15 @@ from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 
 EMERGENCIES = {
+    "farewell for ever": ("అందరూ బాగుండండి, నేను శాశ్వతంగా వెళ్ళిపోతున్నా", "self_harm"),
+    "all the pills, for peace": ("matre ella ondesala tagondre nemmadi", "self_harm"),
+    "cuts the own arm and cannot stop": ("naa cheyyi nene kosukuntunna, aapukolekapotunna", "self_harm"),
+    "the will to live is gone": ("ജീവിക്കാനുള്ള ആഗ്രഹം പോയി, മതി", "self_harm"),
+    "staggers and sees double at once": ("suddenly staggering and seeing two of everything", "stroke"),
+    "a wife months gone, who bleeds": ("wife 8 months sudden bleeding", "pregnancy_danger"),
+    "a broken head is no headache": ("తల పగిలింది, రక్తం బొటబొటా కారుతోంది", "severe_bleeding"),
+    "the condition stands in another clause": ("gaali peelchukovadam chala kashtam ga undi, kurchuni unte tappa", "breathing"),
+    "a sugar that went down is no relief": ("চুগাৰ বহুত কমি গ'ল, ঘামিছে, মানুহ চিনি নাপায়", "severe_hypoglycaemia"),
     "a condition before the symptom is how it was seen": ("navvithe amma mukham vankara avutondi em cheyali", "stroke"),
     "was low and is low": ("sugar was 58, had juice, now 45", "severe_hypoglycaemia"),
     "the pills are hoarded": ("i saved up my sleeping pills and tonight i will take them all", "self_harm"),
@@ -81,6 +90,15 @@ EMERGENCIES = {
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
+    "somebody of the village, last month": "namma urinalli obba hoda tingalu visha kudidu satta",
+    "a follow-up of an illness": "பையனோட வலிப்பு ஃபாலோ அப் எப்போ",
+    "two years since the stroke, and exercises": "stroke vandhu rendu varusham, valadhu kai balaveenam, exercise enna",
+    "a number of last week": "kazhinja aazhcha sugar 48 ayi, marunnu kurachu",
+    "may somebody unconscious drink": "spruha leni vaallaki neellu ivvacha",
+    "man, in a German question": "was man bei schlangenbiss nicht tun darf",
+    "breath taken away by beauty": "she took my breath away, so pretty",
+    "the pain has not risen": "কালিৰে পৰা বুকুৰ বিষ এবাৰো উঠা নাই",
+    "nothing now, in English": "nose bled day before yesterday, nothing now",
     "a condition that ends the symptom": "pregnancy lo raktam kanipiste bhayapadala",
     "a number only supposed": "షుగర్ 300 దాటితే ఆసుపత్రికి వెళ్ళాలా",
     "supposed with a when": "was soll ich essen wenn der zucker fällt",
