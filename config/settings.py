@@ -42,6 +42,15 @@ class Settings(BaseSettings):
     evolution_rabbitmq_url: SecretStr | None = Field(
         None, description="Switch: also take Evolution's events from its own RabbitMQ exchange at this address."
     )
+    meta_numbers: str = Field(
+        "", description="Numbers on Meta's Cloud API without Evolution: `name=phone number id`, several with commas. Empty: none."
+    )
+    meta_token: SecretStr | None = Field(None, description="Access token of the Cloud API (a system user's, that does not end).")
+    meta_app_secret: SecretStr | None = Field(
+        None, description="Secret of the Meta app, which signs `/webhooks/meta`; after a change: `new,old` for a week."
+    )
+    meta_verify_token: SecretStr | None = Field(None, description="The verify token that was typed into Meta's webhook form.")
+    meta_url: str = Field("https://graph.facebook.com/v23.0", description="The Graph API; another address for a look-alike.")
     webhook_token: SecretStr | None = Field(None, description="Shared token that Evolution sends with each webhook.")
     webhook_jwt_key: SecretStr | None = Field(None, description="Key of Evolution's `jwt_key` header option (HS256).")
     trust_unverified_senders: bool = Field(
@@ -101,12 +110,19 @@ class Settings(BaseSettings):
     publish_seconds: float = Field(5.0, gt=0, le=25, description="How long a publish may wait for the bus's confirm.")
     stop_seconds: float = Field(20.0, gt=0, le=600, description="How long a stop may drain what is in hand.")
 
-    @field_validator("evolution_url", "razorpay_url", "lab_url")
+    @field_validator("evolution_url", "meta_url", "razorpay_url", "lab_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("meta_numbers")
+    @classmethod
+    def _numbers(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}=\d{5,20}(,[A-Za-z0-9_.-]{1,100}=\d{5,20})*", value):
+            raise ValueError("must be like clinic=106540352242922, several with commas")
+        return value
 
     @field_validator("s3_url")
     @classmethod
@@ -134,6 +150,12 @@ class Settings(BaseSettings):
     def _guarded(self) -> Self:
         if self.evolution_url and self.evolution_api_key is None:
             raise ValueError("PROCARE_EVOLUTION_API_KEY is needed together with PROCARE_EVOLUTION_URL")
+        if self.meta_numbers and not (self.meta_token and self.meta_app_secret and self.meta_verify_token):
+            raise ValueError(
+                "PROCARE_META_TOKEN, PROCARE_META_APP_SECRET and PROCARE_META_VERIFY_TOKEN are needed with PROCARE_META_NUMBERS"
+            )
+        if self.evolution_instance in self.meta:
+            raise ValueError("PROCARE_META_NUMBERS: a number needs another name than PROCARE_EVOLUTION_INSTANCE")
         if self.s3_url and (self.s3_access_key is None or self.s3_secret_key is None):
             raise ValueError("PROCARE_S3_ACCESS_KEY and PROCARE_S3_SECRET_KEY are needed together with PROCARE_S3_URL")
         if self.redis_url and "+sentinel://" in self.redis_url.get_secret_value() and self.rabbitmq_url is None:
@@ -145,11 +167,11 @@ class Settings(BaseSettings):
             )
         if self.lab_url and (self.lab_key is None or self.lab_webhook_secret is None):
             raise ValueError("PROCARE_LAB_KEY and PROCARE_LAB_WEBHOOK_SECRET are needed together with PROCARE_LAB_URL")
-        if not self.loopback and self.webhook_token is None and self.webhook_jwt_key is None:
+        if not self.loopback and not self.meta and self.webhook_token is None and self.webhook_jwt_key is None:
             raise ValueError(
                 "PROCARE_HOST is a public address: set PROCARE_WEBHOOK_TOKEN or PROCARE_WEBHOOK_JWT_KEY, or listen on 127.0.0.1"
             )
-        if not self.loopback and self.evolution_url is None:
+        if not self.loopback and self.evolution_url is None and not self.meta:
             raise ValueError("the chat page is for this machine only: set PROCARE_EVOLUTION_URL, or listen on 127.0.0.1")
         # RFC 7518 section 3.2 asks for 32 bytes for HS256.
         for name, shortest in (("webhook_token", 16), ("webhook_jwt_key", 32)):
@@ -157,6 +179,11 @@ class Settings(BaseSettings):
             if secret is not None and len(secret.get_secret_value().encode()) < shortest:
                 raise ValueError(f"{PREFIX}{name.upper()} must have at least {shortest} characters")
         return self
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """Our name of each number on the Cloud API -> Meta's id of it."""
+        return dict(pair.split("=", 1) for pair in self.meta_numbers.split(",") if pair)
 
     @property
     def loopback(self) -> bool:

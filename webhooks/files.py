@@ -20,13 +20,16 @@ from bot.model.ids import InputId
 from bot.model.inbound import Inbound, Media
 from bot.ports.media import MediaStore
 from webhooks.evolution.attached import decoded
-from webhooks.evolution.parsed import Attachment
+from webhooks.evolution.parsed import Attachment, Remote
 from webhooks.watch import Watch
 
 log = logging.getLogger(__name__)
 
 Fetch = Callable[[Inbound, int], Awaitable[bytes | None]]
 """The bytes of a message's file from the gateway, at most so many; None when it has none. Raises BotError."""
+
+FetchRemote = Callable[[str, int], Awaitable[bytes | None]]
+"""The same for a file that the gateway keeps under an id of its own."""
 
 LARGE = 256 * 1024  # bytes from which a file is decoded and checked off the event loop
 FETCH_SECONDS = 2.5
@@ -47,14 +50,16 @@ class Files:
         watch: Watch,
         keep_seconds: float,
         fetch: Fetch | None = None,
+        fetch_remote: FetchRemote | None = None,
         fetch_seconds: float = FETCH_SECONDS,
         file_seconds: float = FILE_SECONDS,
     ) -> None:
         self._store, self._clock, self._watch, self._keep_seconds = store, clock, watch, keep_seconds
         self._fetch, self._fetch_seconds, self._file_seconds = fetch, fetch_seconds, file_seconds
+        self._fetch_remote = fetch_remote
         self._known: OrderedDict[InputId, Media] = OrderedDict()
 
-    async def completed(self, inbound: Inbound, attachment: Attachment | None) -> Inbound:
+    async def completed(self, inbound: Inbound, attachment: Attachment | Remote | None) -> Inbound:
         """With the file's reference, or with the reason why there is none. Films and stickers are nothing that we can use, and
         of somebody who could not be proven we keep nothing."""
         media = inbound.media
@@ -74,7 +79,7 @@ class Files:
                 self._known.popitem(last=False)
         return replace(inbound, media=known)
 
-    async def _taken(self, inbound: Inbound, media: Media, attachment: Attachment | None) -> Media:
+    async def _taken(self, inbound: Inbound, media: Media, attachment: Attachment | Remote | None) -> Media:
         kind = inbound.kind
         if attachment is None and media.size is not None and media.size > LARGEST[kind]:
             return self._without(media, "too_large")
@@ -94,16 +99,21 @@ class Files:
         self._watch.media(problem)
         return replace(media, problem=problem)
 
-    async def _bytes(self, inbound: Inbound, attachment: Attachment | None) -> bytes | Problem:
-        if attachment is not None:
+    async def _bytes(self, inbound: Inbound, attachment: Attachment | Remote | None) -> bytes | Problem:
+        if isinstance(attachment, Attachment):
             large = len(attachment.base64) > LARGE
             data = await asyncio.to_thread(decoded, attachment.base64) if large else decoded(attachment.base64)
             return data or "missing"
-        if self._fetch is None or inbound.integration != "baileys":  # the official API's files always come with the event
-            return "missing"
+        largest = LARGEST[inbound.kind]
+        if isinstance(attachment, Remote) and self._fetch_remote is not None:
+            asking = self._fetch_remote(attachment.id, largest)
+        elif attachment is None and self._fetch is not None and inbound.integration == "baileys":
+            asking = self._fetch(inbound, largest)
+        else:
+            return "missing"  # through Evolution, the official API's files always come with the event
         try:
             async with asyncio.timeout(self._fetch_seconds):
-                return await self._fetch(inbound, LARGEST[inbound.kind]) or "missing"
+                return await asking or "missing"
         except (BotError, TimeoutError) as error:
             code = error.code if isinstance(error, BotError) else "timeout"
             log.warning("a file could not be fetched", extra={"action": "file_not_fetched", "code": code})

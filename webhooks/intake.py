@@ -15,7 +15,7 @@ from bot.model.inbound import Inbound
 from webhooks.evolution.envelope import open_envelope
 from webhooks.evolution.identity import lid_person, phone_person
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Arrived, Attachment, Ignored, Parsed
+from webhooks.evolution.parsed import Arrived, Attachment, Ignored, Parsed, Remote
 from webhooks.evolution.parsing import IGNORED_EVENTS, TAKEN_EVENTS, parse_envelope
 from webhooks.watch import Unwatched, Watch
 
@@ -33,7 +33,7 @@ _REMEMBERED_LINKS = 10_000
 class Completes(Protocol):
     """What becomes of a message's file. It never raises: a file that cannot be kept is told in the message."""
 
-    async def completed(self, inbound: Inbound, attachment: Attachment | None) -> Inbound: ...
+    async def completed(self, inbound: Inbound, attachment: Attachment | Remote | None) -> Inbound: ...
 
 
 class Opened(Struct, frozen=True):
@@ -103,7 +103,7 @@ class Intake:
             log.warning("gateway named another sender", extra={"action": "identity_mismatch", "kind": arrived.mismatch})
         if not inbound.verified:
             self._watch.unverified()
-        return await self._files.completed(await self.recognised(arrived), arrived.attachment)
+        return await self._files.completed(await self.recognised(arrived), arrived.attachment or arrived.remote)
 
     async def recognised(self, arrived: Arrived) -> Inbound:
         """The message under the person whose it is, as its turn will have it."""

@@ -71,7 +71,7 @@ def engine_names(settings: Settings) -> dict[str, str]:
         "sessions": "Redis" if settings.redis_url else "embedded Valkey",
         "store": "MongoDB" if settings.mongodb_url else "embedded SQLite",
         "media": "S3" if settings.s3_url else "folder",
-        "gateway": "Evolution API" if settings.evolution_url else "local look-alike",
+        "gateway": _gateway_name(settings),
     }
 
 
@@ -84,9 +84,19 @@ def split_problem(settings: Settings) -> str | None:
     ]
     if missing:
         return f"a role alone shares its engines with others: set {' and '.join(missing)}, or run all in one: `procare serve`"
-    if settings.evolution_url is None:
-        return "a role alone needs a gateway: set PROCARE_EVOLUTION_URL, or run all in one with `procare serve`"
+    if settings.evolution_url is None and not settings.meta:
+        return (
+            "a role alone needs a gateway: set PROCARE_EVOLUTION_URL or PROCARE_META_NUMBERS, "
+            "or run all in one with `procare serve`"
+        )
     return None
+
+
+def _gateway_name(settings: Settings) -> str:
+    meta = ["Meta's Cloud API"] if settings.meta else []
+    if settings.evolution_url:
+        return " and ".join(["Evolution API", *meta])
+    return " and ".join([*meta, *(["local look-alike"] if settings.loopback else [])])
 
 
 @asynccontextmanager

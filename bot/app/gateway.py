@@ -25,8 +25,12 @@ LOCAL_KEY = "key-of-the-local-look-alike"
 @asynccontextmanager
 async def open_gateway(
     settings: Settings, app: web.Application, address: str, token: str | None, reader: Reader | None, media: MediaStore
-) -> AsyncIterator[EvolutionGateway]:
-    """``address``: where ``app`` will listen. ``token``: what the webhook expects."""
+) -> AsyncIterator[EvolutionGateway | None]:
+    """``address``: where ``app`` will listen. ``token``: what the webhook expects. None where all numbers are on Meta's own API
+    and others can reach us: a chat page is for this machine only."""
+    if settings.evolution_url is None and not settings.loopback:
+        yield None
+        return
     async with AsyncExitStack() as stack:
         url, key = settings.evolution_url, LOCAL_KEY
         if settings.evolution_api_key is not None:

@@ -17,7 +17,7 @@ from config.settings import Settings
 from webhooks.auth import WebhookAuth
 from webhooks.edge import Edge
 from webhooks.evolution.messages import Reading
-from webhooks.files import Fetch, Files
+from webhooks.files import Fetch, FetchRemote, Files
 from webhooks.intake import Intake
 from webhooks.limits import MIB, EdgeLimits
 
@@ -83,9 +83,11 @@ class ToBus:
 
 
 def make_intake(
-    settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], *, fetch: Fetch | None = None
-) -> Intake:
-    """What the webhook and the exchange consumer share. ``fetch``: bytes that did not come with their message."""
+    settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], *, fetch: Fetch | None = None,
+    fetch_remote: FetchRemote | None = None,
+) -> Intake:  # fmt: skip
+    """What the webhooks and the exchange consumer share. ``fetch``: bytes that did not come with their message, from Evolution;
+    ``fetch_remote``: from Meta."""
     watch = EdgeMetrics(metrics)
     to_bus = ToBus(engines.bus, settings.partitions, clock)
 
@@ -103,6 +105,7 @@ def make_intake(
             watch=watch,
             keep_seconds=settings.media_days * 86_400.0,
             fetch=fetch,
+            fetch_remote=fetch_remote,
             file_seconds=settings.publish_seconds * FILE_SHARE,
         ),
         clock=clock,

@@ -22,6 +22,7 @@ from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
 from bot.app.llm import open_llm
 from bot.app.losses import watch_losses
+from bot.app.meta import add_meta_routes, open_meta
 from bot.app.operations import Operations
 from bot.app.partners import add_partner_routes, open_partners
 from bot.app.pictures import open_pictures
@@ -46,6 +47,7 @@ from config.policy import FOLDER, Policy, load_policy
 from config.settings import Settings
 from webhooks.app import add_routes
 from webhooks.evolution.exchange import ExchangeConsumer
+from webhooks.routed import Routed
 
 log = logging.getLogger(__name__)
 
@@ -82,15 +84,21 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         gateway = await stack.enter_async_context(
             open_gateway(settings, app, address, token, dialogue[1] if dialogue else None, engines.media)
         )
+        meta = await stack.enter_async_context(open_meta(settings, engines))
         advice = await stack.enter_async_context(open_llm(settings, engines, metrics, parts.clock))
         work: list[Coroutine[Any, Any, None]] = []
         if "ingress" in roles:
-            intake = make_intake(settings, engines, metrics, parts.clock, fetch=gateway.fetch)
-            edge = make_edge(settings, intake, metrics, parts.clock, token=token)
-            add_routes(app, edge)
+            intake = make_intake(
+                settings, engines, metrics, parts.clock,
+                fetch=gateway.fetch if gateway else None, fetch_remote=meta.fetch if meta else None,
+            )  # fmt: skip
+            add_meta_routes(app, settings, intake, metrics, parts.clock)
             add_partner_routes(app, settings, engines.bus, parts.clock)
-            work.append(edge.run(stop))
-            work.append(watch_losses(settings, engines, gateway, intake, metrics, parts.clock, stop))
+            if gateway is not None:
+                edge = make_edge(settings, intake, metrics, parts.clock, token=token)
+                add_routes(app, edge)
+                work.append(edge.run(stop))
+                work.append(watch_losses(settings, engines, gateway, intake, metrics, parts.clock, stop))
             if settings.evolution_rabbitmq_url is not None:
                 url = settings.evolution_rabbitmq_url.get_secret_value()
                 exchange = ExchangeConsumer(url, [settings.evolution_instance], intake)
@@ -111,7 +119,9 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             opinions = advice.opinions if advice else None
             work += [run_worker(parts, engine, library, stop, opinions), watch_experiments(engine, engines.store, stop)]
         if "sender" in roles:
-            work.append(run_sender(parts, gateway, stop))
+            sending = Routed(meta, gateway) if meta else gateway
+            if sending is not None:  # the settings want one of the two
+                work.append(run_sender(parts, sending, stop))
         if "scheduler" in roles:
             names = [spec.name for spec in queues.topology(settings.partitions, NAMES)]
             work += [run_scheduler(parts, stop), watch_queues(engines.bus, names, metrics, stop)]

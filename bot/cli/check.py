@@ -13,6 +13,7 @@ from bot import logs
 from bot.app.engines import PARTS, engine_names, try_part
 from bot.app.gateway import try_gateway
 from bot.app.llm import check_llm
+from bot.app.meta import try_meta
 from bot.app.partners import try_partners
 from bot.app.serve import load_content_and_reader
 from bot.errors import BotError
@@ -76,6 +77,14 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
     good &= await _try("clinic", "doctors, hours, fees", clinic)
     for partner, question in try_partners(settings).items():
         good &= await _try(partner, "partner of the care team", question)
+    if settings.meta:
+
+        async def meta() -> str:
+            return await try_meta(settings)
+
+        good &= await _try("meta", "numbers on Meta's Cloud API", meta)
+        if settings.evolution_url is None:
+            return good
     return good & await _try("gateway", names["gateway"], gateway)
 
 

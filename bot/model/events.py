@@ -57,6 +57,7 @@ class Receipt(Struct, frozen=True, omit_defaults=True, tag="receipt"):
     status: str  # pending, sent, delivered, read, played, failed, deleted
     instance: str
     at: float
+    token: str | None = None  # what we gave the message to carry, where the gateway repeats it
 
 
 class ChannelState(Struct, frozen=True, omit_defaults=True, tag="channel"):

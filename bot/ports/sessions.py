@@ -100,6 +100,9 @@ class Deliveries(Protocol):
 
     async def status(self, gateway_id: GatewayId) -> str | None: ...
 
+    async def carrier(self, token: str) -> tuple[GatewayId, float] | None:
+        """The message that a receipt said to carry this token, and when it last did; None while none did."""
+
 
 class Caps(Protocol):
     async def take(self, person: PersonId, notice: EffectId, limit: int, *, day: Day, now: float) -> bool:

@@ -63,3 +63,15 @@ def test_an_unreadable_file_is_a_clear_line(tmp_path: Path) -> None:
 def test_secrets_do_not_show() -> None:
     settings = read_settings(redis_url="redis://:hunter2hunter2@localhost:1/0")
     assert "hunter2" not in repr(settings)
+
+
+def test_numbers_on_metas_api_need_their_secrets_and_a_name_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCARE_META_NUMBERS", "clinic=106540352242922,second=106540352242923")
+    with pytest.raises(ConfigError, match="PROCARE_META_TOKEN"):
+        read_settings()
+    for name in ("TOKEN", "APP_SECRET", "VERIFY_TOKEN"):
+        monkeypatch.setenv(f"PROCARE_META_{name}", "a-long-secret-word")
+    assert read_settings().meta == {"clinic": "106540352242922", "second": "106540352242923"}
+    monkeypatch.setenv("PROCARE_EVOLUTION_INSTANCE", "clinic")
+    with pytest.raises(ConfigError, match="another name"):
+        read_settings()

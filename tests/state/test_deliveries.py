@@ -149,6 +149,14 @@ async def test_a_failure_is_believed_at_any_time_and_a_sign_of_life_takes_it_bac
     assert await deliveries.status(GATE) == "delivered"
 
 
+async def test_the_message_that_carries_a_token_is_found_from_its_first_receipt_on(deliveries: RedisDeliveries) -> None:
+    token = "a" * 32
+    assert await deliveries.carrier(token) is None
+    await deliveries.receipt(Receipt(GATE, "sent", "main", NOW, token=token))
+    assert await deliveries.carrier(token) == (GATE, NOW)
+    assert await deliveries.carrier("b" * 32) is None
+
+
 async def test_deleted_is_final(deliveries: RedisDeliveries) -> None:
     assert await deliveries.receipt(receipt("deleted"))
     for status in ("read", "failed", "deleted"):

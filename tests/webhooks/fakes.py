@@ -14,7 +14,7 @@ from bot.model.events import ChannelState, Receipt
 from bot.model.inbound import Inbound
 from webhooks.evolution.attached import decoded
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Attachment
+from webhooks.evolution.parsed import Attachment, Remote
 from webhooks.intake import Completes, Intake
 from webhooks.watch import Unwatched
 
@@ -69,8 +69,8 @@ class Media:
     def __init__(self) -> None:
         self.files: list[bytes] = []
 
-    async def completed(self, inbound: Inbound, attachment: Attachment | None) -> Inbound:
-        data = decoded(attachment.base64) if attachment else None
+    async def completed(self, inbound: Inbound, attachment: Attachment | Remote | None) -> Inbound:
+        data = decoded(attachment.base64) if isinstance(attachment, Attachment) else None
         if data is None or inbound.media is None:
             return inbound
         self.files.append(data)

@@ -15,8 +15,15 @@ class Attachment(Struct, frozen=True):
     mime: str | None
 
 
+class Remote(Struct, frozen=True):
+    """A file that stayed with the gateway, under this id of its."""
+
+    id: str
+
+
 class Arrived(Struct, frozen=True):
-    """A person's message. ``complete`` (intake) stores the attachment and asks for the phone behind ``lid``.
+    """A person's message. ``complete`` (intake) stores the file, ``attachment`` or ``remote``, and asks for the phone behind
+    ``lid``.
 
     ``lid`` is the hidden number where one was used; ``phone`` the digits where they are known.
     ``mismatch``: the key named another number than the message id holds (``rewritten``: Evolution's own rewriting of some
@@ -28,6 +35,7 @@ class Arrived(Struct, frozen=True):
     lid: str | None = None
     phone: str | None = None
     mismatch: str | None = None
+    remote: Remote | None = None
 
 
 class Ignored(Struct, frozen=True):

@@ -71,12 +71,22 @@ class RedisDeliveries:
         rank = RANKS.get(receipt.status)
         if rank is None:
             raise Malformed("The status of a receipt is unknown.", code="receipt_status")
+        if receipt.token is not None:
+            said = f"{receipt.at}|{receipt.gateway_id}"
+            await self._client.call("SET", self._keys.carrier(receipt.token), said, "EX", KEEP_RECEIPT)
         keys = (self._keys.receipt(receipt.gateway_id),)
         return bool(await self._client.run(_receipt, keys, receipt.status, rank, receipt.at, KEEP_RECEIPT))
 
     async def status(self, gateway_id: GatewayId) -> str | None:
         raw: bytes | None = await self._client.call("HGET", self._keys.receipt(gateway_id), "s")
         return None if raw is None else raw.decode()
+
+    async def carrier(self, token: str) -> tuple[GatewayId, float] | None:
+        raw: bytes | None = await self._client.call("GET", self._keys.carrier(token))
+        if raw is None:
+            return None
+        at, _, gateway_id = raw.partition(b"|")
+        return GatewayId(gateway_id.decode()), _number(at)
 
 
 def _parse(entry: bytes) -> tuple[DeliveryState, float, str]:

@@ -6,7 +6,7 @@ pc:{P}:d     hash   effect id -> what became of that message
 pc:{P}:q     hash   gateway id -> the question that message asked
 pc:{P}:n     hash   notice -> when it was sent, and when the day ended on which it counts
 pc:{P}:$:<day> spent by that person on that day;   pc:$:<day>  by all
-pc:k:<id>    hash   receipt status of one gateway id
+pc:k:<id>    hash   receipt status of one gateway id;   pc:w:<token>  the gateway id that carries a token
 pc:{tN}:z, :h, :bad  timers of shard N: times, payloads, unreadable ones
 pc:intact    string set once open timers were set from the store
 pc:lid:<lid> string phone of a hidden number
@@ -47,6 +47,9 @@ class Keys:
 
     def receipt(self, gateway_id: GatewayId) -> str:
         return f"{self._prefix}:k:{gateway_id}"
+
+    def carrier(self, token: str) -> str:
+        return f"{self._prefix}:w:{token}"
 
     def timers(self, shard: int) -> tuple[str, str]:
         return f"{self._prefix}:{{t{shard}}}:z", f"{self._prefix}:{{t{shard}}}:h"

@@ -1,0 +1,131 @@
+"""The whole service on Meta's own API: a signed webhook comes in, and the Graph API (a look-alike) gets the answers."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import threading
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import httpx
+import pytest
+from aiohttp import web
+
+from tests.e2e.service import Service
+from tests.gateway.graph import NUMBER_ID, TOKEN, Graph
+from tests.servers.process import free_port
+from tests.webhooks.fakes import wamid
+
+SECRET = "secret-of-the-app"
+NUMBER = "919876540001"
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[Graph]:
+    """In a thread of its own, because the tests here wait without an event loop."""
+    import asyncio
+
+    world, started, loop = Graph(), threading.Event(), asyncio.new_event_loop()
+    port = free_port()
+    world.url = f"http://127.0.0.1:{port}"
+
+    async def begin() -> web.AppRunner:
+        app = web.Application()
+        world.add_to(app)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        return runner
+
+    def work() -> None:
+        runner = loop.run_until_complete(begin())
+        started.set()
+        loop.run_forever()
+        loop.run_until_complete(runner.cleanup())
+        loop.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert started.wait(10)
+    yield world
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def service(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    settings = {
+        "meta_numbers": f"clinic={NUMBER_ID}", "meta_token": TOKEN, "meta_app_secret": SECRET, "meta_verify_token": "verify",
+        "meta_url": graph.url,
+    }  # fmt: skip
+    running = Service(tmp_path_factory.mktemp("meta"), settings, "serve")
+    running.start()
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.close()
+
+
+class Patient:
+    def __init__(self, service: Service, graph: Graph, number: str) -> None:
+        self.service, self.graph, self.number, self.count = service, graph, number, 0
+
+    def says(self, **content: Any) -> list[dict[str, Any]]:
+        """What they write, and what the Graph API is given for them within ten seconds."""
+        self.count += 1
+        before = len(self.mine())
+        message = {
+            "from": self.number,
+            "id": wamid(self.number, f"IN{self.count:018d}"),
+            "timestamp": str(int(time.time())),
+            **content,
+        }
+        value = {
+            "messaging_product": "whatsapp",
+            "metadata": {"phone_number_id": NUMBER_ID},
+            "contacts": [{"wa_id": self.number, "profile": {"name": "Asha"}}],
+            "messages": [message],
+        }
+        event = {
+            "object": "whatsapp_business_account",
+            "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}],
+        }
+        body = json.dumps(event).encode()
+        signature = "sha256=" + hmac.new(SECRET.encode(), body, sha256).hexdigest()
+        answer = httpx.post(f"{self.service.url}/webhooks/meta", content=body, headers={"X-Hub-Signature-256": signature})
+        assert answer.status_code == 200
+        deadline = time.monotonic() + 10
+        while len(self.mine()) == before:
+            assert time.monotonic() < deadline, self.service.err[-2000:]
+            time.sleep(0.02)  # the answer comes through another process
+        return self.mine()[before:]
+
+    def mine(self) -> list[dict[str, Any]]:
+        return [one for one in self.graph.sent if one["to"] == self.number]
+
+
+def test_a_stranger_is_greeted_with_real_buttons_and_a_tap_goes_on(service: Service, graph: Graph) -> None:
+    asha = Patient(service, graph, NUMBER)
+    [greeting] = asha.says(type="text", text={"body": "hi"})
+    assert greeting["type"] == "interactive"
+    asked = greeting["interactive"]["action"]
+    replies = [one["reply"] for one in asked["buttons"]] if "buttons" in asked else asked["sections"][0]["rows"]
+    english = next(one for one in replies if one["title"] == "English")
+    kind = "button_reply" if "buttons" in asked else "list_reply"
+    [consent] = asha.says(type="interactive", interactive={"type": kind, kind: {"id": english["id"], "title": "English"}})
+    assert "Do you agree?" in json.dumps(consent)
+
+
+def test_danger_is_answered_at_once(service: Service, graph: Graph) -> None:
+    [answer] = Patient(service, graph, "919876540002").says(type="text", text={"body": "chest pain"})[:1]
+    assert "112" in json.dumps(answer)
+
+
+def test_nothing_of_it_stands_in_the_logs(service: Service, graph: Graph) -> None:
+    Patient(service, graph, "919876540003").says(type="text", text={"body": "sugar 38 haath kaanp rahe"})
+    for forbidden in (NUMBER, "9198765400", TOKEN, SECRET, "chest", "kaanp", "Asha"):
+        assert forbidden not in service.err + service.out
