@@ -150,6 +150,8 @@ def _meal(slot: Slot, heard: Heard) -> list[Vars]:
 
 
 def _number(slot: Slot, heard: Heard) -> list[Vars]:
+    if slot.lasts and heard.meaning.durations:  # "1 hour", where minutes are asked
+        return _one(slot, (value for one in heard.meaning.durations if _within(slot, value := round(one / slot.lasts, 2))))
     fits = [number for number in heard.meaning.numbers if _within(slot, number)]
     return [{slot.name: fits[0]}] if len(fits) == 1 else []
 

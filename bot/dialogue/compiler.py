@@ -11,7 +11,7 @@ from bot.dialogue.declared import listed, variables_of
 from bot.dialogue.expression import Expression
 from bot.dialogue.file_texts import FileTexts
 from bot.dialogue.folding import fold
-from bot.dialogue.kinds import GIVEN
+from bot.dialogue.kinds import GIVEN, SPANS
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.source import Path_
 from bot.model.effects import NoticeClass
@@ -208,7 +208,17 @@ class Compiler(FileTexts):
 
     def _slot(self, path: Path_, key: str, name: str, slot: authored.Slot) -> flow.Slot:
         ask = self.text((*path, "expect", name, "ask"), f"{key}.ask.{name}", slot.ask) if slot.ask else None
-        return flow.Slot(name, slot.type, slot.required, slot.min, slot.max, slot.integer, slot.in_the, ask)
+        return flow.Slot(
+            name,
+            slot.type,
+            slot.required,
+            slot.min,
+            slot.max,
+            slot.integer,
+            slot.in_the,
+            SPANS.get((slot.unit or "").removesuffix("s")),
+            ask,
+        )
 
     def _unclear(self, path: Path_, key: str, unclear: authored.Unclear | None) -> flow.Unclear | None:
         if unclear is None:

@@ -87,6 +87,7 @@ class Slot(Struct, frozen=True):
     max: float | None = None
     integer: bool = False
     in_the: Literal["past", "future"] | None = None
+    lasts: float | None = None  # it is a span of time, in units of so many seconds
     ask: Text | None = None
 
 

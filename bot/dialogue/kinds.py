@@ -18,6 +18,9 @@ FREE: Final = frozenset({"text", "name"})  # takes any words
 MEDIA: Final = {"photo": "image", "voice": "audio", "document": "document", "location": "location", "contact": "contact"}
 """Answers that are no words -> the kind of message that brings them."""
 
+SPANS: Final = {"minute": 60.0, "min": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
+"""Units of a number that is a span of time -> seconds. "1 hour" then answers a question for minutes."""
+
 WORDS: Final = ("words", "words_2", "words_3", "words_4", "words_5", "words_6")
 GIVEN: Final = (*WORDS, "kind", "ref", "quoted", "message", "target")
 """What a flow gets that starts ``from: care_team``: the words as written, in parts; the kind of message; its file; the id of our

@@ -25,7 +25,7 @@ NAMES = {
 ANSWERS = {
     "text": "any words, at most 300 characters",
     "name": "a name: letters, at most four words",
-    "number": "one number between `min` and `max`",
+    "number": "one number between `min` and `max`; with a `unit` of time also a span: `1 hour`",
     "year": "a year with four digits between `min` and `max`",
     "rating": "one to five (or between `min` and `max`): a number, `4/5` or stars",
     "date": "a day: `23-11-2026` (day before month), `23 Nov`, tomorrow, Monday, in any language; kept as 2026-11-23",

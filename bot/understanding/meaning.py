@@ -66,7 +66,7 @@ class Context(Struct, frozen=True, omit_defaults=True):
 class Meaning(Struct, frozen=True, omit_defaults=True):
     """``command`` is one of the always-available words when the *whole message* is one: menu, help, stop, start, language,
     human, cancel, back, repeat, skip, what, continue. ``numbers`` are all plain numbers in order; ``amounts`` every number, with
-    what it counts.
+    what it counts; ``durations`` are spans of time, in seconds.
     ``spans`` give the places and rules of alarms and readings, and of the command."""
 
     urgency: Urgency = "none"
@@ -76,6 +76,7 @@ class Meaning(Struct, frozen=True, omit_defaults=True):
     readings: tuple[ReadingFound, ...] = ()
     numbers: tuple[float, ...] = ()
     amounts: tuple[NumberFound, ...] = ()
+    durations: tuple[float, ...] = ()
     yes_no: bool | None = None
     corrects: bool = False  # the words of a correction: "sorry 160", "no, 142 not 124"
     language: str = "en"

@@ -8,6 +8,7 @@ from typing import Final
 from bot.understanding.alarms import judge
 from bot.understanding.amounts import Amount, find_amounts
 from bot.understanding.compiling import compile_index
+from bot.understanding.durations import find_durations
 from bot.understanding.festivals import Calendar
 from bot.understanding.index import Index
 from bot.understanding.intents import find_intent
@@ -164,6 +165,7 @@ class Reader:
             command=command,
             readings=tuple(readings),
             numbers=numbers,
+            durations=find_durations(said, amounts, times),
             amounts=tuple(
                 NumberFound(
                     amount.value,

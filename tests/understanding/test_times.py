@@ -113,3 +113,17 @@ def test_the_persons_zone_counts(reader: Reader) -> None:
 
 def test_a_date_is_no_reading(reader: Reader) -> None:
     assert reader.understand("fasting 23-11-2026").readings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("1 hour", [60]), ("एक घंटा", [60]), ("ek ghanta", [60]), ("1.5 hours", [90]), ("डेढ़ घंटा", [90]), ("sawa ghanta", [75]),
+        ("half an hour", [30]), ("आधा घंटा", [30]), ("eine halbe Stunde", [30]), ("1 hr 20 min", [80]), ("45 मिनट", [45]),
+        ("ஒரு மணி நேரம்", [60]), ("এক ঘণ্টা", [60]), ("2 days", [2880]), ("45", []), ("at 8 pm", []),
+        ("walked 1 hour and then 20 minutes yoga", [60, 20]), ("walked 30 minutes 2 hours ago", [30]),
+    ],
+)  # fmt: skip
+def test_spans_of_time(reader: Reader, text: str, minutes: list[int]) -> None:
+    meaning = reader.understand(text, Context(now=NOW, zone="Asia/Kolkata"))
+    assert [seconds / 60 for seconds in meaning.durations] == minutes
