@@ -38,9 +38,10 @@ def member_contact(member: Member) -> Contact:
 
 
 async def reachable(patient: Known, caregivers: Caregivers, team: CareTeam, now: float) -> Reachable:
-    """Nobody whom the patient has not allowed: without consent, what they wrote stays between them and us."""
-    family = await caregivers.of(patient.person) if "caregiver" in patient.purposes else ()
-    if "share_with_clinic" not in patient.purposes:
+    """Nobody whom the patient has not allowed: without consent, what they wrote stays between them and us. A yes to an earlier
+    text counts until they have answered the new one."""
+    family = await caregivers.of(patient.person) if "caregiver" in patient.allowed_last else ()
+    if "share_with_clinic" not in patient.allowed_last:
         return Reachable(family)
     doctors = tuple(member_contact(one) for one in team.on_duty("doctor", now))
     coordinators = tuple(member_contact(one) for one in team.on_duty("coordinator", now))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from msgspec import Struct
 
+from bot.model.consent import purposes_of
 from bot.model.ids import PersonId, member_of, owner_of
 from bot.model.session import Channel
 from bot.ports.store import Store
@@ -14,13 +14,15 @@ from config.policy import Policy
 
 
 class Known(Struct, frozen=True):
-    """``purposes``: what they allow; empty for somebody of whom nothing is known."""
+    """``purposes``: what they allow; empty for somebody of whom nothing is known. ``allowed_last``: the same, though the text may
+    have changed since. That is for emergencies: nobody shall lie there alone because we have reworded a sentence."""
 
     person: PersonId
     name: str = ""
     conditions: frozenset[str] = frozenset()
     birth_year: int | None = None
     purposes: frozenset[str] = frozenset()
+    allowed_last: frozenset[str] = frozenset()
     channel: Channel | None = None
     household: tuple[PersonId, ...] = ()  # who else uses this phone, of its owner
 
@@ -48,14 +50,14 @@ async def know(store: Store, policy: Policy, person: PersonId) -> Known:
     if member is not None:
         found = next((one for one in session.household if one.id == member), None)
         profile = {**found.profile, "name": found.name} if found else {}
-    agreed: Any = consent.get("purposes", []) if consent.get("version") == policy.behaviour.consent_version else []
     name, year, condition = profile.get("name"), profile.get("birth_year"), profile.get("condition")
     return Known(
         person,
         name[:60] if isinstance(name, str) else "",
         frozenset([condition] if isinstance(condition, str) else []),
         year if isinstance(year, int) and not isinstance(year, bool) else None,
-        frozenset(one for one in agreed if isinstance(one, str)),
+        purposes_of(consent, policy.behaviour.consent_version),
+        purposes_of(consent),
         session.channel,
         household,
     )

@@ -9,6 +9,7 @@ from agents.llm.asking import File
 from agents.llm.forms import PictureForm
 from agents.llm.uses import Uses
 from bot.errors import BotError
+from bot.model.consent import purposes_of
 from bot.model.effects import Outbound
 from bot.model.hint import Hint
 from bot.model.inbound import Inbound
@@ -33,11 +34,14 @@ class ModelOpinions:
     """Implements ``bot.ports.advice.Opinions``. ``intents``: what a second opinion may suggest. ``foods``: ids that may be seen
     on a picture, with a word for each that our own reader knows."""
 
-    def __init__(self, uses: Uses, media: MediaStore, intents: Sequence[str], foods: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, uses: Uses, media: MediaStore, intents: Sequence[str], consent_version: str, foods: Mapping[str, str] | None = None
+    ) -> None:
+        self._version = consent_version
         self._uses, self._media, self._intents, self._foods = uses, media, tuple(intents), dict(foods or {})
 
     def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
-        if not _agreed(session) or not event.verified:
+        if not self._agreed(session) or not event.verified:
             return False
         match event.kind:
             case "text":
@@ -51,7 +55,7 @@ class ModelOpinions:
                 return False
 
     async def kinder(self, session: Session, said: Outbound) -> str | None:
-        if not _agreed(session) or not self._uses.serves("rephrase"):
+        if not self._agreed(session) or not self._uses.serves("rephrase"):
             return None
         names = [session.profile.get("name"), *(one.name for one in session.household)]
         language, longest = str(session.profile.get("language") or "en"), min(len(said.text) + SLACK, LONGEST_SAID)
@@ -69,6 +73,10 @@ class ModelOpinions:
                 return await self._seen(event)
             case _:
                 return None
+
+    def _agreed(self, session: Session) -> bool:
+        agreed = PURPOSE in purposes_of(session.consent, self._version)
+        return agreed and not session.stopped and not session.profile.get("minor")
 
     async def _second(self, event: Inbound, session: Session) -> Hint | None:
         names = [name for name in (session.profile.get("name"), event.name) if isinstance(name, str)]
@@ -102,10 +110,6 @@ class ModelOpinions:
         if data is None or len(data) > LARGEST_FILE:
             return None
         return File(data, event.media.mime or "")
-
-
-def _agreed(session: Session) -> bool:
-    return PURPOSE in session.consent.get("purposes", ()) and not session.stopped and not session.profile.get("minor")
 
 
 def _has_file(event: Inbound) -> bool:

@@ -93,9 +93,9 @@ def _read(settings: Settings, on: frozenset[str]) -> tuple[LlmConfig, Mapping[st
 
 @asynccontextmanager
 async def open_llm(
-    settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float]
+    settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], consent_version: str
 ) -> AsyncIterator[Advice | None]:
-    """None while no task is switched on. Raises ConfigError."""
+    """None while no task is switched on. Raises ConfigError. ``consent_version``: of the text that must have been agreed to."""
     on = tasks_on(settings)
     if not on:
         yield None
@@ -109,7 +109,7 @@ async def open_llm(
         gateway = LlmGateway(config, prompts, providers, engines.budget, ledger, clock, tasks_on=on)
         uses = Uses(gateway, Checker(guard), prompts)
         foods = {food.id: food.name("en") for food in load_food(settings.dialogs_dir / "food").foods.values()}
-        yield Advice(uses, ModelOpinions(uses, engines.media, config.intents, foods))
+        yield Advice(uses, ModelOpinions(uses, engines.media, config.intents, consent_version, foods))
 
 
 def _provider(settings: Settings, name: str, provider: ProviderConfig, client: httpx.AsyncClient) -> Provider:

@@ -85,7 +85,9 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             open_gateway(settings, app, address, token, dialogue[1] if dialogue else None, engines.media)
         )
         meta = await stack.enter_async_context(open_meta(settings, engines))
-        advice = await stack.enter_async_context(open_llm(settings, engines, metrics, parts.clock))
+        advice = await stack.enter_async_context(
+            open_llm(settings, engines, metrics, parts.clock, policy.behaviour.consent_version)
+        )
         work: list[Coroutine[Any, Any, None]] = []
         if "ingress" in roles:
             intake = make_intake(

@@ -53,7 +53,7 @@ def take_part(scene: Scene, flow: Flow) -> None:
     for experiment in flow.arms:
         if runs(experiment, scene.today, scene.contents.ended):
             arm = draw(scene.session.person, experiment)
-            if experiment.name not in scene.session.arms and scene.session.consent:
+            if experiment.name not in scene.session.arms and scene.consented:
                 scene.record(record_of(experiment.name), {"arm": arm})
             scene.session.arms = dict([*scene.session.arms.items(), (experiment.name, arm)][-ARMS_LIMIT:])
         scene.note("arm", flow=flow.name, experiment=experiment.name, arm=arms_of(scene, flow)[experiment.name])

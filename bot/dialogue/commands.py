@@ -42,7 +42,7 @@ def obey(scene: Scene, command: str) -> None:
 
 def come_back(scene: Scene, flow: str | None = None, step: str | None = None) -> bool:
     """Take up a question that was laid aside: the one that is named, else the latest."""
-    for mark in reversed(scene.session.bookmarks):
+    for mark in reversed(scene.session.bookmarks) if scene.consented else ():
         top = mark.frames[-1]
         if scene.now - mark.at > BOOKMARK_LIFE or (flow and (top.flow, top.step) != (flow, step)):
             continue

@@ -95,13 +95,15 @@ def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]
     scene.session.consent = {**given, "purposes": list(dict.fromkeys(agreed))}
     kept = {"text_sha256": sha256(text.encode()).hexdigest(), "granted": list(purposes)}
     scene.record("consent", {**scene.session.consent, **kept})
-    if not before:
+    if before.get("version") != version:
         scene.changed.update(scene.session.profile)
 
 
 def _take_back(scene: Scene, reason: str, purposes: tuple[str, ...]) -> None:
     """Take consent back for some purposes, or for all. Where nothing is left, nobody has agreed to anything."""
     before = scene.session.consent.get("purposes", [])
+    if not before:
+        return
     left = [purpose for purpose in before if purposes and purpose not in purposes]
     scene.session.consent = {**scene.session.consent, "purposes": left} if left else {}
     scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left})

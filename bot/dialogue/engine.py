@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from bot.dialogue.agreeing import lay_aside, unknown
 from bot.dialogue.answers import missing
 from bot.dialogue.bounds import shrink
 from bot.dialogue.care import care_for_reading, keep_reading
@@ -138,6 +139,7 @@ class Engine:
         settle(scene)
         if scene.staff:
             return hear_staff(scene, event, (event.text or "").strip()[:TEXT_LIMIT], self._read(scene, event, None), asked)
+        lay_aside(scene)
         tapped = resolve(scene.contents, scene.session, event, asked)
         meaning = self._read(scene, event, tapped)
         self._greet(scene, meaning)
@@ -216,7 +218,7 @@ class Engine:
             scene.say("cannot_use")
         if text or tapped:
             return hear(scene, heard, tapped)
-        if scene.session.stopped or (not scene.session.consent and not scene.session.stack):
+        if scene.session.stopped or unknown(scene):
             return hear(scene, heard, None)
         scene.kind = "cannot_read"
         if not scene.pieces:
@@ -306,7 +308,7 @@ class Engine:
         hold(scene)
         if session.stopped and not isinstance(scene.event, Inbound):
             scene.pieces = [piece for piece in scene.pieces if piece.kind == "emergency"]
-        if scene.changed and session.consent:
+        if scene.changed and scene.consented:
             scene.record(
                 "profile", {field: session.profile[field] for field in sorted(scene.changed) if field in session.profile}
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bot.dialogue.agreeing import WELCOME, unknown
 from bot.dialogue.answers import ordinal, read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
-from bot.dialogue.reading import claimed, hold_reading, take_readings
+from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
 from bot.dialogue.walk import again, answered, entry, push, start, unclear, walk
@@ -26,7 +27,7 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     meaning = heard.meaning
     if scene.session.stopped:
         return _hear_stopped(scene, meaning)
-    if not scene.session.consent and not scene.session.stack:
+    if unknown(scene):
         return _first_contact(scene, heard)
     if tapped:
         return tap(scene, tapped)
@@ -38,7 +39,7 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     if switch_language(scene, heard):
         return None
     if meaning.command:
-        if meaning.command in FLOWS and meaning.command == "start" and not scene.session.consent:
+        if meaning.command in FLOWS and meaning.command == "start" and not scene.consented:
             return again(scene)
         return obey(scene, meaning.command)
     if frame and not moved and _typed(scene, frame, heard):
@@ -80,7 +81,7 @@ def take_file(scene: Scene, heard: Heard) -> bool:
     name = scene.content.by_media.get(kind or "")
     if claimed(scene, heard.meaning):  # a meter's picture with the number written below: the number is what counts
         return False
-    if kind is None or name is None or not (scene.session.consent or not scene.content.flows[name].needs_consent):
+    if kind is None or name is None or (scene.content.flows[name].needs_consent and not scene.consented):
         return False
     given = read_file(kind, heard)
     if not given:  # it could not be kept
@@ -105,14 +106,21 @@ def _hear_stopped(scene: Scene, meaning: Meaning) -> None:
 
 
 def _first_contact(scene: Scene, heard: Heard) -> None:
+    if _cares(scene, heard):
+        return
     scene.kind = "welcome"
     if heard.meaning.command in ("help", "human", "language"):
         return obey(scene, heard.meaning.command)
     if name := _for_anybody(scene, heard.meaning):
         scene.opener = heard
         return start(scene, name)
-    start(scene, "welcome")
+    start(scene, WELCOME)
     hold_reading(scene, heard)
+
+
+def _cares(scene: Scene, heard: Heard) -> bool:
+    """Low sugar of somebody who agreed to an earlier text is cared for, and that care is finished, before they are asked."""
+    return scene.outdated and (wakes(scene, heard) or (scene.quiet and take_readings(scene, heard)))
 
 
 def _for_anybody(scene: Scene, meaning: Meaning) -> str | None:
@@ -138,7 +146,7 @@ def tap(scene: Scene, tapped: Tapped) -> None:
     flow = scene.content.flows[step.flow]
     if not flow.reenter and (correction := tapped_correction(scene, step, choice)):
         return correct(scene, correction)
-    if flow.reenter and (scene.session.consent or not flow.needs_consent):
+    if flow.reenter and (scene.consented or not flow.needs_consent):
         if flow.fresh:
             scene.clear()
         frame = push(scene, flow, step=step.name)
@@ -178,7 +186,9 @@ def _begin(scene: Scene, heard: Heard) -> bool:
     """Start what the message asks for, as a side question where another is open."""
     meaning = heard.meaning
     if claimed(scene, meaning):
-        return take_readings(scene, heard) if scene.session.consent else hold_reading(scene, heard)
+        if _cares(scene, heard):
+            return True
+        return take_readings(scene, heard) if scene.consented else hold_reading(scene, heard)
     if name := wished(scene, heard):
         scene.session.misses = 0
         frame = scene.pending()

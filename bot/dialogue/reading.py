@@ -40,7 +40,7 @@ def grouped(scene: Scene, heard: Heard) -> list[tuple[str, Vars]]:
 def take_readings(scene: Scene, heard: Heard) -> bool:
     """Start the flows of all readings of the message; the first one said is the first one dealt with."""
     scene.session.misses = 0
-    if _wakes(scene, heard):
+    if wakes(scene, heard):
         return True
     found = grouped(scene, heard)
     if not found:
@@ -75,7 +75,7 @@ def _second(scene: Scene, heard: Heard) -> str | None:
     return name if name and not open_ and scene.content.flows[name].beside else None
 
 
-def _wakes(scene: Scene, heard: Heard) -> bool:
+def wakes(scene: Scene, heard: Heard) -> bool:
     """A flow that waits for such a reading gets it, before any flow is started by it."""
     for frame in reversed(scene.session.stack):
         kinds = scene.step_of(frame).until if frame.wait and scene.rests(frame) else ()

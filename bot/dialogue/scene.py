@@ -19,6 +19,7 @@ from bot.dialogue.offers import offering
 from bot.dialogue.official.choosing import offer_for
 from bot.dialogue.piece import Piece
 from bot.dialogue.speaking import pages
+from bot.model.consent import in_force, purposes_of
 from bot.model.effects import CancelWake, Effect, Intent, Record, TemplateOffer, Urgency, WakeAt
 from bot.model.events import TurnEvent
 from bot.model.hint import Hint
@@ -127,12 +128,26 @@ class Scene:
             **(frame.vars if frame else {}),
             "person": profile_of(self.session, frame.about if frame else None),
             "household_size": len(self.session.household),
-            "consented": bool(self.session.consent),
-            "purposes": self.session.consent.get("purposes", []),
+            "consented": self.consented,
+            "consent_outdated": self.outdated,
+            "purposes": sorted(self._purposes),
         }
 
+    @property
+    def consented(self) -> bool:
+        return in_force(self.session.consent, self.policy.behaviour.consent_version)
+
+    @property
+    def outdated(self) -> bool:
+        """They agreed to an earlier version of the consent text."""
+        return bool(self.session.consent) and not self.consented
+
+    @property
+    def _purposes(self) -> frozenset[str]:
+        return purposes_of(self.session.consent, self.policy.behaviour.consent_version)
+
     def agreed(self, purpose: str) -> bool:
-        return purpose in self.session.consent.get("purposes", ())
+        return purpose in self._purposes
 
     def forget_values(self) -> None:
         self._values = None

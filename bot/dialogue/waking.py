@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+from bot.dialogue.agreeing import WELCOME, asks_again
 from bot.dialogue.gather import slow
 from bot.dialogue.handing_over import take_back, with_person
 from bot.dialogue.household import ME, member_of
@@ -56,6 +57,9 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
                 later = scene.session.with_person.until - scene.now + AFTER_A_PERSON
                 frame.wait.timer = scene.wake(later, **event.data)
                 return scene.note("waits_for_person", flow=frame.flow, step=frame.step)
+            if scene.outdated and scene.flow_of(frame).needs_consent and not _vital(scene, frame):
+                scene.note("consent_outdated", flow=frame.flow, step=frame.step)
+                return scene.drop(frame)
             scene.notice = scene.step_of(frame).notice or scene.flow_of(frame).notice
             if scene.unseen(frame):  # its own step is gone
                 return ask(scene, frame, scene.step_of(frame))
@@ -86,7 +90,9 @@ def take_told(scene: Scene, event: Told) -> None:
         why = "no_such_member"
     elif scene.session.stopped and not any(step.kind == "emergency" for step in flow.steps.values()):
         why = "stopped"
-    elif flow.needs_consent and not scene.session.consent:
+    elif asks_again(scene, flow):
+        flow = scene.content.flows[WELCOME]
+    elif flow.needs_consent and not scene.consented:
         why = "no_consent"
     elif with_person(scene) and flow.notice.kind in ("coaching", "education"):
         why = "with_person"

@@ -27,7 +27,7 @@ def start(scene: Scene, name: str, given: dict[str, Any] | None = None, *, about
     One that needs consent leads to the welcome where there is none.
     """
     flow = scene.content.flows[name]
-    if flow.needs_consent and not scene.session.consent:
+    if flow.needs_consent and not scene.consented:
         name, given, flow = "welcome", None, scene.content.flows["welcome"]
         if any(frame.flow == name for frame in scene.session.stack):
             return again(scene)
@@ -126,7 +126,7 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             other = content.flows[name]
             if other.fresh:
                 scene.clear()
-            if other.needs_consent and not scene.session.consent:
+            if other.needs_consent and not flow.needs_consent and not scene.consented:
                 content, other = scene.content, scene.content.flows["welcome"]
             caller, about = frame.flow, frame.about
             for old in [one for one in scene.session.stack if one.flow == other.name and one.wait and not one.wait.intent]:

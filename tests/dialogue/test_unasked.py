@@ -31,7 +31,7 @@ class Someone:
         self.engine = Engine(content(), policy(), lambda text, context: Meaning())
         known = {"language": "en", "language_chosen": "en", "zone": "Asia/Kolkata", "country": "IN", **profile}
         self.session = Session(PERSON, channel=Channel("main", integration, ADDRESS), profile=known)
-        self.session.consent = {"version": "1", "purposes": ["care_messages", "share_with_clinic"]}
+        self.session.consent = {"version": policy().behaviour.consent_version, "purposes": ["care_messages", "share_with_clinic"]}
         self.integration, self.now, self.count = integration, now, 0
         self.timers: dict[str, WakeAt] = {}
         self.ledger: list[dict[str, Any]] = []

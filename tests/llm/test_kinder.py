@@ -31,6 +31,7 @@ from tests.runtime.parts import ASHA as WHO
 __all__ = ["engines", "settings"]
 
 ASHA = "919800000001"
+VERSION = made()[1].behaviour.consent_version
 PLAIN = "*What else these readings show*"
 FIXED = "Please show this to your doctor before you change anything."
 KIND = "Look, good news! The average is lower than in the 7 days before, by {by}. And {streak} days in a row, wonderful!"
@@ -48,7 +49,7 @@ async def look_back(store: SqliteStore, folder: Path, model: Scripted, **profile
     town = AdvisedTown(
         store,
         {"health_insights": HealthInsights(store, made()[1], load_insights())},
-        ModelOpinions(Desk(model).uses, BlobMedia(FolderBlobs(folder / "media")), ()),
+        ModelOpinions(Desk(model).uses, BlobMedia(FolderBlobs(folder / "media")), (), VERSION),
     )
     person = town.settle_in(ASHA, **profile)
     if profile.get("agreed") is False:
@@ -110,7 +111,7 @@ async def test_with_a_provider_that_hangs_the_words_go_out_in_time(
     tasks: str,
 ) -> None:
     session = Session(WHO, channel=Channel("main", "cloud", ASHA), profile={"language": "en"})
-    session.consent = {"purposes": ["ai_processing"]}
+    session.consent = {"version": VERSION, "purposes": ["ai_processing"]}
     said = Outbound(EffectId("in:1#0"), WHO, "main", "cloud", ASHA, "reply", "You measured 9 days in a row.", 0.0, kinder=True)
     async with opened(engines, settings, tmp_path, llm_tasks=tasks) as (router, advice, _):
         router.always = says({"text": "Wonderful, 9 days in a row!"})

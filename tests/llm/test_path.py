@@ -31,6 +31,7 @@ from tests.media import made as files
 from tests.runtime.parts import message
 
 ASHA = "919800000001"
+VERSION = made()[1].behaviour.consent_version
 INTENTS = ("log_meal", "ask_education", "talk_to_doctor")
 
 
@@ -52,7 +53,7 @@ class Setting:
     def __init__(self, store: SqliteStore, folder: Path) -> None:
         self.model, self.media = ByTask(), BlobMedia(FolderBlobs(folder / "media"))
         self.desk = Desk(self.model)
-        opinions = ModelOpinions(self.desk.uses, self.media, INTENTS, {"idli": "idli", "sambar": "sambar"})
+        opinions = ModelOpinions(self.desk.uses, self.media, INTENTS, VERSION, {"idli": "idli", "sambar": "sambar"})
         self.town = AdvisedTown(store, {"clinical_monitor": ClinicalMonitor(store, made()[1])}, opinions)
         self.store = store
         self.person = self.town.settle_in(ASHA)
@@ -227,7 +228,7 @@ def some(kind: str = "text", **fields: Any) -> Inbound:
 
 
 def agreed(**fields: Any) -> Session:
-    return Session(message(1).person, consent={"purposes": ["ai_processing"]}, **fields)
+    return Session(message(1).person, **{"consent": {"version": VERSION, "purposes": ["ai_processing"]}, **fields})
 
 
 @pytest.mark.parametrize(
@@ -243,6 +244,7 @@ def agreed(**fields: Any) -> Session:
         (some(), agreed(stopped=True), "fallback", False),
         (some(), agreed(profile={"minor": True}), "fallback", False),
         (some(), Session(message(1).person), "fallback", False),
+        (some(), agreed(consent={"version": "earlier", "purposes": ["ai_processing"]}), "fallback", False),
         (some("audio", media=Media(ref="r")), agreed(), "cannot_read", True),
         (some("audio", media=Media(ref="r")), agreed(), "answer", False),
         (some("audio", media=Media(problem="missing")), agreed(), "cannot_read", False),
@@ -256,7 +258,7 @@ def test_when_a_model_is_asked(here_: ModelOpinions, event: Inbound, session: Se
 
 @pytest.fixture
 def here_(tmp_path: Path) -> ModelOpinions:
-    return ModelOpinions(Desk(ByTask()).uses, BlobMedia(FolderBlobs(tmp_path)), INTENTS)
+    return ModelOpinions(Desk(ByTask()).uses, BlobMedia(FolderBlobs(tmp_path)), INTENTS, VERSION)
 
 
 RANK = {"none": 0, "confirm": 1, "urgent": 2, "emergency": 3}

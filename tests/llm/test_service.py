@@ -37,6 +37,7 @@ from tests.runtime.parts import ASHA, CountingEngine, delivery, message, taken
 __all__ = ["engines", "settings"]
 
 NOW = 1_795_500_000.0
+VERSION = "2026-11-2"
 
 
 def pointing_at(url: str, settings: Settings, folder: Path, **more: Any) -> Settings:
@@ -56,7 +57,7 @@ async def opened(
     router, metrics = OpenRouter(), Metrics()
     async with (
         router.listening() as url,
-        open_llm(pointing_at(url, settings, folder, **more), engines, metrics, lambda: NOW) as advice,
+        open_llm(pointing_at(url, settings, folder, **more), engines, metrics, lambda: NOW, VERSION) as advice,
     ):
         assert advice is not None
         yield router, advice, metrics
@@ -64,7 +65,7 @@ async def opened(
 
 async def test_it_is_off_by_default_and_says_so(engines: Engines, settings: Settings) -> None:
     assert check_llm(settings) == "off"
-    async with open_llm(settings, engines, Metrics(), lambda: NOW) as advice:
+    async with open_llm(settings, engines, Metrics(), lambda: NOW, VERSION) as advice:
         assert advice is None
 
 
@@ -84,7 +85,7 @@ async def test_what_is_missing_stops_the_start(
     with pytest.raises(ConfigError, match=part):
         check_llm(wrong)
     with pytest.raises(ConfigError, match=part):
-        async with open_llm(wrong, engines, Metrics(), lambda: NOW):
+        async with open_llm(wrong, engines, Metrics(), lambda: NOW, VERSION):
             pass
 
 
@@ -199,7 +200,7 @@ async def test_a_turn_waits_two_seconds_at_most_and_goes_on_as_if_there_were_no_
             self._opinions = opinions
 
         def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
-            agreed = Session(ASHA, consent={"purposes": ["ai_processing"]})
+            agreed = Session(ASHA, consent={"version": VERSION, "purposes": ["ai_processing"]})
             return self._opinions.wanted(event, agreed, "fallback", after)
 
         async def of(self, event: Inbound, session: Session) -> Hint | None:

@@ -42,6 +42,7 @@ BUILT_IN = frozenset(
         "limits",
         "purposes",
         "consent_version",
+        "consent_outdated",
         "household_size",
         "languages",
         "more_languages",

@@ -85,8 +85,9 @@ class Conversation:
         session.last_inbound_at = self.now
         session.stopped = bool(details.pop("stopped", False))
         purposes = details.pop("purposes", PURPOSES)
-        if details.pop("consent", True):
-            version = self.stage.policy.behaviour.consent_version
+        agreed = details.pop("consent", True)
+        if agreed:
+            version = agreed if isinstance(agreed, str) else self.stage.policy.behaviour.consent_version
             session.consent = {"version": version, "language": self.language, "at": self.now, "purposes": list(purposes)}
         known = {**KNOWN, "language": self.language, "language_chosen": self.language, **details}
         session.profile = {field: value for field, value in known.items() if value is not None}

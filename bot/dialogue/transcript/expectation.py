@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogue.transcript.conversation import Conversation, Differs
 from bot.dialogue.transcript.script import seconds_of
+from bot.model.consent import in_force
 from bot.model.effects import Intent, Record
 
 ABSENT = "(not there)"
@@ -62,7 +63,7 @@ def _options(talk: Conversation, wanted: Any) -> list[str]:
 
 
 LOOKS: dict[str, Callable[[Conversation, Any], Any]] = {
-    "consent": lambda talk, wanted: bool(talk.session.consent),
+    "consent": lambda talk, wanted: in_force(talk.session.consent, talk.policy.behaviour.consent_version),
     "stopped": lambda talk, wanted: talk.session.stopped,
     "stack": lambda talk, wanted: [frame.flow for frame in talk.session.stack if frame.flow != "menu"],
     "step": _step,

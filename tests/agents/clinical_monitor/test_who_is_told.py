@@ -14,6 +14,8 @@ from agents.clinical_monitor.cases import KIND
 from agents.clinical_monitor.contacts import CaregiverDocuments
 from bot.adapters.sqlite import SqliteStore
 from bot.errors import ConfigError
+from bot.model.effects import Intent
+from bot.model.ids import EffectId
 from bot.ports.documents import Document
 from config.care_team import CareTeam
 from config.policy import FOLDER, load_policy
@@ -57,11 +59,15 @@ async def test_consent_that_is_taken_back_meanwhile_ends_the_telling(store: Sqli
     assert await told(store, 40) == ["priya"]
 
 
-async def test_consent_to_another_text_is_none(store: SqliteStore) -> None:
+async def test_in_an_emergency_a_yes_to_an_earlier_text_counts_until_the_new_one_is_answered(store: SqliteStore) -> None:
     await known(store)
     later = POLICY.model_copy(update={"behaviour": POLICY.behaviour.model_copy(update={"consent_version": "2999-1"})})
-    result = await ClinicalMonitor(store, later, FAMILY).handle(asked("open_case", "lane", category="chest_pain"), now=NOON)
-    assert [(tell.person, tell.facts["state"]) for tell in result.tells] == [(ASHA, "nobody")]
+    monitor = ClinicalMonitor(store, later, FAMILY)
+    await monitor.handle(asked("open_case", "lane", category="chest_pain"), now=NOON)
+    [case] = await store.documents.of(ASHA, KIND)
+    assert [alarm["contact"]["id"] for alarm in case.data["alarms"]] == ["priya"]
+    silent = Intent(EffectId("silent"), ASHA, "clinical_monitor", "number_silent", NOON)
+    assert (await monitor.handle(silent, now=NOON)).outcome == "nobody"  # that is no emergency
 
 
 async def test_only_relatives_who_agreed_are_told(store: SqliteStore) -> None:
