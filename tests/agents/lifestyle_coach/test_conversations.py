@@ -106,3 +106,11 @@ async def test_what_the_owner_of_the_phone_takes_says_nothing_of_another_person(
     answers = {one: [record.data["answer"] for record in await town.store.records(one, "risk_medicine")] for one in people}
     assert answers.pop(owner) == ["no"]
     assert list(answers.values()) == [["yes"]]
+
+
+async def test_a_goal_that_was_set_counts_for_the_next_walk(town: Town) -> None:
+    town.settle_in(ASHA)
+    await town.write(ASHA, "activity goal")
+    await town.tap(ASHA, "minutes")
+    assert "200 minutes a week" in words(await town.write(ASHA, "200"))
+    assert "30 of 200 minutes" in words(await town.write(ASHA, "I walked for 30 minutes"))
