@@ -193,11 +193,22 @@ class Missed(Frozen):
     source: str
 
 
+class Rising(Frozen):
+    """So many kilograms above the least weight of the days, measured on ``least_days`` of them."""
+
+    kilograms: float = Field(gt=0)
+    days: int = Field(ge=2)
+    least_days: int = Field(ge=2)
+    quiet_days: int = Field(ge=1)
+    source: str
+
+
 class Trends(Frozen):
     three_highs: Repeated
     three_lows: Repeated
     average: Average
     missed: Missed
+    weight_rising: Rising
 
 
 class Clinical(Frozen):

@@ -25,6 +25,7 @@ from config.policy import Policy
 
 CONTEXTS = frozenset({"fasting", "before_meal", "after_meal", "bedtime"})
 LOW = ("low", "critical_low")
+WATER = frozenset({"heart_failure", "kidney"})  # illnesses in which a gain can be water
 LOOKED_AT = 2000  # readings among which a correction is looked for
 
 
@@ -60,6 +61,8 @@ class Measuring:
         value = next(iter(values.of.values()))
         # A mistake that was corrected already, and is delivered late or again, alarms nobody.
         tells = await self._follow_up(intent, kind, grade, value, at, now) if stands else ()
+        if stands and kind == "weight" and outcome == "noted" and about.conditions & WATER:
+            tells += await self._watch.weighed(intent, now)
         return Result(outcome, {**facts, "repeated": repeated}, tells)
 
     def _grade(self, kind: str, intent: Intent, about: About, own: DoctorsTargets) -> Values:
@@ -135,7 +138,7 @@ class Measuring:
 
     async def _gain(self, intent: Intent, about: About, now: float) -> tuple[str, float | None]:
         """Water shows on the scales of people with heart failure or kidney disease; for others a gain is no alarm."""
-        if not about.conditions & {"heart_failure", "kidney"}:
+        if not about.conditions & WATER:
             return "noted", None
         gains = self._policy.clinical.weight.fast_gain
         since = now - (max(gain.days for gain in gains) + 1) * DAY

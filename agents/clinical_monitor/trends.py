@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from config.clinical import Average, Gain, Missed, Repeated, Trends
+from config.clinical import Average, Gain, Missed, Repeated, Rising, Trends
 
 DAY = 86400.0
-Rule = Literal["three_lows", "three_highs", "average_rising", "average_falling", "missed"]
+Rule = Literal["three_lows", "three_highs", "average_rising", "average_falling", "missed", "weight_rising"]
 GROUPS: dict[str, str] = {
     "three_lows": "low", "three_highs": "high", "average_rising": "high", "average_falling": "fall", "missed": "missed",
+    "weight_rising": "weight",
 }  # fmt: skip
 """Rules of one group say much the same; who heard one of them does not hear another in the quiet days."""
 
@@ -81,6 +82,18 @@ def fast_gain(weights: Iterable[tuple[float, float]], now: float, gains: Sequenc
         if before and newest - min(before) > gain.kilograms:
             gained.append(newest - min(before))
     return round(max(gained), 1) if gained else None
+
+
+def rising(weights: Iterable[tuple[float, float]], rule: Rising, now: float) -> Finding | None:
+    """Weight that creeps up, by (time, kilograms): the newest is the greatest of the days, and so much above the least."""
+    known = sorted((at, value) for at, value in weights if now - rule.days * DAY < at <= now)
+    if len({int(at // DAY) for at, _ in known}) < rule.least_days:
+        return None
+    newest, least = known[-1][1], min(value for _, value in known)
+    if newest - least < rule.kilograms or newest < max(value for _, value in known):
+        return None
+    facts = {"gained": round(newest - least, 1), "days": rule.days, "weight": newest}
+    return Finding("weight_rising", rule.quiet_days, facts)
 
 
 def missed_days(times: Iterable[float], rule: Missed, now: float) -> int | None:

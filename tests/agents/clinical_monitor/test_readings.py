@@ -166,6 +166,24 @@ async def test_a_fast_gain_matters_to_somebody_with_heart_failure(home: Home) ->
     assert (result.outcome, result.facts["gained"]) == ("fast_gain", 2.6)
 
 
+async def test_weight_that_creeps_up_is_told_once_in_heart_failure_as_an_event_of_its_own(home: Home) -> None:
+    async def weigh(day: int, value: float, id_: str = "") -> Result:
+        return await home.ask("record_weight", id_ or f"day{day}", value=value, at=NOON + day * DAY)
+
+    for day, value in enumerate((70.0, 70.4, 70.8, 71.2)):
+        assert (await weigh(day * 4, value)).tells == ()
+    await home.ask("set_targets", conditions=["heart_failure"], by="Dr Mehta")
+    result = await weigh(13, 72.4)
+    assert result.outcome == "noted"
+    [tell] = result.tells
+    assert (tell.person, tell.name) == (ASHA, "weight_rising")
+    assert tell.facts == {"trend": "weight_rising", "gained": 2.4, "days": 14, "weight": 72.4}
+    assert (await weigh(13, 72.4)).tells == result.tells  # a repeat
+    assert (await weigh(16, 73.0)).tells == ()  # quiet for a week
+    assert (await weigh(21, 74.0)).tells[0].facts["gained"] == 3.2
+    assert (await weigh(22, 76.0)).outcome == "fast_gain"  # is heard at once, and not told again
+
+
 async def test_a_trend_is_told_once_and_a_repeat_tells_the_same(home: Home) -> None:
     for day in (3, 2):
         assert (await home.ask("record_glucose", value=260, at=NOON - day * DAY)).tells == ()

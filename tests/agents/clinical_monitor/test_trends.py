@@ -16,6 +16,7 @@ from agents.clinical_monitor.trends import (
     findings,
     missed_days,
     repeated,
+    rising,
     worth_telling,
 )  # fmt: skip
 from config.policy import load_policy
@@ -71,6 +72,21 @@ def test_weight_that_came_too_fast() -> None:
     assert gained((9, 70), (0, 75)) is None
     assert gained((0, 75)) is None
     assert gained((3, 75), (0, 70)) is None
+    assert gained() is None
+
+
+def test_weight_that_creeps_up() -> None:
+    rule = RULES.weight_rising
+
+    def gained(*days_and_kilograms: tuple[float, float]) -> float | None:
+        found = rising([(NOW - days * DAY, kilograms) for days, kilograms in days_and_kilograms], rule, NOW)
+        return found.facts["gained"] if found else None
+
+    assert gained((13, 70), (6, 71), (0, 72)) == 2.0
+    assert gained((13, 70), (6, 71), (0, 71.9)) is None
+    assert gained((15, 70), (6, 71), (3, 71.5), (0, 72)) is None  # too long ago
+    assert gained((13, 70), (12.9, 71), (0, 72)) is None  # on too few days
+    assert gained((13, 70), (6, 73), (0, 72)) is None  # it is going down again
     assert gained() is None
 
 
