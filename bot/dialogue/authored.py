@@ -18,6 +18,7 @@ from bot.dialogue.shapes import (
     Phrase,
     Reason,
     Say,
+    Time,
     Variant,
     Way,
     Ways,
@@ -119,7 +120,7 @@ class Step(Authored):
     correctable: YesNo = False
     on: dict[Name, Name] = {}
     within: Duration | None = None
-    wait: Duration | None = None
+    wait: Time | None = None
     until: Until | None = None
     call: Name | None = None
     into: dict[Name, Name] = {}

@@ -13,6 +13,7 @@ from bot.dialogue.file_texts import FileTexts
 from bot.dialogue.folding import fold
 from bot.dialogue.kinds import GIVEN, SPANS
 from bot.dialogue.machine import END, Graph
+from bot.dialogue.shapes import told_time
 from bot.dialogue.source import Path_
 from bot.model.effects import NoticeClass
 from bot.notices.bid import USEFULNESS
@@ -170,7 +171,7 @@ class Compiler(FileTexts):
             removes=self.values(path, {"who": step.household.remove})[0][1] if step.household and step.household.remove else None,
             emergency=self.expression(path, step.emergency) if step.emergency else None,
             agent=agent,
-            wait=step.wait,
+            wait=self._lapse((*path, "wait"), step.wait) if step.wait else None,
             until=frozenset(listed(step.until.readings)) if step.until else frozenset(),
             call=step.call,
             into=tuple(step.into.items()),
@@ -231,7 +232,13 @@ class Compiler(FileTexts):
         then: Literal["bookmark", "end", "step"] = "step"
         if silence.then in ("bookmark", "end"):
             then = "bookmark" if silence.then == "bookmark" else "end"
-        return flow.Silence(silence.after, self.part(path, key, "silence", silence.say), then)
+        return flow.Silence(self._lapse((*path, "silence"), silence.after), self.part(path, key, "silence", silence.say), then)
+
+    def _lapse(self, path: Path_, time: int | str) -> flow.Lapse:
+        if isinstance(time, int):
+            return flow.Lapse(time)
+        told, unit = told_time(time)
+        return flow.Lapse(unit, self.expression(path, told))
 
     @staticmethod
     def _notice(file: authored.FlowFile, own: authored.Notice | None = None) -> flow.Notice:

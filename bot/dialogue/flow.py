@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from bot.dialogue.machine import Graph
 from bot.model.effects import MediaKind, NoticeClass
 from bot.notices.bid import USEFULNESS
 
+LEAST, MOST = 60.0, 30 * 86400.0  # seconds of a time that a variable tells
 WHOSE = "whose"
 """The flow that asks whom something is about, where several people use a phone; its result is ``whom``."""
 
@@ -113,8 +115,23 @@ class Notice(Struct, frozen=True):
     usefulness: int = USEFULNESS
 
 
+class Lapse(Struct, frozen=True):
+    """How long something lasts: ``seconds``, or so many of them for each unit that a variable tells, within bounds. What is no
+    number counts as the least: too early can be mended, never cannot."""
+
+    seconds: int
+    told: Expression | None = None
+
+    def of(self, values: Values) -> float:
+        if self.told is None:
+            return self.seconds
+        count = self.told(values)
+        known = isinstance(count, int | float) and not isinstance(count, bool) and isfinite(count)
+        return min(max(count * self.seconds if known else 0.0, LEAST), MOST)
+
+
 class Silence(Struct, frozen=True):
-    after: int
+    after: Lapse
     say: Text | None
     then: Literal["bookmark", "end", "step"]
 
@@ -179,7 +196,7 @@ class Step(Struct, frozen=True):
     forgets: bool = False
     emergency: Expression | None = None
     agent: AgentCall | None = None
-    wait: int | None = None  # seconds
+    wait: Lapse | None = None
     until: frozenset[str] = frozenset()  # kinds of readings that end the wait early
     call: str | None = None
     into: tuple[tuple[str, str], ...] = ()  # our variable, its result

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchem
 from pydantic_core import CoreSchema
 
 _DURATION = re.compile(r"(\d{1,5})\s*(s|m|h|d)$")
+_TOLD = re.compile(r"\{\{([^{}]+)\}\}\s*(s|m|h|d)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -24,6 +25,18 @@ def _seconds(value: Any) -> Any:
     if isinstance(value, str) and (found := _DURATION.match(value.strip())):
         return int(found[1]) * _SECONDS[found[2]]
     raise ValueError("write a duration like 8s, 30m, 12h or 7d")
+
+
+def _time(value: Any) -> Any:
+    if isinstance(value, str) and _TOLD.match(value.strip()):
+        return value.strip()
+    return _seconds(value)
+
+
+def told_time(value: str) -> tuple[str, int]:
+    """Of ``{{ minutes }}m`` the expression, and the seconds of its unit."""
+    found = _TOLD.match(value)
+    return (found[1].strip(), _SECONDS[found[2]]) if found else (value, 1)
 
 
 def _text(value: Any) -> Any:
@@ -77,6 +90,12 @@ def named(short: str | None) -> Callable[[Any], Any]:
 
 
 _Written = Annotated[str, StringConstraints(pattern="^" + _DURATION.pattern)]
+_MaybeTold = Annotated[str, StringConstraints(pattern=f"^({_DURATION.pattern}|{_TOLD.pattern})")]
+Time = Annotated[
+    Annotated[int, Field(ge=1, le=30 * 86400)] | Annotated[str, Field(max_length=200)],
+    BeforeValidator(_time, json_schema_input_type=_MaybeTold),
+]
+"""``15m``, or as a variable tells it: ``"{{ minutes }}m"``."""
 Duration = Annotated[int, BeforeValidator(_seconds, json_schema_input_type=_Written), Field(ge=1, le=30 * 86400)]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.dialogue.kinds import AnswerType, ReadingKind
-from bot.dialogue.shapes import Authored, Duration, Name, Say, Topic, Words, YesNo
+from bot.dialogue.shapes import Authored, Duration, Name, Say, Time, Topic, Words, YesNo
 from bot.model.effects import NoticeClass
 
 
@@ -48,7 +48,7 @@ class Unclear(Authored):
 class Silence(Authored):
     """When nothing comes. ``bookmark`` keeps the question open, ``end`` closes it, a step goes on there."""
 
-    after: Duration
+    after: Time
     say: Say | None = None
     then: Name = "bookmark"
 

@@ -121,7 +121,8 @@ def watch_over(scene: Scene, category: str) -> None:
         scene.drop(frame)
     flow = scene.content.flows[name]
     frame = push(scene, flow, {"category": category}, step=flow.first)
-    frame.wait = Wait(flow.first, scene.wake(flow.steps[flow.first].wait or 0, why="wait"))
+    first = flow.steps[flow.first].wait
+    frame.wait = Wait(flow.first, scene.wake(first.of(scene.values(frame)) if first else 0.0, why="wait"))
 
 
 def _mark_unasked(scene: Scene, frame: Frame) -> None:

@@ -160,7 +160,8 @@ def _rest(scene: Scene, frame: Frame, step: Step) -> None:
     """Let time pass in the background. A reading that ends the wait is a new one."""
     for kind in step.until:
         scene.set_var(frame, kind, None)
-    frame.wait = Wait(step.name, scene.wake(step.wait or 0, why="wait"))
+    lasts = step.wait.of(scene.values(frame)) if step.wait else 0.0
+    frame.wait = Wait(step.name, scene.wake(lasts, why="wait"))
     scene.note("waiting", flow=frame.flow, step=step.name)
     _come_back(scene)
 
@@ -195,7 +196,7 @@ def ask(scene: Scene, frame: Frame, step: Step, text: str | None = None) -> None
     if frame.wait:
         scene.cancel(frame.wait.timer)
     scene.pieces.append(question(scene, frame, step, text))
-    timer = scene.wake(step.silence.after, why="silence") if step.silence else None
+    timer = scene.wake(step.silence.after.of(scene.values(frame)), why="silence") if step.silence else None
     frame.wait = Wait(step.name, timer, None, tries)
 
 

@@ -90,6 +90,9 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
     for value in values:
         if isinstance(value, str):
             _known(compiler, path, value, known)
+    for time in (step.wait, step.silence.after if step.silence else None):
+        if isinstance(time, str):
+            _known(compiler, path, time, known)
     if step.media and "{{" in step.media.source:
         _known(compiler, (*path, "media"), step.media.source, known)
     for target in step.set:

@@ -254,6 +254,8 @@ def _used(file: authored.FlowFile) -> set[str]:
         words += [(way.when, True) for way in step.next or [] if way.when]
         words += [(name, True) for name in (step.emergency, step.take_up, step.options_from) if name]
         words += [(step.media.source, False)] if step.media else []
+        times = (step.wait, step.silence.after if step.silence else None)
+        words += [(time, False) for time in times if isinstance(time, str)]
         values: list[Mapping[str, Any]] = [step.set, step.with_, step.record.data if step.record else {}]
         words += [(value, False) for one in values for value in one.values() if isinstance(value, str)]
     words += [(guard.when, True) for guard in file.who]
