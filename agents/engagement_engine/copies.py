@@ -16,6 +16,7 @@ from agents.engagement_engine.people import life_of
 from agents.engagement_engine.printing import print_copy
 from agents.engagement_engine.rule import day_of
 from agents.result import Ask, Result, Woken
+from bot.audit.chain import Note
 from bot.errors import StoreUnavailable
 from bot.model.effects import Intent
 from bot.model.ids import PersonId, member_of, owner_of
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 ERASURE: Final = "erasure"
 """In the state ``erasing`` or ``erased``; its id is the receipt. It stays, because it proves that and when it was done."""
 FILES: Final = "file"  # the care coordinator's documents of reports that people sent
+WHO: Final = "agent engagement_engine"
 DAY: Final = 86_400.0
 AGAIN: Final = 3600.0  # seconds until it erases once more what was on its way
 RETRY: Final = 120.0
@@ -63,6 +65,7 @@ class Copies:
         """``ready`` (file: a PDF with the data as JSON in it) or ``preparing`` (by_day) where files cannot be kept just now."""
         life = await life_of(self._store, intent.person, self._rules.zone)
         whole = await self._whole(intent.person, intent.at)
+        await self._store.audit.enter(Note(now, WHO, "copied for the person", intent.person, "asked by the person"))
         text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode()
         bundle = await self._bundle(intent.person, intent.at) if self._bundle else None
         fhir = json.dumps(bundle, ensure_ascii=False, indent=1).encode() if bundle else None
@@ -93,7 +96,7 @@ class Copies:
         if note.state == "erased":
             return Result("erased", facts, asks=_farewells(note))
         try:
-            await self._erase(note)
+            await self._erase(note, now)
         except StoreUnavailable as error:
             log.warning("erasing waits", extra={"action": "erasing_waits", "code": error.code})
             return Result("erasing", facts)
@@ -102,11 +105,11 @@ class Copies:
 
     async def wake(self, document: Document, now: float) -> Woken:
         """What could not be erased at once; and once more afterwards, because a turn or a file may have been on its way."""
-        await self._erase(document)
+        await self._erase(document, now)
         due = now + AGAIN if document.state == "erasing" else None
         return Woken(msgspec.structs.replace(document, state="erased", due=due), asks=_farewells(document))
 
-    async def _erase(self, note: Document) -> None:
+    async def _erase(self, note: Document, now: float) -> None:
         until, rules = float(note.data["until"]), self._rules.erasure
         if self._media is not None:
             for person in note.data["people"]:
@@ -116,6 +119,7 @@ class Copies:
                         await self._media.delete(ref)
         kept = (*rules.keep_documents, ERASURE)
         await self._store.erase(note.person, until, keep_records=rules.keep_records, keep_documents=kept)
+        await self._store.audit.enter(Note(now, WHO, "erased", note.person, "asked by the person", rule=f"receipt {note.id}"))
 
     async def _whole(self, person: PersonId, at: float) -> dict[str, Any]:
         """All that is held, of everybody who is reached through this phone, with what we know of them."""

@@ -26,6 +26,7 @@ from bot.adapters.sqlite.store import SqliteStore
 from bot.adapters.streams.bus import StreamsBus
 from bot.app.media import open_media
 from bot.errors import ConfigError, Unavailable
+from bot.ports.audit import AuditLog
 from bot.ports.budget import Budget
 from bot.ports.bundles import Bundles
 from bot.ports.bus import Bus
@@ -59,6 +60,7 @@ class Engines:
 @dataclass(frozen=True)
 class Desk:
     bundles: Bundles
+    audit: AuditLog
     documents: Documents
     census: Census
     directory: Directory
@@ -157,7 +159,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         url = await stack.enter_async_context(_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(url))
         store = await stack.enter_async_context(_store(settings))
-        yield Desk(store.bundles, store.documents, RedisCensus(client), RedisDirectory(client))
+        yield Desk(store.bundles, store.audit, store.documents, RedisCensus(client), RedisDirectory(client))
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from agents.doctor_bridge.fhir.gathering import gather
 from agents.doctor_bridge.fhir.resources import bundle
 from bot import logs
 from bot.app.engines import open_store
+from bot.cli.audit import looked_at
 from bot.model.ids import PersonId, person_of
 from config.fhir import load_fhir
 from config.policy import load_policy
@@ -42,6 +43,7 @@ def fhir(person: str, out: Path | None) -> None:
 async def _bundle(person: PersonId) -> dict[str, Any] | None:
     names = load_fhir()
     async with open_store(read_settings()) as store:
+        await looked_at(store, "exported as FHIR", person)
         whole = await gather(store, load_policy(), names, person)
         empty = not (whole.readings or whole.visits or whole.medicines or whole.person.name)
         return None if empty else bundle(whole, names, time.time())

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from bot.cli.audit import audit
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.dialogs import dialogs
@@ -51,6 +52,7 @@ for command in (
     notices,
     forecast_command,
     sagas,
+    audit,
     media,
     chat,
     understand,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from bot.app.engines import open_store
+from bot.cli.audit import looked_at
 from bot.model.effects import Record
 from bot.model.ids import PersonId
 from bot.notices.ledger import LEDGER
@@ -28,6 +29,7 @@ def notices(person: str, limit: int) -> None:
 
 async def _found(person: PersonId, limit: int) -> list[Record]:
     async with open_store(read_settings()) as store:
+        await looked_at(store, "looked at notices", person)
         return await store.records(person, LEDGER, limit)
 
 

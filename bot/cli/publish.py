@@ -14,6 +14,7 @@ import click
 from bot import logs
 from bot.app.engines import Desk, open_desk
 from bot.approvals import Approvals, stands
+from bot.audit.chain import Note
 from bot.cli.reading import understanding
 from bot.dialogue.bundle import Bundle, pack, read_bundle
 from bot.dialogue.content import content_of
@@ -82,6 +83,7 @@ def publish_dialogs(note: str | None, by: str | None, dry_run: bool, yes: bool) 
 
     async def go(desk: Desk) -> None:
         version = await publish(desk.bundles, bundle, history, at=time.time(), by=_who(by), note=_short(note))
+        await _enter(desk, "published the dialogues", version, by, note)
         click.echo(f"published {version}; running workers take it within seconds")
         await _tidy(desk)
 
@@ -97,9 +99,14 @@ def rollback(version: str | None, note: str | None, by: str | None) -> None:
 
     async def go(desk: Desk) -> None:
         current = await roll_back(desk.bundles, version, at=time.time(), by=_who(by), note=_short(note))
+        await _enter(desk, "rolled the dialogues back", current, by, note)
         click.echo(f"{current} is current again; running workers take it within seconds")
 
     _at_desk(go)
+
+
+async def _enter(desk: Desk, what: str, version: str, by: str | None, note: str | None) -> None:
+    await desk.audit.enter(Note(time.time(), f"staff {_who(by)}", what, why=_short(note) or "", content=version))
 
 
 @click.command()

@@ -13,6 +13,7 @@ from msgspec import Struct
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.model.session import Session
+from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Document, Documents
 
@@ -94,6 +95,10 @@ class Store(Protocol):
     @property
     def bundles(self) -> Bundles:
         """What authors published."""
+
+    @property
+    def audit(self) -> AuditLog:
+        """Who did what to whose record."""
 
     @property
     def documents(self) -> Documents:

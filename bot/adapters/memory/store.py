@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot.adapters.memory.agent_documents import MemoryDocuments, settled
+from bot.adapters.memory.audit import MemoryAudit
 from bot.adapters.memory.bundles import MemoryBundles
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
+from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
 
@@ -25,6 +27,7 @@ class MemoryStore:
         self._history = history
         self.bundles: Bundles = MemoryBundles()
         self.documents = MemoryDocuments()
+        self.audit: AuditLog = MemoryAudit()
         self._journal: defaultdict[PersonId, dict[InputId, JournalEntry]] = defaultdict(dict)
         self._records: dict[EffectId, Record] = {}
         self._records_of: defaultdict[tuple[PersonId, str], list[EffectId]] = defaultdict(list)

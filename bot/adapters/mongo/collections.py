@@ -11,6 +11,7 @@ reading_ids   _id reading: the guard against repeats. A time series can have no 
 bundles       _id version: {packed, size, at, published}; never changed but for the time it was kept last and a count
 publications  _id number: {version, at, by, note, back}; the highest number is current
 documents     _id {kind, id}: kind, id, person, at, version, due, state, data (JSON text): what agents keep that changes
+audit         _id number: note (JSON text), seal; only ever added to
 deliveries    _id effect;   links  _id lid;   about  _id "schema": the version of all this
 """
 

@@ -14,6 +14,7 @@ from pymongo.errors import ConfigurationError, DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
 from bot.adapters.mongo.agent_documents import MongoDocuments, document_of
+from bot.adapters.mongo.audit import MongoAudit
 from bot.adapters.mongo.bundles import MongoBundles
 from bot.adapters.mongo.collections import prepare
 from bot.adapters.mongo.documents import (
@@ -35,6 +36,7 @@ from bot.errors import ConfigError, StoreUnavailable
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
+from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
@@ -54,6 +56,7 @@ class MongoStore:
         self._timeout = timeout
         self.bundles: Bundles = MongoBundles(database, self._deadline)
         self.documents: Documents = MongoDocuments(database, self._deadline)
+        self.audit: AuditLog = MongoAudit(database, self._deadline)
 
     @classmethod
     @asynccontextmanager

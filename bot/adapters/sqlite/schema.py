@@ -39,6 +39,11 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX documents_person ON documents (person, kind, at DESC)",
         "CREATE INDEX documents_due ON documents (due) WHERE due IS NOT NULL",
     ),
+    (
+        "CREATE TABLE audit (number INTEGER PRIMARY KEY, note TEXT NOT NULL, seal TEXT NOT NULL)",
+        "CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'only ever added to'); END",
+        "CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'only ever added to'); END",
+    ),
 )
 
 

@@ -13,12 +13,14 @@ from msgspec import Struct
 from msgspec.json import Decoder
 
 from bot.adapters.sqlite.agent_documents import COLUMNS, SqliteDocuments, document_of
+from bot.adapters.sqlite.audit import SqliteAudit
 from bot.adapters.sqlite.bundles import SqliteBundles
 from bot.adapters.sqlite.file import StoreFile
 from bot.errors import Malformed
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
+from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
@@ -41,6 +43,7 @@ class SqliteStore:
         self._file = file
         self.bundles: Bundles = SqliteBundles(file)
         self.documents: Documents = SqliteDocuments(file)
+        self.audit: AuditLog = SqliteAudit(file)
 
     @classmethod
     @asynccontextmanager

@@ -1,0 +1,19 @@
+"""The audit log, as those need it who act on records."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.audit.chain import Entry, Note
+
+
+class AuditLog(Protocol):
+    """Every method raises StoreUnavailable when the store does not answer in time."""
+
+    async def enter(self, note: Note) -> Entry:
+        """Add it as the newest, sealed. However many enter at once, no number is given twice and none is left out."""
+
+    async def entries(self, after: int = 0, limit: int = 1000) -> list[Entry]:
+        """Those with a number above ``after``, in order."""
+
+    async def newest(self) -> Entry | None: ...
