@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run test lint bench bench-notices eval lock clean
+.PHONY: setup run test lint languages bench bench-notices eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -40,6 +40,10 @@ lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+# Every conversation test in every language and every way of answering; "make test" plays one way in most languages.
+languages: $(VENV)/.dev
+	@$(BIN)/procare dialogs test --all
 
 bench: $(VENV)/.dev
 	@sh tests/servers/install.sh

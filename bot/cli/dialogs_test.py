@@ -11,7 +11,7 @@ from bot.cli.dialogs import folders
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.transcript.conversation import Stage
 from bot.dialogue.transcript.library import TESTS, coverage, find_tests, load_script, load_stage
-from bot.dialogue.transcript.play import Failure, play, runs_of
+from bot.dialogue.transcript.play import Failure, every_day, play, runs_of
 from bot.dialogue.transcript.rewrite import rewrite
 from bot.dialogue.transcript.script import FORMS, Script
 from bot.understanding.reader import Reader
@@ -23,12 +23,15 @@ from config.settings import read_settings
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--lang", "languages", multiple=True, help="Only in this language; may be given several times.")
 @click.option("--form", "forms", multiple=True, type=click.Choice(FORMS), help="Only this way of answering; may be repeated.")
+@click.option("--all", "everything", is_flag=True, help="Every form in every language; without it, one form in the most of them.")
 @click.option("--coverage", "covered", is_flag=True, help="Tell which steps and ways were never reached.")
 @click.option("--update", is_flag=True, help="Write what the bot says now into the tests, then play them again.")
 def dialogs_test(
-    paths: tuple[Path, ...], languages: tuple[str, ...], forms: tuple[str, ...], covered: bool, update: bool
+    paths: tuple[Path, ...], languages: tuple[str, ...], forms: tuple[str, ...], everything: bool, covered: bool, update: bool
 ) -> None:
-    """Play conversation tests: files or folders, by default all of dialogs/tests. Exit status 1 when one fails."""
+    """Play conversation tests: files or folders, by default all of dialogs/tests. Exit status 1 when one fails.
+
+    English and Hindi are played in every way of answering, the other languages in one a test, unless you say otherwise."""
     settings, policy = read_settings(), load_policy()
     known = policy.behaviour.languages
     for language in languages:
@@ -45,7 +48,9 @@ def dialogs_test(
         for path in changed:
             click.echo(f"updated {path}")
         scripts = _scripts(found, dialogs, known) if changed else scripts
-    played, failures = _play(scripts, stage, languages or known, forms or FORMS)
+    whole = everything or languages or forms
+    runs = [(one, runs_of(one, languages or known, forms or FORMS) if whole else every_day(one, known)) for one in scripts]
+    played, failures = _play(runs, stage)
     for failure in failures:
         click.echo(f"{failure}\n")
     if covered:
@@ -77,11 +82,11 @@ def _scripts(paths: list[Path], dialogs: Path, languages: tuple[str, ...]) -> li
     return scripts
 
 
-def _play(scripts: list[Script], stage: Stage, languages: tuple[str, ...], forms: tuple[str, ...]) -> tuple[int, list[Failure]]:
-    """How many conversations were played, and those that failed; of one test at most the first failure is told in full."""
+def _play(runs: list[tuple[Script, list[tuple[str, str]]]], stage: Stage) -> tuple[int, list[Failure]]:
+    """How many conversations were played, and those that failed."""
     played, failures = 0, []
-    for script in scripts:
-        for language, form in runs_of(script, languages, forms):
+    for script, pairs in runs:
+        for language, form in pairs:
             played += 1
             if failure := play(script, stage, language, form).failure:
                 failures.append(failure)

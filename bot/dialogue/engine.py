@@ -28,6 +28,7 @@ from bot.dialogue.hints import SAID, weighed, worded
 from bot.dialogue.landing import settle
 from bot.dialogue.messages import outbounds
 from bot.dialogue.scene import Scene
+from bot.dialogue.speaking import LATIN, written_in
 from bot.dialogue.staff import hear_staff, introduce
 from bot.dialogue.taps import Tapped, resolve
 from bot.dialogue.unasked import Unspoken, come_back
@@ -297,7 +298,13 @@ class Engine:
         profile, text = scene.session.profile, getattr(scene.event, "text", None) or ""
         if "language_chosen" not in profile and ("language" not in profile or any(char.isalpha() for char in text)):
             guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
-            told = meaning.language if meaning.script != "roman" or meaning.urgency != "none" else None
+            tongues = scene.content.tongues
+            told = written_in(tongues.values(), meaning, text)
+            if told and tongues[told].script == LATIN and meaning.urgency == "none":
+                told = None
+            now = tongues.get(str(profile.get("language")))
+            if told and now and tongues[told].script == now.script:  # two languages of one script are easily mistaken
+                told = now.code
             known = [language for language in (told, profile.get("language"), guess) if language in scene.content.languages]
             scene.session.profile["language"] = known[0] if known else "en"
 

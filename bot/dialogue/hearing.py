@@ -18,7 +18,7 @@ from bot.model.session import Frame
 from bot.understanding.meaning import Meaning
 
 SURE = 0.6  # an intent below this does not start a flow
-NOT_A_NAME = 0.7  # an intent below this is no reason not to take a word for a name
+CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
 MISSES = 2  # messages in a row before a person is offered
 
 
@@ -163,7 +163,7 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     if not step.slots:
         return False
     kinds = {slot.type for slot in step.slots}
-    sure = NOT_A_NAME if kinds == {"name"} else SURE
+    sure = CLEAR if kinds <= FREE else SURE
     wish = wished(scene, heard, sure) not in (None, frame.flow)
     if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
         return False

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.folding import fold
 from bot.dialogue.tongue import Tongue
+from bot.understanding.meaning import Meaning
 
 LANGUAGES, MORE_LANGUAGES = "languages", "more_languages"
 """The variables with the two pages of languages, for ``options_from``. English is the question's own option."""
 
 MORE = "more"  # the id of the row that leads to the other page
+LATIN = "Latn"
 ROWS = 9  # beside English
 MORE_LABEL = "More · और · আরও · மேலும்"  # read by whoever reads none of the languages on this page
 WISH = 6  # words of a message that asks for a language
@@ -26,6 +28,14 @@ def pages(tongues: Mapping[str, Tongue]) -> dict[str, list[dict[str, str]]]:
         return {LANGUAGES: rows, MORE_LANGUAGES: rows}
     more = {"id": MORE, "label": MORE_LABEL}
     return {LANGUAGES: [*rows[: ROWS - 1], more], MORE_LANGUAGES: [*rows[ROWS - 1 :][: ROWS - 1], more]}
+
+
+def written_in(tongues: Iterable[Tongue], meaning: Meaning, text: str) -> str | None:
+    """The language and script in which a message is written, where we have it: Romanised Hindi is not Hindi."""
+    latin = all(char.isascii() for char in text if char.isalpha()) if meaning.script != "roman" else True
+    same = [one for one in tongues if one.base == meaning.language]
+    alike = [one for one in same if (one.script == LATIN) is latin]
+    return (alike or same)[0].code if same else None
 
 
 def named(tongues: Iterable[Tongue], text: str, *, alone: bool = True) -> str | None:

@@ -8,7 +8,8 @@ from bot.dialogue.folding import fold
 from bot.dialogue.messages import BUTTON_LABEL
 from bot.dialogue.speaking import MORE_LABEL, named, pages
 from bot.model.effects import Outbound
-from tests.dialogue.speakers import ALL, content, engine
+from bot.understanding.meaning import Context
+from tests.dialogue.speakers import ALL, content, engine, reader
 from tests.dialogue.talk import Talk, policy
 
 ROW, ROWS = 24, 10
@@ -22,7 +23,12 @@ class Speaker(Talk):
         self.engine = engine()
         if language != "new":
             self.session.profile = {"language": language, "language_chosen": language, **profile}
-            self.session.consent = {"version": "1", "purposes": ["care_messages"], "at": self.now, "language": language}
+            self.session.consent = {
+                "version": policy().behaviour.consent_version,
+                "purposes": ["care_messages"],
+                "at": self.now,
+                "language": language,
+            }
 
     def offered(self) -> list[str]:
         return [one.id.partition(":")[2] for one in self.last.options]
@@ -156,3 +162,30 @@ def test_nothing_is_noted_where_the_language_has_the_text() -> None:
 
 def test_every_configured_language_has_its_page() -> None:
     assert set(policy().behaviour.languages) <= set(ALL)
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_the_english_command_words_work_in_every_language(language: str) -> None:
+    words = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip", "what", "continue")
+    known = Context(language=content().tongues[language].base)
+    assert [word for word in words if reader().understand(word, known).command != word] == []
+
+
+@pytest.mark.parametrize(("text", "language"), [("hba1c 7.2", "en"), ("ketones 0.6", "en"), ("வணக்கம்", "ta"), ("নমস্কার", "bn")])
+def test_a_new_person_is_greeted_in_the_script_that_they_write_and_latin_letters_tell_little(text: str, language: str) -> None:
+    talk = Speaker("new")
+    talk.say(text)
+    assert talk.session.profile["language"] == language
+
+
+def test_danger_in_romanised_hindi_is_answered_in_it() -> None:
+    talk = Speaker("new")
+    talk.say("mujhe seene mein dard ho raha hai")
+    assert talk.session.profile["language"] == "hi_Latn"
+
+
+def test_two_languages_of_one_script_are_not_changed_for_one_another() -> None:
+    talk = Speaker("new")
+    talk.session.profile = {"language": "hi"}
+    talk.say("ठीक आहे, मला मदत हवी आहे")
+    assert talk.session.profile["language"] == "hi"

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from bot.dialogue.transcript.conversation import Stage
 from bot.dialogue.transcript.library import load_stage
+from bot.i18n.book import languages_of
 from bot.understanding.reader import Reader
 from config.policy import Policy, load_policy
 
 ROOT = Path(__file__).parents[2]
 DIALOGS, LOCALES = ROOT / "dialogs", ROOT / "locales"
 LANGUAGES = load_policy().behaviour.languages
+TRANSLATED = ("en", *languages_of(LOCALES))
+"""Also those that are translated and not offered yet."""
 
 
 @cache
@@ -28,6 +31,12 @@ def policy() -> Policy:
 @cache
 def stage() -> Stage:
     return stage_of(DIALOGS)
+
+
+@cache
+def stage_in_all() -> Stage:
+    """The same in every language that has a catalogue."""
+    return load_stage(DIALOGS, LOCALES, TRANSLATED, policy(), reader().understand)
 
 
 def stage_of(dialogs: Path) -> Stage:

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bot.dialogue.speaking import ROWS
 from bot.dialogue.transcript.library import coverage, find_tests, load_script
-from bot.dialogue.transcript.play import play, runs_of
-from bot.dialogue.transcript.script import FORMS
-from tests.transcripts.stage import DIALOGS, LANGUAGES, stage
+from bot.dialogue.transcript.play import every_day, play, runs_of
+from bot.dialogue.transcript.script import FORMS, Script
+from tests.transcripts.stage import DIALOGS, LANGUAGES, TRANSLATED, stage_in_all
 
+# With few languages no list of them has a second page; tests/dialogue/test_languages.py goes through it with all.
 SECOND_PAGE = ("'turn_page'", "'more_languages'", "'next.0' of 'choose'", "'next.0' of 'ask_language'", "'next.0' of 'begin'")
+
+
+@cache
+def script_in(path: Path) -> Script:
+    return load_script(path, DIALOGS, TRANSLATED)
+
+
 RUNS = [
     pytest.param(path, language, form, id=f"{path.stem}-{language}-{form}")
     for path in find_tests(DIALOGS)
-    for language, form in runs_of(load_script(path, DIALOGS, LANGUAGES), LANGUAGES, FORMS)
+    for language, form in every_day(script_in(path), TRANSLATED)
 ]
 
 
 @pytest.mark.parametrize(("path", "language", "form"), RUNS)
 def test_a_conversation_goes_as_written(path: Path, language: str, form: str) -> None:
-    if failure := play(load_script(path, DIALOGS, LANGUAGES), stage(), language, form).failure:
+    if failure := play(script_in(path), stage_in_all(), language, form).failure:
         pytest.fail(str(failure), pytrace=False)
 
 
 def test_every_step_and_every_way_of_every_flow_is_gone_through() -> None:
     for path in find_tests(DIALOGS):
-        script = load_script(path, DIALOGS, LANGUAGES)
+        script = script_in(path)
         # By taps where a test knows that form: the other forms go the same ways.
         for language, form in list(runs_of(script, LANGUAGES, ("tapped",))) or runs_of(script, LANGUAGES, FORMS):
-            play(script, stage(), language, form)
-    few = len(LANGUAGES) <= ROWS + 1  # then no list of languages has a second page
-    missed = [str(one) for flow in coverage(stage(), DIALOGS) for one in flow.missed]
-    missed = [one for one in missed if not (few and any(step in one for step in SECOND_PAGE))]
+            play(script, stage_in_all(), language, form)
+    missed = [str(one) for flow in coverage(stage_in_all(), DIALOGS) for one in flow.missed]
+    missed = [one for one in missed if not any(step in one for step in SECOND_PAGE)]
     assert not missed, "\n".join(missed)
+
+
+def test_over_all_tests_every_language_is_played_in_every_form() -> None:
+    played = {(run.values[1], run.values[2]) for run in RUNS}
+    assert played == {(language, form) for language in TRANSLATED for form in FORMS}
+    counts = {language: sum(run.values[1] == language for run in RUNS) for language in TRANSLATED}
+    assert min(counts.values()) >= len(find_tests(DIALOGS)) - 30  # a few are of one language alone

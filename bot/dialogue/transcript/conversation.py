@@ -12,6 +12,7 @@ from bot.dialogue.content import Content
 from bot.dialogue.display import local, zone_of
 from bot.dialogue.engine import Engine, Turn
 from bot.dialogue.transcript.reach import Reach
+from bot.dialogue.transcript.script import WRITTEN_IN
 from bot.dialogue.transcript.wording import Wordings
 from bot.model.codec import decode_session, encode
 from bot.model.effects import CancelWake, Effect, Intent, Option, Outbound, WakeAt
@@ -128,6 +129,8 @@ class Conversation:
             raise Differs("no question with options was asked so far")
         question = questions[0]
         offered = [one.id.partition(":")[2] for one in question.options]
+        if option not in offered and option == self.language:  # it is on another page: people write its name
+            return self.write(self.stage.content.tongues[option].name)
         if option not in offered:
             raise Differs(f"the last question does not offer '{option}', but {', '.join(offered)}")
         number = offered.index(option) + 1
@@ -265,6 +268,13 @@ class Conversation:
             self.shown += [f"       [{option.label}]" for option in effect.options]
 
     # -- looking
+
+    @property
+    def answered_in(self) -> str:
+        """The language that must be said: this run's; to somebody who has chosen none and writes English here, the guess."""
+        if self.language in WRITTEN_IN or "language_chosen" in self.session.profile:
+            return self.language
+        return str(self.session.profile.get("language", self.language))
 
     def recent(self) -> list[Turn]:
         """The turns that the last verb made."""

@@ -23,6 +23,9 @@ from msgspec import Struct
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.source import Path_, Source
 
+WRITTEN_IN = ("en", "hi")
+"""The languages whose words a test has to have, where it does not say in which ones it is."""
+
 FORMS = ("typed", "tapped", "number", "label")
 MEDIA = {"photo": "image", "voice": "audio", "video": "video", "document": "document", "location": "location",
          "contact": "contact", "sticker": "sticker", "reaction": "reaction"}  # fmt: skip
@@ -123,7 +126,8 @@ class _Parser:
         if not isinstance(steps, list) or not steps or len(steps) > LINES:
             self.find(("steps",), f"the test needs 1 to {LINES} steps", "add 'steps:' with lines like '- me: hello'")
             steps = []
-        lines = [self._line(index, step, chosen or self.languages) for index, step in enumerate(steps)]
+        own = tuple(language for language in self.languages if language in WRITTEN_IN)  # in the others, English words stand in
+        lines = [self._line(index, step, chosen or own) for index, step in enumerate(steps)]
         if self.findings:
             raise Unreadable(self.findings)
         return Script(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.content import Content
 
 Translations = Mapping[str, Mapping[str, tuple[str, str]]]  # language -> key -> (source, translation)
@@ -36,7 +37,7 @@ class Wordings:
             key = one if isinstance(one, str) else next(iter(one))
             if isinstance(one, str) and re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", key) and not self.is_key(key):
                 return f"there is no text with the key '{key}' any more"
-            if isinstance(one, dict) and language not in one and not self.is_key(key):
+            if isinstance(one, dict) and not _spoken(one, language) and not self.is_key(key):
                 return f"there is no text with the key '{key}' any more"
         parts = [self._part(one, language) for one in wanted]
         if re.fullmatch(r"\n\n".join(parts), said, re.DOTALL):
@@ -93,13 +94,18 @@ class Wordings:
 
     def _part(self, one: Any, language: str) -> str:
         if isinstance(one, dict):
-            if language in one:
-                return f".*?{re.escape(str(one[language]))}.*?"
+            if _spoken(one, language):
+                return f".*?{re.escape(str(one[language]))}.*?" if language in one else ".*?"
             [(key, fields)] = one.items()
             return f"(?:{self.pattern(key, language, tuple((name, str(value)) for name, value in fields.items()))})"
         if one == ANYTHING:
             return ".*?"
         return f"(?:{self.pattern(one, language)})" if self.is_key(one) else f".*?{re.escape(one)}.*?"
+
+
+def _spoken(one: Mapping[str, Any], language: str) -> bool:
+    """Words by language. In one for which the test has none, anything goes."""
+    return language in one or SOURCE_LANGUAGE in one
 
 
 def _key(one: Any) -> str:
