@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct
 
+from bot.dialogue.contents import Contents
 from bot.dialogue.official.template import form_of
 from bot.errors import StoreUnavailable
 from bot.model.effects import TemplateOffer, TemplateWording
@@ -15,12 +20,18 @@ from bot.model.ids import PersonId
 from bot.ports.documents import Document, Documents
 from bot.ports.templates import RemoteTemplate
 
+log = logging.getLogger(__name__)
+
 KIND = "channel_template"
 OWNER = PersonId("channel")  # nobody's: it belongs to the account
 APPROVED, GONE = "APPROVED", "GONE"
 FRESH = 60.0  # seconds in which what was read is believed
 PAGE = 500
 FIRST_PAGE = 25  # templates that the gateway lists at most: it asks WhatsApp for the first page alone
+
+
+class Holds(Protocol):
+    contents: Contents
 
 
 class Approval(Struct, frozen=True, omit_defaults=True):
@@ -90,6 +101,20 @@ class Approvals:
             if key not in here and len(listed) < FIRST_PAGE and one.status != GONE:
                 await self.note(msgspec.structs.replace(one, status=GONE, at=at))
         return await self.every()
+
+
+async def watch_approvals(engine: Holds, approvals: Approvals, stop: asyncio.Event) -> None:
+    """Until ``stop``: the planner knows what is approved, so that nothing is let go that the sender would have to hold back."""
+    while not stop.is_set():
+        try:
+            held = await approvals.every()
+        except StoreUnavailable as error:
+            log.warning("the templates' approvals were not read", extra={"action": "approvals_not_read", "code": error.code})
+        else:
+            approved = frozenset((one.name, one.language, one.form) for one in held if one.status == APPROVED)
+            engine.contents = replace(engine.contents, approved=approved)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), FRESH)
 
 
 def stands(approval: Approval | None, form: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from agents.engagement_engine import kept
 from agents.engagement_engine.copies import ERASURE, Bundle, Copies
 from agents.engagement_engine.digests import DIGEST, Digests
@@ -18,6 +20,8 @@ from bot.ports.media import MediaStore
 from bot.ports.store import Store
 from config.engagement import Engagement
 from config.policy import Policy
+
+CHANGES_HOURS = frozenset({"set_reminder", "remind_medicine", "move_reminder", "end_reminder"})
 
 
 class EngagementEngine:
@@ -51,6 +55,13 @@ class EngagementEngine:
         self._waking = Waking(store, rules, insights)
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
+        result = await self._handled(intent, now)
+        if intent.name in CHANGES_HOURS and result.outcome in ("set", "moved", "ended"):
+            hours = await self._wishes.medicine_hours(intent.person)
+            return replace(result, facts={**result.facts, "medicine_hours": " ".join(hours)})
+        return result
+
+    async def _handled(self, intent: Intent, now: float) -> Result:
         match intent.name:
             case "set_reminder":
                 return await self._wishes.set(intent, now)

@@ -125,7 +125,8 @@ class Digests:
         if not seen:
             return Woken(written(document, after, "active"))
         ends = call.at + self._rules.digest.late
-        tell = Tell(f"digest:{document.id}:{call.key}", document.person, "digest_due", self._facts(seen, life), expires_at=ends)
+        facts = self._facts(seen, life) | ({"name": seen[0].told.name} if len(seen) == 1 else {})
+        tell = Tell(f"digest:{document.id}:{call.key}", document.person, "digest_due", facts, expires_at=ends)
         return Woken(written(document, after, "active"), (tell,))
 
     async def _ties(self, caregiver: PersonId) -> list[Document]:

@@ -19,6 +19,7 @@ from agents.engagement_engine.words import Says, line
 from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
+from bot.model.ids import PersonId
 from bot.ports.store import Store
 from config.engagement import Engagement
 
@@ -115,6 +116,11 @@ class Wishes:
 
         change = await self._kept.change(id_, intent, decide) if id_ else None
         return Result("ended" if change else "unknown")
+
+    async def medicine_hours(self, person: PersonId) -> list[str]:
+        """When medicines are due each day, as far as the person has reminders for them: the day keeps room for these."""
+        reminders = [schedule.read(document.data) for document in await self._kept.active(person)]
+        return sorted({one.rule.clock for one in reminders if one.what == "medicine" and one.rule.text == "FREQ=DAILY"})
 
     async def pause(self, intent: Intent, now: float) -> Result:
         """``paused`` (until) or ``none``; with ``days`` 0 all go on: ``resumed`` or ``none``."""

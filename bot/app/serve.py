@@ -29,6 +29,7 @@ from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.watch import watch_queues
 from bot.app.words import load_engagement_words
+from bot.approvals import Approvals, watch_approvals
 from bot.dialogue.bundle import read_bundle
 from bot.dialogue.content import Content, content_of, load_content
 from bot.dialogue.engine import Engine
@@ -120,6 +121,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             await library.open(read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages))
             opinions = advice.opinions if advice else None
             work += [run_worker(parts, engine, library, stop, opinions), watch_experiments(engine, engines.store, stop)]
+            work.append(watch_approvals(engine, Approvals(engines.store.documents, parts.clock), stop))
         if "sender" in roles:
             sending = Routed(meta, gateway) if meta else gateway
             if sending is not None:  # the settings want one of the two

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.dialogue.content import Content
+from bot.model.effects import TemplateOffer
 from bot.model.session import Session
 
 MOST = 12  # versions held at once, the current one included
@@ -18,10 +19,17 @@ class Contents:
     current: Content
     older: Mapping[str, Content] = field(default_factory=dict)
     ended: frozenset[str] = frozenset()  # experiments that enough people have taken part in
+    approved: frozenset[tuple[str, str, str]] | None = None  # templates of the channel: name, language, form; None: nobody knows
 
     def of(self, version: str) -> Content | None:
         """The content of exactly this version, where we hold it."""
         return self.current if version == self.current.version else self.older.get(version)
+
+    def may_stand(self, offer: TemplateOffer) -> bool:
+        """One of its wordings is approved, in the person's language or in one that they are likely to read."""
+        if self.approved is None:
+            return True
+        return any((offer.name, one.language, one.form) in self.approved for one in offer.wordings)
 
     def missing(self, session: Session) -> set[str]:
         """Versions that this person's conversations stand on and that we do not hold."""

@@ -25,6 +25,7 @@ from bot.model.events import TurnEvent
 from bot.model.hint import Hint
 from bot.model.ids import EffectId, effect_of
 from bot.model.session import Bookmark, Frame, Session
+from bot.notices.window import closed, window_end
 from config.policy import Policy
 
 BOOKMARKS = 2  # questions that can be come back to
@@ -117,6 +118,7 @@ class Scene:
                 "now": int(self.now),
                 "today": f"{here:%Y-%m-%d}",
                 "limits": limits_of(self.policy),
+                "free_words": self.free_words,
                 "guess": {"zone": guess.zone, "country": guess.country},
             }
         flow = self.content_of(frame).flows.get(frame.flow) if frame else None
@@ -145,6 +147,12 @@ class Scene:
     @property
     def _purposes(self) -> frozenset[str]:
         return purposes_of(self.session.consent, self.policy.behaviour.consent_version)
+
+    @property
+    def free_words(self) -> bool:
+        """No approved template is needed: not the official channel, or the person has written within a day."""
+        channel = self.session.channel
+        return channel is None or channel.integration != "cloud" or not closed(window_end(self.session.last_inbound_at), self.now)
 
     def agreed(self, purpose: str) -> bool:
         return purpose in self._purposes

@@ -214,7 +214,7 @@ def _bid(draft: Draft, event: Unasked, notice: Notice) -> Bid:
         merge=notice.merge,
         chosen=notice.chosen,
         live=awake and not isinstance(event, Told),
-        template=all(one.template for one in draft.notices),  # whether it is approved, the sender knows
+        template=all(one.template and scene.contents.may_stand(one.template) for one in draft.notices),
         size=len(draft.notices),
     )
 

@@ -69,8 +69,8 @@ def owed(scene: Scene) -> Iterator[Bid]:
     """Medicines that the day still owes: the hours that are known, else those at which they came yesterday."""
     today, yesterday = day_of(scene.now, scene.zone), day_of(scene.now - 86_400.0, scene.zone)
     hours = scene.session.profile.get("medicine_hours")
-    if isinstance(hours, list):
-        times = {minutes for one in hours if (minutes := minutes_of(one)) is not None}
+    if isinstance(hours, str):  # "08:00 20:00", of the reminders that the person has
+        times = {minutes for one in hours.split() if (minutes := minutes_of(one)) is not None}
     else:
         times = {_minutes(one, scene.zone) for one in scene.session.heard if is_medicine(one.topic) and _of(one, yesterday)}
     for minutes in sorted(times):

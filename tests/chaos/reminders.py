@@ -17,6 +17,7 @@ from bot.model.session import Channel, Session
 from bot.notices.ledger import LEDGER
 from bot.ports.documents import Document
 from bot.ports.store import JournalEntry, Store
+from config.policy import load_policy
 
 PER_DAY = 5
 NAME = re.compile(r"reminder (\d+\.\d+)")
@@ -61,7 +62,7 @@ async def live(store: Store, people: Iterable[Sleeper], instance: str, now: floa
     for one in people:
         profile = {"language": "en", "language_chosen": "en", "zone": zone, "country": "IN", "paused_until": one.paused_until}
         session = Session(one.person, channel=Channel(instance, "cloud", one.number), profile=profile)
-        session.consent = {"version": "1", "purposes": ["care_messages"]}
+        session.consent = {"version": load_policy().behaviour.consent_version, "purposes": ["care_messages"]}
         session.last_inbound_at, session.version = now, 1
         await store.append_journal([JournalEntry(one.person, InputId(f"in:{one.number}"), 1, now, "answered", session)])
         for number, name in enumerate(one.names):

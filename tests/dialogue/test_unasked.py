@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.engine import Engine, Turn
@@ -155,7 +156,7 @@ def test_lessons_come_once_a_day() -> None:
 
 
 def test_room_is_kept_for_the_tablets_of_the_evening() -> None:
-    asha = Someone(medicine_hours=["13:00", "20:00", "21:00"])
+    asha = Someone(medicine_hours="13:00 20:00 21:00")
     assert [len(asha.told("clinical_monitor.trend", TREND)) for _ in range(3)] == [1, 1, 0]
     assert asha.entries[2] == ("at", "kept_room")
 
@@ -177,6 +178,43 @@ def test_nobody_who_never_writes_hears_it_late() -> None:
     assert asha.after(5 * DAY) == []
     assert asha.entries[-1] == ("drop", "over") or asha.entries[-1] == ("drop", "expired")
     assert asha.session.timers == []
+
+
+def official(**profile: Any) -> Someone:
+    """On the official channel, and it is two days since they wrote."""
+    asha = Someone(NOON, "cloud", **profile)
+    asha.session.last_inbound_at = NOON - 2 * DAY
+    return asha
+
+
+def test_a_template_that_is_approved_in_the_persons_language_or_the_one_after_it_goes() -> None:
+    due = {"what": "glucose", "reminder": "r", "occurrence": "o"}
+    asha = official(language="hi", language_chosen="hi")
+    [said] = asha.told("engagement_engine.reminder_due", due)
+    assert said.template is not None
+    hindi, english = (("hi", said.template.wordings[0].form), ("en", said.template.wordings[1].form))
+    for approved, sent in ((hindi, True), (english, True), (("hi", "other words"), False), (("ta", hindi[1]), False)):
+        asha = official(language="hi", language_chosen="hi")
+        asha.engine.contents = replace(asha.engine.contents, approved=frozenset({(said.template.name, *approved)}))
+        assert bool(asha.told("engagement_engine.reminder_due", due, expires_at=NOON + 2 * HOUR)) is sent, approved
+        assert asha.entries == [("send", "in_time") if sent else ("wait", "window")]
+    asha.writes("hi")
+    assert [one.notice_class for one in asha.after(HOUR) if one.kind == "notice"] == ["reminder"], "it waited for that"
+
+
+def test_a_summary_for_a_relative_is_offered_by_a_template_that_tells_nothing_of_it() -> None:
+    asha = official()
+    [said] = asha.told("engagement_engine.digest_due", {"block_1": "Amma: two lows", "name": "Amma"})
+    assert said.template is not None
+    assert (said.template.name, said.template.wordings[0].values) == ("caregiver_digest", ("Amma",))
+    assert "lows" not in said.text
+
+
+def test_medicine_hours_are_kept_room_for_as_the_reminders_say() -> None:
+    asha = Someone(medicine_hours="")
+    for _ in range(4):
+        asha.told("clinical_monitor.trend", TREND)
+    assert len(asha.told("learning_library.lesson_due", LESSON)) == 1, "nothing is owed"
 
 
 def test_an_emergency_goes_in_the_night_and_counts_for_nothing() -> None:

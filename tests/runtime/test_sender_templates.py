@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.app.engines import Engines
-from bot.approvals import GONE, Approval, Approvals
+from bot.approvals import GONE, Approval, Approvals, watch_approvals
 from bot.circuit import Circuits
+from bot.dialogue.contents import Contents
 from bot.errors import OutcomeUnknown, Refused, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model.effects import Option, Outbound, TemplateOffer, TemplateWording
@@ -21,6 +22,7 @@ from bot.ports.store import DeliveryRecord
 from bot.ports.templates import Approved, RemoteTemplate
 from bot.sender import Sender
 from bot.write_behind import WriteBehind
+from tests.dialogue.talk import content
 from tests.runtime.parts import ASHA, outbound
 from tests.runtime.test_sender import NOW, Phone, of
 from webhooks.evolution.client import EvolutionGateway
@@ -227,3 +229,30 @@ async def test_what_was_read_is_believed_for_a_minute_and_while_the_store_is_awa
     assert await approvals.approved(offer) == []
     now[0] += 61
     assert await approvals.approved(offer) == list(offer.wordings)
+
+
+class Holder:
+    """What holds contents: an engine. ``taken`` when it is given new ones."""
+
+    def __init__(self) -> None:
+        self._contents, self.taken = Contents(content()), asyncio.Event()
+
+    @property
+    def contents(self) -> Contents:
+        return self._contents
+
+    @contents.setter
+    def contents(self, given: Contents) -> None:
+        self._contents = given
+        self.taken.set()
+
+
+async def test_workers_learn_what_is_approved(engines: Engines) -> None:
+    approvals, holder = Approvals(engines.store.documents, lambda: NOW), Holder()
+    for language, status in (("hi", "APPROVED"), ("en", "REJECTED")):
+        await approvals.note(Approval("visit", language, status, "UTILITY", f"form-{language}", NOW))
+    assert holder.contents.may_stand(OFFER), "nobody knows: the sender looks"
+    await watch_approvals(holder, approvals, holder.taken)
+    assert holder.contents.approved == frozenset({("visit", "hi", "form-hi")})
+    assert holder.contents.may_stand(OFFER)
+    assert not holder.contents.may_stand(TemplateOffer("visit", (ENGLISH,)))

@@ -41,6 +41,7 @@ BUILT_IN = frozenset(
         "guess",
         "limits",
         "purposes",
+        "free_words",
         "consent_version",
         "consent_outdated",
         "household_size",

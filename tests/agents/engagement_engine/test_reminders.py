@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from agents.engagement_engine.agent import EngagementEngine
 from agents.engagement_engine.kept import KIND, Kept
-from agents.engagement_engine.schedule import BEHIND, WHATS
+from agents.engagement_engine.schedule import BEHIND, WHATS, read
 from bot.adapters.sqlite.store import SqliteStore
 from bot.errors import Malformed
 from bot.model.effects import Record
@@ -134,7 +134,7 @@ async def test_medicines_of_one_hour_are_one_reminder(agent: EngagementEngine, s
     for number, name in enumerate(["Metformin", "Amlodipine", "metformin"]):
         for _ in range(2):
             result = await ask(agent, f"m{number}", "remind_medicine", name=name, times="morning and night", zone="Asia/Kolkata")
-            assert (result.outcome, result.facts) == ("set", {"clocks": "08:00, 21:00"})
+            assert (result.outcome, result.facts) == ("set", {"clocks": "08:00, 21:00", "medicine_hours": "08:00 21:00"})
     assert (await ask(agent, "l", "list_reminders")).facts["count"] == 2
     night = NINE + 12 * HOUR
     [tell] = await wake(agent, store, night)
@@ -314,3 +314,25 @@ async def test_who_travels_is_reminded_on_the_clock_of_where_they_are(agent: Eng
 async def test_bad_data_is_refused(agent: EngagementEngine, name: str, data: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         await ask(agent, "1", name, **data)
+
+
+async def test_the_hours_of_medicines_are_told_whenever_they_change(agent: EngagementEngine, store: SqliteStore) -> None:
+    async def hours(id_: str, intent: str, /, **data: Any) -> object:
+        return (await ask(agent, id_, intent, **data)).facts.get("medicine_hours")
+
+    assert await hours("a", "set_reminder", what="medicine", time="20:00", often="daily") == "20:00"
+    assert await hours("b", "set_reminder", what="walk", time="18:00", often="daily") == "20:00"
+    assert await hours("c", "set_reminder", what="medicine", time="07:30", often="weekly") == "20:00"
+    assert await hours("d", "remind_medicine", name="Metformin", times="morning") == "08:00 20:00"
+    listed = (await ask(agent, "l", "list_reminders")).facts["listed"].split()
+    evening = [await _clock(store, id_) for id_ in listed].index("20:00") + 1
+    assert await hours("m", "move_reminder", number=evening, time="21:00") == "08:00 21:00"
+    listed = (await ask(agent, "l2", "list_reminders")).facts["listed"].split()
+    evening = [await _clock(store, id_) for id_ in listed].index("21:00") + 1
+    assert await hours("e", "end_reminder", number=evening) == "08:00"
+    assert await hours("p", "pause_reminders", days=7) is None
+
+
+async def _clock(store: SqliteStore, id_: str) -> str:
+    found = await store.documents.get(KIND, id_)
+    return read(found.data).rule.clock if found else ""
