@@ -10,11 +10,10 @@ from babel.messages.pofile import write_po
 
 from bot.dialogue.catalogue import DOMAIN, catalogue_path, read_catalogue
 from bot.dialogue.content import Content
+from bot.dialogue.plurals import plural_header
 
 CLINICAL = "needs native clinical review"
 HEADER = "# ProCare translations. Edit with any PO tool; keys (msgctxt) and {{ placeholders }} stay as they are.\n#"
-# Babel's gettext rule contradicts CLDR for these (0 is "one" there).
-PLURALS = {"hi": "nplurals=2; plural=(n > 1);"}
 
 
 def extract(content: Content, language: str) -> Catalog:
@@ -46,7 +45,6 @@ def render(catalog: Catalog, language: str) -> str:
     """PO text without dates or line numbers, so that it changes only when a text does."""
     out = BytesIO()
     write_po(out, catalog, width=0, omit_header=True, include_lineno=False)
-    plural = PLURALS.get(language, f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};")
     header = "\n".join(
         (
             HEADER,
@@ -57,7 +55,7 @@ def render(catalog: Catalog, language: str) -> str:
             '"MIME-Version: 1.0\\n"',
             '"Content-Type: text/plain; charset=utf-8\\n"',
             '"Content-Transfer-Encoding: 8bit\\n"',
-            f'"Plural-Forms: {plural}\\n"',
+            f'"Plural-Forms: {plural_header(language)}\\n"',
         )
     )
     return f"{header}\n\n{out.getvalue().decode()}"

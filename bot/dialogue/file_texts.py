@@ -22,9 +22,16 @@ from bot.dialogue.expression import (
 from bot.dialogue.finding import Finding
 from bot.dialogue.folding import placeholders
 from bot.dialogue.form import in_words
+from bot.dialogue.isolates import isolated
 from bot.dialogue.source import Path_, Source
+from bot.dialogue.tongue import is_rtl
 
+LABEL = ".option."  # in the key of an option's label, which is short, and comes back as it was shown
 NOTHING = ("", "")  # source and translation of what nobody translated
+
+
+def _isolating(template: Template) -> Template:
+    return lambda values: isolated(template(values))
 
 
 class Written(Struct, frozen=True, gc=False):
@@ -87,6 +94,8 @@ class FileTexts:
                     templates[language] = alike
                 elif self._same_placeholders(path, own, language, source, translation):
                     templates[language] = self._template(path, translation)
+                if language in templates and LABEL not in own and is_rtl(language):
+                    templates[language] = _isolating(templates[language])
             wordings.append(flow.Wording(own, when, variant.text, templates))
         return flow.Text(tuple(wordings))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.dialogue.isolates import without_controls
+
 _PLACEHOLDER = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
 
 
 def fold(text: str) -> str:
     """The form in which typed words are compared: compatibility form, no case, single spaces, no closing full stop."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    plain = text if text.isascii() else without_controls(unicodedata.normalize("NFKC", text))
     return " ".join(plain.casefold().split()).strip(" .!?।")
 
 

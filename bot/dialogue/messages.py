@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.answers import missing
 from bot.dialogue.flow import Notice, Step
+from bot.dialogue.graphemes import cut, length
 from bot.dialogue.piece import Piece
 from bot.dialogue.scene import Scene
 from bot.model.effects import Effect, Option, Outbound
@@ -36,7 +37,7 @@ def question(scene: Scene, frame: Frame, step: Step, text: str | None = None) ->
         for choice in step.choices
     )
     label = None
-    if len(options) > BUTTONS or any(len(option.label) > BUTTON_LABEL for option in options):
+    if len(options) > BUTTONS or any(length(option.label) > BUTTON_LABEL for option in options):
         label = (step.menu_label or scene.content.texts["menu_label"]).render(language, values)
     if text is None:
         words = step.say
@@ -97,7 +98,7 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
         limit = OPTIONS_TEXT_LIMIT if piece.options else TEXT_LIMIT
         apart = before and (before.header or before.footer or before.media or piece.media or (piece.header and not piece.step))
         apart = apart or (before and before.kinder != piece.kinder)  # a model gets the words that it may change, and no others
-        if before and not apart and before.kind == piece.kind and before.step is None and len(joined) <= limit:
+        if before and not apart and before.kind == piece.kind and before.step is None and length(joined) <= limit:
             merged.pop()
             piece = Piece(
                 joined,
@@ -126,7 +127,7 @@ def _message(scene: Scene, piece: Piece, channel: Channel) -> Outbound:
         integration=channel.integration,
         address=channel.address,
         kind=piece.kind,
-        text=piece.text[: OPTIONS_TEXT_LIMIT if piece.options else TEXT_LIMIT],
+        text=cut(piece.text, OPTIONS_TEXT_LIMIT if piece.options else TEXT_LIMIT),
         at=scene.now,
         options=piece.options,
         header=piece.header,

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from bot.dialogue.flow import Choice, Step, Text, Wording
 from bot.dialogue.folding import fold
+from bot.dialogue.graphemes import cut
 
 OPTIONS = 10  # of one question; WhatsApp's limit of a list
 LABEL = 24  # characters; WhatsApp's limit of a row
@@ -36,8 +37,9 @@ def offer(step: Step, item: dict[str, Any]) -> Choice | None:
     id_, label, more = item.get("id"), item.get("label"), item.get("description")
     if not isinstance(id_, str) or not ID.fullmatch(id_) or not isinstance(label, str) or not label.strip():
         return None
-    described = _fixed(step, f"{id_}.description", more[:DESCRIPTION]) if isinstance(more, str) and more else None
-    return Choice(id_, _fixed(step, id_, label[:LABEL]), described, frozenset((fold(label), fold(label[:LABEL]))), None, "next")
+    described = _fixed(step, f"{id_}.description", cut(more, DESCRIPTION)) if isinstance(more, str) and more else None
+    short = cut(label, LABEL)
+    return Choice(id_, _fixed(step, id_, short), described, frozenset((fold(label), fold(short))), None, "next")
 
 
 def _fixed(step: Step, name: str, words: str) -> Text:

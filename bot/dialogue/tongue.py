@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from msgspec import Struct
@@ -111,6 +112,12 @@ def babel_locale(code: str) -> Locale:
         return Locale("en")
 
 
+@cache
+def is_rtl(code: str) -> bool:
+    """The language runs from right to left."""
+    return babel_locale(code).text_direction == "rtl"
+
+
 def tongue_of(code: str, file: TongueFile | None = None) -> Tongue:
     """A language by its page; without one, by what CLDR knows of it: ISO order of nothing, months as words."""
     locale = babel_locale(code)
@@ -123,14 +130,11 @@ def tongue_of(code: str, file: TongueFile | None = None) -> Tongue:
         name=page.name,
         names=frozenset(fold(name) for name in (page.name, *page.also)),
         script=page.script,
-        rtl=page.script in RIGHT_TO_LEFT,
+        rtl=is_rtl(code),
         weekdays=tuple(page.weekdays) if len(page.weekdays) == 7 else tuple(days[number] for number in range(7)),
         months=tuple(page.months) if len(page.months) == 12 else tuple(months[number] for number in range(1, 13)),
         file=page,
     )
-
-
-RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Thaa", "Nkoo"})
 
 
 def read_tongue(source: Source) -> tuple[TongueFile | None, Iterable[tuple[Path_, str, str]]]:

@@ -9,6 +9,7 @@ from bot.dialogue.compiler import Compiler
 from bot.dialogue.declared import variables_of
 from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.folding import fold
+from bot.dialogue.graphemes import length
 from bot.dialogue.limits import LIMITS
 
 BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
@@ -186,13 +187,16 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
                 label = shown(compiler, language, key, choice.label)
                 if "{" in label:
                     compiler.find(here, "label", f"the label '{label}' has a variable", "labels are fixed words")
-                if len(label) > ROW_LABEL:
-                    message = f"the label '{label}' ({language}) has {len(label)} characters"
+                if length(label) > ROW_LABEL:
+                    message = f"the label '{label}' ({language}) has {length(label)} characters"
                     compiler.find(here, "label", message, f"use at most {ROW_LABEL}")
                 if seen.setdefault(fold(label), id_) != id_:
                     message = f"the options '{seen[fold(label)]}' and '{id_}' look the same ({language})"
                     compiler.find(here, "label", message, "word them differently")
-                if choice.description and len(shown(compiler, language, f"{key}.description", choice.description)) > DESCRIPTION:
+                if (
+                    choice.description
+                    and length(shown(compiler, language, f"{key}.description", choice.description)) > DESCRIPTION
+                ):
                     message = f"the description of '{id_}' ({language}) is too long"
                     compiler.find(here, "label", message, f"use at most {DESCRIPTION} characters")
 

@@ -13,6 +13,7 @@ from bot.dialogue.compiler import Compiler
 from bot.dialogue.draft import Draft
 from bot.dialogue.finding import Finding
 from bot.dialogue.folding import fold
+from bot.dialogue.graphemes import cut, length
 from bot.dialogue.lint.at_load import BUTTON_LABEL
 from bot.dialogue.lint.rules import found
 from bot.dialogue.source import read_source
@@ -137,11 +138,11 @@ def _labels(draft: Draft) -> Iterator[Finding]:
                         message = f"'{word}' means both '{owner[word]}' and '{id_}'"
                         yield found(compiler.source, (*path, id_), "same_word", message, "leave it to one of them")
             for language in ("en", *compiler.translations):
-                cut: dict[str, str] = {}
+                alike: dict[str, str] = {}
                 for id_, choice in step.options.items():
                     key = f"{flow}.{name}.option.{id_}"
                     label = dict(_translated(compiler, key, choice.label)).get(language, choice.label)
-                    short = fold(label[:BUTTON_LABEL])
-                    if cut.setdefault(short, id_) != id_ and len(label) > BUTTON_LABEL:
-                        message = f"'{cut[short]}' and '{id_}' look the same after {BUTTON_LABEL} characters ({language})"
+                    short = fold(cut(label, BUTTON_LABEL))
+                    if alike.setdefault(short, id_) != id_ and length(label) > BUTTON_LABEL:
+                        message = f"'{alike[short]}' and '{id_}' look the same after {BUTTON_LABEL} characters ({language})"
                         yield found(compiler.source, (*path, id_), "label_alike", message, "put the difference first")

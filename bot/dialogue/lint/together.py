@@ -10,6 +10,7 @@ from bot.dialogue.declared import listed
 from bot.dialogue.finding import Finding, Level
 from bot.dialogue.flow import WHOSE, Flow
 from bot.dialogue.folding import fold
+from bot.dialogue.graphemes import length
 from bot.dialogue.lint.at_load import shown
 from bot.dialogue.lint.handover import lint_handover
 
@@ -109,7 +110,7 @@ def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
         step = file.steps.get(str(path[1])) if path[0] == "steps" else None
         limit = QUESTION_TEXT if step and step.options and path[2] in BESIDE_OPTIONS else PLAIN_TEXT
         for language in ("en", *compiler.translations):
-            if len(shown(compiler, language, key, written.source)) > limit:
+            if length(shown(compiler, language, key, written.source)) > limit:
                 message = f"'{key}' ({language}) is longer than {limit} characters"
                 yield compiler.source.finding(path, "length", message, "shorten it")
 

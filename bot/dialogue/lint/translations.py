@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from babel.messages.plurals import get_plural
-
 from bot.dialogue.catalogue import DOMAIN, Book
 from bot.dialogue.draft import Draft
-from bot.dialogue.extract import PLURALS
 from bot.dialogue.finding import Finding
 from bot.dialogue.lint.rules import RULES, found
 from bot.dialogue.lint.together import SYSTEM_TEXTS
+from bot.dialogue.plurals import counts_alike, plural_header
 
 
 def check_translations(draft: Draft) -> Iterator[Finding]:
@@ -32,16 +30,11 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
 
 
 def _plurals(language: str, book: Book, file: str) -> Iterator[Finding]:
-    right = PLURALS.get(language) or get_plural(language)
-    expected = right if isinstance(right, str) else f"nplurals={right.num_plurals}; plural={right.plural_expr};"
-    if _bare(book.plural_forms) != _bare(expected):
+    expected = plural_header(language)
+    if not counts_alike(book.plural_forms, expected):
         yield _at(file, 1, "plural", f"the header counts '{book.plural_forms}'", f"write 'Plural-Forms: {expected}'")
     for name, line in book.lacking:
         yield _at(file, line, "plural", f"'{name}' lacks one of its plural forms", "write them all")
-
-
-def _bare(rule: str) -> str:
-    return "".join(rule.split()).replace("(", "").replace(")", "").rstrip(";")
 
 
 def _at(file: str, line: int, code: str, message: str, remedy: str) -> Finding:

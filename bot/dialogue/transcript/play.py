@@ -9,6 +9,7 @@ from zlib import crc32
 from msgspec import Struct
 
 from bot.dialogue.catalogue import SOURCE_LANGUAGE
+from bot.dialogue.isolates import without_controls
 from bot.dialogue.transcript.conversation import Conversation, Differs, Stage
 from bot.dialogue.transcript.expectation import check
 from bot.dialogue.transcript.script import MEDIA, WRITTEN_IN, Line, Script, moment_of, seconds_of
@@ -78,7 +79,7 @@ def every_day(script: Script, languages: Sequence[str]) -> list[tuple[str, str]]
 
 
 def _text(talk: Conversation) -> str:
-    return "\n\n".join(message.text for message in talk.said())
+    return without_controls("\n\n".join(message.text for message in talk.said()))
 
 
 def _wanted(value: Any) -> list[Any]:
