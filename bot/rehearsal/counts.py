@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 WORST = 40  # kept of each list
 TEXTS = 400  # kept of a street's texts, and of all
+DAY_HOURS = (7, 22)  # in which most people are awake, on their own clock
 SAMPLES = 20_000  # times kept of each sort
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.rehearsal.counts import Counts
+from bot.rehearsal.counts import DAY_HOURS, Counts
 from config.costs import Costs
 
 MONTH = 30.0
-DAY_HOURS = (7, 22)
 
 
 def figures(counts: Counts, days: int, costs: Costs) -> dict[str, float]:

@@ -107,6 +107,7 @@ def _held(counts: Counts) -> str:
     rows = [(f"withheld: {name}", f"{count}") for name, count in counts.under("withheld").items()]
     rows += [(f"withheld, by topic: {name}", f"{count}") for name, count in counts.under("withheld topic").items()]
     rows += [(f"not told: {name}", f"{count}") for name, count in counts.under("not told").items()]
+    rows += [(f"said between 22:00 and 7:00: {name}", f"{count}") for name, count in counts.under("notice at night").items()]
     rows += [(f"outside the 24 hours: {name}", f"{count}") for name, count in counts.under("outside the window").items()]
     rows += [(f"question of a notice: {name}", f"{count}") for name, count in counts.under("notice question").items()]
     return _table(("reason and class", "#"), rows)

@@ -15,7 +15,7 @@ from bot.notices.hours import LIGHT
 from bot.notices.ledger import LEDGER
 from bot.ports.documents import Documents
 from bot.rehearsal.chance import DAY
-from bot.rehearsal.counts import TEXTS, Counts, Worst, most, worst_of
+from bot.rehearsal.counts import DAY_HOURS, TEXTS, Counts, Worst, most, worst_of
 from bot.rehearsal.life import Act
 from bot.rehearsal.people import Somebody
 from bot.understanding.meaning import Meaning
@@ -38,7 +38,7 @@ class Watching:
         self._midnight, self._costs = midnight, costs
         self._texts: Counter[str] = Counter()
         self._alarmed: dict[tuple[PersonId, str], float] = {}  # an alarm that nobody answered yet, by person and message
-        self._notices: Counter[tuple[PersonId, int]] = Counter()
+        self._notices: defaultdict[PersonId, Counter[str]] = defaultdict(Counter)
         self._out: Counter[tuple[PersonId, int]] = Counter()
         self._asked_by_notice: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -110,11 +110,14 @@ class Watching:
             self.counts.add("billed", "marketing" if sort in self._costs.marketing_classes else "utility")
             self.counts.add("outside the window", sort or message.kind)
         if message.kind == "notice":
-            self._notices[one.person, day] += 1
+            own = day_of(now, message.zone or "UTC")  # who moved abroad has days of their own
+            self._notices[one.person][own.name] += 1
             self.counts.add("notice", sort)
             self.counts.add("notice topic", message.topic or "")
-            hour = int((now - day_of(now, message.zone or "UTC").start) // 3600)
+            hour = int((now - own.start) // 3600)
             self.counts.add("notice hour", "light" if sort in LIGHT else "other", str(hour))
+            if not DAY_HOURS[0] <= hour < DAY_HOURS[1]:
+                self.counts.add("notice at night", one.role, sort, message.step or message.topic or "")
             self.counts.add("day", str(day), "notices")
             if message.step:
                 self.counts.add("notice question", sort, "asked")
@@ -160,13 +163,14 @@ class Watching:
             if one.role != "patient":
                 continue
             self.counts.add("persona", one.persona, "people")
+            heard = self._notices[one.person]
+            for count in (*heard.values(), *[0] * (days - len(heard))):
+                self.counts.add("notices of a day", str(count))
+            self.counts.add("persona", one.persona, "notices", count=sum(heard.values()))
             for day in range(days):
-                notices, out = self._notices[one.person, day], self._out[one.person, day]
-                self.counts.add("notices of a day", str(notices))
+                out = self._out[one.person, day]
                 self.counts.add("persona", one.persona, "out", count=out)
-                self.counts.add("persona", one.persona, "notices", count=notices)
-                note = f"{out} messages, {notices} of them notices"
-                every.append(Worst(out, note, self._who(one), f"day {day + 1}"))
+                every.append(Worst(out, f"{out} messages", self._who(one), f"day {day + 1}"))
         for person, _ in self._alarmed:
             role = next((one.role for one in people if one.person == person), "patient")
             self.counts.add("alarm", role, "unanswered")
