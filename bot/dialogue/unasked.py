@@ -29,6 +29,7 @@ from bot.notices.wave import spread
 
 SHARED = frozenset({"quiet_hours", "festival", "fasting", "day_full", "kept_room", "same_topic"})
 """What ends at the same moment for everybody."""
+MOMENT = 60.0  # seconds until one that could not go along is looked at again
 TOGETHER = 3  # more that waited is not put into one message
 
 Unasked = Told | TimerFired | AgentResult
@@ -83,7 +84,7 @@ class Unspoken:
             return Draft(scene, self._say(scene))
         return self._decided(mine.event, mine)
 
-    def _decided(self, event: Unasked, mine: Waiting | None) -> Draft:
+    def _decided(self, event: Unasked, mine: Waiting | None, *, led: bool = False) -> Draft:
         draft = self._draft(event, mine)
         if not draft.notices or draft.scene.notice is None:
             if mine and not draft.urgent:
@@ -93,6 +94,9 @@ class Unspoken:
         bid = _bid(draft, event, draft.scene.notice)
         decided = self._plan(draft.scene, bid, others)
         decision = decided[bid.id]
+        leader = next((one for one in others if one.bid.id == decision.into), None)
+        if leader and mine and not led and decided[leader.bid.id].verdict == "send":
+            return self._led(leader, mine)
         if decision.verdict == "send":
             along = [one for one in others if decided[one.bid.id].into == bid.id][:TOGETHER]
             if along:
@@ -108,15 +112,28 @@ class Unspoken:
             return draft
         if draft.urgent or decision.verdict == "drop":
             return self._leave_unsaid(draft, event, mine, bid, decision)
+        if leader:
+            decision = replace(decision, at=max(decision.at, leader.timer.at))
         return self._put_off(event, mine, bid, decision, others)
 
+    def _led(self, leader: Waiting, mine: Waiting) -> Draft:
+        """It is time for one that goes with another, and nothing stands against that other: it is the other's turn."""
+        draft = self._decided(leader.event, leader, led=True)
+        if any(timer.id == mine.timer.id for timer in draft.scene.session.timers):  # it was not taken along
+            draft.scene.cancel(mine.timer.id)
+            draft.scene.wake(MOMENT, **mine.timer.data)
+        return draft
+
     def _plan(self, scene: Scene, bid: Bid, others: Sequence[Waiting]) -> dict[str, Decision]:
-        return plan([bid, *(one.bid for one in others), *owed(scene)], person_of(scene, self._dates), scene.now)
+        bids = [bid, *(one.bid for one in others)]
+        if not scene.free_words:  # a template speaks of one thing alone
+            bids = [replace(one, merge="") for one in bids]
+        return plan([*bids, *owed(scene)], person_of(scene, self._dates), scene.now)
 
     def _draft(self, event: Unasked, mine: Waiting | None, along: Sequence[Waiting] = ()) -> Draft:
         scene = self._fresh()
         if mine:
-            scene.close(mine.timer.id)
+            _strike(scene, mine)
             scene.latest = mine.bid.latest
         elif isinstance(event, Told):
             scene.latest = event.expires_at
@@ -135,7 +152,7 @@ class Unspoken:
             draft = Draft(self._fresh(), [])
             draft.scene.kind = "stale"
             if mine:
-                draft.scene.close(mine.timer.id)
+                _strike(draft.scene, mine)
             draft.scene.note("not_told", event=f"{event.agent}.{event.name}"[:80], why=decision.reason)
         unsaid = {one.id for one in draft.notices}
         steps = {one.step for one in draft.notices if one.step}
@@ -150,7 +167,7 @@ class Unspoken:
         scene = self._fresh()
         scene.kind = "put_off"
         if mine:
-            scene.close(mine.timer.id)
+            _strike(scene, mine)
         answered = event.intent if isinstance(event, AgentResult) else None
         for frame in scene.session.stack if answered else ():
             if frame.wait and frame.wait.intent == answered:  # it has answered: it is not late
@@ -180,6 +197,15 @@ class Unspoken:
             scene.wake(max(0.0, decision.at - scene.now), **data)
         _enter(scene, bid, decision)
         return Draft(scene, [])
+
+
+def _strike(scene: Scene, one: Waiting) -> None:
+    """Its wake-up has fired in this turn, or is not needed any more."""
+    event = scene.event
+    if isinstance(event, TimerFired) and event.timer == one.timer.id:
+        scene.close(one.timer.id)
+    else:
+        scene.cancel(one.timer.id)
 
 
 def come_back(scene: Scene) -> None:

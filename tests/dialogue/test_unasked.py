@@ -202,6 +202,62 @@ def test_a_template_that_is_approved_in_the_persons_language_or_the_one_after_it
     assert [one.notice_class for one in asha.after(HOUR) if one.kind == "notice"] == ["reminder"], "it waited for that"
 
 
+UNDONE = {"why": "cancelled", "day": "2025-11-28", "time": "10:00", "who": "Dr Mehta"}
+
+
+def test_what_belongs_together_and_waited_comes_in_one_message_and_takes_one_place() -> None:
+    asha = Someone(NIGHT)
+    asha.told("care_coordinator.booking_undone", UNDONE)
+    asha.told("care_coordinator.refund_made", {"amount": "₹500"})
+    asha.told("clinical_monitor.trend", TREND)
+    assert asha.entries == [("at", "quiet_hours"), ("merge", "together"), ("at", "quiet_hours")]
+    said = asha.after(9 * HOUR)
+    assert len(said) == 2, "the trend is another matter"
+    [both] = [one for one in said if "₹500" in one.text]
+    assert "Dr Mehta" in both.text
+    assert sorted(asha.entries[3:]) == [("merge", "together"), ("send", "in_time"), ("send", "in_time")]
+    merged = asha.ledger[1]
+    assert merged["into"] in [one["bid"] for one in asha.ledger if one["verdict"] == "send"]
+    assert len(asha.session.heard) == 2
+    assert asha.after(DAY) == [], "nothing comes again"
+
+
+def test_whichever_is_woken_first_they_come_together_at_once() -> None:
+    asha = Someone(NIGHT)
+    asha.told("care_coordinator.booking_undone", UNDONE)
+    asha.told("care_coordinator.refund_made", {"amount": "₹500"})
+    first, second = asha.timers.values()
+    assert first.at == second.at, "it is woken with the one that it goes with"
+    asha.now = second.at
+    fired = TimerFired(InputId(f"{second.id}:fired"), PERSON, second.id, asha.now, asha.timers.pop(second.id).data)
+    [both] = asha.feed(fired)
+    assert "Dr Mehta" in both.text
+    assert "₹500" in both.text
+    assert asha.timers == {}
+    assert asha.session.timers == []
+
+
+def test_one_that_cannot_go_along_after_all_is_looked_at_again_a_moment_later() -> None:
+    asha = Someone(NIGHT)
+    for name, facts in (("booking_undone", UNDONE), *[("refund_made", {"amount": f"₹{n}"}) for n in range(4)]):
+        asha.told(f"care_coordinator.{name}", facts)
+    said = asha.after(9 * HOUR)
+    assert [sum(f"₹{n}" in one.text for one in said) for n in range(4)] == [1] * 4
+    assert 2 <= len(said) <= 3
+    assert asha.session.timers == []
+
+
+def test_a_template_takes_nothing_along() -> None:
+    asha = Someone(NIGHT, "cloud")
+    asha.session.last_inbound_at = NIGHT - 2 * DAY
+    asha.told("care_coordinator.booking_undone", UNDONE)
+    asha.told("care_coordinator.visit_moved", {"day": "2025-11-28", "time": "10:00", "who": "Dr Mehta"})
+    said = asha.after(10 * HOUR)
+    assert all(one.template for one in said)
+    assert ("merge", "together") not in asha.entries
+    assert len(said) == len({one.template.name for one in said if one.template})
+
+
 def test_a_summary_for_a_relative_is_offered_by_a_template_that_tells_nothing_of_it() -> None:
     asha = official()
     [said] = asha.told("engagement_engine.digest_due", {"block_1": "Amma: two lows", "name": "Amma"})
