@@ -16,8 +16,11 @@ from msgspec.json import encode
 from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_catalogue
 from bot.dialogue.content import Content, load_content
 from bot.dialogue.finding import Finding, Unreadable
+from bot.dialogue.tongues import load_tongues
 from bot.errors import ConfigError
 from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
+from bot.i18n.glossary import load_glossary
+from bot.i18n.lint import mistakes
 from bot.i18n.sheet import LIMIT, Proposal, proposals, read_csv, to_csv
 from bot.i18n.state import counts, is_reviewed, problems, review, state_of
 from bot.i18n.workbook import read_xlsx, to_xlsx
@@ -113,16 +116,23 @@ def status(wanted: tuple[str, ...], as_json: bool) -> None:
 
 @i18n.command()
 @LANG
-def check(wanted: tuple[str, ...]) -> None:
+@click.option("--hints", is_flag=True, help="Also what may be meant so: another word than the glossary has.")
+def check(wanted: tuple[str, ...], hints: bool) -> None:
     """What must be mended in the catalogues, by file and line. Exit status 1 when it stops a release."""
     content, locales = _content()
-    found = [
-        one for language in _chosen(wanted, locales) for one in problems(content, read_catalogue(locales, language), language)
-    ]
-    for one in found:
+    chosen = _chosen(wanted, locales)
+    tongues = load_tongues(locales, chosen)
+    found: list[Finding] = []
+    for language in chosen:
+        catalog, glossary = read_catalogue(locales, language), load_glossary(locales, language)
+        found += [*problems(content, catalog, language), *mistakes(content, catalog, tongues[language], glossary)]
+    shown = [one for one in found if hints or one.level != "hint"]
+    for one in shown:
         click.echo(f"{one.level}: {one}")
-    stopping = sum(one.level == "blocker" for one in found)
-    click.echo(f"{stopping} blockers, {len(found) - stopping} warnings")
+    levels = [one.level for one in found]
+    stopping = levels.count("blocker")
+    told = f", {levels.count('hint')} hints (--hints shows them)" if "hint" in levels and not hints else ""
+    click.echo(f"{stopping} blockers, {levels.count('warning')} warnings{told}")
     if stopping:
         raise click.exceptions.Exit(1)
 

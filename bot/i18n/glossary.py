@@ -1,0 +1,63 @@
+"""The glossary of a language, ``locales/CODE/glossary.yaml``: the same medical word everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from bot.dialogue.finding import Finding, Unreadable
+from bot.dialogue.source import read_source
+
+GLOSSARY = "glossary.yaml"
+SHORTEST = 3  # letters of a word's beginning by which it is known again, whatever ending the grammar gives it
+PART = 0.6  # of the word
+_NOTE = re.compile(r"\s*\([^)]*\)")
+_WORD = re.compile(r"[^\s/.,()“”\"'-]+")
+
+
+class Term(Struct, frozen=True):
+    """``stems`` are the beginnings of the words of each translation; all of one of them must be there."""
+
+    english: str
+    found: re.Pattern[str]
+    words: str
+    stems: tuple[tuple[str, ...], ...]
+
+    def missing(self, source: str, translation: str) -> bool:
+        """The source has the term, and the translation none of its words."""
+        if not self.found.search(source):
+            return False
+        said = translation.casefold()
+        return not any(all(stem in said for stem in stems) for stems in self.stems)
+
+
+def load_glossary(locales: Path, language: str) -> tuple[Term, ...]:
+    """The terms of a language that mean one thing: of "sugar (in the blood)" and "sugar (to eat)" neither. Raises Unreadable."""
+    path = locales / language / GLOSSARY
+    if not path.is_file():
+        return ()
+    source = read_source(path, f"locales/{language}/{GLOSSARY}")
+    if not isinstance(source.data, dict):
+        raise Unreadable(
+            [Finding("form", source.name, 1, 1, "a glossary is words with words", 'write lines like "fasting": "..."')]
+        )
+    heads = [_NOTE.sub("", str(english)).strip().casefold() for english in source.data]
+    inside = {head for head in heads for other in heads if head != other and f" {head} " in f" {other} "}
+    return tuple(_terms(source.data, heads, inside))
+
+
+def _terms(data: dict[str, object], heads: list[str], inside: set[str]) -> Iterator[Term]:
+    for head, (english, words) in zip(heads, data.items(), strict=True):
+        if heads.count(head) > 1 or head in inside or "/" in head:
+            continue
+        several = [_NOTE.sub("", part).strip() for part in str(words).split(" / ")]
+        stems = tuple(tuple(_stem(word) for word in _WORD.findall(part.casefold())) for part in several if part)
+        found = re.compile(rf"(?<!\w){re.escape(head)}(?!\w)", re.IGNORECASE)
+        yield Term(str(english), found, str(words), stems)
+
+
+def _stem(word: str) -> str:
+    return word[: max(SHORTEST, int(len(word) * PART))]

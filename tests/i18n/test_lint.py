@@ -1,0 +1,100 @@
+"""What a native reader would trip over is found in a translation, and a good one has no finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from bot.dialogue.catalogue import read_catalogue
+from bot.dialogue.file_texts import Written
+from bot.i18n.book import languages_of
+from bot.i18n.glossary import load_glossary
+from bot.i18n.lint import mistakes
+from tests.dialogue.speakers import ALL, LOCALES, content
+
+SOURCE = "Your fasting sugar is {{ value }} mg/dL. Write *menu* to see more."
+
+
+def codes(
+    tmp_path: Path,
+    language: str,
+    text: str,
+    *,
+    source: str = SOURCE,
+    key: str = "a.b.say",
+    note: str | None = None,
+    glossary: str = "",
+) -> list[str]:
+    (tmp_path / language).mkdir(exist_ok=True)
+    (tmp_path / language / "glossary.yaml").write_text(glossary or '"fasting": "खाली पेट / উপবাস"\n', encoding="utf-8")
+    catalog = Catalog(locale=language)
+    catalog.add(source, text, context=key)
+    made = replace(content(), keys={key: Written(source, "dialogs/flows/a.yaml", note, False)})
+    terms = load_glossary(tmp_path, language)
+    return [one.code for one in mistakes(made, catalog, content().tongues[language], terms)]
+
+
+GOOD = "आपकी खाली पेट की शुगर {{ value }} mg/dL है। और देखने के लिए *menu* लिखें।"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (GOOD, []),
+        (GOOD.replace("शुगर", "સુગર"), ["script"]),
+        (GOOD.replace("और देखने के लिए", "to see more"), ["english"]),
+        (GOOD + " 112 या १०८", ["digits"]),
+        (GOOD.replace(" है", "  है"), ["spaces"]),
+        (GOOD.replace("है।", "है ।"), ["spaces"]),
+        (" " + GOOD, ["spaces"]),
+        (GOOD.replace("आपकी", "तुम्हारी"), ["rude"]),
+        (GOOD.replace("खाली पेट की", "व्रत की"), ["glossary"]),
+    ],
+)
+def test_one_mistake_is_one_finding(tmp_path: Path, text: str, found: list[str]) -> None:
+    assert codes(tmp_path, "hi", text) == found
+
+
+def test_a_label_has_a_longest_length_counted_as_whatsapp_does(tmp_path: Path) -> None:
+    label = "a.b.option.c"
+    assert codes(tmp_path, "hi", "क" * 24, source="Tea", key=label) == []
+    assert codes(tmp_path, "hi", "क" * 23 + "👍", source="Tea", key=label) == ["label"]
+
+
+def test_two_labels_of_a_question_differ(tmp_path: Path) -> None:
+    catalog = Catalog(locale="hi")
+    keys = {f"a.b.option.{name}": Written(name, "dialogs/flows/a.yaml", None, False) for name in ("tea", "chai")}
+    for key, written in keys.items():
+        catalog.add(written.source, "चाय", context=key)
+    [finding] = mistakes(replace(content(), keys=keys), catalog, content().tongues["hi"], ())
+    assert (finding.code, finding.level) == ("label", "blocker")
+
+
+def test_in_a_latin_language_a_sentence_that_is_as_the_source_is_not_translated(tmp_path: Path) -> None:
+    no_terms = '"a (1)": "b"\n"a (2)": "c"\n'
+    assert codes(tmp_path, "de", SOURCE, glossary=no_terms) == ["english"]
+    assert codes(tmp_path, "de", "Blutdruck", source="Blood pressure") == []
+    assert codes(tmp_path, "de", SOURCE, note="Do not translate", glossary=no_terms) == []
+    assert codes(tmp_path, "hi_Latn", "Aapki शुगर {{ value }} mg/dL hai.", glossary='"a": "b"') == ["script"]
+
+
+def test_letters_of_the_source_itself_are_meant(tmp_path: Path) -> None:
+    assert codes(tmp_path, "ta", "Language / भाषा", source="Language / भाषा", note="Keep both languages") == []
+
+
+def test_a_glossary_knows_a_word_with_another_ending_and_leaves_alone_what_means_two_things(tmp_path: Path) -> None:
+    assert codes(tmp_path, "hi", GOOD, glossary='"fasting": "खाली पेटों"') == []
+    assert codes(tmp_path, "hi", GOOD, glossary='"fasting (a reading)": "x"\n"fasting (of Ramadan)": "y"') == []
+
+
+@pytest.mark.parametrize("language", languages_of(LOCALES))
+def test_our_glossaries_can_be_read_and_every_language_but_hindi_has_one(language: str) -> None:
+    assert load_glossary(LOCALES, language) or language == "hi"
+    assert language in ALL
+
+
+def test_our_hindi_has_no_finding() -> None:
+    assert mistakes(content(), read_catalogue(LOCALES, "hi"), content().tongues["hi"], ()) == []
