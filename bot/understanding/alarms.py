@@ -28,6 +28,7 @@ from bot.understanding.frames import (
     returned,
     somebody,
     someone_then,
+    stopped,
     wishes_own,
 )
 from bot.understanding.languages import EUROPEAN
@@ -164,9 +165,9 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         clear_report(said, start, end) or of_treatment(said, start, end) or followed_up(said, start, end)
     ):
         return "none"
-    if someone_then(said) or after_illness(said) or of_anybody(said):
+    if someone_then(said) or after_illness(said) or of_anybody(said) or (rule.category == "breathing" and admired(said)):
         return "none"
-    if rule.category == "breathing" and admired(said):
+    if rule.category in ("severe_bleeding", "vomiting_dehydration") and stopped(said, end):
         return "none"
     if rule.kind == "named" and not said.has("now", "sudden", "family") and _of_others(said):
         return "none"

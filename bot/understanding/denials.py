@@ -125,7 +125,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
             continue
         if neg.language in EUROPEAN:
             gap = range(neg.end, start)
-            if neg.start < start and len(gap) <= NEG_REACH and not _broken(said, gap):
+            if neg.start < start and _reaches(said, gap) and not _broken(said, gap):
                 return "yes"
             after = range(end, neg.start)
             if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not _broken(said, after):
@@ -166,6 +166,14 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if said.has("relieved") and not said.has("worse", "spread") and not low:
         return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
     return "no"
+
+
+def _reaches(said: Said, gap: range) -> bool:
+    """ "I don't have any chest pain or breathlessness": what is denied too is no distance."""
+    if len(gap) <= NEG_REACH:
+        return True
+    listed = sum(said.here(at, *FELT, *PARTS, "any", "range", "either", "filler") for at in gap)
+    return listed > 0 and len(gap) - listed <= NEG_REACH - 1
 
 
 def _ends(said: Said, at: int) -> bool:

@@ -122,7 +122,7 @@ def _just_now(said: Said, position: int) -> bool:
 
 def lost_long_ago(said: Said) -> bool:
     """Who mourns somebody: "the neighbour hanged himself last year", or news of it, and no wish to go the same way."""
-    other = said.has("family") or (said.has("third_person") and not said.has("first_person"))
+    other = said.has("family", "child") or (said.has("third_person") and not said.has("first_person"))
     if someone_then(said):
         return True
     wishes = said.has("wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "again")
@@ -150,9 +150,19 @@ def someone_then(said: Said) -> bool:
     return then and said.has("someone") and not said.has("now", "sudden", "help", "plea", "first_person", "family")
 
 
+def stopped(said: Said, end: int) -> bool:
+    """ "Bled this morning, now it has stopped"."""
+    if said.has("neg", "cant", "not_stop", "again", "worse"):
+        return False
+    return any(tag.start >= end and said.near(("now", "fine"), tag.start, tag.end, 3) for tag in said.by.get("stop_flow", ()))
+
+
 def followed_up(said: Said, start: int, end: int) -> bool:
     """ "When is my son's follow-up for his fits", "physiotherapy after the stroke": what is asked for is a visit."""
-    return said.near(("follow_up",), start, end, 4) and not said.has("now", "sudden", "since", "help", "plea", "worse")
+    booked = said.has("appointment") or (said.has("doctor") and said.has("book"))
+    return (booked or said.near(("follow_up",), start, end, 4)) and not said.has(
+        "now", "sudden", "since", "help", "plea", "worse", "ongoing"
+    )
 
 
 def after_illness(said: Said) -> bool:
@@ -176,8 +186,8 @@ def apart_from_if(said: Said, start: int, end: int) -> bool:
 
 
 def admired(said: Said) -> bool:
-    """ "She took my breath away, so pretty"."""
-    return said.has("beauty") and not said.has("now", "sudden", "since", "help", "plea", "severe")
+    """ "She took my breath away, so pretty", "I laughed till I could not breathe"."""
+    return said.has("beauty", "laugh") and not said.has("now", "sudden", "since", "help", "plea", "severe")
 
 
 def clear_report(said: Said, start: int, end: int) -> bool:

@@ -37,11 +37,17 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
     scores: dict[str, float] = {}
     languages: dict[int, dict[str, float]] = {}
     for tag in tags:
-        if tag.concept in UNTOLD:
+        concept, start, language = tag.concept, tag.start, tag.language
+        if concept in UNTOLD:
             continue
-        points = GRADES[tag.grade] * (MARKER_VOTE if tag.concept == MARKER else 1.0) * (tag.end - tag.start)
-        here = languages.setdefault(tag.start, {})
-        here[tag.language] = max(here.get(tag.language, 0.0), points)
+        points = GRADES[tag.grade] * (tag.end - start)
+        if concept == MARKER:
+            points *= MARKER_VOTE
+        here = languages.get(start)
+        if here is None:
+            languages[start] = {language: points}
+        elif here.get(language, 0.0) < points:
+            here[language] = points
     for here in languages.values():
         loan = here.get("en", 0.0) >= 1.0  # an English word: others borrowed it, so it tells little of them
         alike = sum(here.values()) / max(here.values())  # look-alikes of other languages take less of an exact spelling

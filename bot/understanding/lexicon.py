@@ -25,6 +25,9 @@ MAX_SLIPS: Final = 16  # words of a message that may be slips of the finger
 MAX_ENDING: Final = 3  # letters behind a stem with a slip in it
 MAX_ARTICLE: Final = 2  # letters before the apostrophe of an elision: l', d', qu'
 MAX_CACHE: Final = 20_000
+SIGNS: Final = ("", "=", "~")  # before the letters of a stem: native, Latin, a skeleton
+TELLS: Final = 2  # first letters of a word that tell which lengths of stem are worth a look
+ENDS: Final = 2  # last letters of a word that tell the same of endings
 SOUNDS: Final = "~#%"  # elements that begin with these stand for a sound, the others for letters
 
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
@@ -71,7 +74,8 @@ class Lexicon:
         self.danger = frozenset(index.danger)
         self._index = index
         self._known = index.words  # every element some phrase uses
-        self._endings = {sign: _lengths(self._known, sign) for sign in ("", "=", "~")}
+        self._stems = {sign: _stem_lengths(self._known, sign) for sign in SIGNS}
+        self._endings = {sign: _ending_lengths(self._known, sign) for sign in SIGNS}
         self._spelling = Spelling(index.slips, index.near)
         self._cache: dict[tuple[str, bool], Word] = {}
 
@@ -94,20 +98,25 @@ class Lexicon:
 
     def _said_by(self, elements: Resolved, script: str) -> tuple[tuple[str, str, int], ...]:
         """(concept, language, grade) of everything the word says by itself."""
-        best: dict[tuple[str, str], tuple[int, bool]] = {}
+        best: dict[tuple[str, str], int] = {}  # twice the grade, and one more for letters than for a sound
+        meanings, words, latin_letters = self._index.meanings, self._index.words, script in ("", "Latn")
         for element, grade in elements:
-            for entry in self._index.meanings[self._index.words.get(element, 0)]:
-                rank = (grade, element[0] not in SOUNDS)
-                if self._writes(entry[1], script) and best.get(entry, (-1, False)) < rank:
+            rank = 2 * grade + (element[0] not in SOUNDS)
+            for entry in meanings[words.get(element, 0)]:
+                if best.get(entry, -1) < rank and (latin_letters or self._writes(entry[1], script)):
                     best[entry] = rank
-        spelled = {language for (_, language), (grade, _) in best.items() if grade == 2}
-        heard = {language for (_, language), (grade, _) in best.items() if grade and language not in EUROPEAN}
-        # A word spelled as this language does is not also its look-alike; a stem of it stays.
-        return tuple(
-            (concept, language, grade)
-            for (concept, language), (grade, written) in best.items()
-            if grade == 2 or ((written or language not in spelled) and (grade or language not in heard))
-        )
+        if len(best) > 1:
+            spelled = {entry[1] for entry, rank in best.items() if rank >= 4}
+            heard = {entry[1] for entry, rank in best.items() if rank >= 2 and entry[1] not in EUROPEAN}
+            # A word spelled as this language does is not also its look-alike; a stem of it stays.
+            return tuple(
+                [
+                    (entry[0], entry[1], rank >> 1)
+                    for entry, rank in best.items()
+                    if rank >= 4 or ((rank & 1 or entry[1] not in spelled) and (rank >= 2 or entry[1] not in heard))
+                ]
+            )
+        return tuple([(concept, language, rank >> 1) for (concept, language), rank in best.items()])
 
     def _first_steps(self, elements: Resolved) -> tuple[tuple[Node, int], ...]:
         """Where phrases that begin with the word go on, with the grade of the word."""
@@ -120,13 +129,14 @@ class Lexicon:
 
     def _affixes(self, word: str, sign: str, whole: int, found: dict[str, int], least: int = 1) -> None:
         """Stems and endings of ``word``; ``whole`` is the grade of a stem that is the whole word."""
-        known = self._known
-        for cut in range(least, len(word) + 1):
-            if (element := f"{sign}{word[:cut]}*") in known:
-                rest = len(word) - cut
+        known, size = self._known, len(word)
+        stems = self._stems[sign]
+        for cut in stems.get(word[:TELLS]) or stems.get(word[:1], ()):
+            if least <= cut <= size and (element := f"{sign}{word[:cut]}*") in known:
+                rest = size - cut
                 found.setdefault(element, whole if rest == 0 or (rest <= 2 and cut >= 4) else 1)
-        for length in self._endings[sign]:
-            if length <= len(word) and (element := f"*{sign}{word[-length:]}") in known:
+        for length in self._endings[sign].get(word[-ENDS:], ()):
+            if length <= size and (element := f"*{sign}{word[-length:]}") in known:
                 found.setdefault(element, 1)
 
     def _resolve_latin(self, word: str, *, slips: bool) -> tuple[Resolved, bool]:
@@ -251,8 +261,30 @@ class Lexicon:
         return found
 
 
-def _lengths(elements: Iterable[str], sign: str) -> tuple[int, ...]:
-    """Lengths of the endings that are known, the longest first."""
+def _stem_lengths(elements: Iterable[str], sign: str) -> dict[str, tuple[int, ...]]:
+    """Lengths of the stems that are known, the shortest first, by the first letters of a word that may have one."""
+    stems = [
+        element[len(sign) : -1]
+        for element in elements
+        if element[-1] == "*" and element[0] != "*" and (element[0] == sign if sign else element[0] not in "=~#%")
+    ]
+    return _by_letters(((stem[:TELLS], len(stem)) for stem in stems), longest=False)
+
+
+def _ending_lengths(elements: Iterable[str], sign: str) -> dict[str, tuple[int, ...]]:
+    """Lengths of the endings that are known, the longest first, by the last letters of a word that may have one."""
     begin = len(sign) + 1
-    endings = (element[begin:] for element in elements if element.startswith("*" + sign) and (sign or element[1] not in "=~"))
-    return tuple(sorted({len(ending) for ending in endings if len(ending) > 1}, reverse=True))
+    endings = [element[begin:] for element in elements if element.startswith("*" + sign) and (sign or element[1] not in "=~")]
+    return _by_letters(((ending[-ENDS:], len(ending)) for ending in endings if len(ending) > 1), longest=True)
+
+
+def _by_letters(lengths: Iterable[tuple[str, int]], *, longest: bool) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for letters, length in lengths:
+        found.setdefault(letters, set()).add(length)
+    for letters, known in found.items():
+        for fewer in range(1, len(letters)):
+            known |= found.get(letters[:fewer], set())  # shorter stems than the letters that tell
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # few tables serve many letters
+    tables = {letters: tuple(sorted(known, reverse=longest)) for letters, known in found.items()}
+    return {letters: shared.setdefault(table, table) for letters, table in tables.items()}

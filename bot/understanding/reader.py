@@ -102,38 +102,51 @@ class Reader:
         tags = self.lexicon.tags(tokens)
         language, kept = identify(tokens, tags, self.lexicon, context.language)
         own = frozenset({language, ALIKE.get(language, language)})
-        at_home = {position for tag in tags if tag.language in own and tag.sure for position in range(tag.start, tag.end)}
-        plain = [(tag.start, tag.end) for tag in tags if tag.concept == "plain" and tag.language in own and tag.grade == 2]
-        spelled = {tag.start for tag in tags if tag.language == language and tag.grade == 2}
-        known_at: dict[int, set[str]] = {}
+        at_home: set[int] = set()
+        spelled: set[int] = set()
+        plain: list[tuple[int, int]] = []
+        known_at: dict[int, str] = {}  # the language that knows the word, or nothing where several do
         for tag in tags:
-            for position in range(tag.start, tag.end):
-                known_at.setdefault(position, set()).add(tag.language)
+            start, end, tongue = tag.start, tag.end, tag.language
+            if tongue in own and tag.grade:
+                at_home.update(range(start, end))
+                if tag.grade == 2:
+                    if tongue == language:
+                        spelled.add(start)
+                    if tag.concept == "plain":
+                        plain.append((start, end))
+            for position in range(start, end):
+                if known_at.setdefault(position, tongue) != tongue:
+                    known_at[position] = ""
         spoken: list[Tag] = []
         numbers: list[Tag] = []
+        no_indian = language in EUROPEAN and language != "en"
         for tag in tags:
-            if tag.language not in own and tag.language != "en":
-                if any(position in at_home for position in range(tag.start, tag.end)):
-                    continue  # the language of the message knows this word
+            concept, start, tongue, grade = tag.concept, tag.start, tag.language, tag.grade
+            mine = tongue in own
+            at_ease = mine or tongue == "en"
+            if not at_ease:
                 # A word that only this language knows keeps its meaning in any message.
-                if tag.language not in kept and not (tag.sure and len(known_at[tag.start]) == 1):
+                if tongue not in kept and not (grade and known_at[start]):
                     continue
-            if tag.language in own and tag.language != language and tag.grade < 2 and tag.start in spelled:
+                if any(position in at_home for position in range(start, tag.end)):
+                    continue  # the language of the message knows this word
+            if grade < 2:
+                if mine and tongue != language and start in spelled:
+                    continue
+                if no_indian and tongue not in EUROPEAN:
+                    continue  # nobody mixes the sound of an Indian word into German
+                if concept in DENYING and not at_ease:
+                    continue
+                if not grade and concept.startswith("#"):
+                    continue
+                if plain and any(low <= start and tag.end <= high for low, high in plain):
+                    continue  # the lexicon says that this word only looks like another
+            if concept in NEVER_GUESSED and not (grade and (at_ease or (grade == 2 and tongue in kept))):
                 continue
-            if tag.grade < 2 and language in EUROPEAN and language != "en" and tag.language not in EUROPEAN:
-                continue  # nobody mixes the sound of an Indian word into German
-            at_ease = tag.language in own or tag.language == "en"
-            if tag.concept in NEVER_GUESSED and not (tag.sure and (at_ease or (tag.grade == 2 and tag.language in kept))):
+            if tongue == "en" != language and start in spelled and _small(tag, tokens):
                 continue
-            if tag.concept in DENYING and tag.grade < 2 and not at_ease:
-                continue
-            if not tag.sure and tag.concept.startswith("#"):
-                continue
-            if tag.language == "en" != language and _small(tag, tokens) and tag.start in spelled:
-                continue
-            if tag.grade < 2 and any(low <= tag.start and tag.end <= high for low, high in plain):
-                continue  # the lexicon says that this word only looks like another
-            (numbers if tag.concept.startswith("#") else spoken).append(tag)
+            (numbers if concept.startswith("#") else spoken).append(tag)
         return Said(tokens, longest(spoken)), numbers, language
 
     def understand(self, text: str, context: Context = NO_CONTEXT) -> Meaning:

@@ -24,12 +24,18 @@ def supposed(said: Said, tags: list[Tag], start: int, end: int) -> bool:
         return False
     nobody = not somebody(said)
     for word in said.by.get("cond", ()):
-        if word.language not in EUROPEAN and nobody and end - 1 <= word.start <= end:
+        supposes = nobody or (_unmistakable(said, word) and not said.has(*PRESENT, "ongoing"))
+        if word.language not in EUROPEAN and supposes and end - 1 <= word.start <= end:
             return True
         own = any(word.end <= tag.start < end for tag in said.by.get("first_person", ()))  # "what do I do when my chest hurts"
         if word.language in EUROPEAN and 0 <= start - word.end <= NEAR and not own and not said.has(*PRESENT, "family", "child"):
             return any(tag.start < word.start for tag in said.all_of(ASKS))  # "was soll ich essen, wenn der Zucker fällt"
     return False
+
+
+def _unmistakable(said: Said, word: Tag) -> bool:
+    """Whether the ending can be nothing but a condition, also of father: "mayangina" in Latin letters is "who fainted" too."""
+    return word.language in ("te", "kn", "ml") or (word.language == "ta" and said.tokens[word.start].script == "Taml")
 
 
 def history_asked(said: Said) -> bool:

@@ -31,6 +31,10 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 
+# A letter that may be composed with another, be several, or be invisible. Indic letters are left as typed: they are folded later.
+_MOVING = re.compile(
+    "[^\x00-\x7f\u00c0-\u00ff\u0620-\u066f\u0671-\u0674\u0679-\u06d5\u06f0-\u06f9\u060c\u061b\u061f\u0900-\u0dff‘’“”–—₹]"
+)
 _WORD = re.compile(f"[{_LETTER}]+")
 _DIGIT = re.compile(r"\d")
 
@@ -80,6 +84,7 @@ _BLOCKS: Final = (
     (0x0B00, 0x0B7F, "Orya"), (0x0B80, 0x0BFF, "Taml"), (0x0C00, 0x0C7F, "Telu"), (0x0C80, 0x0CFF, "Knda"),
     (0x0D00, 0x0D7F, "Mlym"),
 )  # fmt: skip
+_SCRIPTS: Final = {code >> 7: name for low, high, name in _BLOCKS for code in range(low, high, 0x80)}
 
 
 class Token(Struct, frozen=True):
@@ -108,9 +113,8 @@ def script_of(word: str) -> str:
         code = ord(letter)
         if code < 0x0600:
             return "Latn"
-        for low, high, name in _BLOCKS:
-            if low <= code <= high:
-                return name
+        if (name := _SCRIPTS.get(code >> 7)) is not None:
+            return name
     return "Latn"
 
 
@@ -118,6 +122,8 @@ def _plain(text: str, offset: int) -> tuple[str, list[int] | None]:
     """The composed text without invisible characters, digits as 0-9; and where each character came from (None: nothing moved)."""
     if text.isascii():
         return text.lower(), None
+    if _MOVING.search(text) is None and len(lowered := text.lower()) == len(text):
+        return lowered.translate(_DIGITS), None
     moved: list[int] = []
     parts: list[str] = []
     for position, letter in enumerate(text):

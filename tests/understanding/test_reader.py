@@ -10,6 +10,10 @@ from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 
 EMERGENCIES = {
+    "who fainted, which is spelled as if he did": ("appa mayangina, ippo pesala", "unconscious"),
+    "vomiting that has not stopped": ("sugar 480 vaandhi nikkala", "dka"),
+    "the breath has stopped": ("papa ki saans ruk gayi", "breathing"),
+    "a headache and blindness at once": ("sudden worst headache of my life and cant see properly", "stroke"),
     "farewell for ever": ("అందరూ బాగుండండి, నేను శాశ్వతంగా వెళ్ళిపోతున్నా", "self_harm"),
     "all the pills, for peace": ("matre ella ondesala tagondre nemmadi", "self_harm"),
     "cuts the own arm and cannot stop": ("naa cheyyi nene kosukuntunna, aapukolekapotunna", "self_harm"),
@@ -90,6 +94,12 @@ EMERGENCIES = {
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
+    "breathless with laughter": "i laughed till i couldnt breathe",
+    "denied at the end of a list": "i dont have any chest pain or breathlessness, feeling good",
+    "it has stopped": "পুৱা নাকৰ পৰা তেজ গৈছিল, এতিয়া বন্ধ",
+    "a doctor booked for an illness": "book neurologist for my sons epilepsy next week",
+    "supposed of somebody, by an ending": "ஜிம்ல மயங்கினா என் நண்பன் என்ன செய்யணும்",
+    "a specialist is no pain": "হৃদৰোগ বিশেষজ্ঞৰ এপইণ্টমেণ্ট লাগে",
     "somebody of the village, last month": "namma urinalli obba hoda tingalu visha kudidu satta",
     "a follow-up of an illness": "பையனோட வலிப்பு ஃபாலோ அப் எப்போ",
     "two years since the stroke, and exercises": "stroke vandhu rendu varusham, valadhu kai balaveenam, exercise enna",
