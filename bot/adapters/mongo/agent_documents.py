@@ -31,7 +31,8 @@ class MongoDocuments:
     async def save(self, document: Document) -> bool:
         one = document
         data = msgspec.json.encode(one.data).decode()
-        fields = {"at": one.at, "version": one.version + 1, "due": one.due, "state": one.state, "data": data}
+        due = None if one.due is None else float(one.due)
+        fields = {"at": one.at, "version": one.version + 1, "due": due, "state": one.state, "data": data}
         key = {"kind": one.kind, "id": one.id}
         async with self._deadline():
             if one.version == 0:
@@ -55,7 +56,7 @@ class MongoDocuments:
 
     async def claim_due(self, kinds: Sequence[str], now: float, limit: int, lease: float) -> list[Document]:
         taken: list[Document] = []
-        wanted = {"kind": {"$in": list(kinds)}, "due": {"$lte": now}}
+        wanted = due_by(kinds, now)
         async with self._deadline():
             while len(taken) < limit:  # again where others took some of them between the look and the claim
                 seen = self._documents.find(wanted, {"_id": 1}, sort=[("due", ASCENDING)], limit=limit - len(taken))
@@ -63,7 +64,7 @@ class MongoDocuments:
                 if not ids:
                     break
                 mark = secrets.token_hex(8)
-                which = {"_id": {"$in": ids}, "due": {"$lte": now}}
+                which = {"_id": {"$in": ids}, "due": {"$type": "double", "$lte": now}}
                 claimed = await self._documents.update_many(which, {"$set": {"due": now + lease, "claim": mark}})
                 if claimed.modified_count:
                     found = self._documents.find({"_id": {"$in": ids}, "claim": mark})
@@ -76,6 +77,12 @@ class MongoDocuments:
         async with self._deadline():
             found = await self._documents.find(wanted, sort=order, limit=limit).to_list(limit)
         return [document_of(one) for one in found]
+
+
+def due_by(kinds: Sequence[str], now: float) -> dict[str, Any]:
+    """What is due. It names the type, because only then MongoDB looks into the index of what has a time at all; without it, a
+    claim among 200,000 walked and sorted all of them, for two seconds."""
+    return {"kind": {"$in": list(kinds)}, "due": {"$type": "double", "$lte": now}}
 
 
 def document_of(found: dict[str, Any]) -> Document:
