@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -17,9 +17,9 @@ from agents.engagement_engine.printing import print_copy
 from agents.engagement_engine.rule import day_of
 from agents.result import Ask, Result, Woken
 from bot.audit.chain import Note
-from bot.errors import StoreUnavailable
+from bot.errors import StoreUnavailable, Unavailable
 from bot.model.effects import Intent
-from bot.model.ids import PersonId, member_of, owner_of
+from bot.model.ids import PersonId, member_of, owner_of, person_of
 from bot.ports.documents import Document
 from bot.ports.media import MediaStore
 from bot.ports.store import Held, Store
@@ -31,6 +31,7 @@ ERASURE: Final = "erasure"
 """In the state ``erasing`` or ``erased``; its id is the receipt. It stays, because it proves that and when it was done."""
 FILES: Final = "file"  # the care coordinator's documents of reports that people sent
 WHO: Final = "agent engagement_engine"
+ASKED: Final = "asked by the person"
 DAY: Final = 86_400.0
 AGAIN: Final = 3600.0  # seconds until it erases once more what was on its way
 RETRY: Final = 120.0
@@ -39,11 +40,20 @@ Bundle = Callable[[PersonId, float], Awaitable[dict[str, Any]]]
 """A person's record as a FHIR bundle."""
 
 
+class Elsewhere(Protocol):
+    """Where more than the store and the files is held of people."""
+
+    async def forget(self, people: Sequence[PersonId], until: float) -> None:
+        """Idempotent. Raises Unavailable."""
+
+
 class Copies:
     """``media``: where a copy is put; without, there is none. ``bundle``: without, a copy has no FHIR record."""
 
-    def __init__(self, store: Store, rules: Engagement, media: MediaStore | None, bundle: Bundle | None) -> None:
-        self._store, self._rules, self._media, self._bundle = store, rules, media, bundle
+    def __init__(
+        self, store: Store, rules: Engagement, media: MediaStore | None, bundle: Bundle | None, elsewhere: Elsewhere | None = None
+    ) -> None:
+        self._store, self._rules, self._media, self._bundle, self._elsewhere = store, rules, media, bundle, elsewhere
 
     async def describe(self, intent: Intent, now: float) -> Result:
         """``told`` (readings, since, reports, records) or ``nothing``."""
@@ -80,15 +90,22 @@ class Copies:
             return Result("preparing", {"by_day": self._by_day(intent, life.zone)})
         return Result("ready", {"file": ref})
 
-    async def erase(self, intent: Intent, now: float) -> Result:
+    async def erase(self, intent: Intent, now: float, *, who: str = WHO, why: str = ASKED) -> Result:
         """``erased`` or ``erasing`` (by_day), with a receipt. Noted first: what is not done now is done when the note is due."""
         receipt = made_of("erasure", intent.id)
         note = await self._store.documents.get(ERASURE, receipt)
         if note is None:
             zone = (await life_of(self._store, intent.person, self._rules.zone)).zone
-            people = [str(one) for one in await self._people(intent.person)]
+            people = await self.whole(intent.person)
             ties = [one.id for one in await self._store.documents.of(intent.person, CARES)]
-            data = {"until": intent.at, "people": people, "ties": ties, "by_day": self._by_day(intent, zone)}
+            data = {
+                "until": intent.at,
+                "people": people,
+                "ties": ties,
+                "by_day": self._by_day(intent, zone),
+                "who": who,
+                "why": why,
+            }
             note = Document(ERASURE, receipt, intent.person, intent.at, due=now + RETRY, state="erasing", data=data)
             await self._store.documents.save(note)
             note = await self._store.documents.get(ERASURE, receipt) or note
@@ -97,7 +114,7 @@ class Copies:
             return Result("erased", facts, asks=_farewells(note))
         try:
             await self._erase(note, now)
-        except StoreUnavailable as error:
+        except Unavailable as error:
             log.warning("erasing waits", extra={"action": "erasing_waits", "code": error.code})
             return Result("erasing", facts)
         await self._store.documents.save(msgspec.structs.replace(note, state="erased", due=now + AGAIN))
@@ -111,15 +128,22 @@ class Copies:
 
     async def _erase(self, note: Document, now: float) -> None:
         until, rules = float(note.data["until"]), self._rules.erasure
+        people = [PersonId(one) for one in note.data["people"]]
+        if self._elsewhere is not None:  # first, so that no turn begins from what is about to go
+            await self._elsewhere.forget(people, until)
         if self._media is not None:
-            for person in note.data["people"]:
-                for ref in await self._media.of(PersonId(person)):
+            for person in people:
+                for ref in await self._media.of(person):
                     about = await self._media.about(ref)
                     if about is not None and about.at <= until:
                         await self._media.delete(ref)
         kept = (*rules.keep_documents, ERASURE)
-        await self._store.erase(note.person, until, keep_records=rules.keep_records, keep_documents=kept)
-        await self._store.audit.enter(Note(now, WHO, "erased", note.person, "asked by the person", rule=f"receipt {note.id}"))
+        for person in people if note.person in people else (note.person, *people):
+            await self._store.erase(person, until, keep_records=rules.keep_records, keep_documents=kept)
+        if note.state == "erasing":  # the second look takes nothing from somebody who began anew
+            await self._store.unlink(note.person)
+        who, why = note.data.get("who", WHO), note.data.get("why", ASKED)
+        await self._store.audit.enter(Note(now, who, "erased", note.person, why, rule=f"receipt {note.id}"))
 
     async def _whole(self, person: PersonId, at: float) -> dict[str, Any]:
         """All that is held, of everybody who is reached through this phone, with what we know of them."""
@@ -130,11 +154,20 @@ class Copies:
         plain: dict[str, Any] = msgspec.to_builtins({"made_at": at, "person": person, **known, "held": held})
         return plain
 
+    async def whole(self, person: PersonId) -> list[PersonId]:
+        """All names under which something of theirs may lie: their household's, and those from before their phone was known."""
+        hidden = [person_of(f"lid:{lid}") for lid in await self._store.hidden_numbers(person)]
+        return list(dict.fromkeys([*await self._people(person), *hidden]))
+
     async def _people(self, person: PersonId) -> list[PersonId]:
         owner, member = owner_of(person)
         snapshot = await self._store.latest(owner)
-        household = snapshot.session.household if snapshot and member is None else []
-        return [person, *(member_of(owner, one.id) for one in household)]
+        if snapshot is None or member is not None:
+            return [person]
+        # Also those who were removed from this phone: what was sent about them is in their record.
+        ever = [str(number) for number in range(1, snapshot.session.members_ever + 1)]
+        ids = dict.fromkeys([*(one.id for one in snapshot.session.household), *ever])
+        return [person, *(member_of(owner, one) for one in ids)]
 
     def _by_day(self, intent: Intent, zone: str) -> str:
         return day_of(intent.at + self._rules.erasure.by_days * DAY, zone)

@@ -20,6 +20,7 @@ from bot.adapters.redis.census import RedisCensus
 from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.deliveries import RedisDeliveries
 from bot.adapters.redis.directory import RedisDirectory
+from bot.adapters.redis.footprint import RedisFootprint
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
 from bot.adapters.sqlite.store import SqliteStore
@@ -32,6 +33,7 @@ from bot.ports.bundles import Bundles
 from bot.ports.bus import Bus
 from bot.ports.documents import Documents
 from bot.ports.media import MediaStore
+from bot.ports.remains import Footprint
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
 from config.settings import Settings
@@ -53,6 +55,7 @@ class Engines:
     timers: Timers
     directory: Directory
     census: Census
+    footprint: Footprint
     store: Store
     media: MediaStore
 
@@ -120,6 +123,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             timers=RedisTimers(client),
             directory=directory,
             census=RedisCensus(client),
+            footprint=RedisFootprint(client),
             store=store,
             media=await stack.enter_async_context(open_media(settings)),
         )

@@ -15,7 +15,8 @@ from agents.doctor_bridge.fhir.resources import bundle
 from bot import logs
 from bot.app.engines import open_store
 from bot.cli.audit import looked_at
-from bot.model.ids import PersonId, person_of
+from bot.cli.whom import person_named
+from bot.model.ids import PersonId
 from config.fhir import load_fhir
 from config.policy import load_policy
 from config.settings import read_settings
@@ -27,9 +28,7 @@ from config.settings import read_settings
 def fhir(person: str, out: Path | None) -> None:
     """Write the record of PERSON (their id, or their phone number like +919800000001) as a FHIR R4 bundle."""
     logs.set_up("CRITICAL")
-    digits = person.removeprefix("+").replace(" ", "")
-    id_ = person_of(f"phone:{digits}") if person.startswith("+") else PersonId(person)
-    found = asyncio.run(_bundle(id_))
+    found = asyncio.run(_bundle(person_named(person)))
     if found is None:
         raise click.ClickException("nothing is known of this person")
     text = json.dumps(found, ensure_ascii=False, indent=2)

@@ -14,6 +14,7 @@ from bot.cli.dialogs_diff import dialogs_diff
 from bot.cli.dialogs_graph import dialogs_graph
 from bot.cli.dialogs_stats import dialogs_stats
 from bot.cli.dialogs_test import dialogs_test
+from bot.cli.erase import erase
 from bot.cli.fhir import fhir
 from bot.cli.food import food
 from bot.cli.forecast import forecast_command
@@ -53,6 +54,7 @@ for command in (
     forecast_command,
     sagas,
     audit,
+    erase,
     media,
     chat,
     understand,

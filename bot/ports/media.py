@@ -46,6 +46,9 @@ class MediaStore(Protocol):
     async def of(self, person: PersonId) -> list[str]:
         """References of all that is somebody's."""
 
+    async def names_of(self, person: PersonId) -> list[str]:
+        """Under which names the store has anything of somebody, also half-deleted files. Changes nothing."""
+
     async def expired(self, now: float, limit: int = 1000) -> list[str]:
         """References of files whose time is over."""
 

@@ -16,6 +16,7 @@ from bot.model.session import Session
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Document, Documents
+from bot.ports.remains import Remain
 
 
 class JournalEntry(Struct, frozen=True):
@@ -152,5 +153,14 @@ class Store(Protocol):
         """Delete what is kept of a person up to that moment, and of all who are reached through them: readings, records,
         documents, deliveries, journal. What came later stays, so that a repeat takes nothing from somebody who began anew; so
         do records and documents of the kinds that must be kept. Idempotent."""
+
+    async def hidden_numbers(self, person: PersonId) -> list[str]:
+        """The hidden numbers that links name for this person's phone. Looks at every link: not for a turn."""
+
+    async def unlink(self, person: PersonId) -> None:
+        """Forget those links. Idempotent."""
+
+    async def remains(self, person: PersonId) -> list[Remain]:
+        """Everything here that is of a person or of somebody who is reached through them. Changes nothing."""
 
     async def ping(self) -> None: ...

@@ -81,6 +81,9 @@ class BlobMedia:
                 await self._blobs.remove(name)
         return found
 
+    async def names_of(self, person: PersonId) -> list[str]:
+        return await self._blobs.names(f"people/{person}/", MOST_OF_ONE)
+
     async def expired(self, now: float, limit: int = 1000) -> list[str]:
         found = []
         for name in await self._blobs.names("until/", limit):

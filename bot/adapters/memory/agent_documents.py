@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -90,6 +90,9 @@ class MemoryDocuments:
         """Newest first."""
         found = [self._kinds[kind][id_] for (whose, kind), ids in self._owned.items() if whose == person for id_ in ids]
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
+
+    def all_of(self, mine: Callable[[PersonId], bool]) -> list[Document]:
+        return [self._kinds[kind][id_] for (whose, kind), ids in self._owned.items() if mine(whose) for id_ in ids]
 
     def erase(self, person: PersonId, until: float, keep: Sequence[str]) -> None:
         for (whose, kind), ids in self._owned.items():

@@ -11,9 +11,10 @@ from bot.adapters.memory.agent_documents import MemoryDocuments, settled
 from bot.adapters.memory.audit import MemoryAudit
 from bot.adapters.memory.bundles import MemoryBundles
 from bot.model.effects import Record, WakeAt
-from bot.model.ids import EffectId, InputId, PersonId
+from bot.model.ids import EffectId, InputId, PersonId, person_of
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
+from bot.ports.remains import Remain
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
@@ -148,6 +149,29 @@ class MemoryStore:
         for mine in self._journal.values():
             for input_id in [entry.input_id for entry in mine.values() if goes(entry.person, entry.at)]:
                 del mine[input_id]
+
+    async def hidden_numbers(self, person: PersonId) -> list[str]:
+        links = self._links.items()
+        return [lid for lid, phone in links if person in (person_of(f"phone:{phone}"), person_of(f"lid:{lid}"))]
+
+    async def unlink(self, person: PersonId) -> None:
+        for lid in await self.hidden_numbers(person):
+            del self._links[lid]
+
+    async def remains(self, person: PersonId) -> list[Remain]:
+        def mine(whose: PersonId) -> bool:
+            return whose == person or whose.startswith(f"{person}.")
+
+        journal = [entry for whose, entries in self._journal.items() if mine(whose) for entry in entries.values()]
+        return [
+            *(Remain("readings", one.kind, one.id, one.at) for one in self._readings.values() if mine(one.person)),
+            *(Remain("records", one.kind, one.id, one.at) for one in self._records.values() if mine(one.person)),
+            *(Remain("documents", one.kind, one.id, one.at) for one in self.documents.all_of(mine)),
+            *(Remain("deliveries", "", one.id, one.at) for one in self._deliveries.values() if mine(one.person)),
+            *(Remain("journal", one.kind, one.input_id, one.at) for one in journal),
+            *(Remain("heads", "", whose) for whose in dict.fromkeys(one.person for one in journal)),
+            *(Remain("links", "", lid) for lid in await self.hidden_numbers(person)),
+        ]
 
     async def ping(self) -> None:
         return None

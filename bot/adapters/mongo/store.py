@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -31,6 +30,8 @@ from bot.adapters.mongo.documents import (
     to_record,
     unless_newer,
 )
+from bot.adapters.mongo.remains import lids_of, remains_of
+from bot.adapters.mongo.remains import whose as whose_of
 from bot.adapters.mongo.trouble import duplicates_are_fine, translating
 from bot.errors import ConfigError, StoreUnavailable
 from bot.model.codec import decode_session
@@ -39,6 +40,7 @@ from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
+from bot.ports.remains import Remain
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
@@ -203,7 +205,7 @@ class MongoStore:
     async def erase(
         self, person: PersonId, until: float, *, keep_records: Sequence[str] = (), keep_documents: Sequence[str] = ()
     ) -> None:
-        whose = {"$regex": f"^{re.escape(person)}(\\.|$)"}
+        whose = whose_of(person)
         old = {"person": whose, "at": {"$lte": until}}
         async with self._deadline(factor=3):
             # Not one transaction, as in a merge; each step can be repeated.
@@ -211,8 +213,8 @@ class MongoStore:
             await self._db.documents.delete_many({**old, "kind": {"$nin": list(keep_documents)}})
             await self._db.deliveries.delete_many(old)
             await self._db.journal.delete_many(old)
-            if not await self._db.journal.find_one({"person": person}, {"_id": 1}):
-                await self._db.heads.delete_one({"_id": person})
+            left = await self._db.journal.distinct("person", {"person": whose})
+            await self._db.heads.delete_many({"_id": {**whose, "$nin": left}})
             # From a time series MongoDB 6.0 deletes by its meta field only: what is newer is put back.
             newer = await self._db.readings.find({"meta.person": whose, "second": {"$gt": until}}, {"_id": 0}).to_list(None)
             stored = await self._db.readings.distinct("id", {"meta.person": whose, "second": {"$lte": until}})
@@ -221,6 +223,18 @@ class MongoStore:
                 if newer:
                     await self._db.readings.insert_many(newer)
                 await self._db.reading_ids.delete_many({"_id": {"$in": stored}})
+
+    async def hidden_numbers(self, person: PersonId) -> list[str]:
+        async with self._deadline(factor=3):
+            return await lids_of(self._db, person)
+
+    async def unlink(self, person: PersonId) -> None:
+        async with self._deadline(factor=3):
+            await self._db.links.delete_many({"_id": {"$in": await lids_of(self._db, person)}})
+
+    async def remains(self, person: PersonId) -> list[Remain]:
+        async with self._deadline(factor=3):
+            return await remains_of(self._db, person)
 
     async def ping(self) -> None:
         async with self._deadline():

@@ -8,6 +8,7 @@ from bot.adapters.redis.census import RedisCensus
 from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.deliveries import RedisDeliveries
 from bot.adapters.redis.directory import RedisDirectory
+from bot.adapters.redis.footprint import RedisFootprint
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
 
@@ -18,6 +19,7 @@ __all__ = [
     "RedisCensus",
     "RedisDeliveries",
     "RedisDirectory",
+    "RedisFootprint",
     "RedisSessions",
     "RedisTimers",
 ]

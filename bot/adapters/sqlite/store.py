@@ -16,6 +16,7 @@ from bot.adapters.sqlite.agent_documents import COLUMNS, SqliteDocuments, docume
 from bot.adapters.sqlite.audit import SqliteAudit
 from bot.adapters.sqlite.bundles import SqliteBundles
 from bot.adapters.sqlite.file import StoreFile
+from bot.adapters.sqlite.remains import lids_of, remains_of, unlink
 from bot.errors import Malformed
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
@@ -23,6 +24,7 @@ from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
+from bot.ports.remains import Remain
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
@@ -188,10 +190,21 @@ class SqliteStore:
                 marks = ", ".join("?" * len(kinds))
                 connection.execute(f"DELETE FROM {table} WHERE {whose} AND kind NOT IN ({marks})", (*values, *kinds))  # noqa: S608
             connection.execute(
-                "DELETE FROM heads WHERE person = ? AND NOT EXISTS (SELECT 1 FROM journal WHERE person = ?)", (person, person)
+                "DELETE FROM heads WHERE (person = ? OR person LIKE ?)"
+                " AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.person = heads.person)",
+                (person, f"{person}.%"),
             )
 
         await self._file.write(work)
+
+    async def hidden_numbers(self, person: PersonId) -> list[str]:
+        return await self._file.read(lambda connection: lids_of(connection, person))
+
+    async def unlink(self, person: PersonId) -> None:
+        await self._file.write(lambda connection: unlink(connection, person))
+
+    async def remains(self, person: PersonId) -> list[Remain]:
+        return await self._file.read(lambda connection: remains_of(connection, person))
 
     async def ping(self) -> None:
         await self._file.write(lambda connection: None)  # also tells a full or read-only disk... as far as a lock can

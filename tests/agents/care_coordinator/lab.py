@@ -86,6 +86,9 @@ class FolderOfFiles:
         self.held.remove(ref)
         return True
 
+    async def names_of(self, person: PersonId) -> list[str]:
+        return await self.of(person)
+
     async def of(self, person: PersonId) -> list[str]:
         return []
 

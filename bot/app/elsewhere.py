@@ -1,0 +1,23 @@
+"""What is held of people outside of the store and the files: the engine of fast state and what was set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.leftovers import MOST_PARKED, is_of
+from bot.model.ids import PersonId
+from bot.ports.bus import Bus
+from bot.ports.remains import Footprint
+
+
+class FastAndParked:
+    """Forgets people in both. A parked batch with entries of several people stays: dropping it would take from others too."""
+
+    def __init__(self, state: Footprint, bus: Bus) -> None:
+        self._state, self._bus = state, bus
+
+    async def forget(self, people: Sequence[PersonId], until: float) -> None:
+        await self._state.forget(people, until)
+        for one in await self._bus.parked(MOST_PARKED):
+            if is_of(one, people) and one.envelope.at <= until:
+                await self._bus.drop(one.id)

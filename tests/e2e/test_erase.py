@@ -1,0 +1,253 @@
+"""A person is erased from every engine, and the search names whatever was left in any of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.adapters.rabbit.bus import RabbitBus
+from bot.adapters.streams.bus import StreamsBus
+from bot.app.engines import Engines, open_engines
+from bot.app.erasing import erase_person, find_remains
+from bot.audit.chain import broken
+from bot.errors import SessionsUnavailable
+from bot.leftovers import BATCH
+from bot.model.effects import Record, WakeAt
+from bot.model.ids import EffectId, GatewayId, InputId, PersonId, member_of, person_of
+from bot.model.session import Member, Session
+from bot.ports.bus import Envelope, QueueSpec
+from bot.ports.documents import Document
+from bot.ports.store import DeliveryRecord, JournalEntry, Reading
+from config.engagement import load_engagement
+from config.settings import Settings
+from tests.e2e.service import run
+
+PHONE, LID = "910000000001", "55501"
+ASHA, HIDDEN, RAVI = person_of(f"phone:{PHONE}"), person_of(f"lid:{LID}"), person_of("phone:910000000002")
+AMMA, GONE = member_of(ASHA, "1"), member_of(ASHA, "2")
+RULES = load_engagement()
+Plant = Callable[[Engines, PersonId, float], Awaitable[None]]
+
+
+async def add_reading(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.store.add_reading(Reading(EffectId(f"r{person}{at}"), person, "glucose", 126.0, at))
+
+
+async def add_use(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.store.record([Record(EffectId(f"u{person}{at}"), person, "llm_use", at, {"task": "rephrase"})])
+
+
+async def add_reminder(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.store.documents.save(Document("reminder", f"m{person}{at}", person, at, due=at + 1e6))
+
+
+async def add_delivery(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.store.save_deliveries([DeliveryRecord(EffectId(f"d{person}{at}"), person, "sent", at)])
+
+
+async def add_turn(engines: Engines, person: PersonId, at: float) -> None:
+    household = [Member("1", "Amma")] if person == ASHA else []
+    session = Session(person, version=1, household=household, members_ever=2 if household else 0)
+    await engines.store.append_journal([JournalEntry(person, InputId(f"i{at}"), 1, at, "text", session)])
+
+
+async def add_link(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.store.link(LID, PHONE)
+
+
+async def add_fast_link(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.directory.link(LID, PHONE)
+
+
+async def add_file(engines: Engines, person: PersonId, at: float) -> None:
+    data = f"report {person} {at}".encode()
+    await engines.media.put(data, mime="image/png", person=person, now=at, keep_seconds=None)
+
+
+async def add_session(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.sessions.commit(Session(person, version=1), InputId("i"), [], now=at)
+
+
+async def add_send(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.deliveries.sent(person, EffectId("e"), GatewayId("g"), now=at)
+
+
+async def add_spent(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.budget.reserve(person, "2026-11-26", 5, person_limit=100, all_limit=100_000)
+
+
+async def add_timer(engines: Engines, person: PersonId, at: float) -> None:
+    await engines.timers.set(WakeAt(EffectId("w"), person, at + 1e6))
+
+
+async def add_parked(engines: Engines, person: PersonId, at: float) -> None:
+    await park(engines, Envelope(id=f"p{person}{at}", key=person, body=b"my words", at=at))
+
+
+async def park(engines: Engines, envelope: Envelope) -> None:
+    assert isinstance(engines.bus, RabbitBus | StreamsBus)
+    await engines.bus.declare([QueueSpec("turns.0", ordered=True)])
+    await engines.bus.publish("turns.0", envelope)
+    async with engines.bus.subscribe("turns.0", prefetch=1) as subscription:
+        await subscription.park(await subscription.get(), "made", "")
+
+
+PLANTS: dict[str, tuple[Plant, str]] = {
+    "reading": (add_reading, "readings/glucose"),
+    "use of a model": (add_use, "records/llm_use"),
+    "open reminder": (add_reminder, "documents/reminder"),
+    "delivery": (add_delivery, "deliveries/"),
+    "turn": (add_turn, "journal/text"),
+    "link": (add_link, "links/"),
+    "link in Redis": (add_fast_link, "links/"),
+    "file": (add_file, "media/image/png"),
+    "session": (add_session, "state/s"),
+    "send": (add_send, "state/d"),
+    "budget": (add_spent, "state/$"),
+    "timer": (add_timer, "timers/"),
+    "parked": (add_parked, "parked/turns.0"),
+}
+
+
+@asynccontextmanager
+async def opened(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Engines]:
+    settings = Settings(data_dir=tmp_path / "data")
+    if kind == "servers":
+        named = {
+            "redis_url": SecretStr(request.getfixturevalue("new_redis")().url),
+            "mongodb_url": SecretStr(request.getfixturevalue("mongodb_url")),
+            "mongodb_database": request.getfixturevalue("mongodb_database"),
+            "rabbitmq_url": SecretStr(request.getfixturevalue("new_rabbitmq")().url),
+        }
+        settings = settings.model_copy(update=named)
+    async with open_engines(settings) as engines:
+        yield engines
+
+
+@pytest.fixture(params=["embedded", pytest.param("servers", marks=pytest.mark.services)])
+async def engines(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engines]:
+    async with opened(request.param, tmp_path, request) as found:
+        yield found
+
+
+async def left(engines: Engines, person: PersonId = ASHA) -> set[str]:
+    return {f"{one.remain.place}/{one.remain.kind}" for one in (await find_remains(engines, RULES, person)).left}
+
+
+async def erased(engines: Engines) -> None:
+    result = await erase_person(engines, RULES, ASHA, time.time(), who="staff tester", why="asked by letter")
+    assert result.outcome == "erased"
+
+
+async def test_all_is_erased_and_any_leftover_is_named(engines: Engines) -> None:
+    then = time.time() - 1000.0
+    for person in (ASHA, RAVI):
+        for plant, _ in PLANTS.values():
+            await plant(engines, person, then)
+        await engines.store.record([Record(EffectId(f"c{person}"), person, "consent", then)])
+        await engines.store.documents.save(Document("booking", f"b{person}", person, then))
+    for person in (AMMA, GONE, HIDDEN):  # of the household, once of it, and her before her phone was known
+        await add_reading(engines, person, then)
+        await add_file(engines, person, then)
+    of_ravi = {*await left(engines, RAVI)}
+    assert {place for _, place in PLANTS.values()} <= await left(engines)
+
+    await erased(engines)
+    findings = await find_remains(engines, RULES, ASHA)
+    assert findings.left == []
+    assert {(one.remain.kind, one.stays) for one in findings.found} == {
+        ("consent", "the law keeps it"),
+        ("booking", "the law keeps it"),
+        ("erasure", "proves the erasure"),
+    }
+    assert await left(engines, RAVI) == of_ravi
+    for name, (plant, place) in PLANTS.items():
+        await plant(engines, ASHA, then)
+        assert place in await left(engines), name
+        await erased(engines)
+        assert await left(engines) == set(), name
+    for person in (AMMA, GONE, HIDDEN):
+        await add_file(engines, person, then)
+        assert await left(engines) == {"media/image/png"}
+        await erased(engines)
+
+    entries = await engines.store.audit.entries()
+    assert broken(entries) is None
+    assert {(one.note.who, one.note.what, one.note.why) for one in entries} == {("staff tester", "erased", "asked by letter")}
+
+
+async def test_what_came_after_the_erasure_is_told_as_that_and_stays(engines: Engines) -> None:
+    await erased(engines)
+    later = time.time() + 5.0
+    for plant in (add_reading, add_turn, add_session, add_spent, add_timer):
+        await plant(engines, ASHA, later)
+    findings = await find_remains(engines, RULES, ASHA)
+    assert findings.left == []
+    assert {one.stays for one in findings.found} == {"proves the erasure", "came after the erasure"}
+
+
+async def test_a_parked_batch_of_several_people_is_named_and_not_thrown_away(engines: Engines) -> None:
+    body = f"{ASHA} and {RAVI}".encode()
+    await park(engines, Envelope(id=f"{BATCH}1", key=f"{BATCH}1", body=body, at=time.time() - 1000.0))
+    await erased(engines)
+    assert await left(engines) == {"parked/turns.0"}
+    assert len(await engines.bus.parked()) == 1
+
+
+async def test_an_engine_that_fails_leaves_a_note_and_the_next_time_finishes(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_reading(engines, ASHA, time.time() - 1000.0)
+
+    async def down(*_: object) -> None:
+        raise SessionsUnavailable("down")
+
+    with monkeypatch.context() as broken_engine:
+        broken_engine.setattr(engines.footprint, "forget", down)
+        result = await erase_person(engines, RULES, ASHA, time.time(), who="staff tester", why="asked")
+    assert result.outcome == "erasing"
+    assert await left(engines) == {"readings/glucose"}
+    [note] = (await find_remains(engines, RULES, ASHA)).receipts
+    assert note.state == "erasing"
+    await erased(engines)
+    assert await left(engines) == set()
+
+
+def test_the_command_asks_erases_and_proves_it(folder: Path) -> None:
+    settings = {"data_dir": folder / "data"}
+
+    async def fill(at: float) -> None:
+        async with open_engines(Settings(data_dir=folder / "data")) as engines:
+            await add_reading(engines, ASHA, at)
+            await add_parked(engines, ASHA, at)
+
+    then = time.time() - 1000.0
+    asyncio.run(fill(then))
+    found = run(folder, settings, "erase", f"+{PHONE}", "--verify")
+    assert found.returncode == 1, found.stderr
+    assert "no receipt" in found.stdout
+    assert "2 left that should be gone" in found.stdout
+    assert run(folder, settings, "erase", ASHA, "--yes").returncode == 1  # without a reason
+    refused = run(folder, settings, "erase", ASHA, "--reason", "asked", stdin="n\n")
+    assert refused.returncode == 130
+    done = run(folder, settings, "erase", ASHA, "--reason", f"asked by {PHONE}", stdin="y\n")
+    assert done.returncode == 0, done.stderr
+    receipt = done.stdout.rpartition("receipt ")[2].strip()
+    clean = run(folder, settings, "erase", ASHA, "--verify")
+    assert clean.returncode == 0, clean.stdout + clean.stderr
+    assert f"receipt {receipt}: erased" in clean.stdout
+    assert "nothing is left that should be gone" in clean.stdout
+    entries = run(folder, settings, "audit", "list", "--person", ASHA).stdout
+    assert all(part in entries for part in ("searched for remains", "erased", "asked by [number]"))
+    assert PHONE not in entries
+    asyncio.run(fill(then + 1.0))
+    again = run(folder, settings, "erase", ASHA, "--verify")
+    assert again.returncode == 1
+    assert "LEFT   readings   glucose" in again.stdout
+    assert "my words" not in again.stdout
