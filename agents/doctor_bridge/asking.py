@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from msgspec.structs import replace
@@ -109,10 +110,9 @@ class Asking:
         return self._policy.bridge.soon.get(about, "normal")
 
     async def _ask(self, intent: Intent, about: str, severity: Severity, now: float) -> Result:
-        patient = await know(self._store, self._policy, intent.person)
+        patient, recent = await asyncio.gather(know(self._store, self._policy, intent.person), self._files.of(intent.person))
         if about not in OWN and SHARE not in patient.purposes:
             return Result("failed")
-        recent = await self._files.of(intent.person)
         before = recent[0][1] if recent else None
         clinic = self._duty.clinic(now, before.clinic if before else "")
         if clinic is None:  # nobody works anywhere: nothing must be promised
@@ -126,7 +126,7 @@ class Asking:
         outcome, note, document, case = await self._join(intent.id, intent.person, severity, clinic, matter, begin, now)
         day, _, time = note.partition(" ")
         facts = {"answer_day": day, "answer_time": time, "number": case.number}
-        return Result(outcome, facts, await self._telling.all(document, case, now))
+        return Result(outcome, facts, await self._telling.all(document, case, now, patient))
 
     async def _join(
         self, intent: EffectId, patient: PersonId, severity: Severity, clinic: str, matter: Matter, begin: Any, now: float

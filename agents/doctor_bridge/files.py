@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -77,10 +78,12 @@ class Files:
 
     async def put_on_desks(self, document: Document, case: Case) -> None:
         """Before somebody is told of a case, it is found under their name. Repeating is harmless."""
+        pointers = []
         for contact in {one.contact.id: one.contact for one in case.told}.values():
             data = {"case": document.id, "member": contact.id}
             doctor = person_of(f"phone:{contact.address}") if contact.address else PersonId(contact.person)
-            await self._documents.save(Document(DESK, f"{contact.id}:{document.id}", doctor, document.at, data=data))
+            pointers.append(Document(DESK, f"{contact.id}:{document.id}", doctor, document.at, data=data))
+        await asyncio.gather(*[self._documents.save(one) for one in pointers])
 
     async def number(self, id_: str, patient: PersonId, now: float) -> str:
         """A number that nobody else has; the same one for the same case."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from agents.clinical_monitor.ladder import Contact
@@ -34,12 +35,12 @@ class Telling:
     def __init__(self, store: Store, policy: Policy, duty: Duty) -> None:
         self._store, self._policy, self._duty = store, policy, duty
 
-    async def all(self, document: Document, case: Case, now: float) -> tuple[Tell, ...]:
-        """Everything that the case has to say and has not yet."""
+    async def all(self, document: Document, case: Case, now: float, patient: Known | None = None) -> tuple[Tell, ...]:
+        """Everything that the case has to say and has not yet. ``patient``: as just read for the same intent."""
         if not case.unsent:
             return ()
-        patient = await know(self._store, self._policy, document.person)
-        return tuple([await self._word(document, case, word, patient, now) for word in case.unsent])
+        known = patient or await know(self._store, self._policy, document.person)
+        return tuple(await asyncio.gather(*[self._word(document, case, word, known, now) for word in case.unsent]))
 
     async def _word(self, document: Document, case: Case, word: Word, patient: Known, now: float) -> Tell:
         if word.to is None:
@@ -77,10 +78,21 @@ class Telling:
             **patient_facts(whole), **matter_facts(matter.about, matter.facts), "day": day, "time": time, "soon": case.severity,
             "shared": shared,
         }  # fmt: skip
-        if shared:
-            readings = {kind: await self._store.readings(document.person, kind, limit=6) for kind in KINDS}
-            medicines = [one for one in await self._store.documents.of(document.person, "medicine") if one.state == "taking"]
-            facts |= reading_facts(readings, now, zone)
-            facts |= medicine_facts([str(one.data.get("name") or "") for one in reversed(medicines)])
-        said = talk.excerpt(await talk.transcript(self._store, document.person, document.id))
+        lines, shown = await asyncio.gather(
+            talk.transcript(self._store, document.person, document.id),
+            self._shared(document.person, now, zone) if shared else _none(),
+        )
+        facts |= shown
+        said = talk.excerpt(lines)
         return facts | ({name: part for name, part in spread(said, "talk").items() if part} if said else {})
+
+    async def _shared(self, person: PersonId, now: float, zone: str) -> dict[str, Any]:
+        """Readings and medicines. Nine looks side by side: one after the other they were most of an answer's time."""
+        readings = asyncio.gather(*[self._store.readings(person, kind, limit=6) for kind in KINDS])
+        kept, found = await asyncio.gather(self._store.documents.of(person, "medicine"), readings)
+        medicines = [str(one.data.get("name") or "") for one in reversed(kept) if one.state == "taking"]
+        return reading_facts(dict(zip(KINDS, found, strict=True)), now, zone) | medicine_facts(medicines)
+
+
+async def _none() -> dict[str, Any]:
+    return {}
