@@ -18,6 +18,7 @@ from bot.model.session import Frame
 from bot.understanding.meaning import Meaning
 
 SURE = 0.6  # an intent below this does not start a flow
+LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold in Kannada, and a person
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
 MISSES = 2  # messages in a row before a person is offered
 
@@ -164,6 +165,8 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
         return False
     kinds = {slot.type for slot in step.slots}
     sure = CLEAR if kinds <= FREE else SURE
+    if kinds == {"name"} and len(heard.text.split()) == 1:
+        sure = LONE
     wish = wished(scene, heard, sure) not in (None, frame.flow)
     if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
         return False
