@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.amounts import Amount
-from bot.understanding.denials import clause_between, denied, torn, tried, trouble_denied
+from bot.understanding.denials import clause_between, denied, part_is_well, torn, tried, trouble_denied
 from bot.understanding.frames import (
     SOMEBODY,
     admired,
@@ -22,6 +22,7 @@ from bot.understanding.frames import (
     lost_long_ago,
     of_anybody,
     of_operation,
+    of_patients,
     of_treatment,
     of_work,
     over_now,
@@ -111,7 +112,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     """What remains of a rule that matched: its own urgency, a question, or nothing."""
     urgency: Urgency = rule.urgency  # type: ignore[assignment]
     start, end = extent(tags)
-    if torn(said, tags) or said.near(("idiom",), start, end, 0):
+    if torn(said, tags) or part_is_well(said, tags) or said.near(("idiom",), start, end, 0):
         return "none"
     if rule.kind != "sure" and in_the_news(said):
         return "none"
@@ -135,7 +136,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         asks = rule.negated == "confirm" or (rule.negated == "unless_fine" and not said.has("fine", "well"))
         return "confirm" if asks and not over_now(said, start, end) else "none"
     if rule.kind == "sure":
-        if lost_long_ago(said):
+        if lost_long_ago(said) or of_patients(said):
             return "none"
         follows = said.has("family") and any(tag.concept in ("want", "wish_dead", "not_live") for tag in tags)
         over = (

@@ -51,6 +51,14 @@ def torn(said: Said, tags: list[Tag]) -> bool:
     return False
 
 
+def part_is_well(said: Said, tags: list[Tag]) -> bool:
+    """ "Breathing ok, chest ok, only knee pain": the part of the rule is well, and what hurts stands in another clause."""
+    for part in tags:
+        if part.concept in PARTS and said.here(part.end, "yes_word", "fine"):
+            return any(tag is not part and tag.start > part.end and clause_between(said, part.end, tag.start) for tag in tags)
+    return False
+
+
 def trouble_denied(said: Said, tags: list[Tag]) -> bool:
     """ "Breathing trouble none today": the negation of "no breath" is said of the trouble that stands right before it."""
     if all(tag.concept in ("breath", "breathless", "hard") for tag in tags) and any(
@@ -163,7 +171,8 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                 if content == 1:
                     return "perhaps"
     low = any(tag.concept in LOWERED for tag in tags)  # a sugar that "went down" is no relief
-    if said.has("relieved") and not said.has("worse", "spread") and not low:
+    grows = said.has("worse") or any(tag.grade == 2 for tag in said.by.get("spread", ()))
+    if said.has("relieved") and not grows and not low:
         return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
     return "no"
 

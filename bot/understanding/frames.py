@@ -72,7 +72,12 @@ def over_now(said: Said, start: int, end: int) -> bool:
     last_week = said.has("past_week", "past_long")
     if well_again(said, end):
         return True
-    if not last_week and not any(tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER)):
+    last_night = said.has("t_kal") and said.has("past") and not said.has("since")
+    if (
+        not last_week
+        and not last_night
+        and not any(tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER))
+    ):
         return False
     last = len(said.tokens)
     while last > 0 and said.tokens[last - 1].kind == "mark":
@@ -93,9 +98,8 @@ def over_now(said: Said, start: int, end: int) -> bool:
 
 def well_again(said: Said, end: int) -> bool:
     """What was earlier is over by a present, behind it, in which all is well: "now I am fine", "all good since"."""
-    earlier = said.has("past_week", "past_long") or any(
-        tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER)
-    )
+    earlier = said.has("past_week", "past_long") or (said.has("t_kal") and said.has("past") and not said.has("since"))
+    earlier = earlier or any(tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER))
     if not earlier or returned(said, end):
         return False
     nows = [tag for tag in said.by.get("now", ()) if tag.start >= end]
@@ -137,6 +141,15 @@ def wishes_own(said: Said, tags: list[Tag]) -> bool:
     """ "What is the point of going on, I am done with life": a question word does not make one's own wish a lesson."""
     wished = any(tag.concept in ("not_live", "wish_dead", "want", "burden", "self_harm_method") for tag in tags)
     return wished and said.has("first_person") and not said.has("if", "news", "family", "patients")
+
+
+def of_patients(said: Said) -> bool:
+    """ "Is suicide common in diabetics": of patients in general, and nobody's own wish."""
+    return (
+        said.has("patients")
+        and said.has("question", "ask_if", "edu", "edu_ask")
+        and not said.has("first_person", "family", "child", "third_person", "now", "want", "plan_to", "help", "plea")
+    )
 
 
 def in_the_news(said: Said) -> bool:

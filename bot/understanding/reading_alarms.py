@@ -15,6 +15,10 @@ from bot.understanding.said import Said
 from bot.understanding.suppositions import supposed
 
 MOST_TABLETS: Final = 100  # beyond this a number is a strength
+DAYS_BEFORE: Final = (
+    "t_yesterday", "t_before_yesterday",
+    "t_monday", "t_tuesday", "t_wednesday", "t_thursday", "t_friday", "t_saturday", "t_sunday",
+)  # fmt: skip
 LOW_SIGNS: Final = (
     "tremble",
     "sweat",
@@ -74,7 +78,7 @@ def reading_signals(
     signals: list[Signal] = []
     places = {reading.span.start: reading for reading in readings if reading.span is not None}
     for amount in amounts:
-        if well_again(said, amount.end) or _of_last_week(said, amount):
+        if well_again(said, amount.end) or _of_last_week(said, amount) or _since_well(said, amount):
             continue
         if supposed(said, [], amount.start, amount.end):
             continue  # "if sugar passes 300, to hospital?"
@@ -95,6 +99,15 @@ def _of_last_week(said: Said, amount: Amount) -> bool:
         and (0 <= amount.start - tag.end <= 2 or 0 <= tag.start - amount.end <= 2)
         and not clause_between(said, min(tag.end, amount.end), max(tag.start, amount.start))
         for tag in said.by.get("past_week", ())
+    )
+
+
+def _since_well(said: Said, amount: Amount) -> bool:
+    """ "On Sunday sugar 50, ate and it came right"."""
+    if not said.has(*DAYS_BEFORE) or said.has("now", "t_today", "still", "again", "since"):
+        return False
+    return any(
+        tag.start >= amount.end and not said.here(tag.end, "neg") for tag in said.all_of(("relieved", "fine", "is_normal"))
     )
 
 

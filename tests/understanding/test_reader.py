@@ -10,6 +10,10 @@ from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 
 EMERGENCIES = {
+    "the pills lie ready": ("matre ella munde itkondu kutidini", "self_harm"),
+    "a bone is out": ("bike meeda nunchi padi emuka bayataki vachindi raktam", "severe_bleeding"),
+    "pink froth with the cough": ("he sounds like hes drowning, pink froth when coughing", "breathing"),
+    "a child licked poison": ("paapa elukala mandu nakindi", "poisoning_overdose"),
     "who fainted, which is spelled as if he did": ("appa mayangina, ippo pesala", "unconscious"),
     "vomiting that has not stopped": ("sugar 480 vaandhi nikkala", "dka"),
     "the breath has stopped": ("papa ki saans ruk gayi", "breathing"),
@@ -94,6 +98,11 @@ EMERGENCIES = {
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
+    "well in one part, pain in another": "breathing ok, chest ok, only knee pain",
+    "low on Sunday, and it came right": "bhanuvara sugar 50 agittu tindmele sari hoytu",
+    "of patients in general": "is suicide common in diabetics",
+    "last night, and it was gas": "কাল রাতে বুক ভারী লাগছিল, গ্যাস ছিল, এখন নেই",
+    "no life without a phone": "phone illade sattu hogtini",
     "breathless with laughter": "i laughed till i couldnt breathe",
     "denied at the end of a list": "i dont have any chest pain or breathlessness, feeling good",
     "it has stopped": "পুৱা নাকৰ পৰা তেজ গৈছিল, এতিয়া বন্ধ",
