@@ -30,6 +30,7 @@ from bot.ports.gateway import Gateway
 from bot.ports.store import DeliveryRecord, JournalEntry
 from bot.receipts import Receipts
 from bot.recorder import Recorder
+from bot.retention import keep_dropping
 from bot.scheduler import Scheduler
 from bot.sender import Sender
 from bot.tidy import keep_tidy
@@ -37,6 +38,7 @@ from bot.valve import Valve
 from bot.worker import Decides, Worker
 from bot.write_behind import WriteBehind
 from config.policy import Policy
+from config.retention import load_retention
 from config.settings import Settings
 from config.watch import load_watch_policy
 
@@ -155,7 +157,7 @@ async def run_agent(parts: Parts, agent: Agent, stop: asyncio.Event) -> None:
 
 
 async def run_scheduler(parts: Parts, stop: asyncio.Event) -> None:
-    """Timers that come due, dialogues that nobody stands on any more, and files whose time is over."""
+    """Timers that come due, dialogues that nobody stands on any more, and files and data whose time is over."""
     engines = parts.engines
     settings = parts.settings
     channels = ChannelWatch(
@@ -168,3 +170,4 @@ async def run_scheduler(parts: Parts, stop: asyncio.Event) -> None:
         group.create_task(channels.run(stop), name="channels")
         group.create_task(keep_tidy(engines.store.bundles, engines.census, parts.clock, stop), name="old dialogues")
         group.create_task(keep_expiring(engines.media, parts.metrics, parts.clock, stop), name="old files")
+        group.create_task(keep_dropping(engines.store, load_retention(), parts.clock, stop), name="old data")

@@ -27,6 +27,7 @@ from bot.cli.parked import parked
 from bot.cli.publish import publish_dialogs, rollback, status
 from bot.cli.register import register
 from bot.cli.rehearse import rehearse_command
+from bot.cli.retention import retention
 from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
 from bot.cli.sagas import sagas
 from bot.cli.templates import templates
@@ -55,6 +56,7 @@ for command in (
     sagas,
     audit,
     erase,
+    retention,
     media,
     chat,
     understand,

@@ -6,7 +6,7 @@ Every method raises StoreUnavailable when the engine does not answer in time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
@@ -82,6 +82,10 @@ class DeliveryRecord(Struct, frozen=True, omit_defaults=True):
     at: float
     gateway_id: GatewayId | None = None
     code: str | None = None
+
+
+Place = Literal["journal", "deliveries", "records"]
+"""Where things lie that go after a time."""
 
 
 class Held(Struct, frozen=True):
@@ -162,5 +166,12 @@ class Store(Protocol):
 
     async def remains(self, person: PersonId) -> list[Remain]:
         """Everything here that is of a person or of somebody who is reached through them. Changes nothing."""
+
+    async def count_old(self, place: Place, kinds: Sequence[str], before: float) -> int:
+        """How much of a place is from before a moment: of records, those of the kinds; of the journal, all but each person's
+        newest entry."""
+
+    async def drop_old(self, place: Place, kinds: Sequence[str], before: float, limit: int) -> int:
+        """Delete that, at most ``limit`` at once; returns how many went."""
 
     async def ping(self) -> None: ...

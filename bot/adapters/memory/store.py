@@ -15,7 +15,7 @@ from bot.model.ids import EffectId, InputId, PersonId, person_of
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.remains import Remain
-from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
+from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
 
@@ -172,6 +172,36 @@ class MemoryStore:
             *(Remain("heads", "", whose) for whose in dict.fromkeys(one.person for one in journal)),
             *(Remain("links", "", lid) for lid in await self.hidden_numbers(person)),
         ]
+
+    async def count_old(self, place: Place, kinds: Sequence[str], before: float) -> int:
+        return len(self._old(place, kinds, before))
+
+    async def drop_old(self, place: Place, kinds: Sequence[str], before: float, limit: int) -> int:
+        gone = self._old(place, kinds, before)[: max(0, limit)]
+        for one in gone:
+            match one:
+                case JournalEntry():
+                    del self._journal[one.person][one.input_id]
+                case DeliveryRecord():
+                    del self._deliveries[one.id]
+                case Record():
+                    del self._records[one.id]
+                    self._records_of[one.person, one.kind].remove(one.id)
+        return len(gone)
+
+    def _old(self, place: Place, kinds: Sequence[str], before: float) -> Sequence[JournalEntry | DeliveryRecord | Record]:
+        match place:
+            case "journal":
+                return [
+                    one
+                    for mine in self._journal.values()
+                    for one in mine.values()
+                    if one.at < before and one.version < max(mine.values(), key=_age).version
+                ]
+            case "deliveries":
+                return [one for one in self._deliveries.values() if one.at < before]
+            case "records":
+                return [one for one in self._records.values() if one.at < before and one.kind in kinds]
 
     async def ping(self) -> None:
         return None

@@ -30,6 +30,7 @@ from bot.adapters.mongo.documents import (
     to_record,
     unless_newer,
 )
+from bot.adapters.mongo.old import old_ones
 from bot.adapters.mongo.remains import lids_of, remains_of
 from bot.adapters.mongo.remains import whose as whose_of
 from bot.adapters.mongo.trouble import duplicates_are_fine, translating
@@ -41,7 +42,7 @@ from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.remains import Remain
-from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
+from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
 SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice or corrected
@@ -235,6 +236,19 @@ class MongoStore:
     async def remains(self, person: PersonId) -> list[Remain]:
         async with self._deadline(factor=3):
             return await remains_of(self._db, person)
+
+    async def count_old(self, place: Place, kinds: Sequence[str], before: float) -> int:
+        async with self._deadline(factor=6):
+            counted = await self._db[place].aggregate([*old_ones(place, kinds, before), {"$count": "count"}]).to_list(1)
+        return int(counted[0]["count"]) if counted else 0
+
+    async def drop_old(self, place: Place, kinds: Sequence[str], before: float, limit: int) -> int:
+        if limit <= 0:
+            return 0
+        steps = [*old_ones(place, kinds, before), {"$limit": limit}, {"$project": {"_id": 1}}]
+        async with self._deadline(factor=6):
+            ids = [one["_id"] async for one in self._db[place].aggregate(steps)]
+            return int((await self._db[place].delete_many({"_id": {"$in": ids}})).deleted_count) if ids else 0
 
     async def ping(self) -> None:
         async with self._deadline():

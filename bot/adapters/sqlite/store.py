@@ -16,6 +16,7 @@ from bot.adapters.sqlite.agent_documents import COLUMNS, SqliteDocuments, docume
 from bot.adapters.sqlite.audit import SqliteAudit
 from bot.adapters.sqlite.bundles import SqliteBundles
 from bot.adapters.sqlite.file import StoreFile
+from bot.adapters.sqlite.old import old_rows
 from bot.adapters.sqlite.remains import lids_of, remains_of, unlink
 from bot.errors import Malformed
 from bot.model.codec import decode_session
@@ -25,7 +26,7 @@ from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.remains import Remain
-from bot.ports.store import DeliveryRecord, Held, JournalEntry, Reading, Snapshot, TurnNote, standing
+from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
 
 SEEN = 200  # input ids in a snapshot
 SPARE = 16  # readings asked for beyond the limit, for those that were corrected
@@ -205,6 +206,15 @@ class SqliteStore:
 
     async def remains(self, person: PersonId) -> list[Remain]:
         return await self._file.read(lambda connection: remains_of(connection, person))
+
+    async def count_old(self, place: Place, kinds: Sequence[str], before: float) -> int:
+        which, values = old_rows(place, kinds, before)
+        return int((await self._rows(f"SELECT COUNT(*) FROM {which}", *values))[0][0])  # noqa: S608 - fixed words
+
+    async def drop_old(self, place: Place, kinds: Sequence[str], before: float, limit: int) -> int:
+        which, values = old_rows(place, kinds, before)
+        statement = f"DELETE FROM {place} WHERE rowid IN (SELECT {place}.rowid FROM {which} LIMIT ?)"  # noqa: S608
+        return await self._file.write(lambda connection: connection.execute(statement, (*values, max(0, limit))).rowcount)
 
     async def ping(self) -> None:
         await self._file.write(lambda connection: None)  # also tells a full or read-only disk... as far as a lock can

@@ -1,0 +1,55 @@
+"""How long what is kept of people stays, read from retention.yaml and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bot.errors import ConfigError
+
+FILE = Path(__file__).parent / "retention.yaml"
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DataClass(_Rule):
+    """``days`` None: it stays until the person wishes it erased."""
+
+    place: Literal["journal", "deliveries", "records"]
+    kinds: tuple[str, ...] = ()
+    days: int | None = Field(ge=365)  # the law's least for logs of processing
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if (self.place == "records") != bool(self.kinds):
+            raise ValueError("records, and only they, need kinds")
+        return self
+
+
+class SignOff(_Rule):
+    status: str
+    reviewer: str | None
+    date: str | None
+
+
+class Retention(_Rule):
+    sign_off: SignOff
+    classes: dict[str, DataClass]
+
+
+def load_retention(path: Path = FILE) -> Retention:
+    """Raises ConfigError with every mistake."""
+    try:
+        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Retention.model_validate(raw)
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path.name} cannot be read: {error}") from error
+    except ValidationError as error:
+        lines = [f"{path.name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        raise ConfigError("\n".join(lines)) from error
