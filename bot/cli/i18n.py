@@ -18,6 +18,7 @@ from bot.dialogue.content import Content, load_content
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.tongues import load_tongues
 from bot.errors import ConfigError
+from bot.i18n.beginning import begun
 from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
 from bot.i18n.glossary import load_glossary
 from bot.i18n.lint import mistakes
@@ -69,6 +70,24 @@ def update_catalogues(languages: tuple[str, ...]) -> None:
                 click.echo(f"  {key} ({what})")
             if len(keys) > SHOWN:
                 click.echo(f"  ... and {len(keys) - SHOWN} more ({what})")
+
+
+@i18n.command("add")
+@click.argument("language")
+def add_language(language: str) -> None:
+    """Begin a language: its page, its glossary and its catalogue. docs/languages.md tells what comes next."""
+    content, locales = _content()
+    _check_language(language)
+    for path, text in begun(locales, language).items():
+        if path.exists():
+            click.echo(f"{path}: there already")
+        else:
+            write(path, text)
+            click.echo(f"{path}: write it with a native reader")
+    catalog, changes = bring_up(content, locales, language)
+    store(catalog, locales, language)
+    click.echo(f"{language}: {len(changes.new)} texts to translate; when 'procare i18n check --lang {language}' finds nothing,")
+    click.echo("add it to 'languages' in config/policy.yaml; docs/languages.md has the whole list")
 
 
 @i18n.command("compile")

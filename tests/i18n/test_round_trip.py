@@ -24,6 +24,7 @@ ANY_WORD_WILL_DO = {"relative_unreached.ask.say", "relative_unreached.ask.say.2"
 HEARD_AS_DANGER = {
     ("de", "education/browse", "low_sugar"),
     ("gu", "education/browse", "low_sugar"),
+    ("kn", "education/browse", "low_sugar"),
     ("mr", "education/browse", "low_sugar"),
     ("ta", "education/browse", "low_sugar"),
     ("ml", "profile/ask_condition", "unsaid"),
