@@ -11,10 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from msgspec.structs import replace
 
-from agents.care_coordinator.booking import KIND, Booking, News, gone_on, read, reminded, written
-from agents.care_coordinator.ports import Calendar
-from agents.care_coordinator.saga import (
-    FREE,
+from agents.care_coordinator.actions import (
     Action,
     CloseLink,
     Confirm,
@@ -27,11 +24,10 @@ from agents.care_coordinator.saga import (
     Outcome,
     Refund,
     Release,
-    Saga,
-    next_action,
-    passed,
-    took,
 )
+from agents.care_coordinator.booking import KIND, Booking, News, gone_on, read, reminded, written
+from agents.care_coordinator.ports import Calendar
+from agents.care_coordinator.saga import FREE, Saga, next_action, passed, took
 from agents.result import Tell, Woken
 from bot.errors import Refused, StoreUnavailable, Unavailable
 from bot.model.ids import PersonId

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from agents.care_coordinator.actions import No, Place
 from agents.care_coordinator.diary import Diary
 from agents.care_coordinator.hours import Slot, days_from, local_day, slot_named, slots_of
-from agents.care_coordinator.saga import No, Place
 from bot.errors import Malformed, StoreUnavailable
 from bot.model.ids import PersonId
 from bot.ports.documents import Document, Documents

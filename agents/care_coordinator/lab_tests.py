@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from agents.care_coordinator import given
+from agents.care_coordinator.actions import No, Place
 from agents.care_coordinator.answering import Answering
 from agents.care_coordinator.booking import (
     RESULT_EVERY,
@@ -22,7 +23,7 @@ from agents.care_coordinator.booking import (
 from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.lab_values import kept_as, shown
 from agents.care_coordinator.money import rupees
-from agents.care_coordinator.saga import No, Place, Saga
+from agents.care_coordinator.saga import Saga
 from agents.care_coordinator.visits import Know, booked_result, offered
 from agents.clinical_monitor.person import Known
 from agents.result import Ask, Result

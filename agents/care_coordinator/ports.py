@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from agents.care_coordinator.saga import No, Place
+from agents.care_coordinator.actions import No, Place
 from bot.ports.payments import Payment
 
 

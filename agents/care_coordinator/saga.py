@@ -17,6 +17,21 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from agents.care_coordinator.actions import (
+    Action,
+    CloseLink,
+    Confirm,
+    Done,
+    Hold,
+    Later,
+    LookAtLink,
+    MakeLink,
+    No,
+    Outcome,
+    Place,
+    Refund,
+    Release,
+)
 from bot.ports.payments import Link, Payment
 
 State = Literal[
@@ -29,17 +44,6 @@ FREE: frozenset[str] = frozenset({"taken", "expired", "cancelled", "failed"})
 """Ends without a booking: no time is held, no money is kept."""
 ANSWERS = 40
 """So many answers are remembered: a repeated intent hears the same again."""
-
-
-class Place(Struct, frozen=True):
-    """A time in a calendar. ``hold`` counts the times that this booking had; ``about`` is what people are told of this one
-    (day, time, who, place)."""
-
-    slot: str
-    start: int
-    end: int
-    hold: int = 0
-    about: dict[str, Any] = {}
 
 
 class Saga(Struct, frozen=True, omit_defaults=True):
@@ -103,45 +107,6 @@ class Saga(Struct, frozen=True, omit_defaults=True):
 # --- what is to be done -----------------------------------------------------------------------------------------------------
 
 
-class Hold(Struct, frozen=True):
-    key: str
-    place: Place
-
-
-class MakeLink(Struct, frozen=True):
-    reference: str
-    amount: int
-    expires_at: float
-
-
-class LookAtLink(Struct, frozen=True):
-    reference: str
-    link: Link | None
-
-
-class Confirm(Struct, frozen=True):
-    key: str
-    place: Place
-
-
-class CloseLink(Struct, frozen=True):
-    reference: str
-    link: Link | None
-
-
-class Refund(Struct, frozen=True):
-    payment: Payment
-    key: str
-
-
-class Release(Struct, frozen=True):
-    key: str
-    place: Place
-
-
-Action = Hold | MakeLink | LookAtLink | Confirm | CloseLink | Refund | Release
-
-
 def next_action(saga: Saga, *, look: bool = False) -> Action | None:
     """What to do now; None when only time or a person can bring it on. ``look``: also ask whether money has come."""
     if (owed := saga.owed) is not None and (saga.state in ENDS or _link_is_closed(saga)):
@@ -175,28 +140,6 @@ def _link_is_closed(saga: Saga) -> bool:
 
 
 # --- how it went ------------------------------------------------------------------------------------------------------------
-
-
-class Done(Struct, frozen=True):
-    """It worked. ``link`` of a link that was made; ``payments`` that a look at (or the closing of) a link found."""
-
-    link: Link | None = None
-    payments: tuple[Payment, ...] = ()
-
-
-class No(Struct, frozen=True):
-    """It will not work: the time is taken or gone, or the other side refuses for good."""
-
-    why: str
-
-
-class Later(Struct, frozen=True):
-    """It did not work now. It may have had its effect or not."""
-
-    why: str
-
-
-Outcome = Done | No | Later
 
 
 def took(saga: Saga, action: Action, outcome: Outcome, now: float) -> Saga:

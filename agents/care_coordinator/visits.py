@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from agents.care_coordinator import given
+from agents.care_coordinator.actions import Place
 from agents.care_coordinator.answering import Answering
 from agents.care_coordinator.booking import KIND, Booking, read, went
 from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.calendar import DoctorCalendar
 from agents.care_coordinator.hours import Slot, local_words, slot_named
 from agents.care_coordinator.money import rupees
-from agents.care_coordinator.saga import FREE, Place, Saga, cancelled, moved_to
+from agents.care_coordinator.saga import FREE, Saga, cancelled, moved_to
 from agents.clinical_monitor.person import Known
 from agents.result import Result
 from bot.model.effects import Intent
