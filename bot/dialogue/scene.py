@@ -10,20 +10,20 @@ from bot.dialogue.cohort import arms_of
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.display import TONGUES, local
+from bot.dialogue.effecting import Effecting
 from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import FALLBACK, Fallback, Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
-from bot.dialogue.household import lists_of, member_of, profile_of, subject_of
+from bot.dialogue.household import lists_of, member_of, profile_of
 from bot.dialogue.limits import limits_of
 from bot.dialogue.offers import offering
 from bot.dialogue.official.choosing import offer_for
 from bot.dialogue.piece import Piece
 from bot.dialogue.speaking import pages
 from bot.model.consent import in_force, purposes_of
-from bot.model.effects import CancelWake, Effect, Intent, Record, TemplateOffer, Urgency, WakeAt
+from bot.model.effects import TemplateOffer, Urgency
 from bot.model.events import TurnEvent
 from bot.model.hint import Hint
-from bot.model.ids import EffectId, effect_of
 from bot.model.session import Bookmark, Frame, Session
 from bot.notices.window import closed, window_end
 from config.policy import Policy
@@ -33,19 +33,16 @@ BOOKMARK_LIFE = 7 * 86400.0
 VARS_LIMIT = 40  # variables of one frame
 LASTING_LIMIT = 20  # variables of a person
 OVERDUE_LIMIT = 3  # frames whose agent may still answer
-INTENT_LIFE = 86400.0  # an agent may still keep a reading a day later; after that the person has surely been told it failed
 
 
-class Scene:
+class Scene(Effecting):
     """Mutable for the length of one turn; nothing of it survives but the session and the effects."""
 
     def __init__(self, contents: Contents, policy: Policy, session: Session, event: TurnEvent, now: float) -> None:
+        super().__init__(session, event, now)
         self.contents = contents
         self.content = contents.current  # what begins now, system texts and emergency texts
         self.policy = policy
-        self.session = session
-        self.event = event
-        self.now = now
         self.pieces: list[Piece] = []
         self.notice: Notice | None = None  # a timer brought this turn: what is said is a notice
         self.latest: float | None = None  # when the notice of this turn is too late, where that is settled already
@@ -53,14 +50,10 @@ class Scene:
         self.hint: Hint | None = None  # what a model made of the message
         self.staff = False  # it is the conversation of somebody of the care team
         self.quiet = False  # an urgent text was said: do not add that the message was not understood
-        self.first: list[Effect] = []  # effects with fixed ids, which go before all others
-        self.effects: list[Effect] = []
-        self.trace: list[dict[str, Any]] = []
         self.changed: set[str] = set()  # fields of the profile
         self.steps = 0
         self.kind = "answer"
         self.opener: Heard | None = None  # the message that starts a flow: it may answer that flow's first questions
-        self._ids = 0
         self.missed: list[str] = []  # keys of texts that the person's language lacks
         self._values: dict[str, Any] | None = None
 
@@ -177,49 +170,6 @@ class Scene:
         if standing is None or channel is None or channel.integration != "cloud":
             return None
         return offer_for(standing, self.language, self.policy.behaviour.template_fallback, self.values(frame))
-
-    def note(self, action: str, **fields: Any) -> None:
-        """A line of the turn's trace: for the journal and the tests, never with anybody's words in it."""
-        self.trace.append({"action": action, **fields})
-
-    # -- effects
-
-    def next_id(self) -> EffectId:
-        self._ids += 1
-        return effect_of(self.event.id, self._ids - 1)
-
-    def record(self, kind: str, data: dict[str, Any], about: str | None = None) -> None:
-        self.effects.append(Record(self.next_id(), subject_of(self.session, about) or self.session.person, kind, self.now, data))
-
-    def intend(
-        self, agent: str, name: str, data: dict[str, Any], about: str | None = None, *, unanswered: bool = False
-    ) -> EffectId:
-        id_ = self.next_id()
-        until, subject = self.now + INTENT_LIFE, subject_of(self.session, about)
-        self.effects.append(Intent(id_, self.session.person, agent, name, self.now, data, until, subject, unanswered))
-        return id_
-
-    def wake(self, after: float, **data: Any) -> EffectId:
-        timer = WakeAt(self.next_id(), self.session.person, self.now + after, data)
-        self.effects.append(timer)
-        self.session.timers.append(timer)
-        return timer.id
-
-    def cancel(self, timer: EffectId | None) -> None:
-        """Close a wake-up. One that is not open is left alone; one of this very turn was never sent."""
-        if timer is None or not self.close(timer):
-            return
-        fresh = [effect for effect in self.effects if not (isinstance(effect, WakeAt) and effect.id == timer)]
-        if len(fresh) == len(self.effects):
-            fresh.append(CancelWake(self.next_id(), self.session.person, timer))
-        self.effects = fresh
-
-    def close(self, timer: EffectId) -> bool:
-        """Strike a wake-up from the open ones. False when it was not open."""
-        left = [one for one in self.session.timers if one.id != timer]
-        found = len(left) < len(self.session.timers)
-        self.session.timers = left
-        return found
 
     # -- what is remembered
 
