@@ -173,6 +173,9 @@ def stopped(said: Said, end: int) -> bool:
 def followed_up(said: Said, start: int, end: int) -> bool:
     """ "When is my son's follow-up for his fits", "physiotherapy after the stroke": what is asked for is a visit."""
     booked = said.has("appointment") or (said.has("doctor") and said.has("book"))
+    booked = booked or (
+        said.near(("doctor",), start, end, 2) and said.has("t_tomorrow", "t_kal") and not said.has("family", "child")
+    )  # "does the stroke doctor come tomorrow"
     return (booked or said.near(("follow_up",), start, end, 4)) and not said.has(
         "now", "sudden", "since", "help", "plea", "worse", "ongoing"
     )

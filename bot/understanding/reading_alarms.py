@@ -114,17 +114,23 @@ def _since_well(said: Said, amount: Amount) -> bool:
 def risen(said: Said, amounts: list[Amount], ranges: Ranges) -> bool:
     """ "It was 58, took sugar, now 110": behind a low number a present one that is neither low nor high."""
     danger = ranges.danger
-    if not said.has("now") or said.has("again", "still", "confused", "unconscious"):
+    if said.has("again", "still", "confused", "unconscious"):
         return False
     told = [amount for amount in amounts if amount.use in (None, "reading")]
     return any(
         danger.glucose_critical_below <= low.value < danger.glucose_low_below <= later.value < danger.glucose_high_from
         and low.start < later.start
         and not said.near(("now",), low.start, low.end, 2)
-        and said.near(("now",), later.start, later.end, 3)
+        and (said.near(("now",), later.start, later.end, 3) or _after_sugar(said, low, later))
         for low in told
         for later in told
     )
+
+
+def _after_sugar(said: Said, low: Amount, later: Amount) -> bool:
+    """ "62 in the morning, had a biscuit, 105": the number that ends the message, behind the sugar taken for the low one."""
+    ends = all(token.kind == "mark" for token in said.tokens[later.end :])
+    return ends and any(low.end <= tag.start < later.start for tag in said.by.get("sugar_taken", ()))
 
 
 def _of_reading(said: Said, reading: ReadingFound, ranges: Ranges, seen: set[str]) -> list[tuple[str, Urgency, str]]:

@@ -10,6 +10,7 @@ from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 
 EMERGENCIES = {
+    "low, sugar taken, and low still": ("sugar 62, had juice, 48", "severe_hypoglycaemia"),
     "the pills lie ready": ("matre ella munde itkondu kutidini", "self_harm"),
     "a bone is out": ("bike meeda nunchi padi emuka bayataki vachindi raktam", "severe_bleeding"),
     "pink froth with the cough": ("he sounds like hes drowning, pink froth when coughing", "breathing"),
@@ -98,6 +99,8 @@ EMERGENCIES = {
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
+    "low in the morning, a biscuit, a number": "সকালে সুগার ৬২ ছিল, বিস্কুট খেয়ে ১০৫",
+    "the stroke doctor of tomorrow": "stroke er doctor kal asben",
     "well in one part, pain in another": "breathing ok, chest ok, only knee pain",
     "low on Sunday, and it came right": "bhanuvara sugar 50 agittu tindmele sari hoytu",
     "of patients in general": "is suicide common in diabetics",
