@@ -88,7 +88,7 @@ def _shut_out(bid: Bid, person: Person, now: float) -> bool:
     day = day_of(max(now, bid.earliest), person.zone)
     for _ in range(DAYS):
         spans = [span for span in blocks(bid, person, day) if span[2] != "window"]
-        if allowed(spans, max(now, bid.earliest, day.start), min(day.end, bid.latest))[0] is not None:
+        if allowed(spans, max(now, bid.earliest, day.start, person.free_until), min(day.end, bid.latest))[0] is not None:
             return True
         day = day_after(day, person.zone)
     return False

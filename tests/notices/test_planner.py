@@ -134,6 +134,11 @@ def test_outside_the_window_only_a_template_goes() -> None:
     assert one(bid("a", template=True), shut)[0] == "send"
 
 
+def test_while_the_window_is_open_a_full_day_is_the_reason() -> None:
+    open_ = someone(free_until=NOON + 20 * HOUR, heard=heard(5))
+    assert one(bid("a", latest=NOON + 2 * HOUR), open_) == ("drop", "day_full", 0.0)
+
+
 def test_an_expired_bid_is_dropped() -> None:
     assert one(bid("a", latest=NOON), someone()) == ("drop", "expired", 0.0)
 
