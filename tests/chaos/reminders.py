@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from msgspec import Struct, field
+from pymongo import MongoClient
 
 from agents.engagement_engine.kept import KIND, written
 from agents.engagement_engine.rule import rule_of
@@ -55,21 +58,43 @@ def noon_zone(now: float) -> str:
     return f"Etc/GMT{datetime.fromtimestamp(now, UTC).hour - 12:+d}"
 
 
-async def live(store: Store, people: Iterable[Sleeper], instance: str, now: float, bursts: Sequence[float]) -> None:
-    """Everybody has just written, agreed to everything, and set their reminders, which come due in ``bursts``."""
-    zone = noon_zone(now)
-    rule = rule_of("daily", f"{datetime.fromtimestamp(now, UTC):12:%M}", zone, now - 86_400 - 60)
+async def set_all(store: Store, people: Sequence[Sleeper], now: float) -> None:
+    """Everybody's reminders, the last time of which was a moment ago; not due yet."""
+    rule = rule_of("daily", f"{datetime.fromtimestamp(now, UTC):12:%M}", noon_zone(now), now - 86_400 - 60)
+    made = []
     for one in people:
-        profile = {"language": "en", "language_chosen": "en", "zone": zone, "country": "IN", "paused_until": one.paused_until}
+        for name in one.names:
+            reminder = Reminder("other", rule, noon_zone(now), text=f"reminder {name}", last=rule.start)
+            document = written(Document(KIND, f"r{name}", one.person, now), reminder, "active")
+            made.append(Document(KIND, document.id, one.person, now, state="active", data=document.data))
+    await asyncio.gather(*(store.documents.save(one) for one in made))
+
+
+async def begin(store: Store, people: Sequence[Sleeper], instance: str, now: float) -> None:
+    """Everybody has just written, and agreed to everything."""
+    entries = []
+    for one in people:
+        profile = {
+            "language": "en", "language_chosen": "en", "zone": noon_zone(now), "country": "IN", "paused_until": one.paused_until,
+        }  # fmt: skip
         session = Session(one.person, channel=Channel(instance, "cloud", one.number), profile=profile)
         session.consent = {"version": load_policy().behaviour.consent_version, "purposes": ["care_messages"]}
         session.last_inbound_at, session.version = now, 1
-        await store.append_journal([JournalEntry(one.person, InputId(f"in:{one.number}"), 1, now, "answered", session)])
-        for number, name in enumerate(one.names):
-            reminder = Reminder("other", rule, zone, text=f"reminder {name}", last=rule.start)
-            document = written(Document(KIND, f"r{name}", one.person, now), reminder, "active")
-            due = bursts[(one.place + number) % len(bursts)]
-            await store.documents.save(Document(KIND, document.id, one.person, now, 0, due, "active", document.data))
+        entries.append(JournalEntry(one.person, InputId(f"in:{one.number}"), 1, now, "answered", session))
+    await store.append_journal(entries)
+
+
+def due_in_bursts(url: str, database: str, people: Sequence[Sleeper], begun: float, bursts: Sequence[float]) -> None:
+    """In as many steps as there are bursts: written one by one, the first would be long due before the last."""
+    with MongoClient[dict[str, Any]](url) as client:
+        for number, burst in enumerate(bursts):
+            ids = [
+                {"kind": KIND, "id": f"r{name}"}
+                for one in people
+                for place, name in enumerate(one.names)
+                if (one.place + place) % len(bursts) == number
+            ]
+            client[database]["documents"].update_many({"_id": {"$in": ids}}, {"$set": {"due": begun + burst}})
 
 
 def judged(people: Iterable[Sleeper], arrived: Mapping[str, list[str]], given_up: Mapping[str, set[str]]) -> Outcome:
