@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from bot.adapters.lexicon_packing import pack, unpack
 from bot.dialogue.calm import without_collecting
 from bot.errors import ConfigError
 from bot.understanding import compiling
@@ -30,8 +31,8 @@ def load_index(folder: Path, cache: Path) -> Index:
     with without_collecting():
         name = f"lexicon-{_fingerprint(folder)}.msgpack"
         for place in (folder / BUILT, cache):
-            with suppress(OSError, msgspec.DecodeError):
-                return msgspec.msgpack.decode((place / name).read_bytes(), type=Index)
+            with suppress(OSError, msgspec.DecodeError, IndexError, ValueError, RuntimeError):  # absent, or spoilt
+                return unpack((place / name).read_bytes())
         index = compile_index(read_languages(folder))
         with suppress(OSError):  # a full or read-only disk: the next start compiles again
             _keep(cache / name, index)
@@ -64,7 +65,7 @@ def _keep(copy: Path, index: Index) -> None:
     part = copy.with_suffix(f".{os.getpid()}.part")
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(msgspec.msgpack.encode(index))
+        part.write_bytes(pack(index))
         part.replace(copy)
         for old in copy.parent.glob("lexicon-*.msgpack"):
             if old != copy:
