@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +40,6 @@ def stage_in_all() -> Stage:
     return load_stage(DIALOGS, LOCALES, TRANSLATED, policy(), reader().understand)
 
 
-def stage_of(dialogs: Path) -> Stage:
+def stage_of(dialogs: Path, languages: Sequence[str] = LANGUAGES) -> Stage:
     """A stage with other dialogues and everything else as in the product."""
-    return load_stage(dialogs, LOCALES, LANGUAGES, policy(), reader().understand)
+    return load_stage(dialogs, LOCALES, languages, policy(), reader().understand)

@@ -45,4 +45,4 @@ def test_a_breakage_is_caught(breakage: dict[str, str], tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(breakage["old"]) == 1, "the breakage no longer fits the flow"
     path.write_text(text.replace(breakage["old"], breakage["new"]), encoding="utf-8")
-    assert next(caught(stage_of(tmp_path), breakage["flow"]), None) is not None
+    assert next(caught(stage_of(tmp_path, ["en"]), breakage["flow"]), None) is not None
