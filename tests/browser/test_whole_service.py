@@ -42,7 +42,8 @@ async def test_consent_a_reading_and_an_emergency(page: Page, chat_url: str) -> 
     await say(page, "sugar 182 fasting")
     await expect(theirs(page).filter(has_text="Noted: 182 mg/dL")).to_be_visible()
     await say(page, "I have chest pain")
-    await expect(theirs(page).filter(has_text="112 / 108")).to_be_visible()
+    # The first: soon after, the ladder says that nobody is there who could be told, and names the number again.
+    await expect(theirs(page).filter(has_text="112 / 108").first).to_be_visible()
     await shot(page, "whole-english")
 
 
@@ -64,7 +65,7 @@ async def test_the_same_in_hindi(page: Page, chat_url: str) -> None:
     await say(page, "१८२ खाली पेट")
     await expect(theirs(page).filter(has_text="182 mg/dL")).to_be_visible()
     await say(page, "seene mein dard ho raha hai")
-    danger = theirs(page).filter(has_text="112 / 108")
+    danger = theirs(page).filter(has_text="112 / 108").first
     await expect(danger).to_be_visible()
     await expect(danger).to_contain_text("Emergency: call")
     await shot(page, "whole-hindi")
