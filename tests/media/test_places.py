@@ -10,7 +10,7 @@ import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.adapters.media import BlobMedia, FolderBlobs, S3Blobs
@@ -70,6 +70,7 @@ async def test_a_list_that_is_none_is_an_unavailable_store(body: bytes) -> None:
 NAMES = st.text(st.characters(codec="ascii", exclude_characters="\r\n\0", min_codepoint=32), min_size=1, max_size=20)
 
 
+@example("GET", "a", "s", {"0": "0", "00": "0"}, b"", "us-east-1")
 @given(
     st.sampled_from(["GET", "PUT", "DELETE"]), NAMES, NAMES, st.dictionaries(NAMES, NAMES, max_size=3), st.binary(max_size=50),
     st.sampled_from(["us-east-1", "ap-south-1"]),

@@ -29,7 +29,8 @@ def signed(key: Key, method: str, origin: str, path: str, query: dict[str, str],
     """The request with its signature. ``path`` is quoted already."""
     moment = datetime.fromtimestamp(now, UTC)
     stamp, day = moment.strftime("%Y%m%dT%H%M%SZ"), moment.strftime("%Y%m%d")
-    words = "&".join(sorted(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query.items()))
+    pairs = sorted((quote(name, safe=""), quote(value, safe="")) for name, value in query.items())
+    words = "&".join(f"{name}={value}" for name, value in pairs)  # in the order of the names: "=" is greater than a digit
     payload = hashlib.sha256(data).hexdigest()
     headers = {"host": urlsplit(origin).netloc, "x-amz-content-sha256": payload, "x-amz-date": stamp}
     names = ";".join(headers)
