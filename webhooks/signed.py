@@ -26,6 +26,14 @@ def signature_of(secret: str, body: bytes | bytearray) -> str:
     return hmac.new(secret.encode(), body, sha256).hexdigest()
 
 
+def is_signed(body: bytes | bytearray, offered: str, secrets: tuple[str, ...], prefix: str = "") -> bool:
+    """Whether ``offered`` is ``prefix`` and the signature by one of the secrets."""
+    given = offered.strip().lower().encode("utf-8", "surrogateescape")
+    # Every secret is tried whatever the first says, so that the time tells nothing.
+    matches = [hmac.compare_digest((prefix + signature_of(secret, body)).encode(), given) for secret in secrets]
+    return any(matches)
+
+
 class SignedWebhook:
     """``header`` carries the hex signature. ``secrets``: the current one and, while deliveries signed before a change are still
     repeated, the one before it. ``read`` makes the intents of a body; an event that is not for us makes none."""
@@ -50,7 +58,7 @@ class SignedWebhook:
                 raw = bytes(body)
         except BodyRefused as refusal:
             return self._refused(refusal.status, refusal.code)
-        if not self._signed(raw, request.headers.get(self._header, "")):
+        if not is_signed(raw, request.headers.get(self._header, ""), self._secrets):
             return self._refused(401, "unauthorised")
         try:
             for intent in self._read(raw, request.headers):
@@ -60,12 +68,6 @@ class SignedWebhook:
         except (Unavailable, TimeoutError):
             return self._refused(503, "not_confirmed")
         return web.Response()
-
-    def _signed(self, body: bytes, offered: str) -> bool:
-        given = offered.strip().lower().encode("utf-8", "surrogateescape")
-        # Every secret is tried whatever the first says, so that the time tells nothing.
-        matches = [hmac.compare_digest(signature_of(secret, body).encode(), given) for secret in self._secrets]
-        return any(matches)
 
     def _refused(self, status: int, code: str) -> web.Response:
         log.warning(

@@ -125,9 +125,9 @@ class MetaGateway:
         address = string(place.url, 4096) if place is not None else None
         if place is None or address is None:
             raise _unavailable(failure(status, answer, retry_after))
-        size = whole(place.file_size)
-        if not self._trusted(address) or (size is not None and size > largest):
-            log.warning("a file is not fetched", extra={"action": "file_refused", "reason": "size" if size else "address"})
+        trusted, size = self._trusted(address), whole(place.file_size)
+        if not trusted or (size is not None and size > largest):
+            log.warning("a file is not fetched", extra={"action": "file_refused", "reason": "size" if trusted else "address"})
             return None
         status, data, retry_after = await self._asking(address, largest=largest)
         if status == 200:
