@@ -49,7 +49,7 @@ async def test_what_is_erased_of_a_person_leaves_the_log_as_it_is(store: Store) 
     assert await store.audit.entries() == [made]
 
 
-NOTES = st.lists(st.builds(Note, st.floats(0, 2e9), *[st.text(max_size=8)] * 6).map(lambda note: note), min_size=2, max_size=8)
+NOTES = st.lists(st.builds(Note, st.floats(0, 2e9), *[st.text(max_size=8)] * 6), min_size=2, max_size=8)
 
 
 @given(NOTES, st.data())
