@@ -8,8 +8,9 @@ from __future__ import annotations
 from bot.dialogue.flow import Mend, Text
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
+from bot.dialogue.opening import DEPTH
 from bot.dialogue.scene import BOOKMARK_LIFE, Scene
-from bot.dialogue.walk import DEPTH, again, ask, follow, leave_by, start, walk
+from bot.dialogue.walk import again, ask, follow, leave_by, start, walk
 from bot.model.session import Frame
 
 FLOWS = ("menu", "help", "stop", "start", "language", "human")

@@ -15,8 +15,9 @@ from bot.dialogue.answers import Vars, contained, read_values, reading_vars, rea
 from bot.dialogue.flow import Choice, Flow, Slot, Step
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
+from bot.dialogue.opening import entry
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import answered, entry, walk
+from bot.dialogue.walk import answered, walk
 from bot.model.session import Answered, Frame
 from bot.understanding.meaning import Meaning
 

@@ -5,14 +5,12 @@ The order of a turn is a promise: danger first, then whether we may speak at all
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from msgspec import Struct, structs
 
 from bot.dialogue.agreeing import lay_aside, unknown
-from bot.dialogue.answers import missing
 from bot.dialogue.bounds import shrink
 from bot.dialogue.care import care_for_reading, keep_reading
 from bot.dialogue.content import Content
@@ -22,13 +20,12 @@ from bot.dialogue.danger import SILENT_KINDS, danger, is_late, say_late
 from bot.dialogue.forgetting import forget_the_turn
 from bot.dialogue.gather import hold, take_up_held
 from bot.dialogue.handing_over import answers_us, pass_on, take_back, with_person
-from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear, take_file
-from bot.dialogue.hints import SAID, weighed, worded
+from bot.dialogue.hints import SAID, worded
 from bot.dialogue.landing import settle
+from bot.dialogue.listening import Listening, Understand, words_of
 from bot.dialogue.messages import outbounds
 from bot.dialogue.scene import Scene
-from bot.dialogue.speaking import LATIN, written_in
 from bot.dialogue.staff import hear_staff, introduce
 from bot.dialogue.taps import Tapped, resolve
 from bot.dialogue.unasked import Unspoken, come_back
@@ -43,7 +40,7 @@ from bot.model.ids import EffectId, person_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Session
 from bot.understanding.festivals import Calendar
-from bot.understanding.meaning import Context, Meaning
+from bot.understanding.meaning import Meaning
 from config.policy import Policy
 
 MEDIA_TEXTS = {"audio": "cannot_listen", "image": "cannot_look", "video": "cannot_look", "document": "cannot_look"}
@@ -51,11 +48,8 @@ FILE_TEXTS = {
     "missing": "file_missing", "too_large": "file_too_large", "wrong_kind": "file_wrong_kind", "broken": "file_broken",
     "unsafe": "file_broken", "locked": "file_locked",
 }  # fmt: skip
-LEAST_READING = 20.0  # mg/dL; smaller numbers alone are choices from a list
-_NUMBER = re.compile(r"(\d{2,3}(?:\.\d{1,2})?)[ .]*(?:mg/?dl)?", re.IGNORECASE)
 MISSED_SHOWN = 5  # keys of texts that a language lacks, in the trace of one turn
 CORRECTING_WORDS = 4  # at most, beside the number, in a correction in another language than the chosen one
-TEXT_LIMIT = 8192  # characters of one message that are read
 
 
 class Turn(Struct):
@@ -74,12 +68,12 @@ class Engine:
         self,
         content: Content | Contents,
         policy: Policy,
-        understand: Callable[[str, Context], Meaning],
+        understand: Understand,
         calendar: Calendar | None = None,
     ) -> None:
         self.contents = content if isinstance(content, Contents) else Contents(content)
         self._policy = policy
-        self._understand = understand
+        self._listening = Listening(understand, policy)
         self._dates = Dates(policy.notices, calendar)
         self._staff = {person_of(f"phone:{member.phone}"): member for member in policy.care_team.members}
 
@@ -128,8 +122,8 @@ class Engine:
         scene = Scene(self.contents, self._policy, Session(event.person), event, now)
         scene.alone = True
         self._meet(scene, event)
-        meaning = self._read(scene, event, None)
-        self._greet(scene, meaning)
+        meaning = self._listening.read(scene, event, None)
+        self._listening.greet(scene, meaning)
         danger(scene, event, meaning)
         return scene.first
 
@@ -139,21 +133,21 @@ class Engine:
         self._meet(scene, event)
         settle(scene)
         if scene.staff:
-            return hear_staff(scene, event, (event.text or "").strip()[:TEXT_LIMIT], self._read(scene, event, None), asked)
+            return hear_staff(scene, event, words_of(event), self._listening.read(scene, event, None), asked)
         lay_aside(scene)
         tapped = resolve(scene.contents, scene.session, event, asked)
-        meaning = self._read(scene, event, tapped)
-        self._greet(scene, meaning)
+        meaning = self._listening.read(scene, event, tapped)
+        self._listening.greet(scene, meaning)
         late = is_late(scene, event)
         correction = self._correction(scene, event, meaning) if not (late or tapped or scene.hint) else None
         if correction:  # the number that was taken back is no danger; the new one may be
-            meaning = self._understood(scene, (event.text or "").strip()[:TEXT_LIMIT], None)
+            meaning = self._listening.understood(scene, words_of(event), None)
         grave = correction.meaning if correction and correction.meaning and correction.meaning.urgency != "none" else meaning
         if danger(scene, event, grave if meaning.urgency != "emergency" else meaning):
             if correction:
                 correct(scene, correction)
                 scene.kind = "emergency"
-            elif not late and not care_for_reading(scene, self._heard(scene, event, meaning)):
+            elif not late and not care_for_reading(scene, self._listening.heard(scene, event, meaning)):
                 watch_over(scene, meaning.category or "general")
             return
         if late and meaning.command != "stop":
@@ -168,11 +162,11 @@ class Engine:
             scene.kind = "command"
             return start(scene, scene.content.by_command["stop"])
         if meaning.urgency == "confirm" and not tapped and event.kind != "edit":
-            keep_reading(scene, self._heard(scene, event, meaning))
+            keep_reading(scene, self._listening.heard(scene, event, meaning))
             scene.kind = "emergency_check"
             return start(scene, "emergency_check", {"category": meaning.category or "general"})
         if scene.session.with_person and event.kind != "edit":
-            heard = self._heard(scene, event, meaning)
+            heard = self._listening.heard(scene, event, meaning)
             if not with_person(scene):
                 take_back(scene)
             elif not answers_us(scene, heard, tapped) and pass_on(scene, heard):
@@ -182,27 +176,29 @@ class Engine:
         self._by_form(scene, event, meaning, tapped)
 
     def _correction(self, scene: Scene, event: Inbound, meaning: Meaning) -> Correction | None:
-        text = (event.text or "").strip()[:TEXT_LIMIT]
+        text = words_of(event)
         if event.kind != "text" or scene.session.stopped or scene.session.last is None:
             return None
         if not meaning.corrects:  # "galat, 142" from somebody who chose English: people correct themselves in their own words
             spoken = sum(any(char.isalpha() for char in word) for word in text.split())
             if not meaning.numbers or not 1 <= spoken <= CORRECTING_WORDS:
                 return None
-            if not self._understand(text, Context(country=scene.country, now=scene.now, zone=scene.zone)).corrects:
+            if not self._listening.corrects(scene, text):
                 return None
             meaning = structs.replace(meaning, corrects=True)
         return find_correction(
-            scene, self._heard(scene, event, meaning), lambda text, expects: self._understood(scene, text, expects)
+            scene,
+            self._listening.heard(scene, event, meaning),
+            partial(self._listening.understood, scene),
         )
 
     def _by_form(self, scene: Scene, event: Inbound, meaning: Meaning, tapped: Tapped | None) -> None:
         """What can be read is heard; of the rest we say plainly that we cannot take it."""
-        text = (event.text or "").strip()[:TEXT_LIMIT]
+        text = words_of(event)
         if event.kind == "edit":
             scene.kind = "edit"
             return scene.say("stopped" if scene.session.stopped else "edited")
-        heard = self._heard(scene, event, meaning)
+        heard = self._listening.heard(scene, event, meaning)
         if scene.hint:
             scene.note("hint", source=scene.hint.source)
             if scene.hint.text and not scene.session.stopped:
@@ -232,8 +228,8 @@ class Engine:
         scene.session = Session(event.person)
         scene.alone = True
         self._meet(scene, event)
-        meaning = self._read(scene, event, None)
-        self._greet(scene, meaning)
+        meaning = self._listening.read(scene, event, None)
+        self._listening.greet(scene, meaning)
         if not danger(scene, event, meaning) and event.kind not in SILENT_KINDS:
             scene.say("unverified")
             scene.kind = "unverified"
@@ -242,71 +238,8 @@ class Engine:
 
     # -- shared
 
-    def _read(self, scene: Scene, event: Inbound, tapped: Tapped | None) -> Meaning:
-        """The meaning of the words. A label of our own that was tapped is no news of the person's state."""
-        text = (event.text or "").strip()[:TEXT_LIMIT]
-        if not text or (tapped and event.kind == "tap" and tapped.choice.is_shown(text)):
-            return Meaning(language=scene.language)
-        return self._understood(scene, text, self._expected(scene, text))
-
-    def _understood(self, scene: Scene, text: str, expects: str | None) -> Meaning:
-        profile = scene.session.profile
-        condition = profile.get("condition")
-        meaning = self._understand(
-            text,
-            Context(
-                expects=expects,
-                language=self._lexicon_language(scene),
-                country=scene.country,
-                unit=profile.get("unit"),
-                conditions=(condition,) if isinstance(condition, str) else (),
-                now=scene.now,
-                zone=scene.zone,
-            ),
-        )
-        return weighed(meaning, scene.hint, scene.content.by_intent) if scene.hint else meaning
-
-    @staticmethod
-    def _lexicon_language(scene: Scene) -> str | None:
-        """The language of the lexicon that the person's is written in: "hi" of Romanised Hindi."""
-        language = scene.session.profile.get("language")
-        known = scene.content.tongues.get(str(language))
-        return known.base if known else language
-
-    def _heard(self, scene: Scene, event: Inbound, meaning: Meaning) -> Heard:
-        text, at = (event.text or "").strip()[:TEXT_LIMIT], min(event.sent_at, scene.now)
-        return Heard(event, meaning, text, at, scene.zone, scene.language, self._policy.calling_code(event.address))
-
-    def _expected(self, scene: Scene, text: str) -> str | None:
-        """The type of the open question. A number alone, with none open, is most likely a reading: we are for that."""
-        frame = scene.pending()
-        if frame and not scene.unseen(frame) and scene.flow_of(frame).insist:
-            step = scene.step_of(frame)
-            slots = missing(step, scene.values(frame)) or step.slots
-            return slots[0].type if slots else "choice" if step.choices else None
-        alone = _NUMBER.fullmatch(text)
-        return "glucose" if alone and scene.session.consent and float(alone[1]) >= LEAST_READING else None
-
     def _meet(self, scene: Scene, event: Inbound) -> None:
         scene.session.channel = Channel(event.instance, event.integration, event.address)
-
-    def _greet(self, scene: Scene, meaning: Meaning) -> None:
-        """A guess at the language of somebody who has not chosen one: the message's own, else the country's.
-
-        Latin letters tell little ("hi" is a word in many languages), so they count only where danger is answered.
-        """
-        profile, text = scene.session.profile, getattr(scene.event, "text", None) or ""
-        if "language_chosen" not in profile and ("language" not in profile or any(char.isalpha() for char in text)):
-            guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
-            tongues = scene.content.tongues
-            told = written_in(tongues.values(), meaning, text)
-            if told and tongues[told].script == LATIN and meaning.urgency == "none":
-                told = None
-            now = tongues.get(str(profile.get("language")))
-            if told and now and tongues[told].script == now.script:  # two languages of one script are easily mistaken
-                told = now.code
-            known = [language for language in (told, profile.get("language"), guess) if language in scene.content.languages]
-            scene.session.profile["language"] = known[0] if known else "en"
 
     def _said(self, scene: Scene) -> list[Effect]:
         """The messages of a turn that is through."""

@@ -9,10 +9,11 @@ from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
+from bot.dialogue.opening import entry, push
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
-from bot.dialogue.walk import again, answered, entry, push, start, unclear, walk
+from bot.dialogue.walk import again, answered, start, unclear, walk
 from bot.dialogue.wished_language import switch_language
 from bot.model.session import Frame
 from bot.understanding.meaning import Meaning

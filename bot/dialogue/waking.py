@@ -10,8 +10,9 @@ from bot.dialogue.handing_over import take_back, with_person
 from bot.dialogue.household import ME, member_of
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
+from bot.dialogue.opening import push
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import ask, leave_by, push, resume, start, wake, walk
+from bot.dialogue.walk import ask, leave_by, resume, start, wake, walk
 from bot.model.events import AgentResult, TimerFired, Told
 from bot.model.session import Frame, Wait
 

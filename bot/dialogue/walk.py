@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue.answers import contained, missing, read_slots
-from bot.dialogue.cohort import take_part
 from bot.dialogue.doing import ask_agent, do
-from bot.dialogue.flow import WHOSE, Choice, Flow, Limits, Step
+from bot.dialogue.flow import WHOSE, Choice, Limits, Step
 from bot.dialogue.heard import Heard
-from bot.dialogue.household import chosen, comfort, settle_whose
+from bot.dialogue.household import chosen
 from bot.dialogue.leading import goes_on_in, goes_to
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
+from bot.dialogue.opening import DEPTH, entry, push, whose
 from bot.dialogue.scene import Scene
 from bot.model.events import Told
 from bot.model.session import Answered, Frame, Wait
 
-DEPTH = 5
 PATH = 10
 
 
@@ -44,37 +43,6 @@ def begin(scene: Scene, frame: Frame) -> None:
     """Begin a flow that is on top; where it has to be asked whose it is, that comes first."""
     frame = whose(scene, frame)
     walk(scene, frame, entry(scene, frame))
-
-
-def whose(scene: Scene, frame: Frame) -> Frame:
-    """The frame that goes on: the one that asks whom it is about, or this very one."""
-    if settle_whose(scene, frame):
-        return frame
-    comfort(scene, frame)
-    return push(scene, scene.content.flows[WHOSE])
-
-
-def entry(scene: Scene, frame: Frame) -> str:
-    """Where a flow begins for this person: its first step, or what the first guard says that does not let them in."""
-    flow = scene.flow_of(frame)
-    for when, otherwise in flow.who:
-        if not when(scene.values(frame)):
-            scene.note("not_let_in", flow=flow.name, step=otherwise)
-            return otherwise
-    return flow.first
-
-
-def push(scene: Scene, flow: Flow, given: dict[str, Any] | None = None, step: str = "", version: str | None = None) -> Frame:
-    """A new frame on top that has not begun, of the current version or its caller's. The lowest goes when the stack is full."""
-    while len(scene.session.stack) >= DEPTH:
-        scene.evict()
-    frame = Frame(flow.name, version or scene.content.version, step)
-    for key, value in (given or {}).items():
-        scene.set_var(frame, key, value)
-    scene.session.stack.append(frame)
-    scene.note("flow_started", flow=flow.name)
-    take_part(scene, flow)
-    return frame
 
 
 def walk(scene: Scene, frame: Frame, target: str) -> None:

@@ -1,0 +1,101 @@
+"""From the words of a message to what it means in this conversation: its words, its language, and the question that is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.dialogue.answers import missing
+from bot.dialogue.heard import Heard
+from bot.dialogue.hints import weighed
+from bot.dialogue.scene import Scene
+from bot.dialogue.speaking import LATIN, written_in
+from bot.dialogue.taps import Tapped
+from bot.model.inbound import Inbound
+from bot.understanding.meaning import Context, Meaning
+from config.policy import Policy
+
+LEAST_READING = 20.0  # mg/dL; smaller numbers alone are choices from a list
+_NUMBER = re.compile(r"(\d{2,3}(?:\.\d{1,2})?)[ .]*(?:mg/?dl)?", re.IGNORECASE)
+TEXT_LIMIT = 8192  # characters of one message that are read
+
+Understand = Callable[[str, Context], Meaning]
+
+
+def words_of(event: Inbound) -> str:
+    """What is read of a message."""
+    return (event.text or "").strip()[:TEXT_LIMIT]
+
+
+class Listening:
+    """Reads messages with the reader, given what is known of the person and what they were asked."""
+
+    def __init__(self, understand: Understand, policy: Policy) -> None:
+        self._understand, self._policy = understand, policy
+
+    def read(self, scene: Scene, event: Inbound, tapped: Tapped | None) -> Meaning:
+        """The meaning of the words. A label of our own that was tapped is no news of the person's state."""
+        text = words_of(event)
+        if not text or (tapped and event.kind == "tap" and tapped.choice.is_shown(text)):
+            return Meaning(language=scene.language)
+        return self.understood(scene, text, self._expected(scene, text))
+
+    def understood(self, scene: Scene, text: str, expects: str | None) -> Meaning:
+        profile = scene.session.profile
+        condition = profile.get("condition")
+        meaning = self._understand(
+            text,
+            Context(
+                expects=expects,
+                language=self._lexicon_language(scene),
+                country=scene.country,
+                unit=profile.get("unit"),
+                conditions=(condition,) if isinstance(condition, str) else (),
+                now=scene.now,
+                zone=scene.zone,
+            ),
+        )
+        return weighed(meaning, scene.hint, scene.content.by_intent) if scene.hint else meaning
+
+    @staticmethod
+    def _lexicon_language(scene: Scene) -> str | None:
+        """The language of the lexicon that the person's is written in: "hi" of Romanised Hindi."""
+        language = scene.session.profile.get("language")
+        known = scene.content.tongues.get(str(language))
+        return known.base if known else language
+
+    def corrects(self, scene: Scene, text: str) -> bool:
+        """Whether the words take back what was said, in whatever language: people correct themselves in their own words."""
+        return self._understand(text, Context(country=scene.country, now=scene.now, zone=scene.zone)).corrects
+
+    def heard(self, scene: Scene, event: Inbound, meaning: Meaning) -> Heard:
+        text, at = words_of(event), min(event.sent_at, scene.now)
+        return Heard(event, meaning, text, at, scene.zone, scene.language, self._policy.calling_code(event.address))
+
+    def _expected(self, scene: Scene, text: str) -> str | None:
+        """The type of the open question. A number alone, with none open, is most likely a reading: we are for that."""
+        frame = scene.pending()
+        if frame and not scene.unseen(frame) and scene.flow_of(frame).insist:
+            step = scene.step_of(frame)
+            slots = missing(step, scene.values(frame)) or step.slots
+            return slots[0].type if slots else "choice" if step.choices else None
+        alone = _NUMBER.fullmatch(text)
+        return "glucose" if alone and scene.session.consent and float(alone[1]) >= LEAST_READING else None
+
+    def greet(self, scene: Scene, meaning: Meaning) -> None:
+        """A guess at the language of somebody who has not chosen one: the message's own, else the country's.
+
+        Latin letters tell little ("hi" is a word in many languages), so they count only where danger is answered.
+        """
+        profile, text = scene.session.profile, getattr(scene.event, "text", None) or ""
+        if "language_chosen" not in profile and ("language" not in profile or any(char.isalpha() for char in text)):
+            guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
+            tongues = scene.content.tongues
+            told = written_in(tongues.values(), meaning, text)
+            if told and tongues[told].script == LATIN and meaning.urgency == "none":
+                told = None
+            now = tongues.get(str(profile.get("language")))
+            if told and now and tongues[told].script == now.script:  # two languages of one script are easily mistaken
+                told = now.code
+            known = [language for language in (told, profile.get("language"), guess) if language in scene.content.languages]
+            scene.session.profile["language"] = known[0] if known else "en"
