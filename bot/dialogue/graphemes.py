@@ -11,7 +11,7 @@ _CLUSTER = regex.compile(r"(?:\X(?<=\p{ccc=9})(?=\p{L}))*\X")  # a conjunct (aft
 
 def length(text: str) -> int:
     """Characters as WhatsApp counts them at most: UTF-16 units. A combining mark is one, most emojis are two or more."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:

@@ -190,13 +190,12 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
                 if length(label) > ROW_LABEL:
                     message = f"the label '{label}' ({language}) has {length(label)} characters"
                     compiler.find(here, "label", message, f"use at most {ROW_LABEL}")
-                if seen.setdefault(fold(label), id_) != id_:
-                    message = f"the options '{seen[fold(label)]}' and '{id_}' look the same ({language})"
+                first = seen.setdefault(fold(label), id_)
+                if first != id_:
+                    message = f"the options '{first}' and '{id_}' look the same ({language})"
                     compiler.find(here, "label", message, "word them differently")
-                if (
-                    choice.description
-                    and length(shown(compiler, language, f"{key}.description", choice.description)) > DESCRIPTION
-                ):
+                described = choice.description and shown(compiler, language, f"{key}.description", choice.description)
+                if described and length(described) > DESCRIPTION:
                     message = f"the description of '{id_}' ({language}) is too long"
                     compiler.find(here, "label", message, f"use at most {DESCRIPTION} characters")
 
