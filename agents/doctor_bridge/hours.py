@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.care_team import DAYS, Member
@@ -16,6 +16,7 @@ class Hours:
 
     def __init__(self, members: Sequence[Member], zone: str) -> None:
         self._members, self.zone = tuple(members), zone
+        self._of_day: tuple[date | None, list[tuple[float, float]]] = None, []  # what was found last, and on which day
 
     def open_at(self, now: float) -> bool:
         return any(start <= now < end for start, end in self._spans(now))
@@ -38,6 +39,11 @@ class Hours:
         """Times of work that are not over, merged, in order."""
         zone = ZoneInfo(self.zone)
         today = datetime.fromtimestamp(now, zone).date()
+        if self._of_day[0] != today:
+            self._of_day = today, self._from(today, zone)
+        return [(start, end) for start, end in self._of_day[1] if end > now]
+
+    def _from(self, today: date, zone: ZoneInfo) -> list[tuple[float, float]]:
         found = set()
         for day in (today + timedelta(days=ahead) for ahead in range(AHEAD)):
             for member in self._members:
@@ -50,4 +56,4 @@ class Hours:
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
                 merged.append((start, end))
-        return [(start, end) for start, end in merged if end > now]
+        return merged

@@ -159,6 +159,7 @@ def _open(wanted: Wanted) -> None:
     _stage = Stage(wanted)
     gc.collect()
     gc.freeze()  # content lives as long as the process: the collector need not walk it again and again
+    gc.set_threshold(100_000, 20, 20)  # nor the people of a street, who live as long as their month
 
 
 def _street(street: int) -> Played:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from config.clinical import Clinical
@@ -35,6 +35,19 @@ _FROM: Final[Mapping[str, Callable[[Clinical], float | None]]] = {
 LIMITS: Final = frozenset(_FROM)
 
 
-def limits_of(policy: Policy) -> dict[str, float]:
-    """Every threshold by its name, in the canonical unit of its reading."""
-    return {name: found(policy.clinical) or 0.0 for name, found in _FROM.items()}
+class LimitsOf(Mapping[str, float]):
+    """Every threshold by its name, in the canonical unit of its reading. Looked up when asked for: most turns ask for none."""
+
+    __slots__ = ("_clinical",)
+
+    def __init__(self, policy: Policy) -> None:
+        self._clinical = policy.clinical
+
+    def __getitem__(self, name: str) -> float:
+        return _FROM[name](self._clinical) or 0.0
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_FROM)
+
+    def __len__(self) -> int:
+        return len(_FROM)

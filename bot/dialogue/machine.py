@@ -33,6 +33,7 @@ class Graph:
         """``moves`` are (from, label, to); every name must be a step or ``end``."""
         self._steps = tuple(steps)
         self._moves = tuple(moves)
+        self._followed: dict[tuple[str, str], str] = {}  # moves that the machine has made: it makes the same ones again
 
     @cached_property
     def _machine(self) -> Machine:
@@ -45,6 +46,8 @@ class Graph:
 
     def follow(self, step: str, label: str) -> str:
         """The step that ``label`` leads to. Raises NoSuchMove."""
+        if known := self._followed.get((step, label)):
+            return known
         event = self._machine.events.get(label)
         place = Place(step)
         try:
@@ -52,4 +55,5 @@ class Graph:
                 raise NoSuchMove(f"{step}: {label}")
         except (MachineError, ValueError) as error:
             raise NoSuchMove(f"{step}: {label}") from error
+        self._followed[step, label] = place.state
         return place.state

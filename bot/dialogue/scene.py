@@ -15,7 +15,7 @@ from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import FALLBACK, Fallback, Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
 from bot.dialogue.household import lists_of, member_of, profile_of
-from bot.dialogue.limits import limits_of
+from bot.dialogue.limits import LimitsOf
 from bot.dialogue.offers import offering
 from bot.dialogue.official.choosing import offer_for
 from bot.dialogue.piece import Piece
@@ -56,6 +56,7 @@ class Scene(Effecting):
         self.opener: Heard | None = None  # the message that starts a flow: it may answer that flow's first questions
         self.missed: list[str] = []  # keys of texts that the person's language lacks
         self._values: dict[str, Any] | None = None
+        self._allowed: tuple[object, list[str]] = None, []  # what was agreed to, as texts see it, and the consent it is from
 
     # -- who and where
 
@@ -110,7 +111,7 @@ class Scene(Effecting):
                 "now_there": f"{here:%H:%M}",
                 "now": int(self.now),
                 "today": f"{here:%Y-%m-%d}",
-                "limits": limits_of(self.policy),
+                "limits": LimitsOf(self.policy),
                 "free_words": self.free_words,
                 "guess": {"zone": guess.zone, "country": guess.country},
             }
@@ -119,13 +120,13 @@ class Scene(Effecting):
             **self._values,
             **(flow.blank if flow else {}),
             **({"arms": arms_of(self, flow)} if flow and flow.arms else {}),
-            **{name: self.session.vars.get(name) for name in (flow.lasting if flow else ())},
+            **({name: self.session.vars.get(name) for name in flow.lasting} if flow and flow.lasting else {}),
             **(frame.vars if frame else {}),
             "person": profile_of(self.session, frame.about if frame else None),
             "household_size": len(self.session.household),
             "consented": self.consented,
             "consent_outdated": self.outdated,
-            "purposes": sorted(self._purposes),
+            "purposes": self._sorted_purposes,
         }
 
     @property
@@ -140,6 +141,13 @@ class Scene(Effecting):
     @property
     def _purposes(self) -> frozenset[str]:
         return purposes_of(self.session.consent, self.policy.behaviour.consent_version)
+
+    @property
+    def _sorted_purposes(self) -> list[str]:
+        consent = self.session.consent  # never changed in place
+        if self._allowed[0] is not consent:
+            self._allowed = consent, sorted(self._purposes)
+        return self._allowed[1]
 
     @property
     def free_words(self) -> bool:

@@ -57,6 +57,7 @@ class Street:
         watching: Watching, last_look: LastLook,
     ) -> None:  # fmt: skip
         self._engine, self._understand, self._store, self._agents = engine, understand, store, agents
+        self._waking = [(name, agent) for name, agent in agents.items() if isinstance(agent, Wakes)]
         self._personas, self._watching, self._last_look = personas, watching, last_look
         self._people: dict[PersonId, Somebody] = {}
         self._sessions: dict[PersonId, Session] = {}
@@ -241,11 +242,10 @@ class Street:
     async def _wake(self) -> None:
         """Let the agents do what is due now."""
         documents, worked = self._store.documents, 0
-        for name, agent in self._agents.items():
-            if isinstance(agent, Wakes):
-                for document in await documents.claim_due(agent.kinds, self.now, 100, LEASE):
-                    worked += 1
-                    await self._wake_one(name, agent, document)
+        for name, agent in self._waking:
+            for document in await documents.claim_due(agent.kinds, self.now, 100, LEASE):
+                worked += 1
+                await self._wake_one(name, agent, document)
         self._at_once = self._at_once + worked if self.now == self._woken_at else worked
         self._woken_at = self.now
         if not worked or self._at_once > STEPS * 10:  # nobody's, or due again and again: either would stop the clock

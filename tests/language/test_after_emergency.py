@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.finding import Unreadable
-from bot.dialogue.limits import LIMITS, limits_of
+from bot.dialogue.limits import LIMITS, LimitsOf
 from bot.understanding.ranges import Ranges
 from tests.dialogue.edition import edition
 from tests.dialogue.talk import ROOT, policy
@@ -19,7 +19,7 @@ def test_a_limit_that_nobody_set_is_refused(tmp_path: Path) -> None:
 
 
 def test_flows_and_alarms_use_the_same_numbers() -> None:
-    limits, danger = limits_of(policy()), Ranges.load(ROOT / "config/readings.yaml").danger
+    limits, danger = LimitsOf(policy()), Ranges.load(ROOT / "config/readings.yaml").danger
     assert set(limits) == LIMITS
     assert all(limits.values())
     assert limits["low"] == danger.glucose_low_below
