@@ -10,7 +10,7 @@ from bot.dialogue.bundle import ref_of
 from bot.dialogue.declared import listed, variables_of
 from bot.dialogue.expression import Expression
 from bot.dialogue.file_texts import FileTexts
-from bot.dialogue.folding import fold
+from bot.dialogue.folding import fold_label
 from bot.dialogue.kinds import GIVEN, SPANS
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.shapes import told_time
@@ -145,9 +145,9 @@ class Compiler(FileTexts):
             kind=step.kind,
             say=self.part(path, key, "say", step.say),
             kinder=step.kinder,
-            header=self.part(path, key, "header", step.header),
-            footer=self.part(path, key, "footer", step.footer),
-            menu_label=self.part(path, key, "menu_label", step.menu_label),
+            header=self.part(path, key, "header", step.header) if step.header else None,
+            footer=self.part(path, key, "footer", step.footer) if step.footer else None,
+            menu_label=self.part(path, key, "menu_label", step.menu_label) if step.menu_label else None,
             media=self._media((*path, "media"), step.media) if step.media else None,
             choices=tuple(choices),
             options_from=step.options_from,
@@ -195,7 +195,7 @@ class Compiler(FileTexts):
             id=id_,
             label=label,
             description=self.part(path, key, "description", described),
-            words=frozenset(fold(word) for word in (*shown, *choice.also)),
+            words=frozenset([fold_label(word) for word in (*shown, *choice.also)]),
             means=MEANS[choice.means or (id_ if id_ in ("yes", "no") else None)],
             way=f"option.{id_}" if choice.go else "next",
         )

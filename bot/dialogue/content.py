@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.dialogue.bundle import Bundle, flows_of, ref_of
-from bot.dialogue.catalogue import SOURCE_LANGUAGE, translations_of
+from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.file_texts import Written
@@ -92,15 +92,6 @@ def _blockers(draft: Draft) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column))
 
 
-def _lacking(draft: Draft, languages: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    known = {language: translations_of(draft.books[language]) for language in languages if language in draft.books}
-    found = {
-        key: tuple(language for language, texts in known.items() if texts.get(key, ("",))[0] != written.source)
-        for key, written in draft.keys.items()
-    }
-    return {key: lacking for key, lacking in found.items() if lacking}
-
-
 def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
     if draft.emergency is None:  # a blocker, always
         raise Unreadable(draft.findings)
@@ -125,5 +116,5 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         renamed={old: name for name, file in files.items() for old in file.was},
         templates=by_step(one.template for one in draft.templates.values()),
         tongues={language: draft.tongues[language] for language in languages},
-        lacking=_lacking(draft, languages),
+        lacking={key: tuple(lacks) for one in draft.all_compilers for key, lacks in one.lacking.items()},
     )

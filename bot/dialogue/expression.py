@@ -126,10 +126,10 @@ def translated(template: Template, tags: list[str] | None, text: str) -> Templat
     """The template of a translation that has the very ``tags`` of its checked source, and so is as sound as that; else None."""
     if tags is None or len(text) > SOURCE_LIMIT:
         return None
+    if isinstance(template, Words):  # most are
+        return Words(text.strip()[:LIMIT]) if not tags and "{" not in text and "}" not in text else None
     own = tags_of(text)
     text = text.strip()
-    if isinstance(template, Words):
-        return Words(text[:LIMIT]) if own == tags == [] else None
     if own is None or not tags:
         return None
     if isinstance(template, Holed):

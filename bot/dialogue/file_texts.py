@@ -61,6 +61,8 @@ class FileTexts:
         self.findings: list[Finding] = []
         self.keys: dict[str, Written] = {}  # every text met
         self.paths: dict[str, Path_] = {}  # and where it stands in the file
+        self.lacking: dict[str, list[str]] = {}  # keys without a current translation, and in which languages
+        self.longest: dict[str, int] = {}  # characters of the longest of its languages
 
     def read(self, model: type[authored.Authored]) -> Any:
         """The authored model, or None with findings."""
@@ -86,16 +88,21 @@ class FileTexts:
             template = self._template(path, variant.text)
             templates = {"en": template}
             tags = tags_of(variant.text)
+            longest = len(variant.text)
             for language, known in self.translations.items():
                 source, translation = known.get(own, NOTHING)
                 if not translation or source != variant.text:
+                    self.lacking.setdefault(own, []).append(language)
                     continue
+                if len(translation) > longest:
+                    longest = len(translation)
                 if (alike := translated(template, tags, translation)) is not None:
                     templates[language] = alike
                 elif self._same_placeholders(path, own, language, source, translation):
                     templates[language] = self._template(path, translation)
                 if language in templates and LABEL not in own and is_rtl(language):
                     templates[language] = _isolating(templates[language])
+            self.longest[own] = longest
             wordings.append(flow.Wording(own, when, variant.text, templates))
         return flow.Text(tuple(wordings))
 

@@ -76,8 +76,9 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """What stands between empty lines, with the number of its first line."""
     line = 1
     for block in text.split("\n\n"):
-        bare = block.strip("\n")
-        if bare:
+        if block and block[0] != "\n" != block[-1]:  # nearly all
+            yield line, block
+        elif bare := block.strip("\n"):
             yield line + len(block) - len(block.lstrip("\n")), bare
         line += block.count("\n") + 2
 
@@ -91,9 +92,10 @@ def _simple(block: str, line: int) -> Entry | None:
     key, source, text = rest[0][9:-1], rest[1][7:-1], rest[2][8:-1]
     if rest != [f'msgctxt "{key}"', f'msgid "{source}"', f'msgstr "{text}"'] or '"' in key or '"' in source or '"' in text:
         return None
-    if not key or not source or comments[0] != "#" or comments.count("\n") != comments.count("\n#"):
+    lines = comments.count("\n")
+    if not key or not source or comments[0] != "#" or lines != comments.count("\n#"):
         return None
-    return Entry(key, source, text, "fuzzy" in comments and _is_fuzzy(comments), line + comments.count("\n") + 2)
+    return Entry(key, source, text, "fuzzy" in comments and _is_fuzzy(comments), line + lines + 2)
 
 
 def _is_fuzzy(comments: str) -> bool:

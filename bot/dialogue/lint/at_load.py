@@ -8,7 +8,7 @@ from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.declared import variables_of
 from bot.dialogue.expression import BadExpression, names_in
-from bot.dialogue.folding import fold
+from bot.dialogue.folding import fold_label
 from bot.dialogue.graphemes import length
 from bot.dialogue.limits import LIMITS
 
@@ -190,7 +190,7 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
                 if length(label) > ROW_LABEL:
                     message = f"the label '{label}' ({language}) has {length(label)} characters"
                     compiler.find(here, "label", message, f"use at most {ROW_LABEL}")
-                first = seen.setdefault(fold(label), id_)
+                first = seen.setdefault(fold_label(label), id_)
                 if first != id_:
                     message = f"the options '{first}' and '{id_}' look the same ({language})"
                     compiler.find(here, "label", message, "word them differently")

@@ -34,7 +34,7 @@ def lint_handover(compilers: Mapping[str, Compiler], files: Mapping[str, authore
 
 
 def _of_flow(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str, str]]:
-    known = set(variables_of(file))
+    known = set(variables_of(file)) if file.gives else ()
     for index, name in enumerate(file.gives):
         if name not in known:
             yield ("gives", index), "result", f"nothing ever sets the result '{name}'", "set it, or mend the name"

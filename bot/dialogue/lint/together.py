@@ -102,10 +102,10 @@ def lint_together(
 
 def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
     """Texts that the channel would refuse or cut, in every language. What stands beside options has less room."""
-    catalogues = list(compiler.translations.values())
-    for key, written in compiler.keys.items():
-        if max(len(written.source), *[len(known[key][1]) for known in catalogues if key in known], 0) <= QUESTION_TEXT:
+    for key, longest in compiler.longest.items():
+        if longest <= QUESTION_TEXT:
             continue  # nearly all
+        written = compiler.keys[key]
         path = compiler.paths[key]
         step = file.steps.get(str(path[1])) if path[0] == "steps" else None
         limit = QUESTION_TEXT if step and step.options and path[2] in BESIDE_OPTIONS else PLAIN_TEXT
@@ -118,13 +118,12 @@ def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
 def _untranslated(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
     """Clinical texts must be there in every language; of others English is said meanwhile."""
     level: Level = "blocker" if file.risk == "clinical" else "warning"
-    for language, known in compiler.translations.items():
-        for key, written in compiler.keys.items():
-            if key not in known or known[key][0] != written.source:
-                yield compiler.source.finding(
-                    compiler.paths[key],
-                    "translation",
-                    f"'{key}' has no current {language} translation",
-                    "translate it",
-                    level=level,
-                )
+    for key, languages in compiler.lacking.items():
+        for language in languages:
+            yield compiler.source.finding(
+                compiler.paths[key],
+                "translation",
+                f"'{key}' has no current {language} translation",
+                "translate it",
+                level=level,
+            )
