@@ -76,6 +76,7 @@ class Ours(System):
             "PROCARE_EVOLUTION_API_KEY": "key-of-the-bench",
             "PROCARE_WEBHOOK_TOKEN": TOKEN,
             "PROCARE_SEND_RATE": "10000",
+            "PROCARE_FLOOD_FILE": str(Path(__file__).parent / "flood.yaml"),
             "PROCARE_LOG_LEVEL": "WARNING",
             "PROCARE_DATA_DIR": str(self.logs.parent / "data"),
             "PROCARE_PORT": str(self.ports[role]),

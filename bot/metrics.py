@@ -21,6 +21,10 @@ class Metrics:
         self.identity = Counter(
             "procare_identity", "Identity guard: mismatch (sender read from the id), unverified, merged", ["outcome"], registry=r
         )
+        self.flood = Counter(
+            "procare_flood", "Messages beyond their limits: heard (of danger), shed, held (to come again)", ["outcome"],
+            registry=r,
+        )  # fmt: skip
         self.turns = Counter("procare_turns", "Turns by kind of input and outcome", ["kind", "outcome"], registry=r)
         self.stages = Histogram(
             "procare_stage_seconds", "Latency by stage: accept, wait, load, decide, commit, publish, journal, turn, send, reply",
@@ -50,7 +54,7 @@ class Metrics:
         )
         self.missed = Counter(
             "procare_missed_messages",
-            "Messages that only the gateway's history told us of: caught_up, unreadable",
+            "Messages that only the gateway's history told us of: caught_up, shed, unreadable",
             ["outcome"],
             registry=r,
         )

@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     partitions: int = Field(8, ge=1, le=256, description="Partitions of turns and sends. Change it only with empty queues.")
     worker_slots: int = Field(64, ge=1, le=2000, description="Turns that one partition may have in hand at once.")
     send_rate: float = Field(20.0, gt=0, le=10000, description="Messages a second to one instance, over all senders.")
+    flood_file: Path = Field(
+        ROOT / "config/flood.yaml", description="How many messages a person, an instance and all together may send."
+    )
     max_body_mib: int = Field(64, ge=1, le=512, description="Largest webhook body taken, in MiB.")
     large_bodies_mib: int = Field(
         192, ge=1, le=4096, description="Memory for large webhook bodies that are in hand at once, in MiB."

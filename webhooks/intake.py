@@ -10,6 +10,8 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.errors import Unavailable
+from bot.flood import Gate
 from bot.model.events import ChannelState, Receipt
 from bot.model.inbound import Inbound
 from webhooks.evolution.envelope import open_envelope
@@ -57,6 +59,7 @@ class Intake:
         clock: Callable[[], float],
         reading: Reading | None = None,
         watch: Watch | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._publish_turn = publish_turn
         self._publish_gateway_event = publish_gateway_event
@@ -66,6 +69,7 @@ class Intake:
         self._clock = clock
         self._reading = reading or Reading()
         self._watch = watch or Unwatched()
+        self._gate = gate
         self._linked: dict[str, str] = {}
 
     async def open(self, body: bytes | bytearray) -> Opened:
@@ -81,9 +85,10 @@ class Intake:
 
     async def publish(self, opened: Opened) -> bool:
         """Hand everything on, in order. True when anything was for us. Raises Unavailable; repeating is harmless, because
-        ids and references come out the same."""
+        ids and references come out the same. What a flood brings is left out here, before any file of it is fetched."""
+        passed, held = await self._let_in(opened.parsed)
         taken = False
-        for item in opened.parsed:
+        for item in passed:
             match item:
                 case Ignored():
                     self._watch.ignored(item.reason)
@@ -93,7 +98,27 @@ class Intake:
                 case _:
                     await self._publish_gateway_event(item)
                     taken = True
+        if held:
+            raise Unavailable("More comes in than may.", code="flooded")
         return taken
+
+    async def _let_in(self, parsed: list[Parsed]) -> tuple[list[Parsed], bool]:
+        """What of an event goes on, and whether the gateway has to bring the rest again."""
+        gate = self._gate
+        arrived = [item.inbound for item in parsed if isinstance(item, Arrived)]
+        if gate is None or not arrived:
+            return parsed, False
+        verdicts: dict[str, str] = {inbound.id: await gate.judged(inbound) for inbound in arrived}
+        free = [inbound for inbound in arrived if verdicts[inbound.id] == "free"]
+        held = bool(free) and not await gate.room(free[0].instance, len(free))
+        if held:
+            for inbound in free:
+                verdicts[inbound.id] = "heard" if await gate.heard(inbound) else "held"
+        for verdict in verdicts.values():
+            if verdict != "free":
+                self._watch.flood(verdict)
+        gone = {id_ for id_, verdict in verdicts.items() if verdict in ("shed", "held")}
+        return [item for item in parsed if not (isinstance(item, Arrived) and item.inbound.id in gone)], held
 
     async def _completed(self, arrived: Arrived) -> Inbound:
         """With the file stored and the person found; what a file's bytes were never reaches the bus."""

@@ -21,6 +21,9 @@ class Watch(Protocol):
     def media(self, outcome: str) -> None:
         """A file that came with a message was ``kept``, or why not (``missing``, ``too_large``, ``unsafe``, ...)."""
 
+    def flood(self, outcome: str) -> None:
+        """A message beyond its limits: ``heard`` (of danger), ``shed``, or ``held`` back until the gateway repeats it."""
+
     def postponed(self, waiting: int) -> None:
         """So many events were answered before they were published and still wait."""
 
@@ -37,5 +40,7 @@ class Unwatched:
     def unverified(self) -> None: ...
 
     def media(self, outcome: str) -> None: ...
+
+    def flood(self, outcome: str) -> None: ...
 
     def postponed(self, waiting: int) -> None: ...

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from bot.adapters.embedded.valkey import EmbeddedValkey
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit.bus import RabbitBus
+from bot.adapters.redis.buckets import RedisBuckets
 from bot.adapters.redis.budget import RedisBudget
 from bot.adapters.redis.caps import RedisCaps
 from bot.adapters.redis.census import RedisCensus
@@ -28,6 +29,7 @@ from bot.adapters.streams.bus import StreamsBus
 from bot.app.media import open_media
 from bot.errors import ConfigError, Unavailable
 from bot.ports.audit import AuditLog
+from bot.ports.buckets import Buckets
 from bot.ports.budget import Budget
 from bot.ports.bundles import Bundles
 from bot.ports.bus import Bus
@@ -52,6 +54,7 @@ class Engines:
     deliveries: Deliveries
     caps: Caps
     budget: Budget
+    buckets: Buckets
     timers: Timers
     directory: Directory
     census: Census
@@ -120,6 +123,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             deliveries=RedisDeliveries(client),
             caps=RedisCaps(client),
             budget=RedisBudget(client),
+            buckets=RedisBuckets(client),
             timers=RedisTimers(client),
             directory=directory,
             census=RedisCensus(client),

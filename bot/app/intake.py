@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot import queues
 from bot.app.engines import Engines
+from bot.flood import Gate
 from bot.metrics import Metrics
 from bot.model.codec import encode
 from bot.model.effects import Record
@@ -47,6 +48,9 @@ class EdgeMetrics:
     def media(self, outcome: str) -> None:
         self._metrics.media.labels(outcome).inc()
 
+    def flood(self, outcome: str) -> None:
+        self._metrics.flood.labels(outcome).inc()
+
     def postponed(self, waiting: int) -> None:
         self._metrics.postponed.set(waiting)
 
@@ -84,10 +88,10 @@ class ToBus:
 
 def make_intake(
     settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], *, fetch: Fetch | None = None,
-    fetch_remote: FetchRemote | None = None,
+    fetch_remote: FetchRemote | None = None, gate: Gate | None = None,
 ) -> Intake:  # fmt: skip
     """What the webhooks and the exchange consumer share. ``fetch``: bytes that did not come with their message, from Evolution;
-    ``fetch_remote``: from Meta."""
+    ``fetch_remote``: from Meta; ``gate``: what holds floods back."""
     watch = EdgeMetrics(metrics)
     to_bus = ToBus(engines.bus, settings.partitions, clock)
 
@@ -111,6 +115,7 @@ def make_intake(
         clock=clock,
         reading=Reading(trust_unverified=settings.trust_unverified_senders),
         watch=watch,
+        gate=gate,
     )
 
 

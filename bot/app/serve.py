@@ -18,6 +18,7 @@ from agents.registry import NAMES, make_agents
 from bot import queues
 from bot.adapters.lexicon_copy import load_index
 from bot.app.engines import Engines, answering, engine_names, open_engines
+from bot.app.flood import make_gate
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
 from bot.app.llm import open_llm
@@ -59,8 +60,12 @@ ALL = ("ingress", "worker", *(f"agent {name}" for name in NAMES), "sender", "sch
 def load_content_and_reader(settings: Settings, policy: Policy) -> tuple[Content, Reader]:
     """Content and understanding, checked. Raises ConfigError with file, line, reason and remedy."""
     content = load_content(settings.dialogs_dir, settings.locales_dir, languages=policy.behaviour.languages)
+    return content, load_reader(settings)
+
+
+def load_reader(settings: Settings) -> Reader:
     words = settings.dialogs_dir / "lexicon"
-    return content, Reader.load(words, FOLDER / "readings.yaml", load_index(words, settings.data_dir / "cache"))
+    return Reader.load(words, FOLDER / "readings.yaml", load_index(words, settings.data_dir / "cache"))
 
 
 async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *, ready: Callable[[str], None]) -> None:
@@ -91,8 +96,9 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         )
         work: list[Coroutine[Any, Any, None]] = []
         if "ingress" in roles:
+            gate = make_gate(settings, engines, dialogue[1] if dialogue else load_reader(settings), policy, parts.clock)
             intake = make_intake(
-                settings, engines, metrics, parts.clock,
+                settings, engines, metrics, parts.clock, gate=gate,
                 fetch=gateway.fetch if gateway else None, fetch_remote=meta.fetch if meta else None,
             )  # fmt: skip
             add_meta_routes(app, settings, intake, metrics, parts.clock)

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.errors import BusUnavailable
+from bot.flood import Gate
 from bot.model.events import ChannelState, Receipt
 from bot.model.inbound import Inbound
 from webhooks.evolution.attached import decoded
@@ -82,6 +83,7 @@ class Counts(Unwatched):
         self.answers: list[tuple[str, str]] = []
         self.reasons: list[str] = []
         self.mismatches: list[str] = []
+        self.floods: list[str] = []
         self.strangers = 0
 
     def webhook(self, event: str, outcome: str, seconds: float) -> None:
@@ -89,6 +91,9 @@ class Counts(Unwatched):
 
     def ignored(self, reason: str) -> None:
         self.reasons.append(reason)
+
+    def flood(self, outcome: str) -> None:
+        self.floods.append(outcome)
 
     def identity_mismatch(self, kind: str) -> None:
         self.mismatches.append(kind)
@@ -101,7 +106,11 @@ class World:
     """An intake among fakes."""
 
     def __init__(
-        self, reading: Reading | None = None, phones: dict[str, str] | None = None, files: Completes | None = None
+        self,
+        reading: Reading | None = None,
+        phones: dict[str, str] | None = None,
+        files: Completes | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self.bus, self.directory, self.media, self.counts = Bus(), Directory(phones), Media(), Counts()
         self.intake = Intake(
@@ -113,6 +122,7 @@ class World:
             clock=lambda: NOW,
             reading=reading,
             watch=self.counts,
+            gate=gate,
         )
 
     async def take(self, body: dict[str, Any]) -> None:

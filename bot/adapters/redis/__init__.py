@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.adapters.redis.buckets import RedisBuckets
 from bot.adapters.redis.budget import RedisBudget
 from bot.adapters.redis.caps import RedisCaps
 from bot.adapters.redis.census import RedisCensus
@@ -14,6 +15,7 @@ from bot.adapters.redis.timers import RedisTimers
 
 __all__ = [
     "Coalescing",
+    "RedisBuckets",
     "RedisBudget",
     "RedisCaps",
     "RedisCensus",

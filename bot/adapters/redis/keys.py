@@ -6,6 +6,7 @@ pc:{P}:d     hash   effect id -> what became of that message
 pc:{P}:q     hash   gateway id -> the question that message asked
 pc:{P}:n     hash   notice -> when it was sent, and when the day ended on which it counts
 pc:{P}:$:<day> spent by that person on that day;   pc:$:<day>  by all
+pc:{P}:b:<name> string when that bucket of theirs is full again;   pc:{b}:<name>  a common one
 pc:k:<id>    hash   receipt status of one gateway id;   pc:w:<token>  the gateway id that carries a token
 pc:{tN}:z, :h, :bad  timers of shard N: times, payloads, unreadable ones
 pc:intact    string set once open timers were set from the store
@@ -44,6 +45,9 @@ class Keys:
 
     def spent_by_all(self, day: str) -> str:
         return f"{self._prefix}:$:{day}"
+
+    def bucket(self, name: str, person: PersonId | None) -> str:
+        return f"{self._prefix}:{{{person}}}:b:{name}" if person else f"{self._prefix}:{{b}}:{name}"
 
     def receipt(self, gateway_id: GatewayId) -> str:
         return f"{self._prefix}:k:{gateway_id}"
