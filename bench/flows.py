@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from bot.dialogue.content import load_content
-from bot.dialogue.extract import extract, render
 from bot.i18n.book import by_key, write
+from bot.i18n.extract import extract, render
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("hi", "bn")

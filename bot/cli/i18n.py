@@ -18,6 +18,7 @@ from bot.dialogue.content import Content, load_content
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.tongues import load_tongues
 from bot.errors import ConfigError
+from bot.i18n.back import MARK, note_back
 from bot.i18n.beginning import begun
 from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
 from bot.i18n.glossary import load_glossary
@@ -236,6 +237,9 @@ def _take(found: list[Proposal], books: dict[str, dict[str, Message]], catalogs:
     for one in found:
         if one.kind != "refused":
             message = books[one.language][one.key]
+            if one.back:
+                note_back(message, one.new)
+                continue
             message.string = one.new
             message.flags.discard("fuzzy")
     for language, catalog in catalogs.items():
@@ -244,7 +248,8 @@ def _take(found: list[Proposal], books: dict[str, dict[str, Message]], catalogs:
 
 
 def _told(file: Path, one: Proposal) -> str:
-    head = f"{file}:{one.line}: {one.language} {one.key}: {one.kind}"
+    column = f"{one.language} {MARK}" if one.back else one.language
+    head = f"{file}:{one.line}: {column} {one.key}: {one.kind}"
     if one.kind == "refused":
         return f"{head}: {one.why}"
     return (

@@ -28,6 +28,8 @@ class Compiler(FileTexts):
 
     def compile(self, file: authored.FlowFile) -> flow.Flow | None:
         self.clinical = file.risk == "clinical"
+        self.meant = {name: take.note for name, take in file.takes.items() if take.note}
+        self.meant |= {name: var.note for name, var in file.vars.items() if var.note}
         steps: dict[str, flow.Step] = {}
         moves: list[tuple[str, str, str]] = []
         usual = self._repair(("repair",), file.flow, file.repair)

@@ -34,13 +34,17 @@ def _isolating(template: Template) -> Template:
     return lambda values: isolated(template(values))
 
 
+NO_NOTES: Mapping[str, str] = {}
+
+
 class Written(Struct, frozen=True, gc=False):
-    """One text as its author wrote it, for translators."""
+    """One text as its author wrote it, for translators. ``meant`` is what its file notes about its variables."""
 
     source: str
     file: str
     note: str | None
     clinical: bool
+    meant: Mapping[str, str] = NO_NOTES
 
 
 class FileTexts:
@@ -57,6 +61,7 @@ class FileTexts:
         self.media = media or {}  # files by their names in dialogs/media
         self.source = source
         self.clinical = clinical
+        self.meant: dict[str, str] = {}
         self.translations = translations
         self.findings: list[Finding] = []
         self.keys: dict[str, Written] = {}  # every text met
@@ -82,7 +87,7 @@ class FileTexts:
         wordings = []
         for index, variant in enumerate(say):
             own = key if index == 0 else f"{key}.{index + 1}"
-            self.keys[own] = Written(variant.text, self.source.name, variant.note, self.clinical)
+            self.keys[own] = Written(variant.text, self.source.name, variant.note, self.clinical, self.meant)
             self.paths[own] = (*path, index)
             when = self.expression(path, variant.when) if variant.when else None
             template = self._template(path, variant.text)

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from bot.dialogue.catalogue import catalogue_path, read_catalogue
 from bot.dialogue.content import Content
-from bot.dialogue.extract import extract, render
 from bot.errors import ConfigError
+from bot.i18n.extract import extract, render
 
 TEMPLATE = "procare.pot"
 

@@ -8,9 +8,10 @@ from typing import IO, Any
 from bot.dialogue.authored import EmergencyFile, FlowFile
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.draft import emergency_of
-from bot.dialogue.extract import CLINICAL
 from bot.dialogue.finding import Unreadable
+from bot.dialogue.flow import Flow
 from bot.dialogue.source import parse_source
+from bot.i18n.notes import notes
 
 
 def extract_flow(
@@ -21,12 +22,13 @@ def extract_flow(
     emergency = isinstance(source.data, dict) and "emergency" in source.data
     compiler = Compiler(source, {}, clinical=emergency)
     read = compiler.read(EmergencyFile if emergency else FlowFile)
+    flows: dict[str, Flow] = {}
     if isinstance(read, EmergencyFile):
         emergency_of(compiler, read)
     elif isinstance(read, FlowFile):
-        compiler.compile(read)
+        flow = compiler.compile(read)
+        flows = {flow.name: flow} if flow else {}
     if any(finding.level == "blocker" for finding in compiler.findings) or read is None:
         raise Unreadable(compiler.findings)
     for key, written in compiler.keys.items():
-        notes = [note for note in (written.note, CLINICAL if written.clinical else None) if note]
-        yield source.line(compiler.paths[key]), "pgettext", (key, written.source), notes
+        yield source.line(compiler.paths[key]), "pgettext", (key, written.source), notes(key, compiler.keys, flows)

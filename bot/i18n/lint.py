@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import regex
 from babel.messages.catalog import Catalog
 
 from bot.dialogue.catalogue import DOMAIN
 from bot.dialogue.content import Content
-from bot.dialogue.file_texts import Written
+from bot.dialogue.file_texts import LABEL, Written
 from bot.dialogue.finding import Finding, Level
+from bot.dialogue.flow import Flow
 from bot.dialogue.folding import fold
 from bot.dialogue.graphemes import length
 from bot.dialogue.tongue import Tongue
 from bot.i18n.book import by_key
+from bot.i18n.budget import ASKED, budget_of
 from bot.i18n.glossary import Term
 
 LATIN = "Latn"
-ROW, DESCRIPTION = 24, 72
 LEFT = 3  # small English words in a row are no loan words any more
 _HOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|https?://\S+", re.DOTALL)
 _TYPED = re.compile(r"\*[^*\n]+\*")  # what people are told to type may be English
@@ -41,7 +42,7 @@ def mistakes(content: Content, catalog: Catalog, tongue: Tongue, glossary: Seque
             continue
         text = str(message.string)
         line = message.lineno or 1
-        for code, level, told, remedy in _of_one(key, written, text, tongue, glossary):
+        for code, level, told, remedy in _of_one(key, written, text, tongue, glossary, content.flows):
             found.append(Finding(code, file, line, 1, f"'{key}' {told}", remedy, level))
         step, _, option = key.partition(".option.")
         if option and not option.endswith(".description"):
@@ -52,7 +53,7 @@ def mistakes(content: Content, catalog: Catalog, tongue: Tongue, glossary: Seque
 
 
 def _of_one(
-    key: str, written: Written, text: str, tongue: Tongue, glossary: Sequence[Term]
+    key: str, written: Written, text: str, tongue: Tongue, glossary: Sequence[Term], flows: Mapping[str, Flow]
 ) -> Iterator[tuple[str, Level, str, str]]:
     bare = _HOLE.sub(" ", text)
     kept = bool(written.note and _KEEP.search(written.note))
@@ -69,9 +70,10 @@ def _of_one(
     said = _words(bare)
     if rude := [word for word in tongue.file.rude if word.casefold() in said]:
         yield "rude", "warning", f"says {', '.join(rude)} to the person", "use the polite form"
-    limit = DESCRIPTION if key.endswith(".description") and ".option." in key else ROW if ".option." in key else 0
-    if limit and length(text) > limit:
-        yield "label", "blocker", f"has {length(text)} characters", f"use at most {limit}"
+    budget, used = budget_of(key, flows), length(text)
+    if used > budget.limit:
+        level: Level = "blocker" if used > budget.most and budget.most < ASKED.limit else "warning"
+        yield "label" if LABEL in key else "length", level, f"has {used} characters", budget.told()
     for term in glossary:
         if not kept and term.missing(_HOLE.sub(" ", written.source), bare):
             yield "glossary", "hint", f"has none of the words for '{term.english}': {term.words}", "use the glossary's word"

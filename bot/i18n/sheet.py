@@ -14,25 +14,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from babel.messages.catalog import Message
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bot.dialogue.content import Content
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.folding import placeholders
+from bot.dialogue.graphemes import length
+from bot.i18n.back import MARK, back_of, one_line
+from bot.i18n.budget import budget_of
+from bot.i18n.notes import context
+from bot.i18n.placeholders import placeholder_notes
 from bot.i18n.state import state_of
 
-FIXED = ("key", "source", "note", "clinical")
+FIXED = ("key", "source", "note", "clinical", "budget", "placeholders")
 LIMIT = 20_000_000  # bytes of a table
 ROWS = 50_000
-CELL = 4096  # characters of one text; the channel's own limit
-LABEL, DESCRIPTION = 24, 72  # characters that the channel shows of an option
+CELL = 4096  # characters of a back-translation
 Row = tuple[int, dict[str, str]]  # the line that it begins on, and its cells by their heads
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _BROKEN = re.compile(r"#(NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!)$")
 
 
 class Proposal(Struct, frozen=True):
-    """What one cell would do. ``why`` tells of a refusal."""
+    """What one cell would do; ``back``: it is a back-translation. ``why`` tells of a refusal."""
 
     line: int
     language: str
@@ -41,6 +45,7 @@ class Proposal(Struct, frozen=True):
     old: str
     new: str
     why: str = ""
+    back: bool = False
 
 
 def shield(cell: str) -> str:
@@ -53,15 +58,20 @@ def unshield(cell: str) -> str:
 
 
 def table(content: Content, books: Mapping[str, Mapping[str, Message]]) -> list[list[str]]:
-    """The head, and one row a text: for each language its translation and its state. ``ok`` as state confirms a fuzzy one."""
-    rows = [[*FIXED, *(head for language in books for head in (language, f"{language} state"))]]
+    """The head, and one row a text: for each language its translation, its state, and what it says in English again.
+
+    ``ok`` as state confirms a fuzzy one."""
+    rows = [[*FIXED, *(head for language in books for head in (language, f"{language} state", f"{language} {MARK}"))]]
     for key in sorted(content.keys):
         written = content.keys[key]
-        row = [key, written.source, written.note or "", "yes" if written.clinical else ""]
+        note = "\n".join(filter(None, (written.note, context(key, content.keys, content.flows))))
+        row = [key, written.source, note, "yes" if written.clinical else "", budget_of(key, content.flows).told()]
+        row.append("\n".join(placeholder_notes(written.source, key.partition(".")[0], written.meant)))
         for known in books.values():
             message = known.get(key)
             current = message is not None and message.id == written.source
             row += [str(message.string or "") if message is not None and current else "", state_of(message, written)]
+            row.append(back_of(message))
         rows.append(row)
     return rows
 
@@ -132,19 +142,47 @@ def proposals(
     for line, row in rows:
         key = unshield(row.get("key", "").strip())
         for language in languages:
-            cell, state = _clean(unshield(row.get(language) or "")), (row.get(f"{language} state") or "").strip().casefold()
-            message = books[language].get(key)
-            old = _clean(str(message.string or "")) if message is not None else ""
-            fuzzy = message is not None and message.fuzzy
-            if not cell or (cell == old and not (state == "ok" and fuzzy)):
-                continue
-            why = _refusal(content, key, row, cell, raw=row.get(language) or "")
-            if key in seen:
-                why = f"the key stands on line {seen[key]} already"
-            kind: Literal["new", "changed", "confirmed"] = "confirmed" if cell == old else "changed" if old else "new"
-            found.append(Proposal(line, language, key, "refused" if why else kind, old, cell, why))
+            for one in (_of_text(content, books, line, key, row, language), _of_back(content, books, line, key, row, language)):
+                if one is None:
+                    continue
+                if key in seen:
+                    one = structs.replace(one, kind="refused", why=f"the key stands on line {seen[key]} already")
+                found.append(one)
         seen.setdefault(key, line)
     return found
+
+
+Books = Mapping[str, Mapping[str, Message]]
+Cells = Mapping[str, str]
+
+
+def _of_text(content: Content, books: Books, line: int, key: str, row: Cells, language: str) -> Proposal | None:
+    cell, state = _clean(unshield(row.get(language) or "")), (row.get(f"{language} state") or "").strip().casefold()
+    message = books[language].get(key)
+    old = _clean(str(message.string or "")) if message is not None else ""
+    fuzzy = message is not None and message.fuzzy
+    if not cell or (cell == old and not (state == "ok" and fuzzy)):
+        return None
+    why = _refusal(content, key, row, cell, raw=row.get(language) or "")
+    kind: Literal["new", "changed", "confirmed"] = "confirmed" if cell == old else "changed" if old else "new"
+    return Proposal(line, language, key, "refused" if why else kind, old, cell, why)
+
+
+def _of_back(content: Content, books: Books, line: int, key: str, row: Cells, language: str) -> Proposal | None:
+    """As blind to what is blank or equal as a translation; its placeholders and its length are nobody's matter."""
+    raw = row.get(f"{language} {MARK}") or ""
+    message, cell = books[language].get(key), one_line(_clean(unshield(raw)))
+    old = one_line(back_of(message))
+    if not cell or cell == old:
+        return None
+    written = content.keys.get(key)
+    if written is None or message is None:
+        why = "there is no text with this key; keys are fixed"
+    elif not (message.string or _clean(unshield(row.get(language) or ""))):
+        why = "there is no translation that it could be of"
+    else:
+        why = _unsafe(raw, cell, written.source) or (f"it has more than {CELL} characters" if len(cell) > CELL else "")
+    return Proposal(line, language, key, "refused" if why else "changed" if old else "new", old, cell, why, back=True)
 
 
 def _refusal(content: Content, key: str, row: Mapping[str, str], cell: str, *, raw: str) -> str:
@@ -154,17 +192,24 @@ def _refusal(content: Content, key: str, row: Mapping[str, str], cell: str, *, r
         return "there is no text with this key; keys are fixed"
     if _clean(unshield(row.get("source") or "")) != _clean(written.source):
         return "the source text is not the present one; it was edited here, or changed since the export"
-    if _FORMULA.match(raw) and not raw.startswith("'") and not _FORMULA.match(written.source):
+    if why := _unsafe(raw, cell, written.source):
+        return why
+    if placeholders(cell) != placeholders(written.source):
+        wanted = ", ".join(sorted(placeholders(written.source))) or "none"
+        return f"its placeholders differ; the source has: {wanted}"
+    most = budget_of(key, content.flows).most
+    return f"it has {length(cell)} characters; at most {most} are shown" if length(cell) > most else ""
+
+
+def _unsafe(raw: str, cell: str, source: str) -> str:
+    """What no cell may hold, whatever it is for."""
+    if _FORMULA.match(raw) and not raw.startswith("'") and not _FORMULA.match(source):
         return "it begins like a formula; write an apostrophe before it if that is meant"
     if _BROKEN.match(cell):
         return "the spreadsheet put an error here"
     if any(unicodedata.category(char) == "Cc" and char != "\n" for char in cell):
         return "it contains control characters"
-    if placeholders(cell) != placeholders(written.source):
-        wanted = ", ".join(sorted(placeholders(written.source))) or "none"
-        return f"its placeholders differ; the source has: {wanted}"
-    limit = DESCRIPTION if key.endswith(".description") else LABEL if ".option." in key else CELL
-    return f"it has {len(cell)} characters; at most {limit} are shown" if len(cell) > limit else ""
+    return ""
 
 
 def _clean(text: str) -> str:

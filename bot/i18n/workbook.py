@@ -24,7 +24,7 @@ UNPACKED = 60_000_000  # bytes of all parts of a workbook
 PARTS = 200
 PIECE = 65_536
 COLUMNS = 200
-WIDTHS = {"key": 34, "source": 60, "note": 30, "clinical": 9}
+WIDTHS = {"key": 34, "source": 60, "note": 30, "clinical": 9, "budget": 18, "placeholders": 40}
 _CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']\s*([A-Za-z]{1,7})(\d{1,9})""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']\s*(\d{1,12})""")
 _FORMULA = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,7}\d{1,9})["'][^>]*>\s*<(?:\w+:)?f[\s/>]""")

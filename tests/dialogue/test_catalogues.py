@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.catalogue import catalogue_path, read_catalogue
-from bot.dialogue.extract import CLINICAL, update
 from bot.dialogue.folding import fold, placeholders
+from bot.i18n.book import bring_up, languages_of
+from bot.i18n.extract import render
+from bot.i18n.notes import CLINICAL
 from tests.dialogue.talk import ROOT, content
 
 LOCALES = ROOT / "locales"
@@ -15,7 +17,21 @@ OTHERS = ["hi"]
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_catalogue_is_what_the_extractor_would_write(language: str) -> None:
-    assert catalogue_path(LOCALES, language).read_text(encoding="utf-8") == update(content(), LOCALES, language)
+    brought_up = render(bring_up(content(), LOCALES, language)[0], language)
+    assert catalogue_path(LOCALES, language).read_text(encoding="utf-8") == brought_up
+
+
+def test_every_catalogue_has_the_present_sources_and_notes() -> None:
+    """Run 'procare i18n update' after a change of the content."""
+    present = _without_translations("hi")
+    for language in languages_of(LOCALES):
+        assert _without_translations(language) == present, language
+
+
+def _without_translations(language: str) -> list[str]:
+    entries = catalogue_path(LOCALES, language).read_text(encoding="utf-8").split("\n\n")[1:]
+    ours = [one.partition("\nmsgstr")[0].splitlines() for one in entries]
+    return ["\n".join(line for line in lines if not line.startswith(("# ", "#,"))) for lines in ours]
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -64,6 +64,13 @@ def test_a_label_has_a_longest_length_counted_as_whatsapp_does(tmp_path: Path) -
     assert codes(tmp_path, "hi", "क" * 23 + "👍", source="Tea", key=label) == ["label"]
 
 
+def test_a_message_has_a_longest_length_and_one_with_buttons_a_shorter(tmp_path: Path) -> None:
+    long = "क " * 512 + "क"
+    assert codes(tmp_path, "hi", long, source="Tea", key="log_glucose.praise.say") == []
+    assert codes(tmp_path, "hi", long, source="Tea", key="menu.choose.say") == ["length"]
+    assert codes(tmp_path, "hi", "क" * 21, source="Tea", key="activity_goal.ask_what.option.minutes") == ["label"]
+
+
 def test_two_labels_of_a_question_differ(tmp_path: Path) -> None:
     catalog = Catalog(locale="hi")
     keys = {f"a.b.option.{name}": Written(name, "dialogs/flows/a.yaml", None, False) for name in ("tea", "chai")}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from bot.dialogue.content import load_content
 from bot.dialogue.finding import Unreadable
 from bot.i18n.sheet import shield, unshield
 from tests.i18n.desk import Desk, entry
@@ -119,6 +120,44 @@ def test_what_can_be_taken_is_taken_beside_what_cannot_when_asked(table: Table) 
 def test_a_label_that_does_not_fit_the_phone_is_refused(table: Table) -> None:
     table.row("menu.choose.option.log")["hi"] = "शुगर " * 6
     assert "at most 24 are shown" in table.bring_back().output
+
+
+def test_a_row_tells_its_budget_and_its_placeholders(table: Table) -> None:
+    assert table.row("menu.choose.option.log")["budget"] == "at most 24 characters: a row of a list"
+    told = table.row(PRAISE)["placeholders"].splitlines()
+    assert told[0] == "{{ value_mg_dl | glucose(person.unit) }}: a sugar reading, in mg/dL, as “112 mg/dL”"
+    assert table.row("activity.ask_kind.option.run")["note"] == "an answer to: “Nice! What did you do?”"
+
+
+def test_a_back_translation_is_kept_beside_the_text_and_nobody_is_told_it(table: Table) -> None:
+    desk, words, column = table.desk, "It is inside the goal.\nWell done!", "hi back-translation"
+    table.row(PRAISE)[column] = words
+    table.row(GREET)[column] = "=1+1"
+    refused = table.bring_back("--apply")
+    assert (refused.exit_code, "hi back-translation hello.greet.say: refused: it begins like a formula" in refused.output) == (
+        1,
+        True,
+    )
+    table.row(GREET)[column] = " "
+    before = entry(desk.po(), PRAISE).splitlines()[-1]
+    assert table.bring_back("--apply").exit_code == 0
+    kept = entry(desk.po(), PRAISE)
+    assert kept.splitlines()[-1] == before
+    assert "]: It is inside the goal. Well done!\n" in kept
+    assert desk.run("update").output == "hi: as before\n"
+    said = load_content(desk.dialogs, desk.locales, languages=["en", "hi"]).flows["log_glucose"].steps["praise"].say
+    assert said is not None
+    assert "inside" not in said.render("hi", {"value_mg_dl": 100})
+    again = Table(desk)
+    assert again.row(PRAISE)[column] == "It is inside the goal. Well done!"
+    again.row(PRAISE)[column] = ""
+    assert again.bring_back("--apply").output.startswith("0 changes, 0 refused")
+    again.row(PRAISE)["hi"] += " शाबाश।"
+    again.row(PRAISE)[column] = "It is inside the goal. Well done!"
+    assert again.bring_back("--apply").exit_code == 0
+    late = Table(desk)
+    assert late.row(PRAISE)[column] == "(of an earlier wording) It is inside the goal. Well done!"
+    assert late.bring_back("--apply").output.startswith("0 changes, 0 refused")
 
 
 def test_the_same_key_twice_is_refused_the_second_time(table: Table) -> None:

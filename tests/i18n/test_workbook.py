@@ -127,7 +127,7 @@ def test_only_translations_can_be_edited_and_nothing_is_a_formula(desk: Desk) ->
     own = styles.split("<cellXfs", 1)[1].split("</cellXfs>")[0].split("<xf ")[1:]
     [unlocked] = [index for index, style in enumerate(own) if 'locked="0"' in style]
     second = re.findall(r'<c r="([A-Z])2" s="(\d+)"', sheet)
-    assert [column for column, style in second if int(style) == unlocked] == ["E", "F"]
+    assert [column for column, style in second if int(style) == unlocked] == ["G", "H", "I"]
 
 
 @pytest.mark.parametrize(
