@@ -12,7 +12,9 @@ from bot import logs
 from bot.errors import BotError, BusUnavailable, Unavailable
 from bot.metrics import Metrics
 from bot.ports.bus import Bus, Delivery, Subscription
+from bot.queues import family
 from bot.settle import Settle, pause, settle
+from bot.tracing import UNTRACED, Span, Tracing
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,9 @@ class Consumer:
         budget: float | None,
         longest_pause: float = 15.0,
         drain_seconds: float = 15.0,
+        tracing: Tracing = UNTRACED,
     ) -> None:
+        self._tracing = tracing
         self.bus, self.queue, self.handler, self.metrics = bus, queue, handler, metrics
         self.prefetch, self.budget = prefetch, budget
         self.longest_pause, self.drain_seconds = longest_pause, drain_seconds
@@ -103,6 +107,11 @@ class Consumer:
     async def _deliver(self, subscription: Subscription, delivery: Delivery) -> None:
         logs.turn_id.set(delivery.envelope.id)
         logs.person_id.set(delivery.envelope.key)
+        with self._tracing.handling(delivery) as span:
+            span.note(outcome=await self._handled(subscription, delivery, span))
+
+    async def _handled(self, subscription: Subscription, delivery: Delivery, span: Span) -> str:
+        """Try until it is settled. Returns what became of it: acked, parked, or that it went back."""
         attempt = strikes = 0
         while True:
             attempt += 1
@@ -113,24 +122,26 @@ class Consumer:
             try:
                 if decision is Settle.ACK:
                     await subscription.ack(delivery)
-                    return
+                    return "acked"
                 if error is not None and decision is Settle.PARK:
                     await self._park(subscription, delivery, error)
-                    return
+                    span.note(code=_code(error))
+                    return "parked"
             except BusUnavailable as unsettled:
                 # The broker is away: it will hand the delivery out again. The handler is idempotent, so that is harmless.
                 log.warning("delivery not settled", extra={"action": "not_settled", "queue": self.queue, "code": unsettled.code})
-                return
+                return "not_settled"
             if error is not None:
-                code = error.code if isinstance(error, BotError) else type(error).__name__
-                self.metrics.retries.labels(_family(self.queue), code).inc()
+                code = _code(error)
+                span.note(code=code, attempt=attempt)
+                self.metrics.retries.labels(family(self.queue), code).inc()
                 if attempt in (1, 5) or attempt % 20 == 0:
                     log.warning(
                         "delivery will be tried again",
                         extra={"action": "retry", "queue": self.queue, "code": code, "attempt": attempt},
                     )
                 if await self._pause(pause(attempt, error, longest=self.longest_pause)):
-                    return
+                    return "gave_back"
 
     async def _attempt(self, delivery: Delivery) -> Exception | None:
         try:
@@ -149,18 +160,16 @@ class Consumer:
         return True
 
     async def _park(self, subscription: Subscription, delivery: Delivery, error: Exception) -> None:
-        code = error.code if isinstance(error, BotError) else type(error).__name__
+        code = _code(error)
         # Our own errors' words are free of personal data; a stranger's may quote some, so only its place is kept.
         detail = str(error) if isinstance(error, BotError) else _place(error)
         await subscription.park(delivery, code, detail[:500])
-        self.metrics.parked.labels(_family(self.queue), code).inc()
+        self.metrics.parked.labels(family(self.queue), code).inc()
         log.error("delivery parked", extra={"action": "parked", "queue": self.queue, "code": code}, exc_info=error)
 
 
-def _family(queue: str) -> str:
-    """``turns.3`` -> ``turns``: a label of few values."""
-    head, _, tail = queue.rpartition(".")
-    return head if tail.isdigit() else queue
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, BotError) else type(error).__name__
 
 
 def _place(error: Exception) -> str:

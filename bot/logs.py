@@ -18,6 +18,7 @@ from msgspec.json import encode
 
 turn_id: ContextVar[str | None] = ContextVar("turn_id", default=None)
 person_id: ContextVar[str | None] = ContextVar("person_id", default=None)
+trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
 
 # fmt: off
 FIELDS = frozenset({
@@ -63,6 +64,8 @@ class JsonFormatter(logging.Formatter):
             line["turn"] = short(turn)
         if person := person_id.get():
             line["person"] = nameless(person)
+        if trace := trace_id.get():
+            line["trace"] = trace
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
             frames = traceback.extract_tb(error.__traceback__)[-4:]

@@ -29,6 +29,12 @@ def agent(name: str) -> str:
     return f"agent.{name}"
 
 
+def family(queue: str) -> str:
+    """``turns.3`` -> ``turns``: a name of few values, for labels."""
+    head, _, tail = queue.rpartition(".")
+    return head if tail.isdigit() else queue
+
+
 def turns_of(person: PersonId, partitions: int) -> str:
     return turns(partition_of(person, partitions))
 

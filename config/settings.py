@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(None, description="OpenRouter's key.")
     llm_file: Path = Field(ROOT / "config/llm.yaml", description="Which task is given to which model, and the budgets.")
 
+    otlp_url: str | None = Field(
+        None, description="Collector for traces, OTLP over HTTP: `http://collector:4318`. Unset: no tracing."
+    )
+    trace_share: float = Field(0.1, ge=0, le=1, description="Of how many turns the trace is kept, 0 to 1.")
+
     partitions: int = Field(8, ge=1, le=256, description="Partitions of turns and sends. Change it only with empty queues.")
     worker_slots: int = Field(64, ge=1, le=2000, description="Turns that one partition may have in hand at once.")
     send_rate: float = Field(20.0, gt=0, le=10000, description="Messages a second to one instance, over all senders.")
@@ -113,7 +118,7 @@ class Settings(BaseSettings):
     publish_seconds: float = Field(5.0, gt=0, le=25, description="How long a publish may wait for the bus's confirm.")
     stop_seconds: float = Field(20.0, gt=0, le=600, description="How long a stop may drain what is in hand.")
 
-    @field_validator("evolution_url", "meta_url", "razorpay_url", "lab_url")
+    @field_validator("evolution_url", "meta_url", "razorpay_url", "lab_url", "otlp_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):

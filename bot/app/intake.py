@@ -14,6 +14,7 @@ from bot.model.events import ChannelState, Receipt
 from bot.model.ids import effect_of, person_of
 from bot.model.inbound import Inbound
 from bot.ports.bus import Bus, Envelope
+from bot.tracing import UNTRACED, Tracing
 from config.settings import Settings
 from webhooks.auth import WebhookAuth
 from webhooks.edge import Edge
@@ -64,12 +65,14 @@ class EdgeMetrics:
 class ToBus:
     """Where parsed events go: turns to the person's partition, the gateway's own words to its queue."""
 
-    def __init__(self, bus: Bus, partitions: int, clock: Callable[[], float]) -> None:
-        self._bus, self._partitions, self._clock = bus, partitions, clock
+    def __init__(self, bus: Bus, partitions: int, clock: Callable[[], float], tracing: Tracing = UNTRACED) -> None:
+        self._bus, self._partitions, self._clock, self._tracing = bus, partitions, clock, tracing
 
     async def turn(self, inbound: Inbound) -> None:
+        """One trace a message, from its arrival on: a webhook may bring several."""
         envelope = Envelope(id=inbound.id, key=inbound.person, body=encode(inbound), at=inbound.received_at)
-        await self._bus.publish(queues.turns_of(inbound.person, self._partitions), envelope)
+        with self._tracing.begun("ingress", at=inbound.received_at, person=inbound.person, kind=inbound.kind):
+            await self._bus.publish(queues.turns_of(inbound.person, self._partitions), envelope)
 
     async def gateway_event(self, event: Receipt | ChannelState) -> None:
         key = event.gateway_id if isinstance(event, Receipt) else event.instance
@@ -88,12 +91,12 @@ class ToBus:
 
 def make_intake(
     settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], *, fetch: Fetch | None = None,
-    fetch_remote: FetchRemote | None = None, gate: Gate | None = None,
+    fetch_remote: FetchRemote | None = None, gate: Gate | None = None, tracing: Tracing = UNTRACED,
 ) -> Intake:  # fmt: skip
     """What the webhooks and the exchange consumer share. ``fetch``: bytes that did not come with their message, from Evolution;
     ``fetch_remote``: from Meta; ``gate``: what holds floods back."""
     watch = EdgeMetrics(metrics)
-    to_bus = ToBus(engines.bus, settings.partitions, clock)
+    to_bus = ToBus(engines.bus, settings.partitions, clock, tracing)
 
     async def phone_of(lid: str) -> str | None:
         return await engines.directory.phone_of(lid) or await engines.store.phone_of(lid)

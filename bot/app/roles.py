@@ -34,6 +34,8 @@ from bot.retention import keep_dropping
 from bot.scheduler import Scheduler
 from bot.sender import Sender
 from bot.tidy import keep_tidy
+from bot.traced import TracedGateway
+from bot.tracing import UNTRACED, Tracing
 from bot.valve import Valve
 from bot.worker import Decides, Worker
 from bot.write_behind import WriteBehind
@@ -70,6 +72,7 @@ class Parts:
     clock: Callable[[], float]
     journal: WriteBehind[JournalEntry]
     delivery_records: WriteBehind[DeliveryRecord]
+    tracing: Tracing = UNTRACED
 
     def consumer(
         self, queue: str, handler: Handler, *, prefetch: int, budget: float | None, longest_pause: float = 15.0
@@ -77,6 +80,7 @@ class Parts:
         return Consumer(
             self.engines.bus, queue, handler, self.metrics,
             prefetch=prefetch, budget=budget, longest_pause=longest_pause, drain_seconds=self.settings.stop_seconds * 0.75,
+            tracing=self.tracing,
         )  # fmt: skip
 
 
@@ -106,6 +110,8 @@ async def run_worker(
 async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> None:
     """Outbound messages of the partitions that are ours, and receipts."""
     engines, settings = parts.engines, parts.settings
+    if parts.tracing is not UNTRACED:
+        gateway = TracedGateway(gateway, parts.tracing)
     pacer = Pacer(settings.send_rate)
     watch = DeliveryWatch(
         engines.store, engines.deliveries, engines.bus, load_watch_policy().deliveries, parts.metrics, parts.clock

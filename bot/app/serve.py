@@ -28,6 +28,7 @@ from bot.app.operations import Operations
 from bot.app.partners import add_partner_routes, open_partners
 from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
+from bot.app.tracing import open_tracing, with_tracing
 from bot.app.watch import watch_queues
 from bot.app.words import load_engagement_words
 from bot.approvals import Approvals, watch_approvals
@@ -42,6 +43,7 @@ from bot.metrics import Metrics
 from bot.ports.media import MediaStore
 from bot.ports.store import DeliveryRecord, JournalEntry
 from bot.recorder import DeliveryBatch, JournalBatch, to_bus
+from bot.tracing import Tracing
 from bot.understanding.festivals import Calendar
 from bot.understanding.reader import Reader
 from bot.write_behind import WriteBehind
@@ -77,9 +79,10 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
     metrics = Metrics()
     dialogue = load_content_and_reader(settings, policy) if "worker" in roles or not settings.evolution_url else None
     async with AsyncExitStack() as stack:
-        engines = await stack.enter_async_context(open_engines(settings))
+        tracing = await stack.enter_async_context(open_tracing(settings, roles, member_name()))
+        engines = with_tracing(await stack.enter_async_context(open_engines(settings)), tracing)
         await answering(lambda: engines.bus.declare(queues.topology(settings.partitions, NAMES)))
-        parts = await stack.enter_async_context(_parts(settings, policy, engines, metrics))
+        parts = await stack.enter_async_context(_parts(settings, policy, engines, metrics, tracing))
         token = settings.webhook_token.get_secret_value() if settings.webhook_token else None
         if settings.evolution_url is None and token is None and settings.webhook_jwt_key is None:
             token = secrets.token_urlsafe(24)  # shared with the look-alike of this process only
@@ -100,6 +103,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             intake = make_intake(
                 settings, engines, metrics, parts.clock, gate=gate,
                 fetch=gateway.fetch if gateway else None, fetch_remote=meta.fetch if meta else None,
+                tracing=tracing,
             )  # fmt: skip
             add_meta_routes(app, settings, intake, metrics, parts.clock)
             add_partner_routes(app, settings, engines.bus, parts.clock)
@@ -169,7 +173,9 @@ async def _keep(content: Content, media: MediaStore) -> None:
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, policy: Policy, engines: Engines, metrics: Metrics) -> AsyncIterator[Parts]:
+async def _parts(
+    settings: Settings, policy: Policy, engines: Engines, metrics: Metrics, tracing: Tracing
+) -> AsyncIterator[Parts]:
     """The shared parts; the writers behind outlive every role, so that a draining turn still finds its journal."""
     journal: WriteBehind[JournalEntry] = WriteBehind(
         engines.store.append_journal, to_bus(engines.bus, JournalBatch, time.time), metrics
@@ -183,7 +189,7 @@ async def _parts(settings: Settings, policy: Policy, engines: Engines, metrics: 
             group.create_task(deliveries.run(), name="delivery records"),
         ]
         try:
-            yield Parts(settings, policy, engines, metrics, time.time, journal, deliveries)
+            yield Parts(settings, policy, engines, metrics, time.time, journal, deliveries, tracing)
         finally:
             for writer in writers:
                 writer.cancel()

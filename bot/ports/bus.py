@@ -17,6 +17,7 @@ class Envelope(Struct, frozen=True):
     body: bytes
     at: float  # when it was first published, Unix seconds; kept through retries and replays
     attempt: int = 0  # how often ``later`` was used on it
+    trace: str = ""  # W3C traceparent of the span it was published in; empty without tracing
 
 
 class QueueSpec(Struct, frozen=True):

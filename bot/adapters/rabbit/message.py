@@ -33,7 +33,12 @@ def headers_of(envelope: Envelope) -> dict[str, str | int]:
     """The headers to publish an envelope with. Too long ones would make the broker close the connection."""
     if len(envelope.id) + len(envelope.key) > NAMES_LIMIT:
         raise Malformed("the id and the key of an envelope are too long")
-    return {"id": envelope.id, "key": envelope.key, "at": repr(envelope.at), "attempt": envelope.attempt}
+    headers: dict[str, str | int] = {
+        "id": envelope.id, "key": envelope.key, "at": repr(envelope.at), "attempt": envelope.attempt,
+    }  # fmt: skip
+    if envelope.trace:
+        headers["traceparent"] = envelope.trace
+    return headers
 
 
 def envelope_of(message: DeliveredMessage) -> Envelope:
@@ -46,6 +51,7 @@ def envelope_of(message: DeliveredMessage) -> Envelope:
         body=message.body,
         at=_seconds(headers.get("at")),
         attempt=attempt if isinstance(attempt, int) else 0,
+        trace=str(headers.get("traceparent") or ""),
     )
 
 

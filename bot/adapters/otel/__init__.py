@@ -1,0 +1,1 @@
+"""Tracing by OpenTelemetry. Imported only where tracing is on."""
