@@ -7,6 +7,8 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from math import inf
+from time import perf_counter, time
 
 from bot import logs
 from bot.errors import BotError, BusUnavailable, Unavailable
@@ -53,6 +55,8 @@ class Consumer:
     async def run(self, stop: asyncio.Event) -> None:
         """Returns when ``stop`` is set and what was begun is finished (or ``drain_seconds`` have passed)."""
         async with AsyncExitStack() as stack:
+            self.metrics.queue_age.labels(self.queue).set_function(self.oldest_age)
+            stack.callback(self.metrics.queue_age.remove, self.queue)
             subscription = await self._subscribed(stack, stop)
             if subscription is None:
                 return
@@ -68,6 +72,11 @@ class Consumer:
                 _, late = await asyncio.wait(begun, timeout=self.drain_seconds)
                 for task in late:
                     task.cancel()
+
+    def oldest_age(self) -> float:
+        """Seconds since the oldest message in hand was published."""
+        ats = (lane[0].envelope.at for lane in self._lanes.values() if lane)
+        return max(0.0, time() - min(ats, default=inf))
 
     async def _subscribed(self, stack: AsyncExitStack, stop: asyncio.Event) -> Subscription | None:
         """Subscribe; a partition may become ours while the bus is away, so wait for it. None when a stop came first."""
@@ -107,8 +116,11 @@ class Consumer:
     async def _deliver(self, subscription: Subscription, delivery: Delivery) -> None:
         logs.turn_id.set(delivery.envelope.id)
         logs.person_id.set(delivery.envelope.key)
+        started = perf_counter()
         with self._tracing.handling(delivery) as span:
-            span.note(outcome=await self._handled(subscription, delivery, span))
+            outcome = await self._handled(subscription, delivery, span)
+            span.note(outcome=outcome)
+        self.metrics.handled.labels(family(self.queue), outcome).observe(perf_counter() - started)
 
     async def _handled(self, subscription: Subscription, delivery: Delivery, span: Span) -> str:
         """Try until it is settled. Returns what became of it: acked, parked, or that it went back."""

@@ -33,10 +33,21 @@ class Metrics:
         self.emergencies = Counter("procare_emergencies", "Messages answered by the emergency lane", ["category"], registry=r)
         self.retries = Counter("procare_retries", "Deliveries tried again", ["queue", "code"], registry=r)
         self.parked = Counter("procare_parked", "Deliveries set aside for a person", ["queue", "code"], registry=r)
-        self.queue_depth = Gauge("procare_queue_depth", "Messages ready or in hand", ["queue"], registry=r)
+        self.handled = Histogram(
+            "procare_handled_seconds", "Time with one delivery, retries included; outcome: acked, parked, gave_back, not_settled",
+            ["queue", "outcome"], buckets=SECONDS, registry=r,
+        )  # fmt: skip
+        self.queue_depth = Gauge("procare_queue_depth", "Messages that wait in a queue (sampled by the scheduler)", ["queue"],
+                                 registry=r)  # fmt: skip
         self.queue_age = Gauge(
-            "procare_queue_age_seconds", "Age of the oldest message, where the bus can tell", ["queue"], registry=r
-        )
+            "procare_queue_age_seconds", "Age of the oldest message that this process has in hand; nothing older waits behind it",
+            ["queue"], registry=r,
+        )  # fmt: skip
+        self.queue_consumers = Gauge("procare_queue_consumers", "Consumers of a queue, in all processes", ["queue"], registry=r)
+        self.queue_unattended = Gauge(
+            "procare_queue_unattended_seconds", "For how long messages have waited in a queue that nobody consumes", ["queue"],
+            registry=r,
+        )  # fmt: skip
         self.parked_now = Gauge("procare_parked_now", "Messages that are parked now (counted up to 1,000)", registry=r)
         self.sends = Counter("procare_sends", "Outbound messages by outcome", ["kind", "outcome"], registry=r)
         self.unknown_outcomes = Counter(
@@ -96,6 +107,19 @@ class Metrics:
             "Texts said in another language than the person's, which lacks them",
             ["language"],
             registry=r,
+        )
+        self.flows = Counter(
+            "procare_flows", "What became of dialogues: started, ended, left, silence, unclear", ["flow", "event"], registry=r
+        )
+        self.notices = Counter(
+            "procare_notices", "What was decided about texts that nobody asked for, and why", ["verdict", "reason"], registry=r
+        )
+        self.cases_climbing = Gauge("procare_cases_climbing", "Emergency cases that nobody has taken yet", registry=r)
+        self.cases_oldest = Gauge(
+            "procare_cases_oldest_seconds", "For how long the oldest emergency case has waited to be taken", registry=r
+        )
+        self.cases_overdue = Gauge(
+            "procare_cases_overdue", "Emergency cases whose next step is a minute late: no monitor runs", registry=r
         )
         self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
 

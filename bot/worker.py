@@ -25,6 +25,7 @@ from bot.ports.advice import Opinions
 from bot.ports.bus import Delivery
 from bot.ports.sessions import Loaded, Sessions
 from bot.ports.store import JournalEntry, Store
+from bot.turn_figures import TurnFigures
 from bot.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class Worker:
         self._engine, self._sessions, self._store = engine, sessions, store
         self._outbox, self._journal, self._metrics, self._clock = outbox, journal, metrics, clock
         self._stages = {stage: metrics.stages.labels(stage) for stage in STAGES}  # a look-up by label costs as much as observing
+        self._figures = TurnFigures(metrics)
         self._heard: OrderedDict[InputId, None] = OrderedDict()
 
     async def handle(self, delivery: Delivery) -> None:
@@ -152,12 +154,7 @@ class Worker:
         await journalled
         self._observe("journal", perf_counter() - published)
         self._metrics.turns.labels(_kind(event), turn.kind).inc()
-        for line in turn.trace:
-            if line["action"] == "untranslated":
-                self._metrics.fallback_texts.labels(line["language"]).inc(float(str(line["count"])))
-        for effect in turn.effects:
-            if isinstance(effect, Record) and effect.kind == "emergency":
-                self._metrics.emergencies.labels(str(effect.data.get("category", "general"))).inc()
+        self._figures.count(turn.trace, turn.effects)
 
     async def _kinder(self, opinions: Opinions, session: Session, effect: Effect) -> Effect:
         if not isinstance(effect, Outbound) or not effect.kinder:

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -29,7 +30,7 @@ from bot.app.partners import add_partner_routes, open_partners
 from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.tracing import open_tracing, with_tracing
-from bot.app.watch import watch_queues
+from bot.app.watch import CASES_EVERY, EVERY, QueueWatch, keep_sampling, sample_cases
 from bot.app.words import load_engagement_words
 from bot.approvals import Approvals, watch_approvals
 from bot.dialogue.bundle import read_bundle
@@ -138,7 +139,13 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 work.append(run_sender(parts, sending, stop))
         if "scheduler" in roles:
             names = [spec.name for spec in queues.topology(settings.partitions, NAMES)]
-            work += [run_scheduler(parts, stop), watch_queues(engines.bus, names, metrics, stop)]
+            watched = QueueWatch(engines.bus, names, metrics, parts.clock)
+            cases = partial(sample_cases, engines.store.documents, metrics, parts.clock)
+            work += [
+                run_scheduler(parts, stop),
+                keep_sampling(watched.sample, EVERY, stop),
+                keep_sampling(cases, CASES_EVERY, stop),
+            ]
         partners = await stack.enter_async_context(open_partners(settings))
         drawing = f"agent {HealthInsights.name}" in roles
         pictures = await stack.enter_async_context(open_pictures(settings, policy, engines.media)) if drawing else None

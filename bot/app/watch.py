@@ -1,32 +1,67 @@
-"""Watch the queues: depth and age as metrics, sampled on a timer by the scheduler role."""
+"""Watch what no role sees by itself, on a timer in the scheduler: the queues, and emergencies that nobody takes."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
-from bot.errors import BusUnavailable
+from agents.clinical_monitor.cases import KIND
+from bot.errors import Unavailable
 from bot.metrics import Metrics
 from bot.ports.bus import Bus
+from bot.ports.documents import Documents
 
 log = logging.getLogger(__name__)
 
 EVERY = 5.0
-"""Seconds between two samples."""
+"""Seconds between two samples of the queues."""
+CASES_EVERY = 15.0
+MOST_CASES = 1000
+LATE = 60.0
+"""Seconds after which a step of a case that is due counts as late."""
 
 
-async def watch_queues(bus: Bus, queues: Sequence[str], metrics: Metrics, stop: asyncio.Event) -> None:
+class QueueWatch:
+    """Depth and consumers of each queue, and since when messages have waited where nobody consumes: no consumer, no age."""
+
+    def __init__(self, bus: Bus, queues: Sequence[str], metrics: Metrics, clock: Callable[[], float]) -> None:
+        self._bus, self._queues, self._metrics, self._clock = bus, queues, metrics, clock
+        self._since: dict[str, float] = {}
+
+    async def sample(self) -> None:
+        """Raises Unavailable."""
+        metrics = self._metrics
+        for queue in self._queues:
+            depth = await self._bus.depth(queue)
+            now = self._clock()
+            if depth.ready and not depth.consumers:
+                self._since.setdefault(queue, now)
+            else:
+                self._since.pop(queue, None)
+            metrics.queue_depth.labels(queue).set(depth.ready + depth.unsettled)
+            metrics.queue_consumers.labels(queue).set(depth.consumers)
+            metrics.queue_unattended.labels(queue).set(now - self._since.get(queue, now))
+        metrics.parked_now.set(len(await self._bus.parked(1000)))
+
+
+async def sample_cases(documents: Documents, metrics: Metrics, clock: Callable[[], float]) -> None:
+    """Emergency cases that climb. Raises Unavailable."""
+    climbing = await documents.listed(KIND, state="climbing", limit=MOST_CASES)
+    now = clock()
+    metrics.cases_climbing.set(len(climbing))
+    metrics.cases_oldest.set(max((now - case.at for case in climbing), default=0.0))
+    metrics.cases_overdue.set(sum(case.due is not None and case.due < now - LATE for case in climbing))
+
+
+async def keep_sampling(sample: Callable[[], Awaitable[None]], every: float, stop: asyncio.Event) -> None:
+    """Call it again and again until ``stop`` is set. An engine that is away leaves the figures as they were."""
     while not stop.is_set():
         try:
-            for queue in queues:
-                depth = await bus.depth(queue)
-                metrics.queue_depth.labels(queue).set(depth.ready + depth.unsettled)
-                metrics.queue_age.labels(queue).set(depth.oldest_age or 0.0)
-            metrics.parked_now.set(len(await bus.parked(1000)))
-        except BusUnavailable:
-            log.info("queues could not be sampled", extra={"action": "sample_failed"})
+            await sample()
+        except Unavailable as error:
+            log.info("a sample could not be taken", extra={"action": "sample_failed", "code": error.code})
         try:
-            await asyncio.wait_for(stop.wait(), EVERY)
+            await asyncio.wait_for(stop.wait(), every)
         except TimeoutError:
             continue

@@ -37,11 +37,13 @@ class Delivery(Struct, frozen=True):
 
 
 class Depth(Struct, frozen=True):
-    """``ready`` wait for a consumer, ``unsettled`` are with one. ``oldest_age`` is in seconds where the engine can tell."""
+    """``ready`` wait for a consumer, ``unsettled`` are with one. ``oldest_age`` is in seconds where the engine can tell;
+    ``consumers`` are those subscribed now, in any process."""
 
     ready: int
     unsettled: int
     oldest_age: float | None = None
+    consumers: int = 0
 
 
 class Parked(Struct, frozen=True):

@@ -199,10 +199,11 @@ async def test_the_depth_tells_ready_from_unsettled(bus: Bus) -> None:
         return (await bus.depth(PLAIN.name)).ready == 5
 
     await until(five)
+    assert (await bus.depth(PLAIN.name)).consumers == 0
     async with bus.subscribe(PLAIN.name, prefetch=2) as subscription:
         await take(subscription, 2)
         depth = await bus.depth(PLAIN.name)
-        assert (depth.ready, depth.unsettled) == (3, 2)
+        assert (depth.ready, depth.unsettled, depth.consumers) == (3, 2, 1)
         assert depth.oldest_age is not None
         assert depth.oldest_age > 1_000_000  # they carry times of years ago
     await until(five)

@@ -77,6 +77,7 @@ class RabbitBus:
             ready=declared.message_count or 0,
             unsettled=sum(subscription.unsettled for subscription in own),
             oldest_age=max(ages, default=None),
+            consumers=declared.consumer_count or 0,
         )
 
     async def ping(self) -> None:

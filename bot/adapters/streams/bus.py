@@ -91,12 +91,14 @@ class StreamsBus:
                 raise no_such_queue() from error
             length = await command(self._redis, "XLEN", stream)
             first = await command(self._redis, "XRANGE", stream, "-", "+", "COUNT", 1)
-            unsettled = 0
-            for consumer in pending["consumers"]:
+            unsettled, held = 0, {one["name"]: one["pending"] for one in pending["consumers"]}
+            consumers = 0
+            for consumer in await self._redis.xinfo_consumers(stream, GROUP):
                 if await command(self._redis, "EXISTS", self._keys.alive + consumer["name"].decode()):
-                    unsettled += consumer["pending"]
+                    consumers += 1
+                    unsettled += held.get(consumer["name"], 0)
         age = max(0.0, time.time() - _envelopes.decode(first[0][1][b"m"]).at) if first else None
-        return Depth(ready=max(0, length - unsettled), unsettled=unsettled, oldest_age=age)
+        return Depth(ready=max(0, length - unsettled), unsettled=unsettled, oldest_age=age, consumers=consumers)
 
     async def ping(self) -> None:
         async with redis_call(self._deadline):
