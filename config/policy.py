@@ -77,8 +77,9 @@ class Policy(Frozen):
         return self.emergency.get(country, self.emergency["default"])
 
 
-def load_policy(folder: Path = FOLDER) -> Policy:
-    """Read the policy files. Raises ConfigError with the file and the field at fault."""
+def load_policy(folder: Path = FOLDER, *, languages: str = "") -> Policy:
+    """Read the policy files. ``languages``, with commas, are offered instead of those in the file, to try them out. Raises
+    ConfigError with the file and the field at fault."""
     parts = {
         "behaviour": _read(folder / "policy.yaml"),
         "clinical": _read(folder / "clinical.yaml"),
@@ -90,6 +91,8 @@ def load_policy(folder: Path = FOLDER) -> Policy:
         "emergency": _read(folder / "emergency_numbers.yaml"),
         "countries": _read(folder / "countries.yaml"),
     }
+    if languages and isinstance(parts["behaviour"], dict):
+        parts["behaviour"] = {**parts["behaviour"], "languages": [name.strip() for name in languages.split(",") if name.strip()]}
     try:
         return Policy.model_validate(parts)
     except ValidationError as error:

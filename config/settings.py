@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="Folder of the embedded engines and of received media.")
     dialogs_dir: Path = Field(ROOT / "dialogs", description="Folder of the dialogues, the lexicon and the fixed texts.")
     locales_dir: Path = Field(ROOT / "locales", description="Folder of the translations.")
+    languages: str = Field(
+        "",
+        pattern=r"^([a-zA-Z_]+(\s*,\s*[a-zA-Z_]+)*)?$",
+        description="To try some out: languages to offer instead of those in `config/policy.yaml`, with commas.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest level that is logged.")
 
     evolution_url: str | None = Field(None, description="Evolution API's address. Unset: a local look-alike with a chat page.")

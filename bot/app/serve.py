@@ -76,7 +76,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
 
     Raises ConfigError for what an operator must mend; anything else that ends a role ends the process, loudly.
     """
-    policy = load_policy()
+    policy = load_policy(languages=settings.languages)
     metrics = Metrics()
     dialogue = load_content_and_reader(settings, policy) if "worker" in roles or not settings.evolution_url else None
     async with AsyncExitStack() as stack:

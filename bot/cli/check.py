@@ -52,7 +52,7 @@ def shown(value: object) -> str:
 
 async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
     async def content() -> str:
-        content, _ = load_content_and_reader(settings, load_policy())
+        content, _ = load_content_and_reader(settings, load_policy(languages=settings.languages))
         return f"{len(content.flows)} flows, version {content.version[:12]}"
 
     async def gateway() -> str:

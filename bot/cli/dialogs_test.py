@@ -32,7 +32,8 @@ def dialogs_test(
     """Play conversation tests: files or folders, by default all of dialogs/tests. Exit status 1 when one fails.
 
     English and Hindi are played in every way of answering, the other languages in one a test, unless you say otherwise."""
-    settings, policy = read_settings(), load_policy()
+    settings = read_settings()
+    policy = load_policy(languages=settings.languages)
     known = policy.behaviour.languages
     for language in languages:
         if language not in known:

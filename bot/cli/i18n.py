@@ -23,6 +23,7 @@ from bot.i18n.beginning import begun
 from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
 from bot.i18n.glossary import load_glossary
 from bot.i18n.lint import mistakes
+from bot.i18n.pseudo import PSEUDO, write_pseudo
 from bot.i18n.sheet import LIMIT, Proposal, proposals, read_csv, to_csv
 from bot.i18n.state import counts, is_reviewed, problems, review, state_of
 from bot.i18n.workbook import read_xlsx, to_xlsx
@@ -89,6 +90,19 @@ def add_language(language: str) -> None:
     store(catalog, locales, language)
     click.echo(f"{language}: {len(changes.new)} texts to translate; when 'procare i18n check --lang {language}' finds nothing,")
     click.echo("add it to 'languages' in config/policy.yaml; docs/languages.md has the whole list")
+
+
+@i18n.command("pseudo")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("build/pseudo"))
+def write_made_up(folder: Path) -> None:
+    """Write two made-up languages into FOLDER (build/pseudo): English long and accented, and from right to left.
+
+    With them, tests and the chat page show text that no catalogue has, and text that does not fit."""
+    content, _ = _content()
+    write_pseudo(content, folder)
+    settings = f"PROCARE_LOCALES_DIR={folder} PROCARE_LANGUAGES={','.join((SOURCE_LANGUAGE, *PSEUDO))}"
+    click.echo(f"{folder}: {len(content.keys)} texts in {' and '.join(PSEUDO)}; to see them:")
+    click.echo(f"  {settings} procare serve\n  {settings} procare dialogs test --lang {PSEUDO[0]} --form tapped")
 
 
 @i18n.command("compile")

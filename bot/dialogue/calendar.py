@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from babel import Locale
-
 from bot.dialogue.heard import Heard
+from bot.dialogue.tongue import babel_locale
 from bot.understanding.moments import PARTS
 
 DAY = 86_400
@@ -86,7 +85,7 @@ def _months(language: str) -> dict[str, int]:
     names: dict[str, int] = {}
     for one in ("en", language):
         for width in ("wide", "abbreviated"):
-            for number, name in Locale.parse(one).months["format"][width].items():
+            for number, name in babel_locale(one).months["format"][width].items():
                 names.setdefault(name.casefold().strip("."), number)
     names["sept"] = 9
     return names

@@ -105,11 +105,13 @@ class Tongue(Struct, frozen=True):
 
 
 def babel_locale(code: str) -> Locale:
-    """What CLDR knows of a language; of one that it does not know, English."""
+    """What CLDR knows of a language, else of the language without its country; of one that it does not know, English."""
+    sep = "-" if "-" in code else "_"
     try:
-        return Locale.parse(code, sep="-" if "-" in code else "_")
+        return Locale.parse(code, sep=sep)
     except (ValueError, UnknownLocaleError):
-        return Locale("en")
+        less = code.rpartition(sep)[0]
+        return babel_locale(less) if less else Locale("en")
 
 
 @cache

@@ -11,6 +11,7 @@ from bot.dialogue.file_texts import LABEL
 from bot.dialogue.flow import Flow, Step
 from bot.dialogue.graphemes import length
 from bot.dialogue.lint.at_load import BUTTON_LABEL, DESCRIPTION, ROW_LABEL
+from bot.dialogue.lint.emergency import EMERGENCY_TEXT, NUMBER_LINE
 from bot.dialogue.lint.texts import HEADER
 from bot.dialogue.messages import BUTTONS, OPTIONS_TEXT_LIMIT, TEXT_LIMIT
 
@@ -32,6 +33,9 @@ UNDER_A_ROW: Final = Budget(DESCRIPTION, DESCRIPTION, "the small line under a ro
 OPENS: Final = Budget(BUTTON_LABEL, BUTTON_LABEL, "the button that opens the list")
 LINE: Final = Budget(HEADER, HEADER, "a line above or below the message")
 ASKED: Final = Budget(OPTIONS_TEXT_LIMIT, OPTIONS_TEXT_LIMIT, "a message with buttons")
+EMERGENCY: Final = Budget(
+    EMERGENCY_TEXT - NUMBER_LINE, EMERGENCY_TEXT - NUMBER_LINE, "an emergency text, a placeholder counted as its longest number"
+)
 SAID: Final = Budget(TEXT_LIMIT, TEXT_LIMIT, "a message")
 
 
@@ -48,6 +52,8 @@ def budget_of(key: str, flows: Mapping[str, Flow]) -> Budget:
         if key.endswith(".description"):
             return UNDER_A_ROW
         return BUTTON if step and has_buttons(step) else ROW
+    if key.startswith("emergency."):
+        return EMERGENCY
     parts = set(key.split(".")[1:])
     if "menu_label" in parts:
         return OPENS

@@ -13,6 +13,7 @@ from bot.dialogue.isolates import without_controls
 from bot.dialogue.transcript.conversation import Conversation, Differs, Stage
 from bot.dialogue.transcript.expectation import check
 from bot.dialogue.transcript.script import MEDIA, WRITTEN_IN, Line, Script, moment_of, seconds_of
+from bot.model.effects import Outbound
 
 
 class Failure(Struct, frozen=True):
@@ -36,6 +37,7 @@ class Played(Struct, frozen=True):
 
     failure: Failure | None
     said: dict[int, list[str]]
+    messages: tuple[Outbound, ...] = ()
 
 
 def play(script: Script, stage: Stage, language: str, form: str, *, through: bool = False) -> Played:
@@ -57,8 +59,8 @@ def play(script: Script, stage: Stage, language: str, form: str, *, through: boo
         except Differs as error:
             step = f"{line.verb}: {line.value}"
             failure = Failure(script.file, line.number, language, form, step, str(error), tuple(talk.shown))
-            return Played(failure, said)
-    return Played(None, said)
+            return Played(failure, said, tuple(talk.said(everything=True)))
+    return Played(None, said, tuple(talk.said(everything=True)))
 
 
 def runs_of(script: Script, languages: Sequence[str], forms: Sequence[str]) -> list[tuple[str, str]]:
