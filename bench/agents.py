@@ -44,6 +44,7 @@ from bot.model.effects import Intent, Record
 from bot.model.ids import EffectId
 from bot.ports.bus import Delivery, Envelope
 from bot.ports.store import Store
+from bot.sealing.master import new_master_key
 from config.clinic import load_clinic
 from config.policy import load_policy
 from config.settings import Settings
@@ -203,6 +204,7 @@ def where(servers: bool) -> Iterator[Settings]:
         with Servers() as private:
             urls = {name: SecretStr(one.url) for name, one in (
                 ("rabbitmq_url", private.rabbitmq), ("redis_url", private.redis), ("mongodb_url", private.mongod))}  # fmt: skip
+            urls["master_key"] = SecretStr(new_master_key())
             yield Settings(data_dir=Path(folder), mongodb_database="bench", **urls)  # type: ignore[arg-type]
 
 

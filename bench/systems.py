@@ -13,9 +13,11 @@ from bench.engines import Engines
 from bench.floor.setting import PARTITIONS, Setting
 from bench.floor.setting import sends as floor_sends
 from bench.processes import Child, python
+from bot.sealing.master import new_master_key
 from tests.servers.process import free_port
 
 TOKEN = "token-of-the-bench-alone"  # noqa: S105 - of this run's private processes
+MASTER_KEY = new_master_key()
 
 
 class System(ABC):
@@ -75,6 +77,7 @@ class Ours(System):
             "PROCARE_EVOLUTION_URL": self.gateway,
             "PROCARE_EVOLUTION_API_KEY": "key-of-the-bench",
             "PROCARE_WEBHOOK_TOKEN": TOKEN,
+            "PROCARE_MASTER_KEY": MASTER_KEY,
             "PROCARE_SEND_RATE": "10000",
             "PROCARE_FLOOD_FILE": str(Path(__file__).parent / "flood.yaml"),
             "PROCARE_LOG_LEVEL": "WARNING",

@@ -15,6 +15,7 @@ from datetime import datetime
 
 import psutil
 from msgspec import Struct, field
+from pydantic import SecretStr
 
 from agents.engagement_engine.agent import EngagementEngine
 from agents.engagement_engine.kept import KIND, written
@@ -39,6 +40,7 @@ from bot.notices.wave import Wave, forecast
 from bot.pacing import Pacer
 from bot.ports.documents import Document
 from bot.scheduler import Scheduler
+from bot.sealing.master import new_master_key
 from bot.valve import Valve
 from config.engagement import load_engagement
 from config.policy import load_policy
@@ -193,7 +195,11 @@ class Bench:
 
 async def measured(servers: Servers, people: int, rate: float) -> None:
     settings = Settings(
-        redis_url=servers.redis.url, rabbitmq_url=servers.rabbitmq.url, mongodb_url=servers.mongod.url, mongodb_database="wave"
+        redis_url=servers.redis.url,
+        rabbitmq_url=servers.rabbitmq.url,
+        mongodb_url=servers.mongod.url,
+        mongodb_database="wave",
+        master_key=SecretStr(new_master_key()),
     )
     async with open_engines(settings) as engines:
         await engines.bus.declare(queues.topology(settings.partitions, NAMES))

@@ -2,11 +2,13 @@
 
 BotError
 |-- Malformed            bad data reached us: park it, keep the evidence
+|   `-- Tampered         what we sealed was changed, moved or sealed with a key that is not ours
 |-- Conflict             two owners of one person overlapped: load again and repeat
 |-- Unavailable          an engine or provider does not answer: wait, then repeat
 |   |-- BusUnavailable
 |   |-- SessionsUnavailable
 |   |-- StoreUnavailable
+|   |-- KeysUnavailable
 |   `-- GatewayUnavailable   surely not sent
 |-- OutcomeUnknown       a send may or may not have happened: ask before repeating
 |-- Refused              the gateway will never take this message
@@ -31,6 +33,10 @@ class Malformed(BotError):
     """The data has not the form that was agreed."""
 
 
+class Tampered(Malformed):
+    """What is stored is not what was sealed there: it was changed, moved, or sealed with another key."""
+
+
 class Conflict(BotError):
     """Somebody else committed this person's session in between."""
 
@@ -53,6 +59,10 @@ class SessionsUnavailable(Unavailable):
 
 class StoreUnavailable(Unavailable):
     """The durable store does not answer."""
+
+
+class KeysUnavailable(Unavailable):
+    """The keys of what is stored are not at hand."""
 
 
 class GatewayUnavailable(Unavailable):

@@ -72,6 +72,16 @@ class Settings(BaseSettings):
     mongodb_url: SecretStr | None = Field(None, description="MongoDB replica set (mongodb://). Unset: an embedded SQLite file.")
     mongodb_database: str = Field("procare", min_length=1, max_length=60, description="Name of the MongoDB database.")
 
+    master_key: SecretStr | None = Field(
+        None, description="Master key of what is stored (`procare keys new` prints one); while you change it: `new,old`."
+    )
+    master_key_file: Path | None = Field(None, description="File with the master key instead, a line each while you change it.")
+    tenant: str = Field(
+        "procare",
+        pattern="^[a-z0-9][a-z0-9_-]{0,39}$",
+        description="Whose data keys these are. Never change it with data stored.",
+    )
+
     s3_url: str | None = Field(
         None, description="Bucket for files, with its service: `https://host:9000/bucket`. Unset: a folder in the data folder."
     )
@@ -169,6 +179,8 @@ class Settings(BaseSettings):
             )
         if self.evolution_instance in self.meta:
             raise ValueError("PROCARE_META_NUMBERS: a number needs another name than PROCARE_EVOLUTION_INSTANCE")
+        if self.master_key and self.master_key_file:
+            raise ValueError("PROCARE_MASTER_KEY and PROCARE_MASTER_KEY_FILE are both set: keep one")
         if self.s3_url and (self.s3_access_key is None or self.s3_secret_key is None):
             raise ValueError("PROCARE_S3_ACCESS_KEY and PROCARE_S3_SECRET_KEY are needed together with PROCARE_S3_URL")
         if self.redis_url and "+sentinel://" in self.redis_url.get_secret_value() and self.rabbitmq_url is None:
@@ -197,6 +209,12 @@ class Settings(BaseSettings):
     def meta(self) -> dict[str, str]:
         """Our name of each number on the Cloud API -> Meta's id of it."""
         return dict(pair.split("=", 1) for pair in self.meta_numbers.split(",") if pair)
+
+    @property
+    def developing(self) -> bool:
+        """True for the form in which everything is embedded and nobody's real messages come."""
+        engines = (self.rabbitmq_url, self.redis_url, self.mongodb_url, self.s3_url)
+        return self.loopback and not self.evolution_url and not self.meta and not any(engines)
 
     @property
     def loopback(self) -> bool:

@@ -26,6 +26,7 @@ from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
 from bot.adapters.sqlite.store import SqliteStore
 from bot.adapters.streams.bus import StreamsBus
+from bot.app.keys import make_keyring
 from bot.app.media import open_media
 from bot.errors import ConfigError, Unavailable
 from bot.ports.audit import AuditLog
@@ -34,10 +35,12 @@ from bot.ports.budget import Budget
 from bot.ports.bundles import Bundles
 from bot.ports.bus import Bus
 from bot.ports.documents import Documents
+from bot.ports.keys import KeyPlace
 from bot.ports.media import MediaStore
 from bot.ports.remains import Footprint
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
+from bot.sealing.keyring import Keyring
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -111,11 +114,12 @@ def _gateway_name(settings: Settings) -> str:
 async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
     """All engines. Raises ConfigError, or Unavailable when one does not answer within a minute."""
     async with AsyncExitStack() as stack:
+        keys = _keyring(settings)
         redis_url = await stack.enter_async_context(_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(redis_url))
         directory = RedisDirectory(client)
         await answering(directory.ping)
-        store: Store = await _opened(stack, lambda: _store(settings))
+        store = await _opened(stack, lambda: _store(settings, keys))
         bus: Bus = await _opened(stack, lambda: _bus(settings, redis_url))
         yield Engines(
             bus=bus,
@@ -148,7 +152,7 @@ async def try_part(settings: Settings, part: str) -> str:
             case "media":
                 await (await stack.enter_async_context(open_media(settings))).ping()
             case _:
-                await (await stack.enter_async_context(_store(settings))).ping()
+                await (await stack.enter_async_context(open_store(settings))).ping()
     return "ok"
 
 
@@ -166,7 +170,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(url))
-        store = await stack.enter_async_context(_store(settings))
+        store = await stack.enter_async_context(open_store(settings))
         yield Desk(store.bundles, store.audit, store.documents, RedisCensus(client), RedisDirectory(client))
 
 
@@ -174,7 +178,15 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """The durable store alone, for the command line."""
     async with AsyncExitStack() as stack:
-        yield await stack.enter_async_context(_store(settings))
+        yield await stack.enter_async_context(_store(settings, _keyring(settings)))
+
+
+@asynccontextmanager
+async def open_keys(settings: Settings) -> AsyncIterator[tuple[Keyring, KeyPlace]]:
+    """The keyring with its place, for the command line."""
+    keys = _keyring(settings)
+    async with _sealed_store(settings, keys) as store:
+        yield keys, store.keys
 
 
 @asynccontextmanager
@@ -187,11 +199,27 @@ async def _redis_url(settings: Settings) -> AsyncIterator[str]:
         yield valkey.url
 
 
-def _store(settings: Settings) -> AbstractAsyncContextManager[Store]:
+def _store(settings: Settings, keys: Keyring) -> AbstractAsyncContextManager[Store]:
+    return _sealed_store(settings, keys)
+
+
+@asynccontextmanager
+async def _sealed_store(settings: Settings, keys: Keyring) -> AsyncIterator[SqliteStore | MongoStore]:
+    """The store, which also holds the wrapped keys: they are read before anything else is."""
     if settings.mongodb_url is not None:
-        return MongoStore.open(settings.mongodb_url.get_secret_value(), settings.mongodb_database)
+        url = settings.mongodb_url.get_secret_value()
+        async with MongoStore.open(url, settings.mongodb_database, seals=keys) as mongo, keys.fed(mongo.keys):
+            yield mongo
+        return
     _make_data_dir(settings)
-    return SqliteStore.open(settings.data_dir / "procare.sqlite")
+    async with SqliteStore.open(settings.data_dir / "procare.sqlite", seals=keys) as sqlite, keys.fed(sqlite.keys):
+        yield sqlite
+
+
+def _keyring(settings: Settings) -> Keyring:
+    if settings.developing:
+        _make_data_dir(settings)
+    return make_keyring(settings)
 
 
 def _make_data_dir(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from bot.cli.fhir import fhir
 from bot.cli.food import food
 from bot.cli.forecast import forecast_command
 from bot.cli.i18n import i18n
+from bot.cli.keys import keys
 from bot.cli.lexicon import lexicon
 from bot.cli.library import library
 from bot.cli.media import media
@@ -55,6 +56,7 @@ for command in (
     forecast_command,
     sagas,
     audit,
+    keys,
     erase,
     retention,
     media,

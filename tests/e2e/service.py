@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.sealed import MASTER_KEY
 from tests.servers.process import free_port
 
 PROCARE = Path(sys.executable).with_name("procare")
@@ -26,7 +27,8 @@ class NotReady(Exception):
 def environment(settings: Mapping[str, object]) -> dict[str, str]:
     """This machine's environment with no settings but ours: ``port=8080`` becomes PROCARE_PORT."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PROCARE_")}
-    return inherited | {f"PROCARE_{name.upper()}": str(value) for name, value in settings.items()}
+    own = {} if "master_key_file" in settings else {"PROCARE_MASTER_KEY": MASTER_KEY}
+    return inherited | own | {f"PROCARE_{name.upper()}": str(value) for name, value in settings.items()}
 
 
 def run(folder: Path, settings: Mapping[str, object], *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -52,8 +52,10 @@ def record(
     return Record(EffectId(name), person, kind, at, ODD if data is None else data)
 
 
-def reading(name: str, person: PersonId = ASHA, at: float = 1_764_000_000.123456, value: float = 142.0) -> Reading:
-    return Reading(EffectId(name), person, "glucose", value, at, context="fasting", unit="mmol/L", raw="७.९ subah")
+def reading(
+    name: str, person: PersonId = ASHA, at: float = 1_764_000_000.123456, value: float = 142.0, raw: str = "७.९ subah"
+) -> Reading:
+    return Reading(EffectId(name), person, "glucose", value, at, context="fasting", unit="mmol/L", raw=raw)
 
 
 def delivery(name: str, state: str, at: float, person: PersonId = ASHA, **more: Any) -> DeliveryRecord:

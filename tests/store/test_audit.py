@@ -130,9 +130,17 @@ def test_a_changed_and_a_missing_entry_are_found(desk: Desk) -> None:
     assert "3 entries" in told
     seal = told.split("newest seal: ")[1].strip()
     assert desk.run(audit, "verify", "--seal", seal)[0] == 0
-    desk.spoil("UPDATE audit SET note = replace(note, 'looked', 'peeked') WHERE number = 2")
+    desk.spoil("""UPDATE audit SET note = '{"at":1.0,"who":"staff","what":"looked at nothing"}' WHERE number = 2""")
     status, told = desk.run(audit, "verify")
     assert (status, "entry 2 was changed" in told) == (1, True)
+
+
+def test_entries_that_changed_places_are_found(desk: Desk) -> None:
+    for _ in range(3):
+        desk.run(notices, ASHA)
+    desk.spoil("UPDATE audit SET note = (SELECT note FROM audit WHERE number = 3) WHERE number = 2")
+    status, told = desk.run(audit, "verify")
+    assert (status, "cannot be read" in told) == (1, True)
 
 
 def test_an_end_that_was_cut_off_is_found_by_a_seal_noted_before(desk: Desk) -> None:

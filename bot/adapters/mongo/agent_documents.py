@@ -14,23 +14,24 @@ from pymongo.errors import DuplicateKeyError
 from bot.adapters.mongo.documents import parsed
 from bot.model.ids import PersonId
 from bot.ports.documents import Document
+from bot.sealing.seals import Seals
 
 
 class MongoDocuments:
     """Implements ``bot.ports.documents.Documents``. ``deadline`` bounds and translates one call of the store."""
 
-    def __init__(self, database: Any, deadline: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+    def __init__(self, database: Any, deadline: Callable[[], AbstractAsyncContextManager[None]], seals: Seals) -> None:
         self._documents = database.documents
-        self._deadline = deadline
+        self._deadline, self._seals = deadline, seals
 
     async def get(self, kind: str, id_: str) -> Document | None:
         async with self._deadline():
             found = await self._documents.find_one({"_id": {"kind": kind, "id": id_}})
-        return None if found is None else document_of(found)
+        return None if found is None else document_of(found, self._seals)
 
     async def save(self, document: Document) -> bool:
         one = document
-        data = msgspec.json.encode(one.data).decode()
+        data = self._seals.seal(msgspec.json.encode(one.data), "documents", f"{one.kind}/{one.id}", "data")
         due = None if one.due is None else float(one.due)
         fields = {"at": one.at, "version": one.version + 1, "due": due, "state": one.state, "data": data}
         key = {"kind": one.kind, "id": one.id}
@@ -68,7 +69,7 @@ class MongoDocuments:
                 claimed = await self._documents.update_many(which, {"$set": {"due": now + lease, "claim": mark}})
                 if claimed.modified_count:
                     found = self._documents.find({"_id": {"$in": ids}, "claim": mark})
-                    taken += [document_of(one) async for one in found]
+                    taken += [document_of(one, self._seals) async for one in found]
         return taken
 
     async def _found(self, wanted: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Document]:
@@ -76,7 +77,7 @@ class MongoDocuments:
             return []
         async with self._deadline():
             found = await self._documents.find(wanted, sort=order, limit=limit).to_list(limit)
-        return [document_of(one) for one in found]
+        return [document_of(one, self._seals) for one in found]
 
 
 def due_by(kinds: Sequence[str], now: float) -> dict[str, Any]:
@@ -85,8 +86,9 @@ def due_by(kinds: Sequence[str], now: float) -> dict[str, Any]:
     return {"kind": {"$in": list(kinds)}, "due": {"$type": "double", "$lte": now}}
 
 
-def document_of(found: dict[str, Any]) -> Document:
+def document_of(found: dict[str, Any], seals: Seals) -> Document:
+    data = seals.open(found["data"], "documents", f"{found['kind']}/{found['id']}", "data")
     return Document(
         found["kind"], found["id"], PersonId(found["person"]), found["at"], found["version"], found["due"], found["state"],
-        parsed(found["data"], dict[str, Any]),
+        parsed(data, dict[str, Any]),
     )  # fmt: skip

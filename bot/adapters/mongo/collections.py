@@ -4,7 +4,7 @@ journal       one committed turn: {person, input_id, version, at, kind, session,
               because what they hold may not be a BSON document (names with dots, integers of any size)
 heads         _id person: version and open wake-ups of the newest journal entry
 records       _id record: person, kind, at, doc (JSON text)
-readings      time series, {at, meta: {person, kind}, id, second, ...}: one measurement a document
+readings      time series, {at, meta: {person, kind, key}, id, second, doc}: one measurement a document
 reading_ids   _id reading: the guard against repeats. A time series can have no unique index and takes no part in a transaction,
               so the id is stored first with ``done`` false and set done after the reading; a repeat that finds it not done
               stores the reading (again, at worst), and reading them skips an id it has had
@@ -12,7 +12,12 @@ bundles       _id version: {packed, size, at, published}; never changed but for 
 publications  _id number: {version, at, by, note, back}; the highest number is current
 documents     _id {kind, id}: kind, id, person, at, version, due, state, data (JSON text): what agents keep that changes
 audit         _id number: note (JSON text), seal; only ever added to
-deliveries    _id effect;   links  _id lid;   about  _id "schema": the version of all this
+deliveries    _id effect: person, at, doc;   links  _id a blind name of the lid: phone (both, sealed)
+data_keys     _id {tenant, purpose, number}: wrapped keys (bot/sealing)
+about         _id "schema": the version of all this
+
+What is a JSON text here is sealed bytes where there are keys; what older releases stored stays readable (texts, readings and
+deliveries in fields).
 """
 
 from __future__ import annotations

@@ -14,55 +14,69 @@ from bot.errors import Malformed
 from bot.model.effects import Record
 from bot.model.ids import InputId, PersonId
 from bot.ports.store import DeliveryRecord, JournalEntry, Reading, TurnNote
+from bot.sealing.seals import Seals
 
 S = TypeVar("S")
 
 
-def of_entry(entry: JournalEntry) -> dict[str, Any]:
+def of_entry(entry: JournalEntry, seals: Seals) -> dict[str, Any]:
+    id_ = f"{entry.person}/{entry.input_id}"
     return {
         "person": entry.person,
         "input_id": entry.input_id,
         "version": entry.version,
         "at": entry.at,
         "kind": entry.kind,
-        "session": text(entry.session),
-        "trace": text(entry.trace),
-        "wakes": text(entry.wakes),
+        "session": seals.seal(encoded(entry.session), "journal", id_, "session"),
+        "trace": seals.seal(encoded(entry.trace), "journal", id_, "trace"),
+        "wakes": seals.seal(encoded(entry.wakes), "journal", id_, "wakes"),
     }
 
 
-def to_note(document: dict[str, Any]) -> TurnNote:
-    trace = parsed(document["trace"], list[dict[str, Any]])
+def to_note(document: dict[str, Any], seals: Seals) -> TurnNote:
+    held = seals.open(document["trace"], "journal", f"{document['person']}/{document['input_id']}", "trace")
+    trace = parsed(held, list[dict[str, Any]])
     return TurnNote(document["at"], PersonId(document["person"]), InputId(document["input_id"]), document["kind"], trace)
 
 
-def of_record(record: Record) -> dict[str, Any]:
-    return {"_id": record.id, "person": record.person, "kind": record.kind, "at": record.at, "doc": text(record)}
+def of_record(record: Record, seals: Seals) -> dict[str, Any]:
+    doc = seals.seal(encoded(record), "records", record.id, "doc")
+    return {"_id": record.id, "person": record.person, "kind": record.kind, "at": record.at, "doc": doc}
 
 
-def to_record(document: dict[str, Any]) -> Record:
-    record = parsed(document["doc"], Record)
+def to_record(document: dict[str, Any], seals: Seals) -> Record:
+    record = parsed(seals.open(document["doc"], "records", document["_id"], "doc"), Record)
     return msgspec.structs.replace(record, person=PersonId(document["person"]))  # a merge changes the document, not the text
 
 
-def of_reading(reading: Reading) -> dict[str, Any]:
-    """``at`` is what the time series sorts by, in milliseconds; ``second`` keeps the exact time."""
-    fields = msgspec.to_builtins(reading)
-    person, kind, second = fields.pop("person"), fields.pop("kind"), fields.pop("at")
-    return {**fields, "at": moment(second), "meta": {"person": person, "kind": kind}, "second": second}
+def of_reading(reading: Reading, seals: Seals) -> dict[str, Any]:
+    """``at`` is what the time series sorts by, in milliseconds; ``second`` keeps the exact time. ``meta`` names the key as well:
+    of a time series only what its meta names can be deleted, and so what an older key sealed can be put in other words."""
+    doc = seals.seal(encoded(reading), "readings", reading.id, "doc")
+    meta = {"person": reading.person, "kind": reading.kind, "key": seals.key()}
+    return {"id": reading.id, "at": moment(reading.at), "meta": meta, "second": reading.at, "doc": doc}
 
 
-def to_reading(document: dict[str, Any]) -> Reading:
+def to_reading(document: dict[str, Any], seals: Seals) -> Reading:
+    """What was stored before there were keys lies in fields. A merge changes the document, not what is sealed in it."""
+    person, kind = document["meta"]["person"], document["meta"]["kind"]
+    if "doc" in document:
+        reading = parsed(seals.open(document["doc"], "readings", document["id"], "doc"), Reading)
+        return msgspec.structs.replace(reading, person=PersonId(person))
     fields = {name: value for name, value in document.items() if name not in ("_id", "meta", "second")}
-    return converted({**fields, **document["meta"], "at": document["second"]}, Reading)
+    return converted({**fields, "person": person, "kind": kind, "at": document["second"]}, Reading)
 
 
-def of_delivery(delivery: DeliveryRecord) -> dict[str, Any]:
+def of_delivery(delivery: DeliveryRecord, seals: Seals) -> dict[str, Any]:
     """Without its id, which is the document's."""
-    return {name: value for name, value in msgspec.to_builtins(delivery).items() if name != "id"}
+    doc = seals.seal(encoded(delivery), "deliveries", delivery.id, "doc")
+    return {"person": delivery.person, "at": delivery.at, "doc": doc}
 
 
-def to_delivery(document: dict[str, Any]) -> DeliveryRecord:
+def to_delivery(document: dict[str, Any], seals: Seals) -> DeliveryRecord:
+    if "doc" in document:
+        found = parsed(seals.open(document["doc"], "deliveries", document["_id"], "doc"), DeliveryRecord)
+        return msgspec.structs.replace(found, person=PersonId(document["person"]))
     return converted({**document, "id": document["_id"]}, DeliveryRecord)
 
 
@@ -84,14 +98,14 @@ def moment(second: float) -> datetime:
         raise Malformed("A time is out of range.", code="mongo_value") from error
 
 
-def text(value: Struct | Sequence[Any]) -> str:
-    return msgspec.json.encode(value).decode()
+def encoded(value: Struct | Sequence[Any]) -> bytes:
+    return msgspec.json.encode(value)
 
 
-def parsed(raw: str, kind: type[S]) -> S:
+def parsed(raw: bytes, kind: type[S]) -> S:
     try:
         return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise Malformed(str(error), code="stored_unreadable") from error
 
 

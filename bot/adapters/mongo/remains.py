@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.adapters.mongo.documents import parsed
 from bot.model.ids import PersonId, person_of
 from bot.ports.remains import Remain
+from bot.sealing.seals import Seals
 
 
 def whose(person: PersonId) -> dict[str, str]:
@@ -14,7 +16,7 @@ def whose(person: PersonId) -> dict[str, str]:
     return {"$regex": f"^{re.escape(person)}(\\.|$)"}
 
 
-async def remains_of(database: Any, person: PersonId) -> list[Remain]:
+async def remains_of(database: Any, person: PersonId, seals: Seals) -> list[Remain]:
     mine = {"person": whose(person)}
     parts = {"kind": 1, "id": 1, "input_id": 1, "at": 1}
     found: list[Remain] = []
@@ -26,13 +28,20 @@ async def remains_of(database: Any, person: PersonId) -> list[Remain]:
             found.append(Remain(place, one.get("kind", ""), name, one["at"]))
     async for one in database.heads.find({"_id": whose(person)}, {"_id": 1}):
         found.append(Remain("heads", "", one["_id"]))
-    return found + [Remain("links", "", lid) for lid in await lids_of(database, person)]
+    return found + [Remain("links", "", lid) for _, lid in await links_of(database, person, seals)]
 
 
-async def lids_of(database: Any, person: PersonId) -> list[str]:
-    """Every link is looked at: a person's id tells no phone."""
-    return [
-        str(one["_id"])
-        async for one in database.links.find({})
-        if person in (person_of(f"phone:{one['phone']}"), person_of(f"lid:{one['_id']}"))
-    ]
+async def links_of(database: Any, person: PersonId, seals: Seals) -> list[tuple[str, str]]:
+    """A person's hidden numbers with the names that their links lie under. Every link is looked at: an id tells no phone."""
+    found = []
+    async for one in database.links.find({}):
+        lid, phone = link_of(one, seals)
+        if person in (person_of(f"phone:{phone}"), person_of(f"lid:{lid}")):
+            found.append((str(one["_id"]), lid))
+    return found
+
+
+def link_of(found: dict[str, Any], seals: Seals) -> tuple[str, str]:
+    """The hidden number and the phone."""
+    name, held = str(found["_id"]), found["phone"]
+    return (name, held) if isinstance(held, str) else parsed(seals.open(held, "links", name, "phone"), tuple[str, str])

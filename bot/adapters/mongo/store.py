@@ -17,21 +17,22 @@ from bot.adapters.mongo.audit import MongoAudit
 from bot.adapters.mongo.bundles import MongoBundles
 from bot.adapters.mongo.collections import prepare
 from bot.adapters.mongo.documents import (
+    encoded,
     moment,
     of_delivery,
     of_entry,
     of_reading,
     of_record,
     parsed,
-    text,
     to_delivery,
     to_note,
     to_reading,
     to_record,
     unless_newer,
 )
+from bot.adapters.mongo.keys import MongoKeys
 from bot.adapters.mongo.old import old_ones
-from bot.adapters.mongo.remains import lids_of, remains_of
+from bot.adapters.mongo.remains import link_of, links_of, remains_of
 from bot.adapters.mongo.remains import whose as whose_of
 from bot.adapters.mongo.trouble import duplicates_are_fine, translating
 from bot.errors import ConfigError, StoreUnavailable
@@ -41,8 +42,10 @@ from bot.model.ids import EffectId, InputId, PersonId
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
+from bot.ports.keys import KeyPlace
 from bot.ports.remains import Remain
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
+from bot.sealing.seals import UNSEALED, Seals
 
 SEEN = 200  # input ids in a snapshot
 SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice or corrected
@@ -54,16 +57,18 @@ SAFE = WriteConcern(w="majority", j=True)  # "stored" means: on the disks of mos
 class MongoStore:
     """Implements ``bot.ports.store.Store``."""
 
-    def __init__(self, database: Any, timeout: float) -> None:
+    def __init__(self, database: Any, timeout: float, seals: Seals) -> None:
         self._db = database
         self._timeout = timeout
+        self._seals = seals
+        self.keys: KeyPlace = MongoKeys(database, self._deadline)
         self.bundles: Bundles = MongoBundles(database, self._deadline)
-        self.documents: Documents = MongoDocuments(database, self._deadline)
-        self.audit: AuditLog = MongoAudit(database, self._deadline)
+        self.documents: Documents = MongoDocuments(database, self._deadline, seals)
+        self.audit: AuditLog = MongoAudit(database, self._deadline, seals)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, database: str, *, timeout: float = 5.0) -> AsyncIterator[MongoStore]:
+    async def open(cls, url: str, database: str, *, seals: Seals = UNSEALED, timeout: float = 5.0) -> AsyncIterator[MongoStore]:
         """``timeout``: seconds for one call. Raises StoreUnavailable when no primary is found in that time, and ConfigError
         for an address that cannot be read or a database of a newer release."""
         try:
@@ -77,7 +82,7 @@ class MongoStore:
         except (ConfigurationError, ValueError) as error:  # InvalidURI is one; the address may hold a password: not told
             raise ConfigError("The address of MongoDB cannot be used.", code="mongo_address") from error
         try:
-            store = cls(client.get_database(database, write_concern=SAFE), timeout)
+            store = cls(client.get_database(database, write_concern=SAFE), timeout, seals)
             async with store._deadline(factor=6):  # making collections and indexes once takes longer than a call
                 await prepare(store._db)
             yield store
@@ -89,14 +94,14 @@ class MongoStore:
             return
         async with self._deadline():
             with duplicates_are_fine():
-                await self._db.journal.bulk_write([InsertOne(of_entry(entry)) for entry in entries], ordered=False)
+                await self._db.journal.bulk_write([InsertOne(of_entry(entry, self._seals)) for entry in entries], ordered=False)
             # After the journal: when we stop between the two, the turn was not acknowledged and its repeat comes here again.
             newest = {entry.person: entry for entry in sorted(entries, key=lambda entry: entry.version)}
             heads = [
                 unless_newer(
                     entry.person,
                     "version",
-                    {"version": entry.version, "wakes": text(entry.wakes), "open": bool(entry.wakes)},
+                    {"version": entry.version, "wakes": self._wakes(entry), "open": bool(entry.wakes)},
                 )
                 for entry in newest.values()
             ]
@@ -105,12 +110,13 @@ class MongoStore:
     async def latest(self, person: PersonId) -> Snapshot | None:
         newest = [("version", DESCENDING), ("at", DESCENDING)]
         async with self._deadline():
-            head = await self._db.journal.find_one({"person": person}, {"session": 1}, sort=newest)
+            head = await self._db.journal.find_one({"person": person}, {"session": 1, "input_id": 1}, sort=newest)
             if head is None:
                 return None
             ids = self._db.journal.find({"person": person}, {"input_id": 1, "_id": 0}, sort=newest, limit=SEEN)
             seen = [InputId(document["input_id"]) for document in await ids.to_list(SEEN)]
-        return Snapshot(decode_session(head["session"].encode()), seen)
+        session = self._seals.open(head["session"], "journal", f"{person}/{head['input_id']}", "session")
+        return Snapshot(decode_session(session), seen)
 
     async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
         wanted: dict[str, Any] = {"at": {"$gte": since}}
@@ -119,29 +125,34 @@ class MongoStore:
             wanted = {"$or": [{"at": {"$gt": after.at}}, {"at": after.at, "person": {"$gt": after.person}}, same]}
         order = [("at", 1), ("person", 1), ("input_id", 1)]
         found = await self._found(self._db.journal, wanted, order, limit, {"session": 0, "wakes": 0})
-        return [to_note(document) for document in found]
+        return [to_note(document, self._seals) for document in found]
 
     async def open_wakes(self, limit: int, after: PersonId | None = None) -> list[tuple[PersonId, list[WakeAt]]]:
         found = await self._found(self._db.heads, {"open": True, "_id": {"$gt": after or ""}}, [("_id", 1)], limit)
-        return [(PersonId(document["_id"]), parsed(document["wakes"], list[WakeAt])) for document in found]
+        return [
+            (PersonId(one["_id"]), parsed(self._seals.open(one["wakes"], "heads", one["_id"], "wakes"), list[WakeAt]))
+            for one in found
+        ]
 
     async def record(self, records: Sequence[Record]) -> None:
         if not records:
             return
         async with self._deadline():
             with duplicates_are_fine():
-                await self._db.records.bulk_write([InsertOne(of_record(record)) for record in records], ordered=False)
+                inserts = [InsertOne(of_record(record, self._seals)) for record in records]
+                await self._db.records.bulk_write(inserts, ordered=False)
 
     async def records(self, person: PersonId, kind: str, limit: int = 100) -> list[Record]:
         order = [("at", DESCENDING), ("_id", DESCENDING)]
-        return [to_record(found) for found in await self._found(self._db.records, {"person": person, "kind": kind}, order, limit)]
+        found = await self._found(self._db.records, {"person": person, "kind": kind}, order, limit)
+        return [to_record(one, self._seals) for one in found]
 
     async def people(self, kind: str) -> int:
         async with self._deadline():
             return int(await self._db.records.count_documents({"kind": kind}))
 
     async def add_reading(self, reading: Reading) -> bool:
-        document = of_reading(reading)
+        document = of_reading(reading, self._seals)
         async with self._deadline():
             try:
                 await self._db.reading_ids.insert_one({"_id": reading.id, "done": False})
@@ -159,29 +170,33 @@ class MongoStore:
         order = [("at", DESCENDING), ("second", DESCENDING), ("id", DESCENDING)]
         found = await self._found(self._db.readings, wanted, order, limit + SPARE if limit > 0 else 0)
         unique = {document["id"]: document for document in found}
-        return standing((to_reading(document) for document in unique.values()), limit)
+        return standing((to_reading(document, self._seals) for document in unique.values()), limit)
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         if not deliveries:
             return
         latest = {delivery.id: delivery for delivery in sorted(deliveries, key=lambda delivery: delivery.at)}
-        words = [unless_newer(delivery.id, "at", of_delivery(delivery)) for delivery in latest.values()]
+        words = [unless_newer(delivery.id, "at", of_delivery(delivery, self._seals)) for delivery in latest.values()]
         async with self._deadline():
             await self._db.deliveries.bulk_write(words, ordered=False)
 
     async def delivery(self, effect: EffectId) -> DeliveryRecord | None:
         async with self._deadline():
             found = await self._db.deliveries.find_one({"_id": effect})
-        return None if found is None else to_delivery(found)
+        return None if found is None else to_delivery(found, self._seals)
 
     async def link(self, lid: str, phone: str) -> None:
+        name = self._seals.blind("lid", lid)
+        held = self._seals.seal(encoded((lid, phone)), "links", name, "phone")
         async with self._deadline():
-            await self._db.links.update_one({"_id": lid}, {"$set": {"phone": phone}}, upsert=True)
+            await self._db.links.update_one({"_id": name}, {"$set": {"phone": held}}, upsert=True)
+            if name != lid:
+                await self._db.links.delete_one({"_id": lid})  # from before there were keys
 
     async def phone_of(self, lid: str) -> str | None:
         async with self._deadline():
-            found = await self._db.links.find_one({"_id": lid})
-        return None if found is None else str(found["phone"])
+            found = await self._db.links.find_one({"_id": {"$in": [self._seals.blind("lid", lid), lid]}})
+        return None if found is None else link_of(found, self._seals)[1]
 
     async def merge(self, old: PersonId, new: PersonId) -> None:
         async with self._deadline():
@@ -198,9 +213,9 @@ class MongoStore:
         records = await self._found(self._db.records, {"person": person}, order, limit)
         documents = await self._found(self._db.documents, {"person": person}, order, limit)
         return Held(
-            [to_reading(one) for one in unique.values()],
-            [to_record(one) for one in records],
-            [document_of(one) for one in documents],
+            [to_reading(one, self._seals) for one in unique.values()],
+            [to_record(one, self._seals) for one in records],
+            [document_of(one, self._seals) for one in documents],
         )
 
     async def erase(
@@ -227,15 +242,16 @@ class MongoStore:
 
     async def hidden_numbers(self, person: PersonId) -> list[str]:
         async with self._deadline(factor=3):
-            return await lids_of(self._db, person)
+            return [lid for _, lid in await links_of(self._db, person, self._seals)]
 
     async def unlink(self, person: PersonId) -> None:
         async with self._deadline(factor=3):
-            await self._db.links.delete_many({"_id": {"$in": await lids_of(self._db, person)}})
+            names = [name for name, _ in await links_of(self._db, person, self._seals)]
+            await self._db.links.delete_many({"_id": {"$in": names}})
 
     async def remains(self, person: PersonId) -> list[Remain]:
         async with self._deadline(factor=3):
-            return await remains_of(self._db, person)
+            return await remains_of(self._db, person, self._seals)
 
     async def count_old(self, place: Place, kinds: Sequence[str], before: float) -> int:
         async with self._deadline(factor=6):
@@ -253,6 +269,9 @@ class MongoStore:
     async def ping(self) -> None:
         async with self._deadline():
             await self._db.client.admin.command("ping")
+
+    def _wakes(self, entry: JournalEntry) -> bytes:
+        return self._seals.seal(encoded(entry.wakes), "heads", entry.person, "wakes")
 
     async def _found(
         self,

@@ -13,6 +13,7 @@ from bot.adapters.sqlite.file import StoreFile
 from bot.errors import Malformed
 from bot.model.ids import PersonId
 from bot.ports.documents import Document
+from bot.sealing.seals import Seals
 
 _data: Decoder[dict[str, Any]] = Decoder(dict[str, Any])
 COLUMNS = "kind, id, person, at, version, due, state, data"
@@ -21,8 +22,8 @@ COLUMNS = "kind, id, person, at, version, due, state, data"
 class SqliteDocuments:
     """Implements ``bot.ports.documents.Documents``."""
 
-    def __init__(self, file: StoreFile) -> None:
-        self._file = file
+    def __init__(self, file: StoreFile, seals: Seals) -> None:
+        self._file, self._seals = file, seals
 
     async def get(self, kind: str, id_: str) -> Document | None:
         found = await self._found("WHERE kind = ? AND id = ?", (kind, id_))
@@ -30,7 +31,8 @@ class SqliteDocuments:
 
     async def save(self, document: Document) -> bool:
         one = document
-        values = (one.person, one.at, one.version + 1, one.due, one.state, msgspec.json.encode(one.data).decode())
+        data = self._seals.seal(msgspec.json.encode(one.data), "documents", f"{one.kind}/{one.id}", "data")
+        values = (one.person, one.at, one.version + 1, one.due, one.state, data)
         if one.version == 0:
             columns = "person, at, version, due, state, data, kind, id"
             statement = f"INSERT OR IGNORE INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -59,17 +61,18 @@ class SqliteDocuments:
         def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
             return connection.execute(statement, values).fetchall()
 
-        return [document_of(row) for row in await self._file.write(work)] if kinds else []
+        return [document_of(row, self._seals) for row in await self._file.write(work)] if kinds else []
 
     async def _found(self, rest: str, values: tuple[Any, ...]) -> list[Document]:
         statement = f"SELECT {COLUMNS} FROM documents {rest}"  # noqa: S608 - fixed words
         rows = await self._file.read(lambda connection: connection.execute(statement, values).fetchall())
-        return [document_of(row) for row in rows]
+        return [document_of(row, self._seals) for row in rows]
 
 
-def document_of(row: tuple[Any, ...]) -> Document:
+def document_of(row: tuple[Any, ...], seals: Seals) -> Document:
     try:
         kind, id_, person, at, version, due, state, data = row
+        data = seals.open(data, "documents", f"{kind}/{id_}", "data")
         return Document(kind, id_, person, at, version, due, state, _data.decode(data))
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise Malformed(str(error), code="stored_unreadable") from error

@@ -44,6 +44,11 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'only ever added to'); END",
         "CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'only ever added to'); END",
     ),
+    (
+        """CREATE TABLE data_keys (
+            tenant TEXT NOT NULL, purpose TEXT NOT NULL, number INTEGER NOT NULL, doc TEXT NOT NULL,
+            PRIMARY KEY (tenant, purpose, number))""",
+    ),
 )
 
 

@@ -1,0 +1,42 @@
+"""Wrapped keys in MongoDB's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import msgspec
+from pymongo.errors import DuplicateKeyError
+
+from bot.adapters.mongo.documents import converted
+from bot.ports.keys import WrappedKey
+
+
+class MongoKeys:
+    """Implements ``bot.ports.keys.KeyPlace``. ``deadline`` bounds and translates one call of the store."""
+
+    def __init__(self, database: Any, deadline: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+        self._keys, self._deadline = database.data_keys, deadline
+
+    async def wrapped(self, tenant: str) -> list[WrappedKey]:
+        async with self._deadline():
+            order = [("purpose", 1), ("number", 1)]
+            found = await self._keys.find({"tenant": tenant}, {"_id": 0}, sort=order).to_list(None)
+        return [converted(one, WrappedKey) for one in found]
+
+    async def add(self, key: WrappedKey) -> bool:
+        async with self._deadline():
+            try:
+                await self._keys.insert_one({"_id": _id(key), **msgspec.to_builtins(key)})
+            except DuplicateKeyError:
+                return False
+        return True
+
+    async def rewrap(self, key: WrappedKey) -> None:
+        async with self._deadline():
+            await self._keys.replace_one({"_id": _id(key)}, msgspec.to_builtins(key))
+
+
+def _id(key: WrappedKey) -> dict[str, Any]:
+    return {"tenant": key.tenant, "purpose": key.purpose, "number": key.number}

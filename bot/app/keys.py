@@ -1,0 +1,43 @@
+"""The keyring that the settings name. A developer's own installation makes its master key itself; a real one must be given it."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.errors import ConfigError
+from bot.sealing.keyring import Keyring
+from bot.sealing.master import LocalMasterKey, made_master_key, read_master_keys
+from config.settings import PREFIX, Settings
+
+log = logging.getLogger(__name__)
+
+FILE = "master.key"
+
+
+def make_keyring(settings: Settings) -> Keyring:
+    return Keyring(master_key(settings), settings.tenant)
+
+
+def master_key(settings: Settings) -> LocalMasterKey:
+    """Raises ConfigError where there is none and none may be made."""
+    if settings.master_key is not None:
+        return read_master_keys(settings.master_key.get_secret_value(), f"{PREFIX}MASTER_KEY")
+    where, path = f"{PREFIX}MASTER_KEY_FILE", settings.master_key_file
+    if path is None:
+        if not settings.developing:
+            raise ConfigError(
+                "PROCARE_MASTER_KEY (or PROCARE_MASTER_KEY_FILE) is needed: what is stored of people is encrypted with it. Make"
+                " one with `procare keys new`, keep a copy away from this machine, and never lose it.",
+                code="master_key_needed",
+            )
+        path = settings.data_dir / FILE
+        where = str(path)
+        if made_master_key(path):
+            log.warning(
+                "a master key was made: without this file nobody can read what is stored here",
+                extra={"action": "master_key_made", "path": str(path)},
+            )
+    try:
+        return read_master_keys(path.read_text(encoding="utf-8"), where)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{where}: cannot read {path}: {getattr(error, 'strerror', 'not text')}") from error
