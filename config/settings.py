@@ -1,5 +1,7 @@
 """Settings: read once from the environment and one optional TOML file, typed, frozen. Nobody else reads the environment.
 
+A secret can also stand in a file of its own, which the variable of its name with ``_FILE`` behind names: PROCARE_REDIS_URL_FILE.
+
 The environment wins over the file. The file is ``procare.toml`` in the working directory, or the one PROCARE_CONFIG_FILE names;
 its keys are the names below without the prefix, in lower case.
 """
@@ -10,10 +12,16 @@ import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from bot.errors import ConfigError
 
@@ -236,7 +244,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = Path(os.environ.get(f"{PREFIX}CONFIG_FILE") or "procare.toml")
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file))
+        secret = InitSettingsSource(settings_cls, _secret_files(settings_cls))
+        return (init_settings, env_settings, secret, TomlConfigSettingsSource(settings_cls, file))
 
 
 def read_settings(**overrides: Any) -> Settings:
@@ -245,6 +254,7 @@ def read_settings(**overrides: Any) -> Settings:
     if named and not Path(named).is_file():
         raise ConfigError(f"{PREFIX}CONFIG_FILE: no such file: {named}")
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}CONFIG_FILE"}
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in _secrets(Settings)}
     unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known and not n.startswith(f"{PREFIX}TEST_"))
     if unknown:
         raise ConfigError("\n".join(f"{name}: there is no such setting" for name in unknown))
@@ -256,8 +266,31 @@ def read_settings(**overrides: Any) -> Settings:
             where = f"{PREFIX}{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
             lines.append(where + problem["msg"].removeprefix("Value error, "))
         raise ConfigError("\n".join(lines)) from None
+    except ConfigError:
+        raise
     except ValueError as error:  # a TOML file that cannot be read
         raise ConfigError(f"settings file: {error}") from None
+
+
+def _secrets(kind: type[BaseSettings]) -> list[str]:
+    return [name for name, field in kind.model_fields.items() if SecretStr in get_args(field.annotation)]
+
+
+def _secret_files(kind: type[BaseSettings]) -> dict[str, Any]:
+    """The secrets that stand in files. Raises ConfigError for one that cannot be read or is given twice."""
+    found: dict[str, Any] = {}
+    for name in _secrets(kind):
+        variable = f"{PREFIX}{name.upper()}"
+        path = os.environ.get(f"{variable}_FILE")
+        if not path:
+            continue
+        if os.environ.get(variable):
+            raise ConfigError(f"{variable}_FILE: {variable} is set as well; give one of the two")
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{variable}_FILE: cannot read {path}: {type(error).__name__}") from error
+    return found
 
 
 def _scheme(value: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | None:

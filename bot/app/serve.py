@@ -138,8 +138,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             if sending is not None:  # the settings want one of the two
                 work.append(run_sender(parts, sending, stop))
         if "scheduler" in roles:
-            names = [spec.name for spec in queues.topology(settings.partitions, NAMES)]
-            watched = QueueWatch(engines.bus, names, metrics, parts.clock)
+            watched = QueueWatch(engines.bus, queues.topology(settings.partitions, NAMES), metrics, parts.clock)
             cases = partial(sample_cases, engines.store.documents, metrics, parts.clock)
             work += [
                 run_scheduler(parts, stop),

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from agents.clinical_monitor.cases import KIND
-from bot.errors import Unavailable
+from bot.errors import BusUnavailable, Unavailable
 from bot.metrics import Metrics
-from bot.ports.bus import Bus
+from bot.ports.bus import Bus, Depth, QueueSpec
 from bot.ports.documents import Documents
 
 log = logging.getLogger(__name__)
@@ -25,15 +25,15 @@ LATE = 60.0
 class QueueWatch:
     """Depth and consumers of each queue, and since when messages have waited where nobody consumes: no consumer, no age."""
 
-    def __init__(self, bus: Bus, queues: Sequence[str], metrics: Metrics, clock: Callable[[], float]) -> None:
+    def __init__(self, bus: Bus, queues: Sequence[QueueSpec], metrics: Metrics, clock: Callable[[], float]) -> None:
         self._bus, self._queues, self._metrics, self._clock = bus, queues, metrics, clock
         self._since: dict[str, float] = {}
 
     async def sample(self) -> None:
         """Raises Unavailable."""
         metrics = self._metrics
-        for queue in self._queues:
-            depth = await self._bus.depth(queue)
+        for spec in self._queues:
+            queue, depth = spec.name, await self._depth(spec)
             now = self._clock()
             if depth.ready and not depth.consumers:
                 self._since.setdefault(queue, now)
@@ -43,6 +43,16 @@ class QueueWatch:
             metrics.queue_consumers.labels(queue).set(depth.consumers)
             metrics.queue_unattended.labels(queue).set(now - self._since.get(queue, now))
         metrics.parked_now.set(len(await self._bus.parked(1000)))
+
+    async def _depth(self, spec: QueueSpec) -> Depth:
+        try:
+            return await self._bus.depth(spec.name)
+        except BusUnavailable as error:
+            if error.code != "no_such_queue":
+                raise
+        # The broker lost its data, and the other roles' accounts make no queues.
+        await self._bus.declare(self._queues)
+        return await self._bus.depth(spec.name)
 
 
 async def sample_cases(documents: Documents, metrics: Metrics, clock: Callable[[], float]) -> None:

@@ -1,34 +1,66 @@
-"""The same conversation on RabbitMQ, Redis and MongoDB, every role a process of its own."""
+"""The same conversation on RabbitMQ, Redis and MongoDB, every role a process of its own under its own accounts; and what an
+account cannot do."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
 import pytest
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+from redis import Redis
+from redis.exceptions import NoPermissionError
 
+from agents.engagement_engine.agent import EngagementEngine
+from bot.adapters.mongo.store import MongoStore
+from bot.adapters.rabbit import RabbitBus
+from bot.errors import BusUnavailable, ConfigError
+from bot.model.ids import person_of
+from bot.ports.bus import Envelope
+from config.settings import ROOT
+from tests.deploy.secured import accounts, secured
 from tests.e2e.service import Service
 from tests.e2e.town import Town, town
-from tests.servers.rabbitmq import RabbitmqServer
-from tests.servers.redis import RedisServer
+from tests.servers.fixtures import missing
 
 pytestmark = pytest.mark.services
 
 ASHA, RAVI = "919876540001", "919876540002"
+REFUSALS = ("redis_ResponseError", "redis_NoPermissionError", "mongo_13", "bus_forbidden")
+"""How a role logs that its account may not do something."""
 ROLES = {
     "ingress": ("ingress",),
     "worker": ("worker",),
     "agent": ("agent", "clinical_monitor"),
+    "eraser": ("agent", EngagementEngine.name),
     "sender": ("sender",),
     "scheduler": ("scheduler",),
 }
+Addresses = Mapping[str, Mapping[str, str]]
+
+
+@pytest.fixture(scope="module")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    """Of each role; as files they are written into ``secrets``."""
+    with secured(tmp_path_factory.mktemp("accounts") / "secrets", missing) as made:
+        yield made
 
 
 @asynccontextmanager
-async def running(folder: Path, place: Town, urls: dict[str, object]) -> AsyncIterator[dict[str, Service]]:
-    roles = {name: Service(folder, place.settings | urls, *words, name=name) for name, words in ROLES.items()}
+async def running(folder: Path, place: Town, addresses: Addresses) -> AsyncIterator[dict[str, Service]]:
+    """Each role reads its addresses from files, as the containers do."""
+    roles = {}
+    for name, words in ROLES.items():
+        settings = dict(place.settings)
+        for setting, address in addresses[name].items():
+            file = folder / f"{name}_{setting}"
+            file.write_text(address + "\n")
+            settings[f"{setting}_file"] = file
+        roles[name] = Service(folder, settings, *words, name=name)
     try:
         for service in roles.values():
             service.start()
@@ -38,22 +70,10 @@ async def running(folder: Path, place: Town, urls: dict[str, object]) -> AsyncIt
         await asyncio.gather(*(asyncio.to_thread(service.close) for service in roles.values()))
 
 
-async def test_a_short_conversation_over_split_roles_on_real_engines(
-    folder: Path,
-    new_rabbitmq: Callable[[], RabbitmqServer],
-    new_redis: Callable[[], RedisServer],
-    mongodb_url: str,
-    mongodb_database: str,
-) -> None:
-    rabbit, redis = await asyncio.to_thread(new_rabbitmq), await asyncio.to_thread(new_redis)
-    urls: dict[str, object] = {
-        "rabbitmq_url": rabbit.url,
-        "redis_url": redis.url,
-        "mongodb_url": mongodb_url,
-        "mongodb_database": mongodb_database,
-    }
+async def test_a_short_conversation_over_split_roles_on_real_engines(folder: Path, addresses: Addresses) -> None:
+    passwords = [address.split("@")[0].rpartition(":")[2] for one in addresses.values() for address in one.values()]
     async with town([ASHA, RAVI]) as place:
-        async with running(folder, place, urls) as roles:
+        async with running(folder, place, addresses) as roles:
             place.post_to(roles["ingress"])
             place.gateway.say(RAVI, "seene mein dard ho raha hai")
             await place.heard(RAVI, "112", seconds=2.0)
@@ -62,9 +82,110 @@ async def test_a_short_conversation_over_split_roles_on_real_engines(
             await place.say(ASHA, "I agree", "What may I call you?")
             await place.say(ASHA, "cancel", "left")
             await place.say(ASHA, "sugar 182 fasting", "Noted: 182 mg/dL")
+            lines = [line for service in roles.values() for line in command_lines(service)]
+            assert not any(word in line for word in passwords for line in lines)
         for service in roles.values():
             assert service.status == 0, f"{service.name}:\n{service.err[-2000:]}"
             assert ASHA not in service.err
             assert "wamid" not in service.err
+            assert not any(word in service.err for word in (*passwords, *REFUSALS))
     assert place.count(ASHA, "Noted: 182") == 1
     assert place.gateway.undelivered == 0
+
+
+def command_lines(service: Service) -> list[str]:
+    """Of a process and all that it started."""
+    assert service.process is not None
+    process = psutil.Process(service.process.pid)
+    return [" ".join(one.cmdline()) for one in (process, *process.children(recursive=True))]
+
+
+async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresses) -> None:
+    """Needs the queues that the conversation before has left."""
+    envelope = Envelope(id="x", key="x", body=b"{}", at=1.0)
+    for role, reads, writes in [
+        ("ingress", "turns.0", "sends.0"),
+        ("worker", "sends.0", "gateway"),
+        ("agent", "turns.0", "sends.0"),
+        ("sender", "turns.0", "turns.0"),
+        ("scheduler", "", "sends.0"),
+    ]:
+        async with RabbitBus.open(addresses[role]["rabbitmq_url"], deadline=2.0) as bus:
+            if reads:
+                with pytest.raises(ConfigError, match="may not"):
+                    async with bus.subscribe(reads, prefetch=1):
+                        pass
+            with pytest.raises((ConfigError, BusUnavailable)):
+                await bus.publish(writes, envelope)
+    async with RabbitBus.open(addresses["operator"]["rabbitmq_url"], deadline=2.0) as bus:
+        assert (await bus.depth("sends.0")).ready == 0  # nothing came through
+        assert await bus.parked() == []
+
+
+async def test_no_account_can_do_anothers_work_at_the_session_engine(addresses: Addresses) -> None:
+    for role, command in [
+        ("ingress", ("HGETALL", "pc:{p1}:s")),  # conversations
+        ("ingress", ("SET", "pc:lid:1", "2")),  # who is who
+        ("sender", ("HGETALL", "pc:{p1}:s")),
+        ("agent", ("HGETALL", "pc:{p1}:s")),
+        ("eraser", ("SCAN", "0")),
+        ("worker", ("HSET", "pc:{p1}:d", "x", "y")),  # claims of sends
+        ("worker", ("KEYS", "*")),
+        ("scheduler", ("HSET", "pc:{p1}:s", "x", "y")),
+        *((role, ("FLUSHALL",)) for role in addresses),
+        *((role, ("CONFIG", "GET", "*")) for role in addresses),
+        *((role, ("ACL", "LIST")) for role in addresses),
+    ]:
+        with Redis.from_url(addresses[role]["redis_url"], protocol=2) as client, pytest.raises(NoPermissionError):
+            client.execute_command(*command)
+    _, host = addresses["worker"]["redis_url"].split("@")
+    with Redis.from_url(f"redis://{host}", protocol=2) as client:
+        assert client.ping()  # a health check needs no account
+        with pytest.raises(NoPermissionError):
+            client.get("pc:intact")
+
+
+async def test_no_account_can_do_anothers_work_at_the_store(addresses: Addresses) -> None:
+    """Needs the collections that the conversation before has left."""
+    for role, collection, command in [
+        ("ingress", "journal", "find"),
+        ("ingress", "records", "find"),
+        ("sender", "journal", "find"),
+        ("sender", "readings", "find"),
+        ("worker", "journal", "delete"),
+        ("worker", "audit", "find"),
+        ("agent", "records", "delete"),
+        ("agent", "links", "find"),
+        ("scheduler", "readings", "find"),
+        *((role, "audit", "delete") for role in addresses),  # only ever added to
+    ]:
+        with MongoClient[dict[str, object]](addresses[role]["mongodb_url"]) as client:
+            words = {"find": collection} if command == "find" else {"delete": collection, "deletes": [{"q": {}, "limit": 0}]}
+            with pytest.raises(OperationFailure) as refused:
+                client["procare"].command(words)
+            assert refused.value.code == 13, (role, collection, command)
+
+
+async def test_who_erases_and_who_tidies_can_do_so(addresses: Addresses) -> None:
+    person = person_of(f"phone:{RAVI}")
+    async with MongoStore.open(addresses["scheduler"]["mongodb_url"], "procare") as store:
+        assert await store.drop_old("journal", (), 1e12, 10) >= 1
+        assert await store.drop_old("deliveries", (), 1.0, 10) == 0
+        assert await store.open_wakes(10) is not None
+    async with MongoStore.open(addresses["eraser"]["mongodb_url"], "procare") as store:
+        await store.erase(person, 1e12)
+        await store.unlink(person)
+        assert await store.latest(person) is None
+    async with MongoStore.open(addresses["operator"]["mongodb_url"], "procare") as store:
+        assert await store.remains(person) == []
+        assert await store.audit.newest() is None
+
+
+def test_the_script_keeps_the_passwords_it_made(tmp_path: Path) -> None:
+    made = accounts()
+    for _ in range(2):
+        made.write(tmp_path / "s", {"rabbitmq": "r:1", "redis": "s:2", "mongo": "m:3"})
+        first = (tmp_path / "s/worker_redis_url").read_text()
+    assert first == (tmp_path / "s/worker_redis_url").read_text()
+    assert (tmp_path / "s").stat().st_mode & 0o077 == 0
+    assert "deploy/secrets/" in (ROOT / ".gitignore").read_text().splitlines()

@@ -75,3 +75,18 @@ def test_numbers_on_metas_api_need_their_secrets_and_a_name_of_their_own(monkeyp
     monkeypatch.setenv("PROCARE_EVOLUTION_INSTANCE", "clinic")
     with pytest.raises(ConfigError, match="another name"):
         read_settings()
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("redis://worker:hunter2@host:6379/0\n", encoding="utf-8")
+    monkeypatch.setenv("PROCARE_REDIS_URL_FILE", str(tmp_path / "secret"))
+    settings = read_settings()
+    assert settings.redis_url is not None
+    assert settings.redis_url.get_secret_value() == "redis://worker:hunter2@host:6379/0"
+    monkeypatch.setenv("PROCARE_REDIS_URL", "redis://other")
+    with pytest.raises(ConfigError, match="one of the two"):
+        read_settings()
+    monkeypatch.delenv("PROCARE_REDIS_URL")
+    monkeypatch.setenv("PROCARE_REDIS_URL_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(ConfigError, match="PROCARE_REDIS_URL_FILE: cannot read"):
+        read_settings()

@@ -25,8 +25,7 @@ def value(metrics: Metrics, name: str, **labels: str) -> float | None:
 
 async def test_a_queue_shows_how_long_nobody_has_consumed_it_and_then_how_old_what_is_in_hand_is(engines: Engines) -> None:
     metrics, stop, clock = Metrics(), asyncio.Event(), [1000.0]
-    watch = QueueWatch(engines.bus, [QUEUE], metrics, lambda: clock[0])
-    await engines.bus.declare([QueueSpec(QUEUE, ordered=True)])
+    watch = QueueWatch(engines.bus, [QueueSpec(QUEUE, ordered=True)], metrics, lambda: clock[0])
     await watch.sample()
     assert value(metrics, "procare_queue_unattended_seconds", queue=QUEUE) == 0.0
     await engines.bus.publish(QUEUE, Envelope(id="a1", key=ASHA, body=b"{}", at=time.time() - 500))

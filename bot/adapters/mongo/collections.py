@@ -27,17 +27,29 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import CollectionInvalid, OperationFailure
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreUnavailable
 
 VERSION = 1
 EXISTS = 48  # server code NamespaceExists
+FORBIDDEN = 13  # server code Unauthorized
 
 
 async def prepare(database: Any) -> None:
-    """Make what is missing; safe to run in many processes at once. Raises ConfigError for a newer release's database."""
+    """Make what is missing; safe to run in many processes at once. Raises ConfigError for a newer release's database, and
+    StoreUnavailable when our account may not make it and nobody has yet."""
     about = await database.about.find_one({"_id": "schema"})
     if about is not None and about["version"] > VERSION:
         raise ConfigError("The MongoDB database was written by a newer release.", code="mongo_newer")
+    try:
+        await _make(database)
+    except OperationFailure as error:
+        if error.code != FORBIDDEN:
+            raise
+        if about is None or about["version"] < VERSION:  # the scheduler's account may: wait for it
+            raise StoreUnavailable(code="store_not_prepared") from error
+
+
+async def _make(database: Any) -> None:
     try:
         await database.create_collection(
             "readings", timeseries={"timeField": "at", "metaField": "meta", "granularity": "minutes"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiormq import Channel
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from bot.adapters.rabbit.publisher import Publisher
 from bot.adapters.rabbit.seam import broker_call
 from bot.adapters.rabbit.subscription import RabbitSubscription
 from bot.adapters.rabbit.topology import delay_arguments, delay_for, delay_name, parked_arguments, queue_arguments
+from bot.errors import ConfigError
 from bot.ports.bus import Depth, Envelope, Parked, QueueSpec
 
 
@@ -29,6 +31,7 @@ class RabbitBus:
         self._publisher = Publisher(self._link, deadline)
         self._parking = Parking(prefix, self._link.channel, deadline)
         self._declared: dict[str, QueueSpec] = {}
+        self._makes = True  # whether our account may make queues; else another role's does
         self._delays: set[float] = set()
         self._delay_gate = asyncio.Lock()
         self._subscriptions: list[RabbitSubscription] = []
@@ -45,15 +48,14 @@ class RabbitBus:
             await bus._close()
 
     async def declare(self, queues: Sequence[QueueSpec]) -> None:
-        async with broker_call(self._deadline), self._control() as channel:
-            await channel.queue_declare(f"{self.prefix}.parked", durable=True, arguments=parked_arguments())
+        """An account that may not make queues makes sure that they are there; BusUnavailable when one is not."""
+        await self._declare("parked", parked_arguments())
         for spec in queues:
-            async with broker_call(self._deadline), self._control() as channel:
-                await self._declare_on(channel, spec)
+            await self._declare(spec.name, queue_arguments(self.prefix, ordered=spec.ordered))
             self._declared[spec.name] = spec
 
     async def publish(self, queue: str, envelope: Envelope) -> None:
-        await self._publisher.publish("", f"{self.prefix}.{queue}", headers_of(envelope), envelope.body)
+        await self._publisher.publish(self._to, f"{self.prefix}.{queue}", headers_of(envelope), envelope.body)
 
     @asynccontextmanager
     async def subscribe(self, queue: str, *, prefetch: int) -> AsyncIterator[RabbitSubscription]:
@@ -105,7 +107,7 @@ class RabbitBus:
         try:
             spec = self._declared.get(queue)
             if spec is not None:
-                await self._declare_on(channel, spec)
+                await self._declare_on(channel, queue, queue_arguments(self.prefix, ordered=spec.ordered))
         except BaseException:
             await close_quietly(channel)
             raise
@@ -129,11 +131,32 @@ class RabbitBus:
     async def set_aside(self, queue: str, envelope: Envelope, code: str, detail: str) -> None:
         """For a subscription: put a message into the parked queue, confirmed."""
         headers = headers_of(envelope) | parking_headers(queue, code, detail)
-        await self._publisher.publish("", f"{self.prefix}.parked", headers, envelope.body)
+        await self._publisher.publish(self._to, f"{self.prefix}.parked", headers, envelope.body)
 
-    async def _declare_on(self, channel: Channel, spec: QueueSpec) -> None:
-        arguments = queue_arguments(self.prefix, ordered=spec.ordered)
-        await channel.queue_declare(f"{self.prefix}.{spec.name}", durable=True, arguments=arguments)
+    @property
+    def _to(self) -> str:
+        return f"{self.prefix}.to"
+
+    async def _declare(self, queue: str, arguments: dict[str, Any]) -> None:
+        if self._makes:
+            try:
+                async with broker_call(self._deadline), self._control() as channel:
+                    return await self._declare_on(channel, queue, arguments)
+            except ConfigError as error:
+                if error.code != "bus_forbidden":
+                    raise
+                self._makes = False
+        async with broker_call(self._deadline), self._control() as channel:
+            await self._declare_on(channel, queue, arguments)
+
+    async def _declare_on(self, channel: Channel, queue: str, arguments: dict[str, Any]) -> None:
+        name = f"{self.prefix}.{queue}"
+        if not self._makes:
+            await channel.queue_declare(name, passive=True)
+            return
+        await channel.exchange_declare(self._to, exchange_type="topic", durable=True)
+        await channel.queue_declare(name, durable=True, arguments=arguments)
+        await channel.queue_bind(name, self._to, routing_key=name)
 
     @asynccontextmanager
     async def _control(self) -> AsyncIterator[Channel]:

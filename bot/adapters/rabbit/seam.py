@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from aiormq.exceptions import (
     AMQPError,
     AuthenticationError,
+    ChannelAccessRefused,
     ChannelInvalidStateError,
     ChannelNotFoundEntity,
     ChannelPreconditionFailed,
@@ -36,6 +37,8 @@ def translated(error: BaseException) -> BotError:
             return BusUnavailable("the broker refused to hold the message", code="bus_refused")
         case ChannelPreconditionFailed():
             return ConfigError(f"a queue exists with other settings: {error}", code="queue_mismatch")
+        case ChannelAccessRefused():
+            return ConfigError("the account may not do this at the broker", code="bus_forbidden")
         case AuthenticationError() | ProbableAuthenticationError():
             return ConfigError("the broker refused the user name or the password", code="bus_login")
         case _:

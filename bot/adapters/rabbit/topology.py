@@ -1,5 +1,7 @@
 """Names and settings of the queues. All are durable quorum queues; nothing in them is ever dropped.
 
+    <prefix>.to                the exchange of all publishes, a topic one: so the broker can tell who may write to which queue.
+                               Each queue is bound to it by its own name
     <prefix>.<name>            a queue of ours. What is delivered 1000 times without being settled goes to the parked queue
     <prefix>.parked            messages set aside
     <prefix>.later.<ms>        a queue and a fanout exchange of that name: messages wait there for their time, then go to the
