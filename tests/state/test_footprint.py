@@ -13,6 +13,7 @@ from bot.model.events import Receipt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, member_of, person_of
 from bot.model.session import Asked, Session
 from bot.notices.days import Day
+from tests.sealed import SEALS
 
 PHONES = {person_of("phone:910000000001"): "910000000001", person_of("phone:910000000002"): "910000000002"}
 ASHA, RAVI = PHONES
@@ -23,14 +24,14 @@ UNTIL = NOW + 60.0
 
 @pytest.fixture
 def footprint(client: Coalescing, prefix: str) -> RedisFootprint:
-    return RedisFootprint(client, prefix)
+    return RedisFootprint(client, prefix, seals=SEALS)
 
 
 async def fill(client: Coalescing, prefix: str, person: PersonId) -> None:
     """Something of every sort."""
     name = person[-4:]
-    await RedisSessions(client, prefix).commit(Session(person, version=1), InputId("i1"), [], now=NOW)
-    deliveries = RedisDeliveries(client, prefix)
+    await RedisSessions(client, prefix, seals=SEALS).commit(Session(person, version=1), InputId("i1"), [], now=NOW)
+    deliveries = RedisDeliveries(client, prefix, seals=SEALS)
     effect, gateway_id = EffectId(f"e-{name}"), GatewayId(f"g-{name}")
     await deliveries.sent(person, effect, gateway_id, now=NOW, asked=Asked(effect, "f", "s"))
     await deliveries.receipt(Receipt(gateway_id, "read", "main", NOW, token=f"t-{name}"))
@@ -38,8 +39,8 @@ async def fill(client: Coalescing, prefix: str, person: PersonId) -> None:
     for whose in (person, member_of(person, "1")):
         budget = RedisBudget(client, prefix)
         assert await budget.reserve(whose, "2025-11-24", 5, person_limit=100, all_limit=1000)
-    await RedisTimers(client, prefix).set(WakeAt(EffectId("w"), person, NOW + 100.0))
-    await RedisDirectory(client, prefix).link(f"1{PHONES[person]}", PHONES[person])
+    await RedisTimers(client, prefix, seals=SEALS).set(WakeAt(EffectId("w"), person, NOW + 100.0))
+    await RedisDirectory(client, prefix, seals=SEALS).link(f"1{PHONES[person]}", PHONES[person])
 
 
 async def everything(footprint: RedisFootprint, person: PersonId) -> list[str]:
@@ -71,12 +72,12 @@ async def test_what_is_forgotten_is_gone_with_receipts_and_all_of_others_stays(
         await footprint.forget([ASHA, AMMA], UNTIL)
         assert await everything(footprint, ASHA) == []
     assert await everything(footprint, RAVI) == ALL
-    deliveries = RedisDeliveries(client, prefix)
+    deliveries = RedisDeliveries(client, prefix, seals=SEALS)
     mine, other = ASHA[-4:], RAVI[-4:]
     assert (await deliveries.status(GatewayId(f"g-{mine}")), await deliveries.carrier(f"t-{mine}")) == (None, None)
     assert await deliveries.status(GatewayId(f"g-{other}")) == "read"
     assert await deliveries.carrier(f"t-{other}") is not None
-    [due] = await RedisTimers(client, prefix).claim_due(NOW + 200.0, 10, 30.0)
+    [due] = await RedisTimers(client, prefix, seals=SEALS).claim_due(NOW + 200.0, 10, 30.0)
     assert due.person == RAVI
 
 
@@ -84,7 +85,7 @@ async def test_who_wrote_since_keeps_the_conversation_and_its_timers(
     footprint: RedisFootprint, client: Coalescing, prefix: str
 ) -> None:
     await fill(client, prefix, ASHA)
-    await RedisSessions(client, prefix).commit(Session(ASHA, version=2), InputId("i2"), [], now=UNTIL)
+    await RedisSessions(client, prefix, seals=SEALS).commit(Session(ASHA, version=2), InputId("i2"), [], now=UNTIL)
     await footprint.forget([ASHA], UNTIL)
     found = await everything(footprint, ASHA)
     assert "state/s" in found

@@ -13,6 +13,7 @@ from bot.model.events import Receipt
 from bot.model.ids import EffectId, GatewayId, PersonId
 from bot.model.session import Asked
 from bot.ports.sessions import Claim, DeliveryState
+from bot.sealing.seals import UNSEALED, Seals
 
 KEEP = 7 * 86_400  # seconds after the last message to a person
 OLDEST = 3 * 86_400.0  # seconds; no repeat of a send comes later than that
@@ -36,8 +37,8 @@ _receipt = script("receipt")
 class RedisDeliveries:
     """Implements ``bot.ports.sessions.Deliveries``."""
 
-    def __init__(self, client: Coalescing, prefix: str = "pc") -> None:
-        self._client = client
+    def __init__(self, client: Coalescing, prefix: str = "pc", *, seals: Seals = UNSEALED) -> None:
+        self._client, self._seals = client, seals
         self._keys = Keys(prefix)
 
     async def claim(self, person: PersonId, effect: EffectId, *, now: float) -> Claim:
@@ -47,15 +48,17 @@ class RedisDeliveries:
         if entry is None:
             return Claim(state=None, known=known, at=now, since=began)
         state, at, rest = _parse(entry)
-        gateway_id = GatewayId(rest) if state == "sent" else None
+        gateway_id = self.gateway_id(person, effect, rest) if state == "sent" else None
         return Claim(state=state, known=known, at=at, gateway_id=gateway_id, since=began)
 
     async def sent(
         self, person: PersonId, effect: EffectId, gateway_id: GatewayId, *, now: float, asked: Asked | None = None
     ) -> None:
-        question = encode(asked) if asked is not None else b""
+        question = self._seals.seal(encode(asked), "asked", person, gateway_id) if asked is not None else b""
+        name = self._seals.seal(gateway_id.encode(), "delivery", f"{person}/{effect}", "message")
         keys = (self._keys.deliveries(person), self._keys.asked(person))
-        await self._client.run(_sent, keys, effect, now, KEEP, gateway_id, question, KEEP_ASKED, MOST_ASKED)
+        blind = self._seals.blind("message", gateway_id)
+        await self._client.run(_sent, keys, effect, now, KEEP, name, question, KEEP_ASKED, MOST_ASKED, blind)
 
     async def failed(self, person: PersonId, effect: EffectId, code: str, *, now: float) -> None:
         await self._client.run(_failed, (self._keys.deliveries(person),), effect, now, KEEP, code)
@@ -64,35 +67,47 @@ class RedisDeliveries:
         await self._client.run(_release, (self._keys.deliveries(person),), effect)
 
     async def known_ids(self, person: PersonId) -> set[GatewayId]:
-        entries = cast("list[bytes]", await self._client.call("HVALS", self._keys.deliveries(person)))
-        return {GatewayId(_parse(entry)[2]) for entry in entries if entry.startswith(b"s|")}
+        fields = cast("list[bytes]", await self._client.call("HGETALL", self._keys.deliveries(person)))
+        return {
+            self.gateway_id(person, EffectId(effect.decode()), _parse(entry)[2])
+            for effect, entry in zip(fields[::2], fields[1::2], strict=True)
+            if entry.startswith(b"s|")
+        }
+
+    def gateway_id(self, person: PersonId, effect: EffectId, held: bytes) -> GatewayId:
+        try:
+            return GatewayId(self._seals.open(held, "delivery", f"{person}/{effect}", "message").decode())
+        except UnicodeDecodeError as error:
+            raise Malformed("A stored delivery is unreadable.", code="delivery_unreadable") from error
 
     async def receipt(self, receipt: Receipt) -> bool:
         rank = RANKS.get(receipt.status)
         if rank is None:
             raise Malformed("The status of a receipt is unknown.", code="receipt_status")
         if receipt.token is not None:
-            said = f"{receipt.at}|{receipt.gateway_id}"
+            name = self._seals.seal(receipt.gateway_id.encode(), "carrier", receipt.token, "message")
+            said = f"{receipt.at}|".encode() + name
             await self._client.call("SET", self._keys.carrier(receipt.token), said, "EX", KEEP_RECEIPT)
-        keys = (self._keys.receipt(receipt.gateway_id),)
+        keys = (self._keys.receipt(self._seals.blind("message", receipt.gateway_id)),)
         return bool(await self._client.run(_receipt, keys, receipt.status, rank, receipt.at, KEEP_RECEIPT))
 
     async def status(self, gateway_id: GatewayId) -> str | None:
-        raw: bytes | None = await self._client.call("HGET", self._keys.receipt(gateway_id), "s")
-        return None if raw is None else raw.decode()
+        names = (self._seals.blind("message", gateway_id), gateway_id)  # the second: from before there were keys
+        held: list[bytes | None] = await self._client.calls(*[("HGET", self._keys.receipt(name), "s") for name in names])
+        return next((raw.decode() for raw in held if raw is not None), None)
 
     async def carrier(self, token: str) -> tuple[GatewayId, float] | None:
         raw: bytes | None = await self._client.call("GET", self._keys.carrier(token))
         if raw is None:
             return None
-        at, _, gateway_id = raw.partition(b"|")
-        return GatewayId(gateway_id.decode()), _number(at)
+        at, _, name = raw.partition(b"|")
+        return GatewayId(self._seals.open(name, "carrier", token, "message").decode()), _number(at)
 
 
-def _parse(entry: bytes) -> tuple[DeliveryState, float, str]:
+def _parse(entry: bytes) -> tuple[DeliveryState, float, bytes]:
     try:
         state, at, rest = entry.split(b"|", 2)
-        return _STATES[state], float(at), rest.decode()
+        return _STATES[state], float(at), rest
     except (KeyError, ValueError) as error:
         raise Malformed("A stored delivery is unreadable.", code="delivery_unreadable") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import cast
 
+import msgspec
 from msgspec import DecodeError, ValidationError
 from msgspec.json import Decoder
 
@@ -14,9 +15,11 @@ from bot.adapters.redis.script import script
 from bot.errors import Malformed
 from bot.model.codec import encode
 from bot.model.events import ChannelState
+from bot.sealing.seals import UNSEALED, Seals
 
 KEEP_LINK = 180 * 86_400  # seconds since the link was last told; the durable store keeps it for good
 
+_links: Decoder[tuple[str, str]] = Decoder(tuple[str, str])
 _channel = script("channel")
 _heartbeat = script("heartbeat")
 _states: Decoder[ChannelState] = Decoder(ChannelState)
@@ -25,17 +28,25 @@ _states: Decoder[ChannelState] = Decoder(ChannelState)
 class RedisDirectory:
     """Implements ``bot.ports.sessions.Directory``."""
 
-    def __init__(self, client: Coalescing, prefix: str = "pc") -> None:
-        self._client = client
+    def __init__(self, client: Coalescing, prefix: str = "pc", *, seals: Seals = UNSEALED) -> None:
+        self._client, self._seals = client, seals
         self._keys = Keys(prefix)
 
     async def phone_of(self, lid: str) -> str | None:
-        raw: bytes | None = await self._client.call("GET", self._keys.hidden(lid))
-        return None if raw is None else raw.decode()
+        name = self._seals.blind("lid", lid)
+        held: list[bytes | None] = await self._client.calls(
+            ("GET", self._keys.hidden(name)),
+            ("GET", self._keys.hidden(lid)),  # the second: from before there were keys
+        )
+        return next((linked(raw, name, self._seals)[1] for raw in held if raw is not None), None)
 
     async def link(self, lid: str, phone: str) -> bool:
-        before: bytes | None = await self._client.call("SET", self._keys.hidden(lid), phone, "EX", KEEP_LINK, "GET")
-        return before != phone.encode()  # a number that moved to another phone counts as new
+        name = self._seals.blind("lid", lid)
+        held = self._seals.seal(msgspec.json.encode((lid, phone)), "lid", name, "phone")
+        before: bytes | None = await self._client.call("SET", self._keys.hidden(name), held, "EX", KEEP_LINK, "GET")
+        if before is None and name != lid:
+            before = await self._client.call("GETDEL", self._keys.hidden(lid))  # from before there were keys
+        return before is None or linked(before, name, self._seals)[1] != phone  # one that moved to another phone counts as new
 
     async def set_channel(self, state: ChannelState) -> None:
         await self._client.run(_channel, (self._keys.channels(),), state.instance, state.at, encode(state))
@@ -63,3 +74,12 @@ class RedisDirectory:
 
     async def ping(self) -> None:
         await self._client.call("PING")
+
+
+def linked(held: bytes, name: str, seals: Seals) -> tuple[str, str]:
+    """The hidden number and the phone of a link. One from before there were keys is the phone alone, under the number itself."""
+    raw = seals.open(held, "lid", name, "phone")
+    try:
+        return _links.decode(raw) if raw.startswith(b"[") else (name, raw.decode())
+    except (ValidationError, DecodeError, UnicodeDecodeError) as error:
+        raise Malformed("A stored link is unreadable.", code="link_unreadable") from error

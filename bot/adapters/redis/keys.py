@@ -3,20 +3,21 @@
 pc:{P}:s     hash   v = version, d = session, o:<input id> = outbox of that input
 pc:{P}:seen  zset   input ids by the time of their commit
 pc:{P}:d     hash   effect id -> what became of that message
-pc:{P}:q     hash   gateway id -> the question that message asked
+pc:{P}:q     hash   blind name of a gateway id -> the question that message asked
 pc:{P}:n     hash   notice -> when it was sent, and when the day ended on which it counts
 pc:{P}:$:<day> spent by that person on that day;   pc:$:<day>  by all
 pc:{P}:b:<name> string when that bucket of theirs is full again;   pc:{b}:<name>  a common one
-pc:k:<id>    hash   receipt status of one gateway id;   pc:w:<token>  the gateway id that carries a token
+pc:k:<name>  hash   receipt status of one gateway id, by its blind name;   pc:w:<token>  the gateway id that carries a token
 pc:{tN}:z, :h, :bad  timers of shard N: times, payloads, unreadable ones
 pc:intact    string set once open timers were set from the store
-pc:lid:<lid> string phone of a hidden number
+pc:lid:<name> string hidden number and its phone, by its blind name
+                    (what people are, said or have is sealed there; ids of messages hold a phone number on the official channel)
 pc:channels  hash   instance -> state;   pc:m:<group> zset  living members
 """
 
 from __future__ import annotations
 
-from bot.model.ids import GatewayId, PersonId, partition_of
+from bot.model.ids import PersonId, partition_of
 
 
 class Keys:
@@ -49,8 +50,8 @@ class Keys:
     def bucket(self, name: str, person: PersonId | None) -> str:
         return f"{self._prefix}:{{{person}}}:b:{name}" if person else f"{self._prefix}:{{b}}:{name}"
 
-    def receipt(self, gateway_id: GatewayId) -> str:
-        return f"{self._prefix}:k:{gateway_id}"
+    def receipt(self, name: str) -> str:
+        return f"{self._prefix}:k:{name}"
 
     def carrier(self, token: str) -> str:
         return f"{self._prefix}:w:{token}"
@@ -67,8 +68,8 @@ class Keys:
     def intact(self) -> str:
         return f"{self._prefix}:intact"
 
-    def hidden(self, lid: str) -> str:
-        return f"{self._prefix}:lid:{lid}"
+    def hidden(self, name: str) -> str:
+        return f"{self._prefix}:lid:{name}"
 
     def channels(self) -> str:
         return f"{self._prefix}:channels"

@@ -16,6 +16,7 @@ from bot.model.effects import Effect
 from bot.model.ids import GatewayId, InputId, PersonId
 from bot.model.session import Asked, Session
 from bot.ports.sessions import Loaded
+from bot.sealing.seals import UNSEALED, Seals
 
 KEEP = 60 * 86_400  # seconds a conversation rests here; older ones are rebuilt from the journal
 KEEP_SEEN = 48 * 3_600.0  # seconds; longer than the gateway and the bus repeat anything
@@ -29,8 +30,8 @@ _asked: Decoder[Asked] = Decoder(Asked)
 class RedisSessions:
     """Implements ``bot.ports.sessions.Sessions``."""
 
-    def __init__(self, client: Coalescing, prefix: str = "pc") -> None:
-        self._client = client
+    def __init__(self, client: Coalescing, prefix: str = "pc", *, seals: Seals = UNSEALED) -> None:
+        self._client, self._seals = client, seals
         self._keys = Keys(prefix)
 
     async def load(self, person: PersonId, input_id: InputId, quoted: GatewayId | None = None) -> Loaded:
@@ -41,11 +42,11 @@ class RedisSessions:
             ("HGETALL", self._keys.session(person)),
         ]
         if quoted is not None:
-            commands.append(("HGET", self._keys.asked(person), quoted))
+            commands.append(("HMGET", self._keys.asked(person), self._seals.blind("message", quoted), quoted))
         replies = await self._client.calls(*commands)
         fields: list[bytes] = replies[1]
-        session, outbox = _read(person, fields)
-        asked = _read_asked(replies[2]) if quoted is not None else None
+        session, outbox = self._read(person, fields)
+        asked = self._read_asked(person, quoted, replies[2]) if quoted is not None else None
         return Loaded(session=session, seen=replies[0] is not None, outbox=outbox, asked=asked)
 
     async def commit(self, session: Session, input_id: InputId, outbox: Sequence[Effect], *, now: float) -> None:
@@ -53,9 +54,9 @@ class RedisSessions:
             _commit,
             (self._keys.session(session.person), self._keys.seen(session.person)),
             session.version,
-            encode(session),
+            self._seals.seal(encode(session), "session", session.person, "d"),
             input_id,
-            encode(list(outbox)) if outbox else b"",
+            self._seals.seal(encode(list(outbox)), "session", session.person, f"o:{input_id}") if outbox else b"",
             now,
             KEEP,
             now - KEEP_SEEN,
@@ -77,29 +78,39 @@ class RedisSessions:
         for age, input_id in enumerate(seen[:MOST_SEEN]):  # newest first: the order survives as the order of times
             pairs += [now - age * 0.001, input_id]
         keys = (self._keys.session(session.person), self._keys.seen(session.person))
-        return bool(await self._client.run(_restore, keys, session.version, encode(session), KEEP, *pairs))
+        sealed = self._seals.seal(encode(session), "session", session.person, "d")
+        return bool(await self._client.run(_restore, keys, session.version, sealed, KEEP, *pairs))
 
+    def _read(self, person: PersonId, fields: list[bytes]) -> tuple[Session | None, dict[InputId, list[Effect]]]:
+        """The hash as it lies there. Raises Malformed rather than starting afresh over something unreadable."""
+        if not fields:
+            return None, {}
+        raw: bytes | None = None
+        version: bytes | None = None
+        outbox: dict[InputId, list[Effect]] = {}
+        for name, value in zip(fields[::2], fields[1::2], strict=True):
+            if name == b"d":
+                raw = value
+            elif name == b"v":
+                version = value
+            elif name.startswith(b"o:"):
+                cause = _input_id(name)
+                outbox[cause] = decode_outbox(self._seals.open(value, "session", person, f"o:{cause}"))
+        if raw is None:
+            raise Malformed("The stored session is not there, though its hash is.", code="session_missing")
+        session = decode_session(self._seals.open(raw, "session", person, "d"))
+        if version != b"%d" % session.version or session.person != person:
+            raise Malformed("The stored session is not the one its key names.", code="session_mixed_up")
+        return session, outbox
 
-def _read(person: PersonId, fields: list[bytes]) -> tuple[Session | None, dict[InputId, list[Effect]]]:
-    """The hash as it lies there. Raises Malformed rather than starting afresh over something unreadable."""
-    if not fields:
-        return None, {}
-    raw: bytes | None = None
-    version: bytes | None = None
-    outbox: dict[InputId, list[Effect]] = {}
-    for name, value in zip(fields[::2], fields[1::2], strict=True):
-        if name == b"d":
-            raw = value
-        elif name == b"v":
-            version = value
-        elif name.startswith(b"o:"):
-            outbox[_input_id(name)] = decode_outbox(value)
-    if raw is None:
-        raise Malformed("The stored session is not there, though its hash is.", code="session_missing")
-    session = decode_session(raw)
-    if version != b"%d" % session.version or session.person != person:
-        raise Malformed("The stored session is not the one its key names.", code="session_mixed_up")
-    return session, outbox
+    def _read_asked(self, person: PersonId, quoted: GatewayId, held: list[bytes | None]) -> Asked | None:
+        raw = held[0] if held[0] is not None else held[1]  # the second: from before there were keys
+        if raw is None:
+            return None
+        try:
+            return _asked.decode(self._seals.open(raw.partition(b"|")[2], "asked", person, quoted))
+        except (ValidationError, DecodeError, UnicodeDecodeError) as error:
+            raise Malformed("The stored question is unreadable.", code="asked_unreadable") from error
 
 
 def _input_id(field: bytes) -> InputId:
@@ -107,12 +118,3 @@ def _input_id(field: bytes) -> InputId:
         return InputId(field[2:].decode())
     except UnicodeDecodeError as error:
         raise Malformed("The id of an outbox is not UTF-8.", code="outbox_id") from error
-
-
-def _read_asked(raw: bytes | None) -> Asked | None:
-    if raw is None:
-        return None
-    try:
-        return _asked.decode(raw.partition(b"|")[2])
-    except (ValidationError, DecodeError, UnicodeDecodeError) as error:
-        raise Malformed("The stored question is unreadable.", code="asked_unreadable") from error

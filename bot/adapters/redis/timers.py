@@ -10,9 +10,11 @@ from msgspec.json import Decoder
 from bot.adapters.redis.coalesce import Coalescing, Part
 from bot.adapters.redis.keys import Keys
 from bot.adapters.redis.script import script
+from bot.errors import Malformed
 from bot.model.codec import encode
 from bot.model.effects import WakeAt
 from bot.model.ids import EffectId, PersonId
+from bot.sealing.seals import UNSEALED, Seals
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +29,16 @@ _wakes: Decoder[WakeAt] = Decoder(WakeAt)
 class RedisTimers:
     """Implements ``bot.ports.sessions.Timers``. ``shards`` must be the same in every process of one deployment."""
 
-    def __init__(self, client: Coalescing, prefix: str = "pc", *, shards: int = 16) -> None:
-        self._client = client
+    def __init__(self, client: Coalescing, prefix: str = "pc", *, seals: Seals = UNSEALED, shards: int = 16) -> None:
+        self._client, self._seals = client, seals
         self._keys = Keys(prefix)
         self._shards = shards
         self._first = 0  # the shard that is asked first; moves on, so that none starves under a small limit
 
     async def set(self, wake: WakeAt) -> None:
-        payload = f"{wake.at!r}|".encode() + encode(wake)
-        await self._client.run(
-            _set, self._keys.timers_of(wake.person, self._shards), _name(wake.person, wake.id), wake.at, payload
-        )
+        name = _name(wake.person, wake.id)
+        payload = f"{wake.at!r}|".encode() + self._seals.seal(encode(wake), "timer", name, "wake")
+        await self._client.run(_set, self._keys.timers_of(wake.person, self._shards), name, wake.at, payload)
 
     async def cancel(self, person: PersonId, timer: EffectId) -> None:
         await self._client.run(_cancel, self._keys.timers_of(person, self._shards), _name(person, timer))
@@ -74,8 +75,8 @@ class RedisTimers:
         wakes: list[WakeAt] = []
         for name, payload in zip(flat[::2], flat[1::2], strict=True):
             try:
-                wakes.append(_wakes.decode(payload.partition(b"|")[2]))
-            except (ValidationError, DecodeError, UnicodeDecodeError) as error:
+                wakes.append(_wakes.decode(self._seals.open(payload.partition(b"|")[2], "timer", name.decode(), "wake")))
+            except (ValidationError, DecodeError, UnicodeDecodeError, Malformed) as error:
                 # One unreadable timer must not stop the others, nor come back for ever.
                 log.error("timer is unreadable", extra={"action": "timer_parked", "error": type(error).__name__})
                 await self._client.run(_park, (*self._keys.timers(shard), self._keys.unreadable_timers(shard)), name, payload)
