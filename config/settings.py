@@ -117,6 +117,20 @@ class Settings(BaseSettings):
     lab_url: str | None = Field(None, description="Address of the partner laboratory (`docs/lab-partner.md`). Unset: none.")
     lab_key: SecretStr | None = Field(None, description="Our key at the partner laboratory.")
     lab_webhook_secret: SecretStr | None = Field(None, description="Secret of the laboratory's webhook `/webhooks/lab`.")
+    staff_port: int | None = Field(None, ge=0, le=65535, description="Port of the staff's pages. Unset: none.")
+    staff_host: str = Field("127.0.0.1", description="Address that they listen on. Put a proxy with TLS before a public one.")
+    staff_key: SecretStr | None = Field(
+        None, description="Seals the sessions of the staff, 32 characters or more. Unset: made anew at each start."
+    )
+    staff_url: str | None = Field(None, description="The pages' own address as browsers see it: for the identity provider.")
+    staff_oidc_issuer: str | None = Field(
+        None, description="OpenID Connect provider that vouches for the staff (its issuer). Unset: local accounts only."
+    )
+    staff_oidc_client_id: str | None = Field(None, min_length=1, description="Our client id there.")
+    staff_oidc_client_secret: SecretStr | None = Field(None, description="Our client secret there.")
+    staff_oidc_claim: str = Field(
+        "roles", min_length=1, description="The claim that lists their roles, as values like `procare-clinician`."
+    )
     llm_tasks: str = Field(
         "", description="Tasks that a language model may be asked, with commas, or `all`. Empty: no model is asked anything."
     )
@@ -141,12 +155,19 @@ class Settings(BaseSettings):
     publish_seconds: float = Field(5.0, gt=0, le=25, description="How long a publish may wait for the bus's confirm.")
     stop_seconds: float = Field(20.0, gt=0, le=600, description="How long a stop may drain what is in hand.")
 
-    @field_validator("evolution_url", "meta_url", "razorpay_url", "lab_url", "otlp_url")
+    @field_validator("evolution_url", "meta_url", "razorpay_url", "lab_url", "otlp_url", "staff_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else value
+
+    @field_validator("staff_oidc_issuer")
+    @classmethod
+    def _secure(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            raise ValueError("must start with https://")
+        return value
 
     @field_validator("meta_numbers")
     @classmethod
@@ -200,6 +221,12 @@ class Settings(BaseSettings):
             )
         if self.lab_url and (self.lab_key is None or self.lab_webhook_secret is None):
             raise ValueError("PROCARE_LAB_KEY and PROCARE_LAB_WEBHOOK_SECRET are needed together with PROCARE_LAB_URL")
+        oidc = (self.staff_oidc_issuer, self.staff_oidc_client_id, self.staff_oidc_client_secret)
+        if any(oidc) and not (all(oidc) and self.staff_url):
+            raise ValueError(
+                "PROCARE_STAFF_OIDC_ISSUER, PROCARE_STAFF_OIDC_CLIENT_ID, PROCARE_STAFF_OIDC_CLIENT_SECRET and PROCARE_STAFF_URL "
+                "are needed together"
+            )
         if not self.loopback and not self.meta and self.webhook_token is None and self.webhook_jwt_key is None:
             raise ValueError(
                 "PROCARE_HOST is a public address: set PROCARE_WEBHOOK_TOKEN or PROCARE_WEBHOOK_JWT_KEY, or listen on 127.0.0.1"
@@ -207,7 +234,7 @@ class Settings(BaseSettings):
         if not self.loopback and self.evolution_url is None and not self.meta:
             raise ValueError("the chat page is for this machine only: set PROCARE_EVOLUTION_URL, or listen on 127.0.0.1")
         # RFC 7518 section 3.2 asks for 32 bytes for HS256.
-        for name, shortest in (("webhook_token", 16), ("webhook_jwt_key", 32)):
+        for name, shortest in (("webhook_token", 16), ("webhook_jwt_key", 32), ("staff_key", 32)):
             secret: SecretStr | None = getattr(self, name)
             if secret is not None and len(secret.get_secret_value().encode()) < shortest:
                 raise ValueError(f"{PREFIX}{name.upper()} must have at least {shortest} characters")

@@ -29,6 +29,7 @@ from bot.app.operations import Operations
 from bot.app.partners import add_partner_routes, open_partners
 from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
+from bot.app.staff import open_staff
 from bot.app.tracing import open_tracing, with_tracing
 from bot.app.watch import CASES_EVERY, EVERY, QueueWatch, keep_sampling, sample_cases
 from bot.app.words import load_engagement_words
@@ -56,7 +57,7 @@ from webhooks.routed import Routed
 
 log = logging.getLogger(__name__)
 
-ALL = ("ingress", "worker", *(f"agent {name}" for name in NAMES), "sender", "scheduler")
+ALL = ("ingress", "worker", *(f"agent {name}" for name in NAMES), "sender", "scheduler", "staff")
 """Every role, as ``procare serve`` runs them."""
 
 
@@ -157,6 +158,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 words=load_engagement_words(settings, policy),
             )  # fmt: skip
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
+        if "staff" in roles:
+            await stack.enter_async_context(open_staff(settings, engines, parts.clock))
         await stack.enter_async_context(_listening(app, listener, settings))
         log.info("ready", extra={"action": "ready", "role": ", ".join(roles), "engine": engine_names(settings)})
         ready(f"{address}/")

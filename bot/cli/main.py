@@ -29,8 +29,9 @@ from bot.cli.publish import publish_dialogs, rollback, status
 from bot.cli.register import register
 from bot.cli.rehearse import rehearse_command
 from bot.cli.retention import retention
-from bot.cli.run import agent, ingress, scheduler, sender, serve_all, worker
+from bot.cli.run import agent, ingress, scheduler, sender, serve_all, serve_staff, worker
 from bot.cli.sagas import sagas
+from bot.cli.staff import staff
 from bot.cli.templates import templates
 from bot.cli.understand import understand
 from bot.errors import BotError, ConfigError
@@ -59,6 +60,7 @@ for command in (
     keys,
     erase,
     retention,
+    staff,
     media,
     chat,
     understand,
@@ -73,6 +75,7 @@ for command in (
     commands.add_command(command)
 for command in (dialogs_test, dialogs_diff, dialogs_graph, dialogs_stats, publish_dialogs, status, rollback):
     dialogs.add_command(command)
+staff.add_command(serve_staff)
 
 
 def main() -> None:

@@ -60,6 +60,14 @@ def scheduler() -> None:
     _alone("scheduler")
 
 
+@click.command("serve")
+def serve_staff() -> None:
+    """Serve the staff's pages alone."""
+    if read_settings().staff_port is None:
+        raise ConfigError("PROCARE_STAFF_PORT: set the port of the staff's pages")
+    _alone("staff")
+
+
 def _alone(role: str) -> None:
     settings = read_settings()
     if problem := split_problem(settings):

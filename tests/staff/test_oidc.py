@@ -1,0 +1,147 @@
+"""People for whom an identity provider vouches, and every way in which its word must not be believed."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import jwt
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from tests.staff.site import Browser, Site, open_site
+from webhooks.staff.oidc import OidcProvider
+
+pytestmark = pytest.mark.anyio
+CLIENT, SECRET = "procare", "secret of the client"
+KEY, OTHER = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+
+
+class Issuer:
+    """A provider on a port. ``claims`` replaces what it says; ``key``, ``algorithm`` and ``kid`` how it signs."""
+
+    def __init__(self) -> None:
+        self.url, self.claims, self.key, self.algorithm, self.kid = "", dict[str, Any](), KEY, "RS256", "k1"
+        self.asked: dict[str, str] = {}
+        self.status = 200
+        self.now = 0.0
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/.well-known/openid-configuration", self._described)
+        app.router.add_get("/keys", self._keys)
+        app.router.add_post("/token", self._token)
+        return app
+
+    async def _described(self, _: web.Request) -> web.Response:
+        ends = {f"{name}_endpoint": f"{self.url}/{name}" for name in ("authorization", "token")}
+        return web.json_response({"issuer": self.url, "jwks_uri": f"{self.url}/keys", **ends})
+
+    async def _keys(self, _: web.Request) -> web.Response:
+        return web.json_response({"keys": [{**RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True), "kid": "k1", "use": "sig"}]})
+
+    async def _token(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        known = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        challenge = base64.urlsafe_b64encode(sha256(str(form["code_verifier"]).encode()).digest()).rstrip(b"=").decode()
+        if self.status != 200 or request.headers["Authorization"] != known or challenge != self.asked["code_challenge"]:
+            return web.json_response({"error": "invalid_grant"}, status=self.status if self.status != 200 else 400)
+        said = {
+            "iss": self.url, "aud": CLIENT, "sub": "u1", "iat": self.now, "exp": self.now + 300, "nonce": self.asked["nonce"],
+            "preferred_username": "asha@clinic.example", "roles": ["procare-clinician", "other-admin", 5], **self.claims,
+        }  # fmt: skip
+        key = self.key if self.algorithm == "RS256" else "x" * 32
+        said = {name: value for name, value in said.items() if value is not None}
+        return web.json_response({"id_token": jwt.encode(said, key, self.algorithm, headers={"kid": self.kid})})
+
+
+@pytest.fixture
+async def issuer() -> AsyncIterator[Issuer]:
+    made = Issuer()
+    async with TestServer(made.app()) as server:
+        made.url = str(server.make_url("/")).rstrip("/")
+        yield made
+
+
+@pytest.fixture
+async def site(issuer: Issuer) -> AsyncIterator[Site]:
+    import time
+
+    issuer.now = time.time()  # the library that reads tokens looks at the real clock
+    async with httpx.AsyncClient() as http:
+        provider = OidcProvider(http, issuer.url, CLIENT, SECRET, "http://staff/staff/sign-in/back", "roles", time.time)
+        async with open_site(provider=provider) as opened:
+            yield opened
+
+
+async def through(site: Site, issuer: Issuer, browser: Browser, **changed: str) -> tuple[int, str]:
+    """To the provider and back, as a browser goes."""
+    status, away = await browser.get("/staff/sign-in/provider")
+    assert status == 303
+    assert away.startswith(f"{issuer.url}/authorization?")
+    issuer.asked = {name: values[0] for name, values in parse_qs(urlsplit(away).query).items()}
+    query = {"state": issuer.asked["state"], "code": "c1", **changed}
+    return await browser.get("/staff/sign-in/back?" + str(httpx.QueryParams(query)))
+
+
+async def test_who_is_vouched_for_comes_in_with_the_roles_that_the_provider_gives_now(site: Site, issuer: Issuer) -> None:
+    async with site.browser() as browser:
+        assert await through(site, issuer, browser) == (303, "/staff/")
+        _, home = await browser.get("/staff/")
+        assert "asha@clinic.example" in home
+        assert "clinician" in home
+        assert "admin" not in home
+        issuer.claims = {"roles": ["procare-auditor"]}
+        site.now += 5
+        assert await through(site, issuer, browser) == (303, "/staff/")
+        assert (await browser.get("/staff/audit"))[0] == 200
+        assert (await browser.get("/staff/people"))[0] == 403
+        [account] = await site.accounts.all()
+        assert account.login.startswith("sso:")
+        assert account.password == ""
+        form = {"login": account.login, "password": "", "code": "000000"}
+        await browser.get("/staff/sign-in")
+        assert (await browser.post("/staff/sign-in", form))[0] == 401
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"claims": {"aud": "another"}}, {"claims": {"iss": "https://evil.example"}}, {"claims": {"exp": 1}},
+        {"claims": {"nonce": "of another sign-in"}}, {"claims": {"sub": None}}, {"claims": {"roles": ["clinician", "admin"]}},
+        {"claims": {"roles": "procare-operator"}}, {"claims": {"aud": [CLIENT, "another"]}}, {"key": OTHER}, {"kid": "k2"},
+        {"algorithm": "HS256"}, {"status": 401},
+    ],
+    ids=str,
+)  # fmt: skip
+async def test_what_is_not_the_providers_word_for_us_and_now_is_not_believed(
+    site: Site, issuer: Issuer, wrong: dict[str, Any]
+) -> None:
+    for name, value in wrong.items():
+        setattr(issuer, name, value)
+    async with site.browser() as browser:
+        status, _ = await through(site, issuer, browser)
+        assert status == 401
+        assert await browser.get("/staff/") == (303, "/staff/sign-in")
+        assert await site.accounts.all() == []
+
+
+async def test_an_answer_to_another_browsers_question_is_not_taken(site: Site, issuer: Issuer) -> None:
+    async with site.browser() as browser, site.browser() as victim:
+        assert (await through(site, issuer, browser, state="another"))[0] == 401
+        await browser.get("/staff/sign-in/provider")
+        query = httpx.QueryParams({"state": issuer.asked["state"], "code": "c1"})
+        assert (await victim.get(f"/staff/sign-in/back?{query}"))[0] == 403
+
+
+async def test_a_provider_that_is_away_is_said_to_be_away(site: Site, issuer: Issuer) -> None:
+    issuer.status = 500
+    async with site.browser() as browser:
+        assert (await through(site, issuer, browser))[0] == 503
