@@ -37,7 +37,7 @@ class Seal:
         self._key = key
 
     def sealed(self, use: str, value: Struct) -> str:
-        body = base64.urlsafe_b64encode(msgspec.json.encode(value)).decode()
+        body = base64.urlsafe_b64encode(msgspec.json.encode(value)).decode().rstrip("=")
         return f"{body}.{self._of(use, body)}"
 
     def opened(self, use: str, text: str, type_: type[T]) -> T | None:
@@ -46,7 +46,7 @@ class Seal:
         if not dot or len(text) > LONGEST or not self._same(self._of(use, body), seal):
             return None
         try:
-            return msgspec.json.decode(base64.urlsafe_b64decode(body), type=type_)
+            return msgspec.json.decode(base64.urlsafe_b64decode(body + "=="), type=type_)
         except (msgspec.MsgspecError, binascii.Error, ValueError):
             return None
 
