@@ -23,10 +23,10 @@ from bot.understanding.frames import (
     of_anybody,
     of_operation,
     of_patients,
+    of_thing,
     of_treatment,
     of_work,
     over_now,
-    returned,
     somebody,
     someone_then,
     stopped,
@@ -36,10 +36,11 @@ from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
 from bot.understanding.ranges import Ranges
-from bot.understanding.reading_alarms import Signal, reading_signals, risen
+from bot.understanding.reading_alarms import Signal, not_low, reading_signals, risen
 from bot.understanding.rules import AlarmRule, RuleSet, extent
 from bot.understanding.said import Said
 from bot.understanding.suppositions import advertised, exertion, history_asked, no_time, supposed
+from bot.understanding.tenses import long_over, present_here, told_as_past
 
 LEVEL: Final = {"none": 0, "confirm": 1, "urgent": 2, "emergency": 3}
 ORDER: Final = (
@@ -69,7 +70,7 @@ def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules
         if level != "none":
             signals.append(Signal(rule.category, level, rule.id, *place))
     signals += reading_signals(said, readings, amounts, ranges, {signal.category for signal in signals})
-    if risen(said, amounts, ranges):
+    if risen(said, amounts, ranges) or not_low(said, amounts, ranges):
         signals = [signal for signal in signals if signal.category != "mild_hypoglycaemia"]
     if not signals:
         return Verdict()
@@ -157,8 +158,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         and (not said.has("again") or again_no_more(said))
         and (rule.kind == "named" or said.has("past") or not said.has("since"))
     ):
-        return urgency if _present_here(said, start, end) else "none"
-    if rule.category == "unconscious" and of_operation(said):
+        return urgency if present_here(said, start, end) else "none"
+    if rule.category == "unconscious" and (of_operation(said) or of_thing(said, start)):
         return "none"
     if of_work(said) or _many_of_them(said, start, end):
         return "none"
@@ -205,8 +206,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "confirm"  # an illness, a question or a medicine, and nobody who has it now
     if said.near(("past",), end, end, 4) and any(tag.start >= end for tag in said.by.get("fine", ())):
         return "none"
-    if _told_as_past(said, start, end) and not going_on and not said.has("still"):
-        return "none" if said.has("fine") or rule.kind == "named" else "confirm"
+    if told_as_past(said, start, end) and not going_on and not said.has("still"):
+        return "none" if said.has("fine") or (rule.kind == "named" and long_over(said)) else "confirm"
     if said.has("fine") and not going_on and rule.urgency == "emergency" and rule.kind == "named":
         return "confirm"
     if denial == "perhaps" or history_asked(said):
@@ -263,34 +264,6 @@ def _of_others(said: Said) -> bool:
 def _asked_before_it(said: Said, start: int, end: int) -> bool:
     """ "What is felt before a heart attack comes"."""
     return said.has("question", "ask_if") and not said.has("family", "first_person") and said.near(("before",), start, end, 3)
-
-
-def _told_as_past(said: Said, start: int, end: int) -> bool:
-    """A past tense that belongs to the symptom, not to another clause: "ate an egg, now the lips swell"."""
-    return not returned(said, end) and any(
-        not clause_between(said, min(tag.end, end), max(tag.start, start)) and not _new_verb(said, tag.end, end)
-        for tag in said.by.get("past", ())
-    )
-
-
-def _new_verb(said: Said, low: int, high: int) -> bool:
-    """ "Had a jab and my throat is closing": after the "and" a verb of its own, of the present."""
-    joints = [tag.end for tag in said.by.get("and", ()) if low <= tag.start < high]
-    return any(joint <= tag.start < high for joint in joints for tag in said.by.get("is_now", ()))
-
-
-def _present_here(said: Said, start: int, end: int) -> bool:
-    """What was long ago stands in another clause than the symptom, which is now: "sugar for 10 years, today chest pain"."""
-
-    def away(concepts: tuple[str, ...]) -> int:
-        return min((max(tag.start - end, start - tag.end, 0) for tag in said.all_of(concepts)), default=1000)
-
-    def apart(tag: Tag) -> bool:
-        low, high = min(tag.end, end), max(tag.start, start)
-        return clause_between(said, low, high)
-
-    past = said.by.get("past_long", ())
-    return said.has("now", "sudden") and away(("now", "sudden")) <= away(("past_long",)) and all(apart(tag) for tag in past)
 
 
 def _asked_anddenied(said: Said) -> bool:

@@ -115,7 +115,13 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if said.tokens[end : end + 1] and said.tokens[end].text == "?" and said.here(end + 1, "no_word", "neg"):
         return "yes"  # "chest pain? no"
     whole = [tag for tag in said.all_of(("fine", "nothing_word")) if tag.end - tag.start > 1 and tag.language not in EUROPEAN]
-    if any(tag.start >= end and said.here(tag.start - 1, "any", *FELT) and _listed(said, range(end, tag.start)) for tag in whole):
+    several = sum(tag.concept in FELT for tag in tags) > 1
+    if any(
+        tag.start >= end
+        and said.here(tag.start - 1, "any", *FELT)
+        and (_listed(said, range(end, tag.start)) or (several and _all_symptoms(said, range(end, tag.start))))
+        for tag in whole
+    ):
         return "yes"  # "bleeding, dizziness, such a thing is not": one phrase says "nothing is"
     if any(
         0 <= tag.start - end <= 2 and tag.language not in EUROPEAN and all(said.here(at, *EMPTY) for at in range(end, tag.start))

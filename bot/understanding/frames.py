@@ -230,6 +230,14 @@ def of_operation(said: Said) -> bool:
     return said.has("stitch") and said.has("question", "ask_if") and not said.has("now", "sudden", "family", "not_wake", "since")
 
 
+def of_thing(said: Said, start: int) -> bool:
+    """ "The clock stopped and fell on the floor", "my phone is not responding": a thing, and nobody but its owner."""
+    things = [tag for tag in said.all_of(("thing", "device")) if tag.start <= start]
+    if not things or said.has("family", "child", "third_person", "help", "plea", "collapse", "ambulance"):
+        return False
+    return all(any(tag.end == thing.start for thing in things) for tag in said.by.get("first_person", ()))
+
+
 def again_no_more(said: Said) -> bool:
     """ "After that not once again"."""
     return any(0 <= neg.start - tag.end <= FAR for tag in said.by.get("again", ()) for neg in said.by.get("neg", ()))

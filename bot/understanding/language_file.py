@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import yaml
@@ -37,8 +37,13 @@ class LanguageFile(Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, str] = {}
 
 
+CONTRACTED: Final = ("n't", "'m", "'s", "'ve")  # endings that people write with and without the apostrophe
+
+
 def plain_latin(word: str) -> str:
-    """A Latin word without accents."""
+    """A Latin word without accents, and without the apostrophe of a contraction: "won't" is "wont"."""
+    if "'" in word and word.endswith(CONTRACTED):
+        word = word.replace("'", "")
     if word.isascii():
         return word
     return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter)).replace(

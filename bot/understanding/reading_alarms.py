@@ -36,6 +36,7 @@ LOW_SIGNS: Final = (
     "anxious",
     "hypo",
 )
+FELT_LOW: Final = tuple(sign for sign in LOW_SIGNS if sign not in ("low_word", "hypo", "sugar_taken"))
 KETO_SIGNS: Final = ("vomit", "drowsy", "fast_breath", "belly", "confused", "fruity", "breathless", "unconscious", "nausea")
 HIGH_SIGNS: Final = ("thirst", "urinate", "dry", "tired", "missed", "ran_out")
 PRESSURE_SIGNS: Final = (
@@ -125,6 +126,13 @@ def risen(said: Said, amounts: list[Amount], ranges: Ranges) -> bool:
         for low in told
         for later in told
     )
+
+
+def not_low(said: Said, amounts: list[Amount], ranges: Ranges) -> bool:
+    """ "Sugar fell from 250 to 140": it went down, and not to where it is low; nothing is felt of it."""
+    told = [amount.value for amount in amounts if amount.digits and amount.use in (None, "reading", "range")]
+    low = ranges.danger.glucose_low_below
+    return bool(told) and low <= min(told) and max(told) <= ranges.kinds["glucose"].confirm[1] and not said.has(*FELT_LOW)
 
 
 def _after_sugar(said: Said, low: Amount, later: Amount) -> bool:
@@ -222,6 +230,8 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
         amount.use is None and amount.text.startswith("0,") and len(amount.text) == len("0,29") and said.has("is_now", "ongoing")
     ):
         return _glucose(said, value * 100, ranges, set(), ambiguous=False)  # "il est à 0,29"
+    elif amount.use is None and _low_in_mmol(said, amount, ranges):
+        return _glucose(said, value * ranges.mg_dl_per_mmol_l, ranges, set(), ambiguous=False)
     if amount.use is None and (said.has(*LOW_SIGNS, "m_insulin") or (said.has("injection") and said.has("food_missed"))):
         if ranges.kinds["glucose"].confirm[0] <= value < ranges.danger.glucose_critical_below and said.has(
             *LOW_SIGNS, "m_glucose", "food_missed"
@@ -245,6 +255,12 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     if said.has("fever", "chill") and ranges.is_fever(value):
         return [("infection_fever", "urgent", "number_fever")]
     return []
+
+
+def _low_in_mmol(said: Said, amount: Amount, ranges: Ranges) -> bool:
+    """ "The meter says 2.3 and I am shaking": a decimal that no other unit of a meter has."""
+    low = ranges.danger.glucose_least <= amount.value * ranges.mg_dl_per_mmol_l < ranges.danger.glucose_low_below
+    return low and not amount.text.isdigit() and said.has("meter", "measured", "hypo", "m_glucose") and said.has(*LOW_SIGNS)
 
 
 def _pills_counted(said: Said, amount: Amount, ranges: Ranges) -> bool:

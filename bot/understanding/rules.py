@@ -97,7 +97,10 @@ class Matcher:
         return ways[:MAX_WAYS]
 
     def _nearest(self, said: Said, group: tuple[str, ...], anchor: Tag, chosen: list[Tag]) -> list[Tag]:
-        near = [tag for tag in said.all_of(group) if abs(tag.start - anchor.start) <= self.within and tag not in chosen]
+        steps = said.steps
+        near = [
+            tag for tag in said.all_of(group) if abs(steps[tag.start] - steps[anchor.start]) <= self.within and tag not in chosen
+        ]
         near.sort(key=lambda tag: (abs(tag.start - anchor.start), tag.start))
         return near[:MAX_NEAR]
 

@@ -55,6 +55,7 @@ OPEN: Final = frozenset(
         "first_person",
         "third_person",
         "this_is",
+        "body_limp",
         "is_now",
         "dream",
     }
@@ -68,13 +69,14 @@ KEPT_INSIDE: Final = ("neg_verb", "if", "cond", "either")
 class Said:
     """Tokens and tags of one message. Positions are token indexes."""
 
-    __slots__ = ("at", "by", "tags", "tokens")
+    __slots__ = ("_steps", "at", "by", "tags", "tokens")
 
     def __init__(self, tokens: list[Token], tags: list[Tag]) -> None:
         self.tokens = tokens
         self.tags: list[Tag] = []
         self.by: dict[str, list[Tag]] = {}
         self.at: dict[int, list[Tag]] = {}
+        self._steps: list[int] = []
         for tag in tags:
             self.add(tag)
 
@@ -84,6 +86,17 @@ class Said:
         self.by.setdefault(tag.concept, []).append(tag)
         for position in range(tag.start, tag.end):
             self.at.setdefault(position, []).append(tag)
+
+    @property
+    def steps(self) -> list[int]:
+        """Where each token stands when words that only join others ("of", "the") are not counted."""
+        if not self._steps:
+            small = {tag.start for tag in self.by.get("filler", ()) if tag.end - tag.start == 1}
+            at = 0
+            for position in range(len(self.tokens)):
+                self._steps.append(at)
+                at += position not in small
+        return self._steps
 
     def has(self, *concepts: str) -> bool:
         """Whether any of the concepts is said anywhere."""

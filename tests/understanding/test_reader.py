@@ -10,6 +10,11 @@ from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 
 EMERGENCIES = {
+    "a contraction without its apostrophe": ("mum wouldnt respond and wont wake", "unconscious"),
+    "small words are no distance": ("heavy feeling in the centre of my chest", "chest_pain"),
+    "a decimal of the meter, without its unit": ("meter says 2.3 i am shaking", "severe_hypoglycaemia"),
+    "had eaten is no past": ("lips swelling and wheezing, had prawns", "anaphylaxis"),
+    "who owns a phone is no phone": ("papa dropped the phone and is not responding", "unconscious"),
     "low, sugar taken, and low still": ("sugar 62, had juice, 48", "severe_hypoglycaemia"),
     "the pills lie ready": ("matre ella munde itkondu kutidini", "self_harm"),
     "a bone is out": ("bike meeda nunchi padi emuka bayataki vachindi raktam", "severe_bleeding"),
@@ -99,6 +104,9 @@ EMERGENCIES = {
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
+    "a thing that fell": "the clock stopped and fell on the floor",
+    "my own thing": "my phone fell in water and is not responding",
+    "a sugar that went down to normal": "sugar fell from 250 to 140 with walking, happy",
     "low in the morning, a biscuit, a number": "সকালে সুগার ৬২ ছিল, বিস্কুট খেয়ে ১০৫",
     "the stroke doctor of tomorrow": "stroke er doctor kal asben",
     "well in one part, pain in another": "breathing ok, chest ok, only knee pain",

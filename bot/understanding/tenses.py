@@ -1,0 +1,48 @@
+"""Whether a symptom is told in a tense of its own: it was, and when that was; or it is, beside what was long ago."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.understanding.denials import clause_between
+from bot.understanding.frames import EARLIER, returned
+from bot.understanding.lexicon import Tag
+from bot.understanding.said import Said
+
+TAKEN: Final = ("food", "meal", "drink", "drug", "medicine", "m_insulin", "tablet", "food_allergen")
+DISTANT: Final = ("year", "month", "age", "question", "ask_if", "doctor", "medicine", "drug", "patients")
+
+
+def told_as_past(said: Said, start: int, end: int) -> bool:
+    """A past tense that belongs to the symptom, not to another clause: "ate an egg, now the lips swell"."""
+    return not returned(said, end) and any(
+        not clause_between(said, min(tag.end, end), max(tag.start, start))
+        and not _new_verb(said, tag.end, end)
+        and not (said.here(tag.start, "ate", "took") and said.here(tag.end, *TAKEN))  # "had nuts"
+        for tag in said.by.get("past", ())
+    )
+
+
+def long_over(said: Said) -> bool:
+    """Whether a past tense is of old days: "he had a seizure" and no word of when may have been a minute ago."""
+    return said.has(*(earlier for earlier in EARLIER if earlier != "past"), *DISTANT)
+
+
+def _new_verb(said: Said, low: int, high: int) -> bool:
+    """ "Had a jab and my throat is closing": after the "and" a verb of its own, of the present."""
+    joints = [tag.end for tag in said.by.get("and", ()) if low <= tag.start < high]
+    return any(joint <= tag.start < high for joint in joints for tag in said.by.get("is_now", ()))
+
+
+def present_here(said: Said, start: int, end: int) -> bool:
+    """What was long ago stands in another clause than the symptom, which is now: "sugar for 10 years, today chest pain"."""
+
+    def away(concepts: tuple[str, ...]) -> int:
+        return min((max(tag.start - end, start - tag.end, 0) for tag in said.all_of(concepts)), default=1000)
+
+    def apart(tag: Tag) -> bool:
+        low, high = min(tag.end, end), max(tag.start, start)
+        return clause_between(said, low, high)
+
+    past = said.by.get("past_long", ())
+    return said.has("now", "sudden") and away(("now", "sudden")) <= away(("past_long",)) and all(apart(tag) for tag in past)
