@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run test lint languages bench bench-notices eval lock clean
+.PHONY: setup run test lint languages bench bench-notices restore-test eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -49,6 +49,11 @@ bench: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.content
+
+# A rehearsal on private RabbitMQ, Redis and mongod: back up under load, lose everything, restore. Minutes.
+restore-test: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	@$(BIN)/python -m pytest -m long tests/backup
 
 bench-notices: $(VENV)/.dev
 	@sh tests/servers/install.sh

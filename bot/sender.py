@@ -13,6 +13,7 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
+from bot.backup.doubt import Restored
 from bot.circuit import Circuits
 from bot.delivery_watch import DeliveryWatch
 from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable, StoreUnavailable
@@ -59,8 +60,9 @@ class Sender:
         notices_per_day: int,
         watch: DeliveryWatch | None = None,
         approved: Approved | None = None,
+        restored: Restored | None = None,
     ) -> None:
-        self._watch = watch
+        self._watch, self._restored = watch, restored
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
         self._metrics, self._clock, self._approved = metrics, clock, approved
@@ -115,11 +117,13 @@ class Sender:
             return False
         # An engine that lost its data learns of this person's younger messages before an older one is repeated.
         forgotten = claim.state is None and (not claim.known or message.at <= claim.since)
-        if forgotten and (gateway_id := await self._recorded(message)):
+        # After a restore it may have gone out although neither knows of it, because both are older than that.
+        doubtful = claim.state is None and self._restored is not None and self._restored.doubts(message.at)
+        if (forgotten or doubtful) and (gateway_id := await self._recorded(message)):
             await self._deliveries.sent(message.person, message.id, gateway_id, now=now, asked=_asked(message))
             self._count(message, "repeated")
             return False
-        attempted = claim.state == "claimed" or message.id in self._begun or (redelivered and forgotten)
+        attempted = claim.state == "claimed" or message.id in self._begun or (redelivered and forgotten) or doubtful
         if attempted and (found := await self._in_history(message)):
             await self._accept(*found)
             return True
@@ -218,10 +222,13 @@ class Sender:
     async def _in_history(self, message: Outbound) -> tuple[Outbound, GatewayId] | None:
         # Not since the claim: after a loss of the claims, ours may be younger than the send that we look for.
         known = await self._deliveries.known_ids(message.person)
+        since = message.at
+        if self._restored is not None and self._restored.doubts(message.at):
+            since = min(since, self._restored.cut)  # decided anew: it may have gone out at any time after the cut
         wordings = (await self._wordings(message))[:1]  # the history shows a template's name, not its language
         found = None
         for form in (message, *(in_template(message, one) for one in wordings)):
-            if gateway_id := await self._gateway.find(form, since=message.at, known=known):
+            if gateway_id := await self._gateway.find(form, since=since, known=known):
                 found = form, gateway_id
                 break
         self._metrics.unknown_outcomes.labels("found" if found else "repeated").inc()

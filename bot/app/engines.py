@@ -115,7 +115,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
     """All engines. Raises ConfigError, or Unavailable when one does not answer within a minute."""
     async with AsyncExitStack() as stack:
         keys = _keyring(settings)
-        redis_url = await stack.enter_async_context(_redis_url(settings))
+        redis_url = await stack.enter_async_context(open_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(redis_url))
         directory = RedisDirectory(client, seals=keys)
         await answering(directory.ping)
@@ -147,7 +147,7 @@ async def try_part(settings: Settings, part: str) -> str:
             case "bus":
                 await (await stack.enter_async_context(open_bus(settings))).ping()
             case "sessions":
-                url = await stack.enter_async_context(_redis_url(settings))
+                url = await stack.enter_async_context(open_redis_url(settings))
                 await RedisDirectory(await stack.enter_async_context(Coalescing.open(url))).ping()
             case "media":
                 await (await stack.enter_async_context(open_media(settings))).ping()
@@ -160,7 +160,7 @@ async def try_part(settings: Settings, part: str) -> str:
 async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
     """The bus alone, for the command line."""
     async with AsyncExitStack() as stack:
-        redis_url = "" if settings.rabbitmq_url else await stack.enter_async_context(_redis_url(settings))
+        redis_url = "" if settings.rabbitmq_url else await stack.enter_async_context(open_redis_url(settings))
         yield await stack.enter_async_context(_bus(settings, redis_url))
 
 
@@ -168,7 +168,7 @@ async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """What the people who publish need, for the command line."""
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(_redis_url(settings))
+        url = await stack.enter_async_context(open_redis_url(settings))
         client = await stack.enter_async_context(Coalescing.open(url))
         keys = _keyring(settings)
         store = await stack.enter_async_context(_store(settings, keys))
@@ -192,7 +192,8 @@ async def open_keys(settings: Settings) -> AsyncIterator[tuple[Keyring, KeyPlace
 
 
 @asynccontextmanager
-async def _redis_url(settings: Settings) -> AsyncIterator[str]:
+async def open_redis_url(settings: Settings) -> AsyncIterator[str]:
+    """Where the session engine is; the embedded one runs until it is closed here."""
     if settings.redis_url is not None:
         yield settings.redis_url.get_secret_value()
         return

@@ -15,6 +15,7 @@ from bot import queues
 from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines
 from bot.approvals import Approvals
+from bot.backup.doubt import last_restore
 from bot.channel_watch import ChannelWatch
 from bot.circuit import Circuits
 from bot.consumer import Consumer, Handler
@@ -120,7 +121,7 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
         gateway, engines.deliveries, engines.caps, engines.store, parts.delivery_records,
         pacer, Circuits(parts.metrics), parts.metrics, parts.clock,
         notices_per_day=parts.policy.behaviour.notices_per_day, watch=watch,
-        approved=Approvals(engines.store.documents, parts.clock),
+        approved=Approvals(engines.store.documents, parts.clock), restored=await last_restore(engines.store.documents),
     )  # fmt: skip
 
     async def consume(partition: int, halt: asyncio.Event) -> None:

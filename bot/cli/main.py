@@ -7,6 +7,7 @@ import sys
 import click
 
 from bot.cli.audit import audit
+from bot.cli.backup import backup, restore_backup
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.dialogs import dialogs
@@ -61,6 +62,8 @@ for command in (
     erase,
     retention,
     staff,
+    backup,
+    restore_backup,
     media,
     chat,
     understand,

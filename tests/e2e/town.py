@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -41,6 +42,14 @@ class Town:
     async def say(self, number: str, text: str, part: str, *, seconds: float = 20.0) -> str:
         self.gateway.say(number, text)
         return await self.heard(number, part, seconds=seconds)
+
+    async def quiet(self, seconds: float) -> None:
+        """Until no message has come for so long."""
+        seen, since = -1, time.monotonic()
+        while time.monotonic() - since < seconds:
+            if self.gateway.ledger.total != seen:
+                seen, since = self.gateway.ledger.total, time.monotonic()
+            await asyncio.sleep(0.05)
 
     def count(self, number: str, part: str) -> int:
         return sum(part in accepted.text for accepted in self.gateway.ledger.of(number))

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.app.engines import Engines
+from bot.backup.doubt import CATCHING_UP, Restored, keep, last_restore
 from bot.circuit import Circuits
 from bot.errors import BusUnavailable, GatewayUnavailable, OutcomeUnknown, Refused, SessionsUnavailable
 from bot.metrics import Metrics
@@ -34,6 +35,7 @@ class Phone:
         self.plan = list(plan)
         self.arrived: list[str] = []
         self.history: dict[EffectId, GatewayId] = {}
+        self.looked, self.asked_since = 0, 0.0
 
     async def send(self, message: Outbound) -> GatewayId:
         meets = self.plan.pop(0) if self.plan else "ok"
@@ -50,6 +52,7 @@ class Phone:
         return self.history[message.id]
 
     async def find(self, message: Outbound, *, since: float, known: Collection[GatewayId]) -> GatewayId | None:
+        self.looked, self.asked_since = self.looked + 1, since
         found = self.history.get(message.id)
         return None if found in known else found
 
@@ -85,7 +88,12 @@ class AwayAfterTheSend:
 
 @asynccontextmanager
 async def sending(
-    engines: Engines, phone: Phone, *, deliveries: Deliveries | None = None, metrics: Metrics | None = None
+    engines: Engines,
+    phone: Phone,
+    *,
+    deliveries: Deliveries | None = None,
+    metrics: Metrics | None = None,
+    restored: Restored | None = None,
 ) -> AsyncIterator[Sender]:
     metrics = metrics or Metrics()
 
@@ -97,7 +105,7 @@ async def sending(
         writer = group.create_task(records.run())
         yield Sender(
             phone, deliveries or engines.deliveries, engines.caps, engines.store, records,
-            Pacer(1000.0), Circuits(metrics, threshold=100), metrics, lambda: NOW, notices_per_day=5,
+            Pacer(1000.0), Circuits(metrics, threshold=100), metrics, lambda: NOW, notices_per_day=5, restored=restored,
         )  # fmt: skip
         writer.cancel()
 
@@ -155,6 +163,23 @@ async def test_a_refusal_ends_the_matter(engines: Engines) -> None:
     record = await engines.store.delivery(EffectId("a"))
     assert record is not None
     assert (record.state, record.code) == ("failed", "window_closed")
+
+
+async def test_after_a_restore_what_is_decided_anew_is_looked_for_since_the_cut(engines: Engines) -> None:
+    await keep(engines.store.documents, Restored(400.0, 900.0))
+    await keep(engines.store.documents, Restored(500.0, 990.0))
+    restored = await last_restore(engines.store.documents)
+    assert restored == Restored(500.0, 990.0)
+    phone = Phone()
+    before = outbound("a")
+    phone._deliver(before)  # in the life that was lost
+    async with sending(engines, phone, restored=restored) as sender:
+        await sender.handle(of(before))
+        assert phone.asked_since == 500.0
+        await sender.handle(of(outbound("b")))
+        await sender.handle(of(outbound("c", at=990.0 + CATCHING_UP)))
+    assert phone.arrived == ["text of a", "text of b", "text of c"]
+    assert phone.looked == 2, "what is decided later was not said before"
 
 
 async def test_a_killed_senders_claim_is_checked_in_the_history(engines: Engines) -> None:

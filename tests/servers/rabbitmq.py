@@ -81,6 +81,12 @@ class RabbitmqServer(ServerProcess):
                 self._epmd.wait()
                 self._epmd = None
 
+    def wipe(self) -> None:
+        """Lose everything: SIGKILL, delete the data, start empty on the same port."""
+        self.kill()
+        shutil.rmtree(self.folder / "data")
+        self.start()
+
     def answers(self) -> bool:
         with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
             connection.sendall(b"AMQP\x00\x00\x09\x01")

@@ -1,0 +1,89 @@
+"""``procare backup`` and ``procare restore``: through restic, whose own environment says where and with which password."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from datetime import UTC, datetime
+
+import click
+
+from bot import logs
+from bot.app.backing_up import BEHIND, back_up, look_through, restore
+from bot.backup.restic import Restic
+from bot.backup.stream import Head
+from config.settings import Settings, read_settings
+
+
+@click.group()
+def backup() -> None:
+    """Encrypted, incremental backups of all engines (restic; set RESTIC_REPOSITORY and RESTIC_PASSWORD_FILE)."""
+    logs.set_up("CRITICAL")
+
+
+@backup.command()
+def init() -> None:
+    """Make the repository, once."""
+    asyncio.run(_restic(read_settings()).init())
+    click.echo("the repository is made; keep its password elsewhere: without it no backup can be read")
+
+
+@backup.command("run")
+@click.option(
+    "--behind", type=click.FloatRange(0), default=BEHIND, show_default=True, help="Seconds that the journal ends before now."
+)
+def run_backup(behind: float) -> None:
+    """Back up now. The service may run."""
+    settings = read_settings()
+    head = asyncio.run(back_up(settings, _restic(settings).store, behind))
+    click.echo(f"backed up: {_told(head)}")
+    for name, count in head.waiting.items():
+        click.echo(f"warning: {count} messages waited in {name} of RabbitMQ and are not in the backup", err=True)
+
+
+@backup.command("list")
+def list_backups() -> None:
+    """The backups, the newest last."""
+    for one in asyncio.run(_restic(read_settings()).snapshots()):
+        click.echo(f"{one.short_id}  {one.time[:19]}  {one.hostname}")
+
+
+@backup.command()
+@click.argument("snapshot", default="latest")
+def check(snapshot: str) -> None:
+    """Check the repository, and read one backup to its end."""
+
+    async def work() -> None:
+        restic = _restic(read_settings())
+        await restic.check()
+        async with restic.stored(snapshot) as read:
+            head, counts = await look_through(read)
+        click.echo(_told(head))
+        for name, count in sorted(counts.items()):
+            click.echo(f"  {name:<24} {count}")
+
+    asyncio.run(work())
+
+
+@click.command("restore")
+@click.argument("snapshot", default="latest")
+def restore_backup(snapshot: str) -> None:
+    """Put a backup into empty engines, before the service starts."""
+    logs.set_up("CRITICAL")
+    settings = read_settings()
+
+    async def work() -> tuple[Head, int]:
+        async with _restic(settings).stored(snapshot) as read:
+            return await restore(settings, read, f"staff {getpass.getuser()}"[:80])
+
+    head, people = asyncio.run(work())
+    click.echo(f"restored: {_told(head)}; {people} conversations of the last days stand in the session engine")
+    click.echo("start the service: what was written since then comes from the gateway's history")
+
+
+def _restic(settings: Settings) -> Restic:
+    return Restic(settings.data_dir / "cache" / "restic")
+
+
+def _told(head: Head) -> str:
+    return f"{head.store}, {head.bus}; conversations as of {datetime.fromtimestamp(head.cut, UTC):%Y-%m-%d %H:%M:%S} UTC"
