@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run test lint languages bench bench-notices restore-test eval lock clean
+.PHONY: setup run test lint languages gallery bench bench-notices restore-test eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -44,6 +44,11 @@ lint: $(VENV)/.dev
 # Every conversation test in every language and every way of answering; "make test" plays one way in most languages.
 languages: $(VENV)/.dev
 	@$(BIN)/procare dialogs test --all
+
+# Pictures of the main conversations of every language, in the chat page on a phone: build/gallery/*.png, to be looked at.
+gallery: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	@$(BIN)/python -m tests.browser.gallery build/gallery
 
 bench: $(VENV)/.dev
 	@sh tests/servers/install.sh

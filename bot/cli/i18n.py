@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.i18n.beginning import begun
 from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
 from bot.i18n.glossary import load_glossary
 from bot.i18n.lint import mistakes
+from bot.i18n.preview import preview
 from bot.i18n.pseudo import PSEUDO, write_pseudo
 from bot.i18n.sheet import LIMIT, Proposal, proposals, read_csv, to_csv
 from bot.i18n.state import counts, is_reviewed, problems, review, state_of
@@ -90,6 +92,22 @@ def add_language(language: str) -> None:
     store(catalog, locales, language)
     click.echo(f"{language}: {len(changes.new)} texts to translate; when 'procare i18n check --lang {language}' finds nothing,")
     click.echo("add it to 'languages' in config/policy.yaml; docs/languages.md has the whole list")
+
+
+@i18n.command("preview")
+@click.argument("language")
+@click.argument("flow", required=False)
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Default: build/preview/LANGUAGE.html.")
+def preview_texts(language: str, flow: str | None, to: Path | None) -> None:
+    """Write a page with every text of LANGUAGE, or of one FLOW in it, as a phone shows it. Open it in a browser."""
+    content, locales = _content()
+    [chosen] = _chosen((language,), locales)
+    if flow is not None and flow not in {key.partition(".")[0] for key in content.keys}:
+        raise click.UsageError(f"there is no flow '{flow}' with texts")
+    tongues = load_tongues(locales, (SOURCE_LANGUAGE, chosen))
+    path = to or Path("build/preview") / f"{chosen}.html"
+    write(path, preview(replace(content, tongues=tongues), tongues[chosen], by_key(read_catalogue(locales, chosen)), flow))
+    click.echo(f"{path}: open it in a browser")
 
 
 @i18n.command("pseudo")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.dialogue.file_texts import FileTexts
 from bot.dialogue.folding import fold
-from bot.dialogue.isolates import FSI, PDI, isolated, without_controls
+from bot.dialogue.isolates import FSI, PDI, RLM, isolated, without_controls
 from bot.dialogue.shapes import Variant
 from bot.dialogue.source import parse_source
 
@@ -20,12 +20,14 @@ from bot.dialogue.source import parse_source
         ("ہدف 80-130 ہے۔", "ہدف <80-130> ہے۔"),
         ("+91 98765 43210 پر کال کریں", "<+91 98765 43210> پر کال کریں"),
         ("دیکھیں https://rzp.io/i/abc شکریہ", "دیکھیں https://rzp.io/i/abc شکریہ"),
-        ("HbA1c 7.2% ہے", "<HbA1c 7.2%> ہے"),
+        ("HbA1c 7.2% ہے", "^<HbA1c 7.2%> ہے"),
+        ("126 mg/dL۔ کب؟", "^<126 mg/dL>۔ کب؟"),
+        ("126 mg/dL", "<126 mg/dL>"),
         ("شکریہ", "شکریہ"),
     ],
 )
 def test_a_run_is_isolated_whole(text: str, shown: str) -> None:
-    assert isolated(text) == shown.replace("<", FSI).replace(">", PDI)
+    assert isolated(text) == shown.replace("<", FSI).replace(">", PDI).replace("^", RLM)
     assert isolated(isolated(text)) == isolated(text)
     assert without_controls(isolated(text)) == text
 
