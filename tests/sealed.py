@@ -31,10 +31,15 @@ class MemoryKeys:
         self.keys[key.tenant, key.purpose, key.number] = key
 
 
-def _loaded() -> Keyring:
-    ring = Keyring(read_master_keys(MASTER_KEY, "tests"), TENANT, lifetime=float("inf"))
-    asyncio.run(ring.load(MemoryKeys()))
+async def _loaded() -> Keyring:
+    """With fixed keys, so that processes which a test starts can read what it writes."""
+    place = MemoryKeys()
+    ring = Keyring(read_master_keys(MASTER_KEY, "tests"), TENANT, clock=lambda: 0.0, lifetime=float("inf"))
+    data, index = WrappedKey(TENANT, "data", 1, "00" * 8, 0.0, "", ""), WrappedKey(TENANT, "index", 1, "11" * 8, 0.0, "", "")
+    await place.add(await ring.wrapped_anew(b"the data key of all our tests 32", data))
+    await place.add(await ring.wrapped_anew(b"the index key of all our tests!!", index))
+    await ring.load(place)
     return ring
 
 
-SEALS = _loaded()
+SEALS = asyncio.run(_loaded())

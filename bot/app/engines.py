@@ -40,7 +40,9 @@ from bot.ports.media import MediaStore
 from bot.ports.remains import Footprint
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
+from bot.sealing.bus import SealedBus
 from bot.sealing.keyring import Keyring
+from bot.sealing.seals import UNSEALED
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -120,7 +122,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         directory = RedisDirectory(client, seals=keys)
         await answering(directory.ping)
         store = await _opened(stack, lambda: _store(settings, keys))
-        bus: Bus = await _opened(stack, lambda: _bus(settings, redis_url))
+        bus: Bus = SealedBus(await _opened(stack, lambda: _bus(settings, redis_url)), keys)
         yield Engines(
             bus=bus,
             sessions=RedisSessions(client, seals=keys),
@@ -133,7 +135,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             census=RedisCensus(client, seals=keys),
             footprint=RedisFootprint(client, seals=keys),
             store=store,
-            media=await stack.enter_async_context(open_media(settings)),
+            media=await stack.enter_async_context(open_media(settings, keys)),
         )
 
 
@@ -145,12 +147,13 @@ async def try_part(settings: Settings, part: str) -> str:
     async with AsyncExitStack() as stack:
         match part:
             case "bus":
-                await (await stack.enter_async_context(open_bus(settings))).ping()
+                redis_url = "" if settings.rabbitmq_url else await stack.enter_async_context(open_redis_url(settings))
+                await (await stack.enter_async_context(_bus(settings, redis_url))).ping()
             case "sessions":
                 url = await stack.enter_async_context(open_redis_url(settings))
                 await RedisDirectory(await stack.enter_async_context(Coalescing.open(url))).ping()
             case "media":
-                await (await stack.enter_async_context(open_media(settings))).ping()
+                await (await stack.enter_async_context(open_media(settings, UNSEALED))).ping()
             case _:
                 await (await stack.enter_async_context(open_store(settings))).ping()
     return "ok"
@@ -160,8 +163,10 @@ async def try_part(settings: Settings, part: str) -> str:
 async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
     """The bus alone, for the command line."""
     async with AsyncExitStack() as stack:
+        keys = _keyring(settings)
         redis_url = "" if settings.rabbitmq_url else await stack.enter_async_context(open_redis_url(settings))
-        yield await stack.enter_async_context(_bus(settings, redis_url))
+        await stack.enter_async_context(_store(settings, keys))  # it holds the wrapped keys
+        yield SealedBus(await stack.enter_async_context(_bus(settings, redis_url)), keys)
 
 
 @asynccontextmanager

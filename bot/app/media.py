@@ -7,17 +7,19 @@ from contextlib import asynccontextmanager
 
 from bot.adapters.media.folder import FolderBlobs
 from bot.adapters.media.s3 import S3Blobs
+from bot.adapters.media.sealed import SealedBlobs
 from bot.adapters.media.signing import Key
 from bot.adapters.media.store import BlobMedia
 from bot.ports.media import MediaStore
+from bot.sealing.seals import Seals
 from config.settings import Settings
 
 
 @asynccontextmanager
-async def open_media(settings: Settings) -> AsyncIterator[MediaStore]:
+async def open_media(settings: Settings, seals: Seals) -> AsyncIterator[MediaStore]:
     if settings.s3_url is None or settings.s3_access_key is None or settings.s3_secret_key is None:
-        yield BlobMedia(FolderBlobs(settings.data_dir / "media"))
+        yield BlobMedia(SealedBlobs(FolderBlobs(settings.data_dir / "media"), seals))
         return
     key = Key(settings.s3_access_key.get_secret_value(), settings.s3_secret_key.get_secret_value(), settings.s3_region)
     async with S3Blobs.open(settings.s3_url, key) as blobs:
-        yield BlobMedia(blobs)
+        yield BlobMedia(SealedBlobs(blobs, seals))

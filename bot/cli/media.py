@@ -9,6 +9,7 @@ import click
 
 from bot.app.media import open_media
 from bot.expiry import forget_expired
+from bot.sealing.seals import UNSEALED
 from config.settings import read_settings
 
 
@@ -22,7 +23,7 @@ def tidy() -> None:
     """Delete the files whose time is over (the scheduler does so every hour)."""
 
     async def work() -> int:
-        async with open_media(read_settings()) as store:
+        async with open_media(read_settings(), UNSEALED) as store:  # no file is opened for that
             return await forget_expired(store, time.time())
 
     click.echo(f"deleted: {asyncio.run(work())}")

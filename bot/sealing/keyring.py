@@ -70,7 +70,7 @@ class Keyring:
         """Wrap all keys with the master key that wraps now. Returns how many were wrapped with another."""
         others = [key for key in await place.wrapped(self._tenant) if key.master != self._master.id]
         for key in others:
-            await place.rewrap(await self._wrap(await self._unwrapped(key), key))
+            await place.rewrap(await self.wrapped_anew(await self._unwrapped(key), key))
         return len(others)
 
     async def refresh(self, place: KeyPlace) -> None:
@@ -151,9 +151,10 @@ class Keyring:
 
     async def _made(self, purpose: Purpose, number: int, at: float) -> WrappedKey:
         blank = WrappedKey(self._tenant, purpose, number, secrets.token_hex(8), at, "", "")
-        return await self._wrap(secrets.token_bytes(32), blank)
+        return await self.wrapped_anew(secrets.token_bytes(32), blank)
 
-    async def _wrap(self, key: bytes, about: WrappedKey) -> WrappedKey:
+    async def wrapped_anew(self, key: bytes, about: WrappedKey) -> WrappedKey:
+        """The key wrapped with the master key that wraps now."""
         wrapped = await self._master.wrap(key, self._bound("key", about.purpose, about.id))
         return WrappedKey(
             about.tenant, about.purpose, about.number, about.id, about.at, self._master.id, b64encode(wrapped).decode()

@@ -14,6 +14,8 @@ from bot.adapters.rabbit import RabbitBus
 from bot.adapters.rabbit.topology import DELAYS, delay_name
 from bot.adapters.streams import StreamsBus
 from bot.ports.bus import Bus, Delivery, Envelope, QueueSpec, Subscription
+from bot.sealing.bus import SealedBus
+from tests.sealed import SEALS
 
 ORDERED = QueueSpec(name="turns", ordered=True)
 PLAIN = QueueSpec(name="intents")
@@ -24,10 +26,10 @@ async def open_bus(url: str, prefix: str, deadline: float = 5.0) -> AsyncIterato
     """A bus on the engine that the URL names. Its leases are short, so that a dead consumer is noticed within a second."""
     if url.startswith("amqp"):
         async with RabbitBus.open(url, prefix=prefix, deadline=deadline) as rabbit:
-            yield rabbit
+            yield SealedBus(rabbit, SEALS)
     else:
         async with Redis.from_url(url, protocol=2, socket_timeout=None) as redis:
-            yield StreamsBus(redis, prefix=prefix, deadline=deadline, lease_seconds=1.0)
+            yield SealedBus(StreamsBus(redis, prefix=prefix, deadline=deadline, lease_seconds=1.0), SEALS)
 
 
 async def clean(url: str, prefix: str) -> None:

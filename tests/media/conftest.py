@@ -11,7 +11,9 @@ import pytest
 
 from bot.adapters.media import BlobMedia, FolderBlobs, S3Blobs
 from bot.adapters.media.blobs import Blobs
+from bot.adapters.media.sealed import SealedBlobs
 from bot.adapters.media.signing import Key, signed
+from tests.sealed import SEALS
 from tests.servers.process import ServerProcess
 
 KEY = Key("access", "secret")
@@ -67,4 +69,4 @@ async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 @pytest.fixture
 def media(blobs: Blobs) -> BlobMedia:
-    return BlobMedia(blobs)
+    return BlobMedia(SealedBlobs(blobs, SEALS))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.media import BlobMedia
 from bot.adapters.media.blobs import Blobs
-from bot.errors import Malformed, StoreUnavailable
+from bot.errors import Malformed, StoreUnavailable, Tampered
 from bot.expiry import forget_expired
 from bot.model.ids import PersonId
 from bot.ports.media import StoredFile
@@ -29,6 +29,25 @@ async def test_what_was_put_is_there_with_what_is_known_of_it(media: BlobMedia) 
     empty = "sha256-" + "0" * 64
     assert (await media.get(empty), await media.about(empty), await media.delete(empty)) == (None, None, False)
     await media.ping()
+
+
+@pytest.mark.parametrize("size", [100, 300_000])  # the larger one is sealed in a thread
+async def test_the_place_holds_nothing_readable_and_a_file_in_another_ones_place_is_told(
+    media: BlobMedia, blobs: Blobs, size: int
+) -> None:
+    words = "पैर में घाव".encode() * (size // 30)
+    ref, other = await put(media, words), await put(media, b"B" * size)
+    for name in (f"files/{ref.removeprefix('sha256-')}", f"about/{ref.removeprefix('sha256-')}"):
+        held = await blobs.read(name)
+        assert held is not None
+        assert words[:30] not in held
+    assert await media.get(ref) == words
+    theirs = await blobs.read(f"files/{other.removeprefix('sha256-')}")
+    await blobs.write(f"files/{ref.removeprefix('sha256-')}", theirs or b"")
+    with pytest.raises(Tampered):
+        await media.get(ref)
+    await blobs.write(f"files/{ref.removeprefix('sha256-')}", words)  # from before there were keys
+    assert await media.get(ref) == words
 
 
 async def test_the_same_file_of_the_same_person_is_one_and_of_another_person_is_another(media: BlobMedia) -> None:

@@ -14,10 +14,9 @@ from config.policy import Policy, load_policy
 
 ROOT = Path(__file__).parents[2]
 DIALOGS, LOCALES = ROOT / "dialogs", ROOT / "locales"
-LANGUAGES = ("en", "hi")
-"""Enough to try the player itself."""
+LANGUAGES = load_policy().behaviour.languages
 TRANSLATED = ("en", *languages_of(LOCALES))
-"""Those in which the conversations are played, also such that are not offered yet."""
+"""Also those that are translated and not offered yet."""
 
 
 @cache

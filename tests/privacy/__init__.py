@@ -1,1 +1,0 @@
-"""Tests of what must not be seen."""

@@ -1,1 +1,0 @@
-"""What hostile people send."""
