@@ -14,12 +14,16 @@ __all__ = ["Agent", "Ask", "Result", "Tell", "Timed", "Woken"]
 
 
 class Result(Struct, frozen=True):
-    """``outcome`` is an id that flows branch on; ``facts`` are values that they may show."""
+    """``outcome`` is an id that flows branch on; ``facts`` are values that they may show.
+
+    ``untranslated``: the person's language, where what is told is not in it; that is counted.
+    """
 
     outcome: str
     facts: dict[str, Any] = {}
     tells: tuple[Tell, ...] = ()
     asks: tuple[Ask, ...] = ()
+    untranslated: str | None = None
 
 
 class Agent(Protocol):

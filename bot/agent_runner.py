@@ -45,6 +45,8 @@ class Answer(Protocol):
     def tells(self) -> tuple[Tell, ...]: ...
     @property
     def asks(self) -> tuple[Ask, ...]: ...
+    @property
+    def untranslated(self) -> str | None: ...
 
 
 class Awake(Protocol):
@@ -131,6 +133,8 @@ class AgentRunner:
             raise
         await self._send(answer.tells, answer.asks)
         await self._answer(intent, answer.outcome, answer.facts)
+        if answer.untranslated:
+            self._metrics.fallback_texts.labels(answer.untranslated).inc()
         self._observe(answer.outcome, started)
 
     async def run_due(self, stop: asyncio.Event) -> None:

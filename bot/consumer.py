@@ -12,6 +12,7 @@ from time import perf_counter, time
 
 from bot import logs
 from bot.errors import BotError, BusUnavailable, Unavailable
+from bot.logs import redact
 from bot.metrics import Metrics
 from bot.ports.bus import Bus, Delivery, Subscription
 from bot.queues import family
@@ -175,7 +176,7 @@ class Consumer:
         code = _code(error)
         # Our own errors' words are free of personal data; a stranger's may quote some, so only its place is kept.
         detail = str(error) if isinstance(error, BotError) else _place(error)
-        await subscription.park(delivery, code, detail[:500])
+        await subscription.park(delivery, code, redact(detail)[:500])
         self.metrics.parked.labels(family(self.queue), code).inc()
         log.error("delivery parked", extra={"action": "parked", "queue": self.queue, "code": code}, exc_info=error)
 

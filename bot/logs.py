@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line, a constant sentence and fields, and nothing that identifies a person.
 
-Two safeguards stand behind the rule that nobody logs such things: only known field names are written, and digits that look
-like a phone number are masked wherever they turn up.
+Two safeguards stand behind the rule that nobody logs such things: only known field names are written, and what looks like a
+phone number, an address or an identity is masked wherever it turns up.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 
 from msgspec.json import encode
 
+from bot.privacy.redaction import masked
+
 turn_id: ContextVar[str | None] = ContextVar("turn_id", default=None)
 person_id: ContextVar[str | None] = ContextVar("person_id", default=None)
 trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
@@ -28,13 +30,13 @@ FIELDS = frozenset({
 })
 # fmt: on
 _PERSON = re.compile(r"p[0-9a-f]{24}")
-_LONG_NUMBER = re.compile(r"\d{7,}")
 _URL_SECRET = re.compile(r"(?<=://)[^/@\s]*@")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
 
 def redact(text: str) -> str:
-    """Mask what could be a phone number, and user and password in an address."""
-    return _LONG_NUMBER.sub("[number]", _URL_SECRET.sub("", text))
+    """Mask what could name or number a person, user and password in an address, and what would begin a line of its own."""
+    return masked(_CONTROL.sub(" ", _URL_SECRET.sub("", text)))
 
 
 def short(identifier: str) -> str:

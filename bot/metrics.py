@@ -118,6 +118,9 @@ class Metrics:
         self.cases_oldest = Gauge(
             "procare_cases_oldest_seconds", "For how long the oldest emergency case has waited to be taken", registry=r
         )
+        self.cases_unreached = Gauge(
+            "procare_cases_unreached", "Emergency cases of the last day in which nobody could be reached", registry=r
+        )
         self.cases_overdue = Gauge(
             "procare_cases_overdue", "Emergency cases whose next step is a minute late: no monitor runs", registry=r
         )

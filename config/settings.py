@@ -300,7 +300,9 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def _secrets(kind: type[BaseSettings]) -> list[str]:
-    return [name for name, field in kind.model_fields.items() if SecretStr in get_args(field.annotation)]
+    """Those that may stand in a file. The master key has a setting of its own for that: its file may hold several lines."""
+    fields = kind.model_fields
+    return [name for name, field in fields.items() if SecretStr in get_args(field.annotation) and f"{name}_file" not in fields]
 
 
 def _secret_files(kind: type[BaseSettings]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Make an account for each role at RabbitMQ, Redis and MongoDB, with the least that it needs: python3 deploy/accounts.py
 
 Writes deploy/secrets/: what each engine loads, and each role's addresses, which it reads through its ``PROCARE_*_FILE`` settings.
-Passwords that are there already are kept, so it can be run again after an upgrade. Python's standard library is enough.
+Passwords that are there already are kept, so it can be run again after an upgrade. Keep a copy of the folder away from this
+machine: without its master_key nobody can read what is stored. Python's standard library is enough.
 """
 
 from __future__ import annotations
@@ -51,10 +52,10 @@ ROLES: dict[str, Role] = {
     "worker": Role(
         r"turns\.\d+|records", rf"turns\.\d+|sends\.\d+|urgent\.\d+|{ALL_AGENTS}|records|parked",
         "~pc:{*}:s ~pc:{*}:seen %R~pc:{*}:q ~pc:{t*}:* ~pc:lid:* ~pc:channels ~pc:$:* ~pc:{*}:$:* "
-        f"{HEARTBEAT} {READ_COMMANDS} {SCRIPTS} +set +hset +hdel +hmget +zremrangebyrank +incrby",
+        f"{HEARTBEAT} {READ_COMMANDS} {SCRIPTS} +set +getdel +hset +hdel +hmget +zremrangebyrank +incrby",
         {
             "journal": (FIND, ADD), "heads": WRITE, "records": WRITE, "readings": (FIND, CHANGE), "deliveries": WRITE,
-            "links": WRITE, "documents": WRITE, "bundles": WRITE, "publications": (FIND,),
+            "links": (*WRITE, REMOVE), "documents": WRITE, "bundles": WRITE, "publications": (FIND,),
         },
     ),
     "agent": Role(ALL_AGENTS, rf"turns\.\d+|{ALL_AGENTS}|records|parked", AGENT_REDIS, AGENT_DATA),
@@ -75,7 +76,7 @@ ROLES: dict[str, Role] = {
         "+scan +set +hset +hdel +zadd +zrem +zrange",
         {
             "journal": (FIND, REMOVE), "heads": (FIND,), "records": (FIND, REMOVE), "deliveries": (FIND, REMOVE),
-            "documents": (FIND,), "bundles": (FIND, REMOVE), "publications": (FIND,), "about": WRITE,
+            "documents": (FIND,), "bundles": (FIND, REMOVE), "publications": (FIND,), "about": WRITE, "data_keys": (FIND, ADD),
         },
         makes=True,
     ),
@@ -85,7 +86,7 @@ ROLES: dict[str, Role] = {
             name: (*WRITE, REMOVE)
             for name in (
                 "journal", "heads", "records", "readings", "reading_ids", "documents", "deliveries", "links", "bundles",
-                "publications", "about",
+                "publications", "about", "data_keys",
             )
         } | {"audit": (FIND, ADD)},
     ),
@@ -93,14 +94,16 @@ ROLES: dict[str, Role] = {
 """``eraser`` is the engagement engine's: it erases people and makes their copies. ``operator`` is for the command line."""
 
 
-OTHERS = ("mongo_root", "minio", "grafana", "webhook_token", "evolution_api_key")
+OTHERS = ("mongo_root", "minio_root", "s3_secret_key", "grafana", "webhook_token", "evolution_api_key", "staff_key")
 """Further secrets, each a file of its own."""
 
 
 def passwords(kept: dict[str, str]) -> dict[str, str]:
     """One for each role, and the engines' own; letters and digits only, because they stand in addresses."""
     names = [*ROLES, *OTHERS, "postgres"]
-    return {name: kept.get(name) or secrets.token_hex(24) for name in names}
+    made = {name: kept.get(name) or secrets.token_hex(24) for name in names}
+    made["master_key"] = kept.get("master_key") or base64.b64encode(secrets.token_bytes(32)).decode()
+    return made
 
 
 def rabbitmq(words: dict[str, str]) -> dict[str, Any]:
@@ -141,7 +144,7 @@ def mongodb(words: dict[str, str], database: str = DATABASE) -> list[dict[str, A
     for name, role in ROLES.items():
         privileges = [
             {"resource": {"db": database, "collection": collection}, "actions": sorted(set(actions))}
-            for collection, actions in ({"about": (FIND,)} | role.mongo).items()
+            for collection, actions in ({"about": (FIND,), "data_keys": (FIND,)} | role.mongo).items()
         ]
         if role.makes:
             makes = ["createCollection", "createIndex", "listCollections", "listIndexes"]
@@ -186,7 +189,7 @@ def write(folder: Path, hosts: dict[str, str]) -> None:
     words = passwords(json.loads(kept.read_text()) if kept.exists() else {})
     files = {"passwords.json": json.dumps(words, indent=1), "rabbitmq.json": json.dumps(rabbitmq(words), indent=1)}
     files |= {"redis.acl": redis(words), "mongo.js": mongo_script(mongodb(words))}
-    files |= {name: words[name] for name in OTHERS} | {"postgres": words["postgres"], "evolution.env": evolution(words)}
+    files |= {name: words[name] for name in (*OTHERS, "postgres", "master_key")} | {"evolution.env": evolution(words)}
     for role, settings in addresses(words, hosts).items():
         files |= {f"{role}_{name}": value for name, value in settings.items()}
     for name, text in files.items():

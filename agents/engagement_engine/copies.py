@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from agents.care_coordinator.ties import CARES
+from agents.engagement_engine.erasure_report import report_of, seal_of
 from agents.engagement_engine.kept import made_of
 from agents.engagement_engine.people import life_of
 from agents.engagement_engine.printing import print_copy
@@ -22,6 +23,7 @@ from bot.model.effects import Intent
 from bot.model.ids import PersonId, member_of, owner_of, person_of
 from bot.ports.documents import Document
 from bot.ports.media import MediaStore
+from bot.ports.remains import Remain
 from bot.ports.store import Held, Store
 from config.engagement import Engagement
 
@@ -113,7 +115,7 @@ class Copies:
         if note.state == "erased":
             return Result("erased", facts, asks=_farewells(note))
         try:
-            await self._erase(note, now)
+            note = await self._erase(note, now)
         except Unavailable as error:
             log.warning("erasing waits", extra={"action": "erasing_waits", "code": error.code})
             return Result("erasing", facts)
@@ -122,13 +124,17 @@ class Copies:
 
     async def wake(self, document: Document, now: float) -> Woken:
         """What could not be erased at once; and once more afterwards, because a turn or a file may have been on its way."""
-        await self._erase(document, now)
+        done = await self._erase(document, now)
         due = now + AGAIN if document.state == "erasing" else None
-        return Woken(msgspec.structs.replace(document, state="erased", due=due), asks=_farewells(document))
+        return Woken(msgspec.structs.replace(done, state="erased", due=due), asks=_farewells(document))
 
-    async def _erase(self, note: Document, now: float) -> None:
+    async def _erase(self, note: Document, now: float) -> Document:
+        """The note with its report. What the audit log says of it holds for the report that is then stored with the note."""
         until, rules = float(note.data["until"]), self._rules.erasure
         people = [PersonId(one) for one in note.data["people"]]
+        everybody = people if note.person in people else [note.person, *people]
+        before = await self._remains(everybody)
+        files = 0
         if self._elsewhere is not None:  # first, so that no turn begins from what is about to go
             await self._elsewhere.forget(people, until)
         if self._media is not None:
@@ -137,13 +143,21 @@ class Copies:
                     about = await self._media.about(ref)
                     if about is not None and about.at <= until:
                         await self._media.delete(ref)
+                        files += 1
         kept = (*rules.keep_documents, ERASURE)
-        for person in people if note.person in people else (note.person, *people):
+        for person in everybody:
             await self._store.erase(person, until, keep_records=rules.keep_records, keep_documents=kept)
         if note.state == "erasing":  # the second look takes nothing from somebody who began anew
             await self._store.unlink(note.person)
+        report = report_of(before, await self._remains(everybody), until, files, rules.source, note.data.get("report"))
         who, why = note.data.get("who", WHO), note.data.get("why", ASKED)
-        await self._store.audit.enter(Note(now, who, "erased", note.person, why, rule=f"receipt {note.id}"))
+        rule = f"receipt {note.id} report {seal_of(note.id, report)}"
+        await self._store.audit.enter(Note(now, who, "erased", note.person, why, rule=rule))
+        return msgspec.structs.replace(note, data={**note.data, "report": report})
+
+    async def _remains(self, people: Sequence[PersonId]) -> list[Remain]:
+        """Each thing once: what is of a household is told for its owner, too."""
+        return list(dict.fromkeys([one for person in people for one in await self._store.remains(person)]))
 
     async def _whole(self, person: PersonId, at: float) -> dict[str, Any]:
         """All that is held, of everybody who is reached through this phone, with what we know of them."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from agents.learning_library.article import Article
 from agents.learning_library.courses import KIND, Courses
 from agents.learning_library.facts import article_facts
-from agents.learning_library.request_data import flag, language, text, whole
+from agents.learning_library.request_data import flag, language, second, text, whole
 from agents.learning_library.search import Library
 from agents.result import Result, Woken
 from bot.errors import Malformed
@@ -76,7 +78,7 @@ class LearningLibrary:
             return result
         passage = Passage(result.facts["article"], result.facts["text"])
         answer = await self._model.answered(intent.person, intent.id, question, [passage], spoken, longest=LONGEST_ANSWER)
-        return Result("found", {**result.facts, "answer": answer.text}) if answer else result
+        return replace(result, facts={**result.facts, "answer": answer.text}) if answer else result
 
     def _more(self, intent: Intent) -> Result:
         """Where the article leads that the person has not read yet (``seen``, ids with commas)."""
@@ -86,8 +88,8 @@ class LearningLibrary:
         return self._found(intent, following) if following else Result("nothing")
 
     def _topics(self, intent: Intent) -> Result:
-        spoken = language(intent)
-        listed = [{"id": one.id, "label": one.wording(spoken).title} for one in self._of(whole(intent, "topic"))[:LISTED]]
+        spoken = (language(intent), second(intent))
+        listed = [{"id": one.id, "label": one.wording(*spoken).title} for one in self._of(whole(intent, "topic"))[:LISTED]]
         return Result("listed", {"articles": listed}) if listed else Result("unknown")
 
     async def _helpful(self, intent: Intent, now: float) -> Result:
@@ -104,4 +106,6 @@ class LearningLibrary:
         return sorted(articles, key=lambda article: article.topics.index(topic))
 
     def _found(self, intent: Intent, id_: str) -> Result:
-        return Result("found", article_facts(self._shelf.articles[id_], language(intent), text(intent, "numbers")))
+        spoken = language(intent)
+        facts = article_facts(self._shelf.articles[id_], spoken, text(intent, "numbers"), second(intent))
+        return Result("found", facts, untranslated=None if facts["translated"] else spoken)

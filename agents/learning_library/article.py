@@ -31,9 +31,9 @@ class Article(Struct, frozen=True):
     risk: str
     wordings: Mapping[str, Wording]
 
-    def wording(self, language: str) -> Wording:
-        """In this language, or else in the one that every article has."""
-        return self.wordings.get(language) or self.wordings[SOURCE_LANGUAGE]
+    def wording(self, *languages: str) -> Wording:
+        """In the first of these languages that it has, or else in the one that every article has."""
+        return next((self.wordings[one] for one in languages if one in self.wordings), self.wordings[SOURCE_LANGUAGE])
 
 
 class Course(Struct, frozen=True):

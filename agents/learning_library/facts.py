@@ -10,9 +10,9 @@ HOLE: Final = "{numbers}"
 ANYWHERE: Final = "112"  # where the flow does not say whom to call
 
 
-def article_facts(article: Article, spoken: str, numbers: str | None) -> dict[str, Any]:
-    """``translated``: in the language asked for. ``numbers``: whom to call, in the reader's country."""
-    wording = article.wording(spoken)
+def article_facts(article: Article, spoken: str, numbers: str | None, second: str = "") -> dict[str, Any]:
+    """``translated``: in the language asked for, ``spoken``. ``numbers``: whom to call, in the reader's country."""
+    wording = article.wording(spoken, second)
     return {
         "article": article.id,
         "title": wording.title,

@@ -36,3 +36,8 @@ def flag(intent: Intent, name: str) -> bool:
 def language(intent: Intent) -> str:
     """The person's language; English where the flow says none."""
     return text(intent, "language") or "en"
+
+
+def second(intent: Intent) -> str:
+    """The person's second language; empty where they have none."""
+    return text(intent, "second_language") or ""

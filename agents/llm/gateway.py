@@ -22,10 +22,10 @@ from agents.llm.asking import Answer, Call, Provider, Question
 from agents.llm.config import LlmConfig, Task
 from agents.llm.failures import COUNTING, OURS, ModelFailed, Why
 from agents.llm.prompts import Prompt
-from agents.llm.redaction import Redactor
 from bot.errors import Unavailable
 from bot.model.ids import PersonId
 from bot.ports.budget import Budget
+from bot.privacy.redaction import Redactor
 
 log = logging.getLogger(__name__)
 Form = TypeVar("Form", bound=BaseModel)

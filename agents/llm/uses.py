@@ -9,9 +9,9 @@ from agents.llm.checking import Checker
 from agents.llm.forms import GroundedForm, MealForm, OpinionForm, PictureForm, TextForm, VoiceForm
 from agents.llm.gateway import LlmGateway
 from agents.llm.prompts import Prompt
-from agents.llm.redaction import Redactor
 from bot.model.ids import PersonId
 from bot.ports.advice import Grounded, Passage, Portion
+from bot.privacy.redaction import Redactor
 
 LONGEST_MESSAGE = 1500
 LONGEST_WORDS = 1000

@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 EVERY = 5.0
 """Seconds between two samples of the queues."""
 CASES_EVERY = 15.0
-MOST_CASES = 1000
+MOST_CASES = 5000
+DAY = 86_400.0
 LATE = 60.0
 """Seconds after which a step of a case that is due counts as late."""
 
@@ -61,6 +62,8 @@ async def sample_cases(documents: Documents, metrics: Metrics, clock: Callable[[
     now = clock()
     metrics.cases_climbing.set(len(climbing))
     metrics.cases_oldest.set(max((now - case.at for case in climbing), default=0.0))
+    unreached = await documents.listed(KIND, state="exhausted_told", limit=MOST_CASES)
+    metrics.cases_unreached.set(sum(case.at > now - DAY for case in unreached))
     metrics.cases_overdue.set(sum(case.due is not None and case.due < now - LATE for case in climbing))
 
 

@@ -18,6 +18,7 @@ from config.library import load_library_policy
 from config.policy import load_policy
 
 WORDS = (55, 120)  # of an English text: one idea, read on a phone
+NAMED = 3  # ids in one hint
 _LIST = re.compile(r"^(?:-|\d+\.) ", re.MULTILINE)
 
 
@@ -38,6 +39,8 @@ def lint(content: Path) -> None:
         problems = sorted(weaknesses(shelf), key=lambda one: (one.file, one.message))
     for problem in problems:
         click.echo(str(problem))
+    for hint in () if problems else untranslated(shelf):
+        click.echo(hint)
     if problems:
         click.echo(f"{len(problems)} found")
         raise click.exceptions.Exit(1)
@@ -64,7 +67,6 @@ def find(content: Path, language: str | None, question: str) -> None:
 
 def weaknesses(shelf: Shelf) -> Iterator[Problem]:
     """What the agent can live with, and people should not have to."""
-    shipped = [language for language in load_policy().behaviour.languages if language != SOURCE_LANGUAGE]
     for article in shelf.articles.values():
         own = f"{article.id}.md"
         for language, wording in article.wordings.items():
@@ -76,19 +78,22 @@ def weaknesses(shelf: Shelf) -> Iterator[Problem]:
             yield Problem("words", own, 1, message, f"use {WORDS[0]} to {WORDS[1]}: one idea, read on a phone")
         if problem := hard(_LIST.sub(". ", text)):
             yield Problem("hard_to_read", own, 1, f"the text {problem}", "use shorter sentences and plainer words")
-        for language in shipped:
-            if language not in article.wordings:
-                yield Problem("translation", own, 1, f"there is no text in {language}", f"write library/{language}/{own}")
     every = {concept for words in shelf.words for concept in words.concepts}
     for words in shelf.words:
         for concept in sorted(every - set(words.concepts)):
             message = f"no word for '{concept}'"
             yield Problem("missing", f"words/{words.language}.yaml", 1, message, "add the words people use")
-    for course in shelf.courses.values():
-        for language in shipped:
-            if language not in course.titles:
-                message = f"there is no title in {language}"
-                yield Problem("translation", f"courses/{course.id}.yaml", 1, message, "add it to 'title'")
+
+
+def untranslated(shelf: Shelf) -> Iterator[str]:
+    """What the languages that we offer lack: no fault, for people read their second language then, or English."""
+    for language in load_policy().behaviour.languages:
+        articles = [article.id for article in shelf.articles.values() if language not in article.wordings]
+        courses = [course.id for course in shelf.courses.values() if language not in course.titles]
+        for what, folder, ids in (("articles", f"library/{language}", articles), ("titles of courses", "courses", courses)):
+            if ids:
+                named = ", ".join(ids[:NAMED]) + (" and others" if len(ids) > NAMED else "")
+                yield f"hint: {len(ids)} {what} are not in {language} ({folder}): {named}"
 
 
 def _forbidden(file: str, text: str) -> Iterator[Problem]:

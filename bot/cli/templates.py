@@ -19,7 +19,7 @@ from bot.dialogue.draft import Draft, read_draft
 from bot.dialogue.finding import Finding
 from bot.dialogue.lint.check import check_draft
 from bot.dialogue.lint.formats import FORMATS
-from bot.dialogue.official.needed import Wanted, every_form, unspoken
+from bot.dialogue.official.needed import Wanted, every_form, unspoken, wordless
 from bot.dialogue.official.template import components
 from bot.errors import BotError, ConfigError, OutcomeUnknown, Refused
 from bot.ports.templates import NewTemplate
@@ -48,6 +48,8 @@ def lint(form: str) -> None:
         click.echo(f"{len(draft.templates)} templates, {len(list(every_form(draft.templates)))} texts")
         for step in unspoken(draft.files, draft.templates):
             click.echo(f"no template: {step} is dropped, or waits, where the person has not written for a day")
+        for language, count in wordless(draft.templates, load_policy().behaviour.languages).items():
+            click.echo(f"no words in {language}: {count} templates; its people get template_fallback, or English")
     if any(one.level == "blocker" for one in findings):
         raise click.exceptions.Exit(1)
 
@@ -145,7 +147,7 @@ def status() -> None:
         found, template = known.pop((one.name, one.language), None), draft.templates[one.name].template
         state = _state(one, found)
         steps = ", ".join(dict.fromkeys(part.step for part in template.stands_for)) or "no step yet"
-        short += bool(template.stands_for) and not (one.form and stands(found, one.form))
+        short += bool(template.stands_for) and not stands(found, one.form)
         click.echo(
             f"{one.name:<24} {one.language:<5} {state:<13} {_category(template.category, found):<12} {steps}{_more(found)}"
         )

@@ -16,7 +16,7 @@ from bot.understanding.moments import PARTS
 DAY = 86_400
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?(?![\d])")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_BARE = re.compile(r"\W*(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?\s*(am|pm|a\.m\.?|p\.m\.?|baje|बजे|o'?clock)?\W*", re.IGNORECASE)
+_BARE = re.compile(r"\W*+(\d{1,2})(?:\s*+[:.h]\s*+(\d{2}))?\s*+(am|pm|a\.m\.?|p\.m\.?|baje|बजे|o'?clock)?\W*+", re.IGNORECASE)
 _PAIR = re.compile(
     r"(?<!\d)(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?[^\d]{1,12}?(\d{1,2})(?:[:.](\d{2}))?(?!\d)\s*(am|pm)?", re.IGNORECASE
 )

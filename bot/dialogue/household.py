@@ -44,7 +44,7 @@ def member_of(session: Session, id_: str | None) -> Member | None:
 def lists_of(session: Session, content: Content) -> dict[str, list[dict[str, str]]]:
     """What options can always be made of."""
     me = content.texts["me"].render(str(session.profile.get("language")), {}) if "me" in content.texts else ""
-    return {"people": people(session, me), "members": members(session), **pages(content.tongues)}
+    return {"people": people(session, me), "members": members(session), **pages(content.tongues, session.profile.get("language"))}
 
 
 def subject_of(session: Session, about: str | None) -> PersonId | None:

@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable
 
 from bot.dialogue.answers import missing
+from bot.dialogue.catalogue import SOURCE_LANGUAGE
+from bot.dialogue.flow import Choice
 from bot.dialogue.heard import Heard
 from bot.dialogue.hints import weighed
 from bot.dialogue.scene import Scene
+from bot.dialogue.shown import option_typed
 from bot.dialogue.speaking import LATIN, written_in
 from bot.dialogue.taps import Tapped
 from bot.model.inbound import Inbound
@@ -34,11 +37,14 @@ class Listening:
         self._understand, self._policy = understand, policy
 
     def read(self, scene: Scene, event: Inbound, tapped: Tapped | None) -> Meaning:
-        """The meaning of the words. A label of our own that was tapped is no news of the person's state."""
+        """The meaning of the words. A label of our own that was tapped, or typed as it is shown, is no news of danger."""
         text = words_of(event)
         if not text or (tapped and event.kind == "tap" and tapped.choice.is_shown(text)):
             return Meaning(language=scene.language)
-        return self.understood(scene, text, self._expected(scene, text))
+        meaning = self.understood(scene, text, self._expected(scene, text))
+        if meaning.urgency != "none" and (typed := option_typed(scene, event, text)) and not self._grave(typed):
+            return Meaning(language=scene.language)
+        return meaning
 
     def understood(self, scene: Scene, text: str, expects: str | None) -> Meaning:
         profile = scene.session.profile
@@ -56,6 +62,11 @@ class Listening:
             ),
         )
         return weighed(meaning, scene.hint, scene.content.by_intent) if scene.hint else meaning
+
+    def _grave(self, choice: Choice) -> bool:
+        """The label itself names danger. Its English words tell: those of the other languages are translations of them."""
+        known = Context(language=SOURCE_LANGUAGE)
+        return any(self._understand(one.source, known).urgency != "none" for one in choice.label.wordings)
 
     @staticmethod
     def _lexicon_language(scene: Scene) -> str | None:
@@ -99,3 +110,4 @@ class Listening:
                 told = now.code
             known = [language for language in (told, profile.get("language"), guess) if language in scene.content.languages]
             scene.session.profile["language"] = known[0] if known else "en"
+            scene.forget_values()

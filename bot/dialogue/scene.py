@@ -104,7 +104,7 @@ class Scene(Effecting):
             self._values = {
                 FALLBACK: self.fallback,
                 TONGUES: self.content.tongues,
-                **pages(self.content.tongues),
+                **pages(self.content.tongues, self.session.profile.get("language")),
                 **number_values(self.policy, self.country),
                 "this_year": here.year,
                 "consent_version": self.policy.behaviour.consent_version,

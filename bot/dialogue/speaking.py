@@ -21,9 +21,13 @@ WISH = 6  # words of a message that asks for a language
 _WORD = re.compile(r"[^\s.,!?।؟،:;\"'*()/-]+")
 
 
-def pages(tongues: Mapping[str, Tongue]) -> dict[str, list[dict[str, str]]]:
-    """All languages but English as options, on one page or on two that lead to each other."""
-    rows = [{"id": one.code, "label": one.name} for one in tongues.values() if one.code != SOURCE_LANGUAGE]
+def pages(tongues: Mapping[str, Tongue], own: object = None) -> dict[str, list[dict[str, str]]]:
+    """All languages but English as options, on one page or on two that lead to each other.
+
+    ``own`` comes first: the language that the person has, or that we guess from their country and first words.
+    """
+    order = sorted(tongues.values(), key=lambda one: one.code != own)
+    rows = [{"id": one.code, "label": one.name} for one in order if one.code != SOURCE_LANGUAGE]
     if len(rows) <= ROWS:
         return {LANGUAGES: rows, MORE_LANGUAGES: rows}
     more = {"id": MORE, "label": MORE_LABEL}

@@ -21,7 +21,7 @@ KEPT: Final = 0.75  # a language with this share of the winner's votes keeps its
 ENDING_VOTE: Final = 0.5
 LEAST_ENDED: Final = 6  # letters of a word whose ending tells something
 MAX_ENDED: Final = 40  # words that are looked at
-_ENDED: Final = re.compile("|".join(f"(?P<{code}>.*(?:{'|'.join(ends)})$)" for code, ends in ENDINGS.items()))
+_ENDED: Final = re.compile(r"\A(?:" + "|".join(f"(?P<{code}>.*(?:{'|'.join(ends)})$)" for code, ends in ENDINGS.items()) + ")")
 ASSAMESE: Final = frozenset("ৰৱ")
 
 

@@ -12,6 +12,7 @@ from bot.cli.main import commands
 from bot.dialogue.diff.compare import Change, FlowDiff, compare
 from bot.dialogue.diff.telling import WIDTH, _columns, summary, tell
 from bot.dialogue.draft import read_draft
+from config.policy import load_policy
 from tests.authoring.project import Project
 
 FLOW = """
@@ -174,6 +175,9 @@ def test_texts_are_shown_as_phones_show_them_before_and_after(pair: Pair) -> Non
 def test_the_command_compares_two_folders_and_speaks_json(pair: Pair, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pair.change(("after: 30m", "after: 2h"))
     monkeypatch.chdir(tmp_path)
+    usual = load_policy()
+    spoken = usual.model_copy(update={"behaviour": usual.behaviour.model_copy(update={"languages": ("en", "hi")})})
+    monkeypatch.setattr("bot.cli.dialogs_diff.load_policy", lambda: spoken)
     told = CliRunner().invoke(commands, ["dialogs", "diff", "old/dialogs", "new/dialogs"], catch_exceptions=False)
     assert told.output == "extra: 1 timing\n  ask.silence.after: 30m -> 2h\n"
     told = CliRunner().invoke(

@@ -16,6 +16,7 @@ from bot.cli.reading import understanding
 from bot.dialogue.bundle import read_bundle
 from bot.model.ids import InputId, person_of
 from bot.model.session import Frame, Session, Wait
+from config.policy import load_policy
 from config.settings import read_settings
 from tests.authoring.project import ROOT
 
@@ -38,7 +39,7 @@ def procare(*words: str, answer: str | None = None) -> Result:
 
 
 def version() -> str:
-    return read_bundle(Path("dialogs"), Path("locales"), languages=["en", "hi"]).version
+    return read_bundle(Path("dialogs"), Path("locales"), languages=load_policy().behaviour.languages).version
 
 
 def change(copy: Path, old: str, new: str) -> str:

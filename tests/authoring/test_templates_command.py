@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,8 @@ def test_lint_tells_what_is_wrong_and_which_steps_nothing_stands_for(copy: Path)
     assert told.exit_code == 0
     assert "nothing found" in told.output
     assert "no template: lesson/tell" in told.output
+    assert re.search(r"no words in ta: \d+ templates; its people get template_fallback, or English\n", told.output)
+    assert "no words in hi:" not in told.output
     path = copy / "dialogs/templates/payment_failed.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("Your payment of {{1}}", "{{1}}"), encoding="utf-8")
     told = procare("templates", "lint")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +15,19 @@ import yaml
 from agents.registry import NAMES
 from bot.app.engines import split_problem
 from bot.cli.main import commands
-from config.settings import PREFIX, ROOT, Settings
+from config.settings import PREFIX, ROOT, Settings, read_settings
+from tests.deploy.secured import accounts
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8"))
 TEXT = (ROOT / "deploy/compose.yaml").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / "deploy/.env.example").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-ROLES = [name for name, service in COMPOSE["services"].items() if service.get("image") == "procare:latest"]
+ROLES = [
+    name
+    for name, service in COMPOSE["services"].items()
+    if service.get("image") == "procare:latest" and "profiles" not in service
+]
+MIB = {"m": 1, "g": 1024}
 
 
 def test_every_variable_has_a_place_in_the_example() -> None:
@@ -33,16 +43,61 @@ def test_every_role_runs_once() -> None:
         assert command.split()[0] in commands.commands
 
 
-def test_the_environment_is_accepted_and_lets_a_role_run_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_accepted_and_lets_each_role_run_alone_under_its_account(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PROCARE_HOST", "0.0.0.0")  # as the image sets it
-    values: dict[str, str] = COMPOSE["services"]["worker"]["environment"]
-    for name, value in values.items():
-        assert name.removeprefix(PREFIX).lower() in Settings.model_fields
-        filled = re.sub(
-            r"\$\{[A-Z_]+(?::-([^}]*)|:\?[^}]*)?\}", lambda found: "0123456789abcdef" if found[1] is None else found[1], value
-        )
-        monkeypatch.setenv(name, filled)
-    assert split_problem(Settings()) is None
+    monkeypatch.delenv("PROCARE_MASTER_KEY", raising=False)  # the tests' own
+    made = accounts()
+    made.write(tmp_path / "secrets", {"rabbitmq": "rabbitmq:5672", "redis": "redis:6379", "mongo": "mongo:27017"})
+    for role in ROLES:
+        service = COMPOSE["services"][role]
+        seen = {one if isinstance(one, str) else one["target"]: one if isinstance(one, str) else one["source"]
+                for one in service["secrets"]}  # fmt: skip
+        for name, value in service["environment"].items():
+            if name.endswith("_FILE") and name.removesuffix("_FILE").removeprefix(PREFIX).lower() in Settings.model_fields:
+                value = str(tmp_path / COMPOSE["secrets"][seen[Path(value).name]]["file"])
+            monkeypatch.setenv(name, re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", value))
+        settings = read_settings()
+        assert split_problem(settings) is None
+        account = "eraser" if role == "engagement-engine" else "agent" if service["command"][0] == "agent" else role
+        assert settings.redis_url is not None
+        assert f"//{account}:" in settings.redis_url.get_secret_value()
+
+
+def test_every_secret_of_the_compose_file_is_made_by_the_script(tmp_path: Path) -> None:
+    accounts().write(tmp_path, {"rabbitmq": "r", "redis": "s", "mongo": "m"})
+    for name, secret in COMPOSE["secrets"].items():
+        assert secret["file"] == f"secrets/{name}"
+        assert (tmp_path / name).is_file(), name
+    assert not re.search(r"(?i)(password|secret|token|key)[^\n:]*: *\$\{[A-Z_]+:\?", TEXT)
+    for service in COMPOSE["services"].values():  # what stands in a command line stands in the process list
+        words = json.dumps([service.get("command"), service.get("entrypoint"), service.get("healthcheck", {}).get("test")])
+        assert not re.search(r"(?i)passw|\$\{", words)
+
+
+def test_it_fits_into_eight_gigabytes() -> None:
+    limits = {name: one["mem_limit"] for name, one in COMPOSE["services"].items() if "profiles" not in one}
+    assert sum(int(limit[:-1]) * MIB[limit[-1]] for limit in limits.values()) <= 7.25 * 1024
+
+
+def test_our_containers_have_no_rights_and_a_file_system_that_they_cannot_write() -> None:
+    for name in ROLES:
+        service = COMPOSE["services"][name]
+        assert (service["read_only"], service["cap_drop"], service["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
+
+
+def test_compose_itself_takes_the_file() -> None:
+    tool = next((words for words in (["docker", "compose"], ["docker-compose"]) if works(*words, "version")), None)
+    if tool is None:
+        pytest.skip("neither `docker compose` nor `docker-compose` is installed")
+    words = [*tool, "-f", str(ROOT / "deploy/compose.yaml"), "--env-file", str(ROOT / "deploy/.env.example"), "config", "--quiet"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 or "env file" in done.stderr, done.stderr  # deploy/secrets is not made in a checkout
+
+
+def works(*words: str) -> bool:
+    return shutil.which(words[0]) is not None and subprocess.run(words, capture_output=True).returncode == 0
 
 
 def test_services_depend_on_healthy_engines_that_have_a_health_check() -> None:

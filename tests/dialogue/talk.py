@@ -63,7 +63,7 @@ class Talk:
             person=PERSON,
             instance="main",
             integration="cloud",
-            address=ADDRESS,
+            address=fields.pop("address", ADDRESS),
             message_id=GatewayId(f"3EB0{self._count:018d}"),
             kind=fields.pop("kind", "text"),
             sent_at=self.now - ago,

@@ -10,7 +10,7 @@ from bot.dialogue.speaking import MORE_LABEL, named, pages
 from bot.model.effects import Outbound
 from bot.understanding.meaning import Context
 from tests.dialogue.speakers import ALL, content, engine, reader
-from tests.dialogue.talk import Talk, policy
+from tests.dialogue.talk import ADDRESS, Talk, policy
 
 ROW, ROWS = 24, 10
 
@@ -53,9 +53,23 @@ def test_a_page_of_languages_fits_a_list_and_every_language_is_on_one() -> None:
     assert len(MORE_LABEL) <= ROW
 
 
-def test_ten_languages_need_no_second_page() -> None:
+def test_ten_languages_need_no_second_page_and_the_own_one_comes_first() -> None:
     few = {code: content().tongues[code] for code in ALL[:10]}
-    assert [one["id"] for one in pages(few)["languages"]] == [code for code in few if code != "en"]
+    others = [code for code in few if code != "en"]
+    assert [one["id"] for one in pages(few)["languages"]] == others
+    assert [one["id"] for one in pages(few, "gu")["languages"]] == ["gu", *(code for code in others if code != "gu")]
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "first"), [("వందనం", ADDRESS, "te"), ("ਸਤ ਸ੍ਰੀ ਅਕਾਲ", ADDRESS, "pa"), ("hello", "4915112345678", "de")]
+)
+def test_a_new_person_finds_the_language_of_their_words_or_country_first(text: str, address: str, first: str) -> None:
+    talk = Speaker("new")
+    talk.say(text, address=address)
+    assert talk.offered()[0] == first
+    assert {"en", "more"} <= set(talk.offered())
+    talk.say("1")
+    assert talk.session.profile["language_chosen"] == first
 
 
 def test_a_new_person_finds_a_language_of_the_second_page() -> None:

@@ -239,6 +239,10 @@ def test_the_command_asks_erases_and_proves_it(folder: Path) -> None:
     done = run(folder, settings, "erase", ASHA, "--reason", f"asked by {PHONE}", stdin="y\n")
     assert done.returncode == 0, done.stderr
     receipt = done.stdout.rpartition("receipt ")[2].strip()
+    report = run(folder, settings, "erase", ASHA, "--report")
+    assert report.returncode == 0
+    assert "erased; sealed in the audit log" in report.stdout
+    assert "readings glucose" in report.stdout
     clean = run(folder, settings, "erase", ASHA, "--verify")
     assert clean.returncode == 0, clean.stdout + clean.stderr
     assert f"receipt {receipt}: erased" in clean.stdout

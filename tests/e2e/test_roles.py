@@ -171,7 +171,7 @@ async def test_who_erases_and_who_tidies_can_do_so(addresses: Addresses) -> None
     async with MongoStore.open(addresses["scheduler"]["mongodb_url"], "procare") as store:
         assert await store.drop_old("journal", (), 1e12, 10) >= 1
         assert await store.drop_old("deliveries", (), 1.0, 10) == 0
-        assert await store.open_wakes(10) is not None
+        assert await store.count_old("records", ("emergency",), 1.0) == 0
     async with MongoStore.open(addresses["eraser"]["mongodb_url"], "procare") as store:
         await store.erase(person, 1e12)
         await store.unlink(person)

@@ -42,7 +42,7 @@ class Helper:
         self.documents = documents
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
-        return Result("opened", {"number": 1}, (TELL,), (ASK,))
+        return Result("opened", {"number": 1}, (TELL,), (ASK,), untranslated="ta")
 
     async def wake(self, document: Document, *, now: float) -> Woken:
         self.woken += 1
@@ -67,7 +67,9 @@ async def told(engines: Engines) -> Told:
 
 
 async def test_an_answer_goes_to_who_asked_the_news_to_whom_it_concerns_and_the_task_to_the_agent(engines: Engines) -> None:
-    await runner(engines, Helper()).handle(delivery(intent(), ASHA, "in:1#0"))
+    at_work = runner(engines, Helper())
+    await at_work.handle(delivery(intent(), ASHA, "in:1#0"))
+    assert b'procare_fallback_texts_total{language="ta"} 1.0' in at_work._metrics.render()
     turns: dict[str, TurnEvent] = {}
     for queue in {queues.turns_of(ASHA, PARTITIONS), queues.turns_of(RAVI, PARTITIONS)}:
         count = [queues.turns_of(person, PARTITIONS) for person in (ASHA, RAVI)].count(queue)

@@ -59,12 +59,12 @@ async def test_a_queue_shows_how_long_nobody_has_consumed_it_and_then_how_old_wh
 async def test_emergencies_that_nobody_takes_are_counted_with_the_oldest_and_the_late(engines: Engines) -> None:
     metrics = Metrics()
     for number, (state, at, due) in enumerate(
-        [("climbing", 100.0, 900.0), ("climbing", 700.0, 1100.0), ("acknowledged", 1.0, None)]
+        [("climbing", 100.0, 900.0), ("climbing", 700.0, 1100.0), ("acknowledged", 1.0, None), ("exhausted_told", 900.0, None)]
     ):
         await engines.store.documents.save(Document("emergency_case", f"c{number}", ASHA, at, due=due, state=state))
     await sample_cases(engines.store.documents, metrics, lambda: 1000.0)
-    names = ("procare_cases_climbing", "procare_cases_oldest_seconds", "procare_cases_overdue")
-    assert [value(metrics, name) for name in names] == [2.0, 900.0, 1.0]
+    names = ("procare_cases_climbing", "procare_cases_oldest_seconds", "procare_cases_overdue", "procare_cases_unreached")
+    assert [value(metrics, name) for name in names] == [2.0, 900.0, 1.0, 1.0]
 
 
 def test_a_turn_tells_where_people_leave_and_what_was_held_back() -> None:

@@ -12,11 +12,9 @@ from bot.dialogue.official.template import components, form_of
 
 
 class Wanted(Struct, frozen=True):
-    """``form`` is None where the template has no words in that language."""
-
     name: str
     language: str
-    form: str | None
+    form: str
     file: str
 
 
@@ -29,12 +27,19 @@ def every_form(templates: Mapping[str, Drafted]) -> Iterator[Wanted]:
 
 
 def needed(templates: Mapping[str, Drafted], languages: Sequence[str]) -> Iterator[Wanted]:
-    """Those that stand for a step, in every language that is spoken."""
+    """Those that stand for a step, in every spoken language that they have; the others read ``template_fallback``, or English."""
     for name in sorted(templates):
         one = templates[name].template
         for language in languages if one.stands_for else ():
-            form = form_of(components(one, language)) if language in one.texts else None
-            yield Wanted(name, language, form, one.file)
+            if language in one.texts:
+                yield Wanted(name, language, form_of(components(one, language)), one.file)
+
+
+def wordless(templates: Mapping[str, Drafted], languages: Sequence[str]) -> dict[str, int]:
+    """Spoken languages -> how many templates that stand for a step have no words in them."""
+    standing = [drafted.template for drafted in templates.values() if drafted.template.stands_for]
+    counts = {language: sum(language not in one.texts for one in standing) for language in languages}
+    return {language: count for language, count in counts.items() if count}
 
 
 def unspoken(files: Mapping[str, FlowFile], templates: Mapping[str, Drafted]) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from agents.engagement_engine.agent import EngagementEngine
 from agents.engagement_engine.copies import ERASURE
+from agents.engagement_engine.erasure_report import seal_of
 from bot.adapters.media import BlobMedia, FolderBlobs
 from bot.adapters.sqlite.store import SqliteStore
 from bot.errors import StoreUnavailable
@@ -104,6 +105,25 @@ async def test_all_of_a_phone_is_erased_and_nothing_else(agent: EngagementEngine
     [note] = await store.documents.of(ASHA, ERASURE)
     assert (note.state, note.due) == ("erased", None)
     assert result.facts["receipt"] == note.id.upper()
+
+
+async def test_the_report_tells_what_went_and_what_stays_and_the_audit_log_has_its_seal(
+    agent: EngagementEngine, store: SqliteStore, media: MediaStore
+) -> None:
+    await fill(store, media)
+    await ask(agent, "x", "erase_person", NINE + 60)
+    await store.add_reading(Reading(EffectId("late"), ASHA, "glucose", 130.0, NINE))
+    await store.add_reading(Reading(EffectId("new"), ASHA, "glucose", 130.0, NINE + 120))
+    await wake(agent, store, NINE + 3700)
+    [note] = await store.documents.of(ASHA, ERASURE)
+    report = note.data["report"]
+    assert report["erased"] == {"documents file": 2, "heads ": 1, "journal text": 1, "readings glucose": 3, "records meal": 2}
+    assert report["stays"] == {f"documents {ERASURE}": 1, "records consent": 2}
+    assert (report["files"], report["looks"]) == (2, 2)
+    rules = [one.note.rule for one in await store.audit.entries() if one.note.what == "erased"]
+    assert rules[-1] == f"receipt {note.id} report {seal_of(note.id, report)}"
+    report["stays"]["records meal"] = 1
+    assert rules[-1] != f"receipt {note.id} report {seal_of(note.id, report)}"
 
 
 async def test_what_came_late_is_erased_at_the_second_look(agent: EngagementEngine, store: SqliteStore) -> None:

@@ -36,6 +36,18 @@ async def test_an_answer_cites_its_article(library: LearningLibrary) -> None:
     assert result.facts["reviewed"] is False
 
 
+async def test_what_a_language_lacks_is_told_in_the_second_one_then_in_english_and_counted(library: LearningLibrary) -> None:
+    fruit = SHELF.articles["fruit"]
+    for second, said, lacks in (("hi", "hi", "ta"), ("gu", "en", "ta"), (None, "en", "ta")):
+        wish = asked("1", "find", article="fruit", language="ta", second_language=second)
+        result = await library.handle(wish, now=0.0)
+        assert (result.facts["title"], result.facts["translated"]) == (fruit.wordings[said].title, False)
+        assert result.untranslated == lacks
+    assert (await library.handle(asked("1", "find", article="bp", language="ta"), now=0.0)).untranslated is None
+    listed = await library.handle(asked("1", "topics", topic=fruit.topics[0], language="ta", second_language="hi"), now=0.0)
+    assert fruit.wordings["hi"].title in [one["label"] for one in listed.facts["articles"]]
+
+
 async def test_whom_to_call_is_the_readers_own_number(library: LearningLibrary) -> None:
     result = await library.handle(asked("1", "find", article="low_sugar", language="en", numbers="999"), now=0.0)
     assert "*Call 999*" in result.facts["text"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.llm.redaction import Redactor
-from agents.llm.verhoeff import has_check_digit
+from bot.privacy.redaction import Redactor
+from bot.privacy.verhoeff import has_check_digit
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What names or numbers a person, and how it is taken out of texts. Pure."""

@@ -1,0 +1,145 @@
+"""Personal data out of a text: of logs, errors, parked messages and of what a language model reads. The one place for it. Pure.
+
+Rather too much than too little: every long number goes, whatever it is. What is put back into an answer are names only; a number
+that was taken out never comes back by way of a model.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from bot.privacy.introductions import CALLED, DOCTOR, NO_NAMES
+from bot.privacy.names import SHORTEST, Names
+from bot.privacy.verhoeff import has_check_digit
+
+_UNSEEN: Final = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff"
+"""Signs that nobody sees and that would take a number apart."""
+_EMAIL: Final = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|t\.me|bit\.ly)/\S+", re.IGNORECASE)
+_ABHA: Final = re.compile(r"[\w.]{2,64}@(?:abdm|sbx|ndhm)\b", re.IGNORECASE)
+_UPI: Final = re.compile(r"[\w.-]{2,64}@[A-Za-z][A-Za-z0-9]{1,63}")
+_PAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{5}[ \-]?\d{4}[ \-]?[A-Za-z](?![A-Za-z0-9])")
+_WORD: Final = r"(?:[A-Za-z]{3,12}|[^\W\d_A-Za-z][\w\u0900-\u0dff]{1,14})"
+_DATE: Final = re.compile(
+    r"(?<!\d)\d{1,2}[/.\-\s]\d{1,2}[/.\-\s](?:19|20)\d\d(?!\d)"  # 12/05/1961
+    r"|(?<!\d)(?:19|20)\d\d([/.\-])\d{1,2}\1\d{1,2}(?!\d)"  # 1961-05-12
+    r"|(?<![\d/.\-])\d{1,2}([/.\-])\d{1,2}\2\d\d(?![\d/.\-])"  # 12.5.61
+    rf"|(?<![\d.])\d{{1,2}}(?:st|nd|rd|th)?[\s.,\-]{{1,2}}{_WORD}[\s.,\-]{{1,2}}(?:19|20)\d\d(?!\d)"  # 12 May 1961, in any script
+    rf"|(?<!\w){_WORD}[\s.]\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)"  # May 12, 1961
+)
+_NUMBER: Final = re.compile(
+    r"(?<![\d.])\+?\(?(?:"
+    r"00\d{1,3}[\s\-]{1,2}\d{7,}"  # a code of a country, and one long number
+    r"|\d{7,}"  # one long number
+    r"|\d{1,5}\)?(?:[\s\u00a0.\-\u2010-\u2015]{1,2}\(?\d{1,6}\)?){1,6}"  # or groups of it
+    r")(?![\d])"
+)
+_PLACEHOLDER: Final = re.compile(r"\[\[([A-Z]+)_(\d+)\]\]")
+_BETWEEN_DIGITS: Final = re.compile(rf"(?<=\d)[{_UNSEEN}]+(?=\d)")
+_SHAPES: Final = ((_EMAIL, "EMAIL"), (_LINK, "LINK"), (_ABHA, "ABHA"), (_UPI, "UPI"), (_PAN, "PAN"), (_DATE, "DATE"))
+
+
+class Redactor:
+    """One use: the same value has the same placeholder in all its texts. ``names``: those that we know of. ``prose`` False: a
+    line of ours about something, in which addresses of servers and words after "name" are nobody's."""
+
+    def __init__(self, names: Iterable[str] = (), *, prose: bool = True) -> None:
+        self._names, self._prose = Names(names), prose
+        self._held: dict[str, str] = {}
+        self._given: dict[tuple[str, str], str] = {}
+
+    def redact(self, text: str) -> str:
+        text = unicodedata.normalize("NFC", text).replace("[[", "[ [")  # nobody writes our placeholders but we
+        text = _BETWEEN_DIGITS.sub("", text)
+        for pattern, kind in _SHAPES:
+            if self._prose or kind != "LINK":
+                text = self._without(pattern, kind, text)
+        text = self._without(_NUMBER, "NUMBER", text)
+        text = self._nameless(text)
+        return DOCTOR.sub(self._introduced, CALLED.sub(self._introduced, text)) if self._prose else text
+
+    def redacted(self, value: Any) -> Any:
+        """The same for everything inside plain data."""
+        if isinstance(value, str):
+            return self.redact(value)
+        if isinstance(value, Mapping):
+            return {key: self.redacted(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.redacted(one) for one in value]
+        return value
+
+    def restore(self, text: str) -> str:
+        """Names back in. Other placeholders, and those that we never gave, stay as they are."""
+        return _PLACEHOLDER.sub(lambda found: self._held.get(found[0], found[0]) if found[1] == "NAME" else found[0], text)
+
+    def _without(self, pattern: re.Pattern[str], kind: str, text: str) -> str:
+        """Found with the digits of all scripts as 0 to 9, which leaves every letter in its place."""
+        parts, end = [], 0
+        plain = _plain_digits(text)
+        for found in pattern.finditer(plain):
+            named = _number_kind(found[0]) if kind == "NUMBER" else kind
+            if named is not None:
+                parts += [text[end : found.start()], self._place(named, text[found.start() : found.end()], found[0])]
+                end = found.end()
+        return "".join([*parts, text[end:]]) if parts else text
+
+    def _nameless(self, text: str) -> str:
+        taken: list[tuple[int, int]] = [found.span() for found in _PLACEHOLDER.finditer(text)]
+        whole = len(taken)
+        for start, end in self._names.found(text):
+            if all(end <= other[0] or start >= other[1] for other in taken):
+                taken.append((start, end))
+        parts, at = [], 0
+        for start, end in sorted(taken[whole:]):
+            parts += [text[at:start], self._place("NAME", text[start:end])]
+            at = end
+        return "".join([*parts, text[at:]])
+
+    def _place(self, kind: str, value: str, plain: str | None = None) -> str:
+        key = (kind, (plain or value).casefold())
+        if key not in self._given:
+            number = sum(known == kind for known, _ in self._given) + 1
+            self._given[key] = f"[[{kind}_{number}]]"
+            self._held[self._given[key]] = value
+        return self._given[key]
+
+    def _introduced(self, found: re.Match[str]) -> str:
+        words = [word for word in found[1].split() if word.casefold() not in NO_NAMES and not word.startswith("[[")]
+        name = " ".join(words)
+        if len(name) < SHORTEST:
+            return found[0]
+        return found[0].replace(found[1].rstrip(), self._place("NAME", name), 1)
+
+
+def masked(text: str, names: Iterable[str] = ()) -> str:
+    """A line for operators without what names or numbers a person."""
+    return Redactor(names, prose=False).redact(text)
+
+
+def _number_kind(number: str) -> str | None:
+    """A phone, a card, an identity; None for two or three readings beside one another."""
+    groups = re.findall(r"\d+", number)
+    digits = "".join(groups)
+    long = max(len(group) for group in groups)
+    of_a_number = len(digits) >= 7 and (long >= 7 or number.startswith("+") or "(" in number)
+    in_groups = len(digits) >= 8 and long >= 4
+    in_pairs = len(digits) >= 10 and long <= 2
+    in_threes = len(digits) == 10 and len(groups) == 3 and [len(one) for one in groups[:2]] == [3, 3]
+    if not (of_a_number or in_groups or in_pairs or in_threes):
+        return None
+    return (
+        "AADHAAR"
+        if len(digits) == 12 and has_check_digit(digits)
+        else "ABHA"
+        if len(digits) == 14 and digits[:2] != "00"
+        else "NUMBER"
+    )
+
+
+def _plain_digits(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
