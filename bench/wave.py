@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import psutil
@@ -27,6 +29,7 @@ from bot import queues
 from bot.agent_runner import BATCH, AgentRunner
 from bot.app.engines import Engines, open_engines
 from bot.cli.forecast import coming
+from bot.consumer import Consumer
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import WakeAt
@@ -38,6 +41,7 @@ from bot.notices.person import Person
 from bot.notices.planner import plan
 from bot.notices.wave import Wave, forecast
 from bot.pacing import Pacer
+from bot.ports.bus import Delivery
 from bot.ports.documents import Document
 from bot.scheduler import Scheduler
 from bot.sealing.master import new_master_key
@@ -52,6 +56,7 @@ AHEAD = 10.0  # seconds of the channel's work in the queues, as in the service
 AT_ONCE = 200
 LOOK = 2.0  # seconds between two looks at memory and queues
 KINDS = {"medicine_due": "medicine", "reminder_due": "walk"}
+NUMBER = re.compile(r":r(\d+):")
 
 
 class Seen(Struct):
@@ -60,8 +65,10 @@ class Seen(Struct):
     sent: dict[str, int] = field(default_factory=dict)
     first: dict[str, float] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
-    ids: set[str] = field(default_factory=set)
+    people: bytearray = field(default_factory=bytearray)  # 1 for whom one came: a set of ids would grow with the wave
+    came: int = 0
     not_sent: int = 0
+    twice: int = 0
     before_walks: int = 0  # medicines that went before the first walk
     memory: list[float] = field(default_factory=list)
     queued: list[int] = field(default_factory=list)
@@ -70,9 +77,9 @@ class Seen(Struct):
 class Bench:
     def __init__(self, engines: Engines, people: int, rate: float) -> None:
         self._engines, self._people, self._rate = engines, people, rate
-        self._partitions = Settings().partitions
+        self._partitions, self._slots = Settings().partitions, Settings().worker_slots
         self._turns = [queues.turns(number) for number in range(self._partitions)]
-        self.seen, self._all_seen = Seen(), asyncio.Event()
+        self.seen, self._all_seen = Seen(people=bytearray(people)), asyncio.Event()
 
     async def prepare(self) -> float:
         """Half medicines, half walks of one minute, as if set the day before. Returns documents a second."""
@@ -127,36 +134,43 @@ class Bench:
         pacer, stop = Pacer(self._rate), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             others = [group.create_task(runner.run_due(stop)), group.create_task(self._look())]
-            channel = [group.create_task(self._channel(queue, pacer, clock)) for queue in self._turns]
-            await self._all_seen.wait()
+            for queue in self._turns:
+                # As the service does it: many people side by side. One at a time, each waits for the look of the one before.
+                channel = Consumer(
+                    self._engines.bus, queue, self._channel(pacer, clock), Metrics(), prefetch=self._slots, budget=None
+                )  # fmt: skip
+                group.create_task(channel.run(stop))
+            await self._all_seen.wait()  # of a repeat that comes later than the last, nothing is seen
+            took = clock() - EIGHT
             stop.set()
-            for task in (*others[1:], *channel):
-                task.cancel()
-        return waves, clock() - EIGHT
+            others[1].cancel()
+        return waves, took
 
-    async def _channel(self, queue: str, pacer: Pacer, clock: object) -> None:
+    def _channel(self, pacer: Pacer, clock: Callable[[], float]) -> Callable[[Delivery], Awaitable[None]]:
         seen = self.seen
-        async with self._engines.bus.subscribe(queue, prefetch=64) as subscription:
-            while True:
-                delivery = await subscription.get()
-                told = decode_turn_event(delivery.envelope.body)
-                assert isinstance(told, Told)
-                now = clock()  # type: ignore[operator]
-                if await self._may(told, now):
-                    await pacer.wait("main")
-                    kind = KINDS[told.name]
-                    seen.sent[kind] = seen.sent.get(kind, 0) + 1
-                    seen.first.setdefault(kind, now)
-                    seen.last[kind] = now
-                    seen.before_walks += kind == "medicine" and "walk" not in seen.first
-                else:
-                    seen.not_sent += 1
-                if told.id in seen.ids:
-                    raise AssertionError(f"{told.id} came twice")
-                seen.ids.add(told.id)
-                await subscription.ack(delivery)
-                if len(seen.ids) == self._people:
-                    self._all_seen.set()
+
+        async def handle(delivery: Delivery) -> None:
+            told = decode_turn_event(delivery.envelope.body)
+            assert isinstance(told, Told)
+            number = NUMBER.search(told.id)
+            assert number, told.id
+            if seen.people[int(number[1])]:
+                seen.twice += 1
+            if await self._may(told, clock()):
+                await pacer.wait("main")
+                kind, now = KINDS[told.name], clock()
+                seen.sent[kind] = seen.sent.get(kind, 0) + 1
+                seen.first.setdefault(kind, now)
+                seen.last[kind] = now
+                seen.before_walks += kind == "medicine" and "walk" not in seen.first
+            else:
+                seen.not_sent += 1
+            seen.came += not seen.people[int(number[1])]
+            seen.people[int(number[1])] = 1
+            if seen.came == self._people:
+                self._all_seen.set()
+
+        return handle
 
     async def _may(self, told: Told, now: float) -> bool:
         """The planner's word, then the count."""
@@ -217,7 +231,8 @@ async def measured(servers: Servers, people: int, rate: float) -> None:
     print(f"wave of {people:,} at 08:00:00, the channel takes {rate:g} a second")
     print(f"  forecast: medicines by {_clock(medicines)}, done by {_clock(waves[-1].done)}, {too_late:,} too late")
     print(f"  was:      medicines by {_clock(seen.last['medicine'])}, done by {_clock(EIGHT + took)}, {seen.not_sent:,} not sent")
-    print(f"  {seen.before_walks:,} of {seen.sent['medicine']:,} medicines before the first walk; none twice, none lost")
+    order = f"{seen.before_walks:,} of {seen.sent['medicine']:,} medicines before the first walk"
+    print(f"  {order}; {seen.twice:,} twice, none lost")
     print(f"  in the queues at most {max(seen.queued):,} (room for {rate * AHEAD:,.0f})")
     early, late = seen.memory[len(seen.memory) // 4], seen.memory[-1]
     print(f"  memory of the process: {early:.0f} MiB after a quarter, {late:.0f} MiB at the end, {max(seen.memory):.0f} at most")

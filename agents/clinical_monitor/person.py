@@ -41,10 +41,9 @@ async def know(store: Store, policy: Policy, person: PersonId) -> Known:
     """Consent to another version of the text does not count: it said something else. A member of a household is reached through
     its owner, by the owner's consent, and has a name and an illness of their own."""
     owner, member = owner_of(person)
-    snapshot = await store.latest(owner)
-    if snapshot is None:
+    session = await store.session(owner)
+    if session is None:
         return Known(person)
-    session = snapshot.session
     profile, consent = session.profile, session.consent
     household = tuple(member_of(owner, one.id) for one in session.household) if member is None else ()
     if member is not None:

@@ -77,9 +77,10 @@ class Files:
         return await self._documents.save(written(document, case, due_at(case, self._rules, now, GRACE)))
 
     async def put_on_desks(self, document: Document, case: Case) -> None:
-        """Before somebody is told of a case, it is found under their name. Repeating is harmless."""
-        pointers = []
-        for contact in {one.contact.id: one.contact for one in case.told}.values():
+        """Before somebody is told of a case, it is found under their name: whoever is in the stored case was put there before it
+        was stored. Repeating is harmless."""
+        pointers, there = [], {one.contact.id for one in read(document).told} if document.version else set()
+        for contact in {one.contact.id: one.contact for one in case.told if one.contact.id not in there}.values():
             data = {"case": document.id, "member": contact.id}
             doctor = person_of(f"phone:{contact.address}") if contact.address else PersonId(contact.person)
             pointers.append(Document(DESK, f"{contact.id}:{document.id}", doctor, document.at, data=data))

@@ -208,5 +208,5 @@ class Staff:
 
     async def _hears(self, patient: PersonId) -> bool:
         """They have a channel and have not stopped us."""
-        snapshot = await self._store.latest(owner_of(patient)[0])
-        return snapshot is not None and snapshot.session.channel is not None and not snapshot.session.stopped
+        session = await self._store.session(owner_of(patient)[0])
+        return session is not None and session.channel is not None and not session.stopped

@@ -54,15 +54,20 @@ def patient_facts(patient: Patient) -> dict[str, Any]:
     return facts
 
 
-def reading_facts(readings: Mapping[str, Sequence[Reading]], now: float, zone: str) -> dict[str, Any]:
-    """Of each kind the newest that is not too old; of what changes within hours also the grade, day and time; of glucose some
-    before. A conversation holds forty variables, so there is no more."""
+def days_of(kind: str) -> float:
+    """After so many days a reading says nothing about now."""
+    return FRESH.get(kind, 30.0)
+
+
+def reading_facts(fresh: Mapping[str, Sequence[Reading]], zone: str) -> dict[str, Any]:
+    """``fresh``: readings that are not too old, newest first. Of each kind the newest; of what changes within hours also the
+    grade, day and time; of glucose some before. A conversation holds forty variables, so there is no more."""
     facts: dict[str, Any] = {}
     for kind in KINDS:
-        fresh = [one for one in readings.get(kind, ()) if now - one.at <= FRESH.get(kind, 30.0) * 86400.0]
-        if not fresh:
+        every = fresh.get(kind, ())
+        if not every:
             continue
-        newest = fresh[0]
+        newest = every[0]
         facts[kind] = _short(newest.value)
         if kind in DATED:
             facts[f"{kind}_day"], facts[f"{kind}_time"] = when(newest.at, zone)
@@ -70,7 +75,7 @@ def reading_facts(readings: Mapping[str, Sequence[Reading]], now: float, zone: s
             facts[f"{kind}_grade"] = newest.grade or ""
         if kind == "glucose":
             facts["glucose_context"] = newest.context or ""
-            facts["glucose_before"] = ", ".join(_short(one.value) for one in fresh[1 : BEFORE + 1])
+            facts["glucose_before"] = ", ".join(_short(one.value) for one in every[1 : BEFORE + 1])
     return facts
 
 

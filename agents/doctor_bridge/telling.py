@@ -11,8 +11,10 @@ from agents.doctor_bridge import talk
 from agents.doctor_bridge.case import Case, Word
 from agents.doctor_bridge.duty import Duty
 from agents.doctor_bridge.summary import (
+    BEFORE,
     KINDS,
     Patient,
+    days_of,
     matter_facts,
     medicine_facts,
     patient_facts,
@@ -87,11 +89,12 @@ class Telling:
         return facts | ({name: part for name, part in spread(said, "talk").items() if part} if said else {})
 
     async def _shared(self, person: PersonId, now: float, zone: str) -> dict[str, Any]:
-        """Readings and medicines. Nine looks side by side: one after the other they were most of an answer's time."""
-        readings = asyncio.gather(*[self._store.readings(person, kind, limit=6) for kind in KINDS])
+        """Readings and medicines. A look for each kind of reading was most of an answer's time, also side by side."""
+        since = {kind: now - days_of(kind) * A_DAY for kind in KINDS}
+        readings = self._store.newest_readings(person, since, BEFORE + 1)
         kept, found = await asyncio.gather(self._store.documents.of(person, "medicine"), readings)
         medicines = [str(one.data.get("name") or "") for one in reversed(kept) if one.state == "taking"]
-        return reading_facts(dict(zip(KINDS, found, strict=True)), now, zone) | medicine_facts(medicines)
+        return reading_facts(found, zone) | medicine_facts(medicines)
 
 
 async def _none() -> dict[str, Any]:

@@ -161,8 +161,7 @@ class Copies:
 
     async def _whole(self, person: PersonId, at: float) -> dict[str, Any]:
         """All that is held, of everybody who is reached through this phone, with what we know of them."""
-        snapshot = await self._store.latest(owner_of(person)[0])
-        session = snapshot.session if snapshot else None
+        session = await self._store.session(owner_of(person)[0])
         held = [_plain(one, await self._store.held(one, self._rules.copies.most)) for one in await self._people(person)]
         known = {"profile": session.profile, "consent": session.consent, "household": list(session.household)} if session else {}
         plain: dict[str, Any] = msgspec.to_builtins({"made_at": at, "person": person, **known, "held": held})
@@ -175,12 +174,12 @@ class Copies:
 
     async def _people(self, person: PersonId) -> list[PersonId]:
         owner, member = owner_of(person)
-        snapshot = await self._store.latest(owner)
-        if snapshot is None or member is not None:
+        session = await self._store.session(owner)
+        if session is None or member is not None:
             return [person]
         # Also those who were removed from this phone: what was sent about them is in their record.
-        ever = [str(number) for number in range(1, snapshot.session.members_ever + 1)]
-        ids = dict.fromkeys([*(one.id for one in snapshot.session.household), *ever])
+        ever = [str(number) for number in range(1, session.members_ever + 1)]
+        ids = dict.fromkeys([*(one.id for one in session.household), *ever])
         return [person, *(member_of(owner, one) for one in ids)]
 
     def _by_day(self, intent: Intent, zone: str) -> str:

@@ -19,10 +19,10 @@ class Lives(Struct, frozen=True):
 
 
 async def life_of(store: Store, person: PersonId, usual_zone: str) -> Lives:
-    snapshot = await store.latest(owner_of(person)[0])
-    if snapshot is None:
+    session = await store.session(owner_of(person)[0])
+    if session is None:
         return Lives(usual_zone)
-    profile = snapshot.session.profile
+    profile = session.profile
     language, unit = profile.get("language"), profile.get("unit")
     return Lives(
         zone_named(profile.get("zone")) or usual_zone,

@@ -35,8 +35,8 @@ class About(Struct, frozen=True):
 
 async def about(store: Store, intent: Intent, now: float, *, days: int) -> About:
     """``days``: where the request has none. Raises Malformed."""
-    snapshot = await store.latest(intent.person)
-    known: Mapping[str, Any] = snapshot.session.profile if snapshot else {}
+    session = await store.session(intent.person)
+    known: Mapping[str, Any] = session.profile if session else {}
     given = intent.data
     unit = _word(given, known, "unit")
     return About(

@@ -5,7 +5,7 @@ Every method raises StoreUnavailable when the engine does not answer in time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -112,6 +112,12 @@ class Store(Protocol):
     async def append_journal(self, entries: Sequence[JournalEntry]) -> None: ...
 
     async def latest(self, person: PersonId) -> Snapshot | None: ...
+
+    async def session(self, person: PersonId) -> Session | None:
+        """The newest session alone, for whoever wants to know of somebody and takes no turn."""
+
+    async def newest_readings(self, person: PersonId, since: Mapping[str, float], limit: int) -> dict[str, list[Reading]]:
+        """As ``readings``, of several kinds in one look: ``since`` by kind, ``limit`` of each."""
 
     async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
         """Turns of everybody from ``since`` on, oldest first; with ``after``, those behind it. Page by page, so that a journal

@@ -9,6 +9,7 @@ from tests.store.made import ASHA, RAVI, entry, wake
 
 async def test_nobody_has_a_snapshot_before_the_first_entry(store: Store) -> None:
     assert await store.latest(ASHA) is None
+    assert await store.session(ASHA) is None
 
 
 async def test_latest_gives_the_newest_session_and_the_inputs_newest_first(store: Store) -> None:
@@ -17,7 +18,7 @@ async def test_latest_gives_the_newest_session_and_the_inputs_newest_first(store
     await store.append_journal([entry(9, RAVI)])
     snapshot = await store.latest(ASHA)
     assert snapshot is not None
-    assert snapshot.session == entry(3).session
+    assert snapshot.session == entry(3).session == await store.session(ASHA)
     assert snapshot.seen == [entry(3).input_id, entry(2).input_id, entry(1).input_id]
 
 

@@ -45,6 +45,12 @@ async def test_readings_come_newest_first_from_a_moment_on(store: Store, start: 
     assert [found.at for found in await store.readings(ASHA, "glucose")] == [thirty, twenty_more, twenty, ten]
     assert [found.at for found in await store.readings(ASHA, "glucose", since=twenty_more)] == [thirty, twenty_more]
     assert [found.at for found in await store.readings(ASHA, "glucose", limit=1)] == [thirty]
+    together = await store.newest_readings(ASHA, {"weight": 0.0, "glucose": twenty_more, "hba1c": start}, 2)
+    assert {kind: [one.at for one in found] for kind, found in together.items()} == {
+        "weight": [], "glucose": [thirty, twenty_more], "hba1c": [],
+    }  # fmt: skip
+    assert await store.newest_readings(ASHA, {"glucose": 0.0}, 0) == {"glucose": []}
+    assert await store.newest_readings(ASHA, {}, 5) == {}
     assert await store.readings(ASHA, "glucose", limit=0) == []
     assert await store.readings(ASHA, "weight") == []
 

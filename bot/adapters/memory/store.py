@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from bot.adapters.memory.audit import MemoryAudit
 from bot.adapters.memory.bundles import MemoryBundles
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId, person_of
+from bot.model.session import Session
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.remains import Remain
@@ -58,6 +59,10 @@ class MemoryStore:
         entries = sorted(self._journal.get(person, {}).values(), key=_age, reverse=True)
         return Snapshot(entries[0].session, [one.input_id for one in entries[:SEEN]]) if entries else None
 
+    async def session(self, person: PersonId) -> Session | None:
+        newest = max(self._journal.get(person, {}).values(), key=_age, default=None)
+        return newest.session if newest else None
+
     async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
         mark = (after.at, after.person, after.input_id) if after else (since, "", "")
         every = (entry for mine in self._journal.values() for entry in mine.values())
@@ -92,6 +97,9 @@ class MemoryStore:
         found = (self._readings[id_] for id_ in self._readings_of.get((person, kind), ()))
         newest = sorted((one for one in found if one.at >= since), key=lambda one: (one.at, one.id), reverse=True)
         return standing(newest, max(0, limit))
+
+    async def newest_readings(self, person: PersonId, since: Mapping[str, float], limit: int) -> dict[str, list[Reading]]:
+        return {kind: await self.readings(person, kind, since=at, limit=limit) for kind, at in since.items()}
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         for one in deliveries:

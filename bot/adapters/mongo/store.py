@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -39,6 +39,7 @@ from bot.errors import ConfigError, StoreUnavailable
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
+from bot.model.session import Session
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
@@ -118,6 +119,14 @@ class MongoStore:
         session = self._seals.open(head["session"], "journal", f"{person}/{head['input_id']}", "session")
         return Snapshot(decode_session(session), seen)
 
+    async def session(self, person: PersonId) -> Session | None:
+        newest = [("version", DESCENDING), ("at", DESCENDING)]
+        async with self._deadline():
+            head = await self._db.journal.find_one({"person": person}, {"session": 1, "input_id": 1}, sort=newest)
+        if head is None:
+            return None
+        return decode_session(self._seals.open(head["session"], "journal", f"{person}/{head['input_id']}", "session"))
+
     async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
         wanted: dict[str, Any] = {"at": {"$gte": since}}
         if after is not None:
@@ -164,13 +173,20 @@ class MongoStore:
         return True
 
     async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
-        wanted: dict[str, Any] = {"meta.person": person, "meta.kind": kind, "second": {"$gte": since}}
-        if since > NEAR_EPOCH:
-            wanted["at"] = {"$gte": moment(since - 0.001)}  # kept in milliseconds, rounded down
-        order = [("at", DESCENDING), ("second", DESCENDING), ("id", DESCENDING)]
-        found = await self._found(self._db.readings, wanted, order, limit + SPARE if limit > 0 else 0)
-        unique = {document["id"]: document for document in found}
-        return standing((to_reading(document, self._seals) for document in unique.values()), limit)
+        return (await self.newest_readings(person, {kind: since}, limit))[kind]
+
+    async def newest_readings(self, person: PersonId, since: Mapping[str, float], limit: int) -> dict[str, list[Reading]]:
+        if limit <= 0 or not since:
+            return {kind: [] for kind in since}
+        first, *others = (_newest(person, kind, at, limit + SPARE) for kind, at in since.items())
+        together = [{"$unionWith": {"coll": "readings", "pipeline": one}} for one in others]
+        async with self._deadline():
+            # One look for all kinds: each of eight had its own way to the server and back, and they waited for one another.
+            found = await self._db.readings.aggregate([*first, *together]).to_list(None)
+        kinds: dict[str, dict[str, Any]] = {kind: {} for kind in since}
+        for document in found:
+            kinds[document["meta"]["kind"]].setdefault(document["id"], document)
+        return {kind: standing((to_reading(one, self._seals) for one in unique.values()), limit) for kind, unique in kinds.items()}
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         if not deliveries:
@@ -294,3 +310,10 @@ class MongoStore:
                     yield
         except TimeoutError as error:
             raise StoreUnavailable(code="mongo_timeout") from error
+
+
+def _newest(person: PersonId, kind: str, since: float, most: int) -> list[dict[str, Any]]:
+    wanted: dict[str, Any] = {"meta.person": person, "meta.kind": kind, "second": {"$gte": since}}
+    if since > NEAR_EPOCH:
+        wanted["at"] = {"$gte": moment(since - 0.001)}  # kept in milliseconds, rounded down
+    return [{"$match": wanted}, {"$sort": {"at": -1, "second": -1, "id": -1}}, {"$limit": most}]

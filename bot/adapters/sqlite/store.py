@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ from bot.errors import Malformed
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId, person_of
+from bot.model.session import Session
 from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
@@ -90,6 +91,11 @@ class SqliteStore:
         session = self._seals.open(held, "journal", f"{person}/{input_id}", "session")
         return Snapshot(decode_session(session), [InputId(name) for name in seen])
 
+    async def session(self, person: PersonId) -> Session | None:
+        words = "SELECT session, input_id FROM journal WHERE person = ? ORDER BY version DESC, at DESC LIMIT 1"
+        rows = await self._rows(words, person)
+        return decode_session(self._seals.open(rows[0][0], "journal", f"{person}/{rows[0][1]}", "session")) if rows else None
+
     async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
         mark = (after.at, after.person, after.input_id) if after else (since, "", "")
         rows = await self._rows(
@@ -136,14 +142,17 @@ class SqliteStore:
         return added == 1
 
     async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
-        rows = await self._rows(
-            "SELECT id, person, doc FROM readings WHERE person = ? AND kind = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT ?",
-            person,
-            kind,
-            since,
-            limit + SPARE if limit > 0 else 0,
-        )
-        return standing((self._owned(_readings, "readings", row) for row in rows), limit)
+        return (await self.newest_readings(person, {kind: since}, limit))[kind]
+
+    async def newest_readings(self, person: PersonId, since: Mapping[str, float], limit: int) -> dict[str, list[Reading]]:
+        most = limit + SPARE if limit > 0 else 0
+        words = "SELECT id, person, doc FROM readings WHERE person = ? AND kind = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT ?"
+
+        def work(connection: sqlite3.Connection) -> dict[str, list[Any]]:
+            return {kind: connection.execute(words, (person, kind, at, most)).fetchall() for kind, at in since.items()}
+
+        found = await self._file.read(work)
+        return {kind: standing((self._owned(_readings, "readings", row) for row in rows), limit) for kind, rows in found.items()}
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         rows = [(d.id, d.person, d.at, self._seal(d, "deliveries", d.id, "doc")) for d in deliveries]

@@ -191,7 +191,7 @@ class OnlyDocuments:
     def __init__(self, documents: MemoryDocuments) -> None:
         self.documents = documents
 
-    async def latest(self, person: PersonId) -> None:
+    async def session(self, person: PersonId) -> None:
         """Nothing is known of anybody."""
 
 
