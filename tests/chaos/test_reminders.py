@@ -30,6 +30,9 @@ LEASES_UNTIL = 3.9 + LEASE + 1.0  # the last scheduler or agent is killed at 3.9
 DRAIN_SECONDS = 90.0
 QUIET_SECONDS = 3.0
 LEDGER_SECONDS = 40.0
+ANSWER_SECONDS = 1.0  # after which the gateway answers a send, while a sender is about to be killed
+UNDER_WAY = 6  # sends that it has just taken and not answered when the sender is killed: some of them are that sender's
+BUSY_WITHIN = 60.0  # seconds; on a slow machine the agents that were killed take their time
 KEY, INSTANCE = "key-of-the-reminders-gateway", "procare"
 ROLES = {
     "agent-1": ("agent", "engagement_engine"), "sender-1": ("sender",), "scheduler-1": ("scheduler",), "worker-1": ("worker",),
@@ -71,7 +74,7 @@ async def test_no_reminder_is_lost_or_comes_twice_and_nobody_gets_a_sixth_while_
             await begin(store, everybody, INSTANCE, time.time())
             begun = max(time.time() + 1.0, pause_ends - 3.0)
             await asyncio.to_thread(due_in_bursts, mongodb_url, mongodb_database, everybody, begun, BURSTS)
-            await misfortune(fleet, rabbit, redis, begun)
+            await misfortune(fleet, rabbit, redis, gateway, begun)
             wanted = sum(min(one.count, PER_DAY) for one in everybody)
             await drained(gateway, wanted, begun + LEASES_UNTIL)
             given_up = await all_given_up(store, everybody)
@@ -92,8 +95,21 @@ async def test_no_reminder_is_lost_or_comes_twice_and_nobody_gets_a_sixth_while_
     assert sum(fleet.killed.values()) == len(ROLES)
 
 
-async def misfortune(fleet: Fleet, rabbit: RabbitmqServer, redis: RedisServer, begun: float) -> None:
-    """Every role is killed while it is busy, and each engine restarts; Redis also crashes."""
+async def misfortune(fleet: Fleet, rabbit: RabbitmqServer, redis: RedisServer, gateway: LookAlike, begun: float) -> None:
+    """Every role is killed while it is busy, and each engine restarts; Redis also crashes. A sender is killed between what the
+    gateway took and its answer: at any other moment nothing could come twice, and the claims would be put to no test."""
+
+    async def kill_in_mid_send(name: str) -> None:
+        gateway.faults.add("delay", count=None, seconds=ANSWER_SECONDS)
+        taken, patience, seen = list[float](), time.monotonic() + BUSY_WITHIN, gateway.ledger.total
+        while len(taken) < UNDER_WAY and time.monotonic() < patience:
+            await asyncio.sleep(0.01)
+            now = time.monotonic()
+            taken = [at for at in taken if at > now - ANSWER_SECONDS / 2] + [now] * (gateway.ledger.total - seen)
+            seen = gateway.ledger.total
+        await fleet.kill(name)
+        gateway.faults.clear()
+        assert len(taken) >= UNDER_WAY, f"{name} was never busy"
 
     async def crash() -> None:
         await asyncio.to_thread(redis.kill)
@@ -104,11 +120,11 @@ async def misfortune(fleet: Fleet, rabbit: RabbitmqServer, redis: RedisServer, b
         (2.4, partial(fleet.kill, "agent-2")),
         (3.2, partial(fleet.kill, "scheduler-1")),
         (3.9, partial(fleet.kill, "scheduler-2")),
-        (4.5, partial(fleet.kill, "sender-1")),
+        (4.5, partial(kill_in_mid_send, "sender-1")),
         (5.2, partial(asyncio.to_thread, rabbit.restart)),
         (6.0, partial(fleet.kill, "worker-1")),
         (8.2, crash),
-        (9.0, partial(fleet.kill, "sender-2")),
+        (9.0, partial(kill_in_mid_send, "sender-2")),
         (11.2, partial(asyncio.to_thread, redis.restart)),
     ]
     for after, act in acts:
