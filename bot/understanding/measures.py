@@ -31,6 +31,9 @@ UNITS: Final = {
 }  # fmt: skip
 FAR: Final = 12  # tokens between a meal context and the number after it
 MOMENTS: Final = ("c_fasting", "c_post", "c_pre", "c_bed", "after", "before")
+PARTS_OF_THE_DAY: Final = ("t_morning", "t_noon", "t_evening", "t_night")
+WHEN: Final = (*PARTS_OF_THE_DAY, "daypart", "day_word", "t_today", "t_yesterday", "t_kal", "at_clock", "filler", "marker")
+"""What may stand beside a number that is a sugar for no other reason."""
 GRAMS: Final = 10  # grams of sugar in a litre of blood are fewer
 CLOSE: Final = 6  # tokens between a measure's name and its number
 EXPECTED: Final = {
@@ -131,7 +134,26 @@ class Measures:
             bare = kinds.get(later.start, ("",))[0] == "glucose" and earlier.start not in kinds
             if bare and self._in_parts_of_a_day(said, earlier, later):
                 kinds[earlier.start] = ("glucose", "")  # "morning 110 evening 156 sugar"
+        if not kinds and self._only_parts_of_the_day(said, open_amounts):
+            return {amount.start: ("glucose", "") for amount in open_amounts}
         return kinds
+
+    def _only_parts_of_the_day(self, said: Said, amounts: list[Amount]) -> bool:
+        """ "207 at night", "morning 132, evening 180": nothing is said but numbers and when they were measured. Only values that
+        no other thing measured at home has."""
+        parts = {tag.start for tag in said.all_of(PARTS_OF_THE_DAY)}
+        numbers = {place for amount in amounts for place in range(amount.start, amount.end)}
+        return (
+            0 < len(amounts) <= len(parts)
+            and all(self._like_sugar_alone(amount) for amount in amounts)
+            and all(
+                token.kind == "mark" or place in numbers or said.here(place, *WHEN) for place, token in enumerate(said.tokens)
+            )
+        )
+
+    def _like_sugar_alone(self, amount: Amount) -> bool:
+        high = self.ranges.kinds["glucose"].confirm[1]
+        return amount.use is None and amount.digits and self.ranges.bare_glucose_from <= amount.value <= high
 
     def _in_parts_of_a_day(self, said: Said, first: Amount, second: Amount) -> bool:
         """Two values of one measure, each beside the part of the day at which it was taken."""

@@ -64,6 +64,7 @@ class Ranges(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[str, KindRange]
     minimum_pulse_pressure: float
     ambiguous_glucose: tuple[float, float]
+    bare_glucose_from: float
     mmol_when_below: float
     danger: Danger
 
