@@ -101,6 +101,7 @@ class Step(Authored):
     silence: Silence | None = None
     notice: Notice = Notice()
     skip: Name | None = None
+    told_again: Name | None = None
     what: Say | None = None
     repair: Repair = Repair()
     kind: Literal["reply", "emergency"] = "reply"

@@ -13,7 +13,7 @@ from bot.dialogue.opening import entry, push
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
-from bot.dialogue.walk import again, answered, start, unclear, walk
+from bot.dialogue.walk import again, answered, leave_by, start, unclear, walk
 from bot.dialogue.wished_language import switch_language
 from bot.model.session import Frame
 from bot.understanding.meaning import Meaning
@@ -196,7 +196,11 @@ def _begin(scene: Scene, heard: Heard) -> bool:
     if name := wished(scene, heard):
         scene.session.misses = 0
         frame = scene.pending()
-        if frame and frame.flow == name:
+        if frame and frame.flow == name and scene.step_of(frame).told_again:
+            if words := scene.flow_of(frame).words:
+                scene.set_var(frame, words, heard.text)
+            leave_by(scene, frame, "told_again")
+        elif frame and frame.flow == name:
             again(scene)
         else:
             scene.opener = heard

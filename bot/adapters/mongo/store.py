@@ -189,7 +189,8 @@ class MongoStore:
         kinds: dict[str, dict[str, Any]] = {kind: {} for kind in since}
         for document in found:
             kinds[document["meta"]["kind"]].setdefault(document["id"], document)
-        return {kind: standing((to_reading(one, self._seals) for one in unique.values()), limit) for kind, unique in kinds.items()}
+        opened = {kind: [to_reading(one, self._seals) for one in unique.values()] for kind, unique in kinds.items()}
+        return {kind: standing(every, limit) for kind, every in opened.items()}
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         if not deliveries:

@@ -162,6 +162,8 @@ def _targets(step: authored.Step) -> Iterable[str]:
         yield step.unclear.then
     if step.skip:
         yield step.skip
+    if step.told_again:
+        yield step.told_again
     if step.silence and step.silence.then != "bookmark":
         yield step.silence.then
 

@@ -131,6 +131,8 @@ def _after(
         yield step.unclear.then, known
     if step.skip:
         yield step.skip, known
+    if step.told_again:
+        yield step.told_again, known
     if step.silence:
         yield step.silence.then, known
     if step.until:
