@@ -98,6 +98,10 @@ class Metrics:
         )  # fmt: skip
         self.llm_seconds = Histogram("procare_llm_seconds", "Time of one use of a model", ["task"], buckets=SECONDS, registry=r)
         self.llm_cost = Counter("procare_llm_dollars", "What models cost, in US dollars", ["task", "model"], registry=r)
+        self.channel_cost = Counter(
+            "procare_channel_cost", "What messages on the official channel cost, in the currency of config/costs.yaml",
+            ["instance", "category"], registry=r,
+        )  # fmt: skip
         self.untranslated = Gauge(
             "procare_untranslated_texts", "Texts that a language lacks in what is current: said in another one",
             ["language", "risk"], registry=r,

@@ -30,6 +30,7 @@ from bot.ports.gateway import Gateway
 from bot.ports.sessions import Caps, Deliveries
 from bot.ports.store import DeliveryRecord, Store
 from bot.ports.templates import Approved
+from bot.spending import Spending
 from bot.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
@@ -61,8 +62,9 @@ class Sender:
         watch: DeliveryWatch | None = None,
         approved: Approved | None = None,
         restored: Restored | None = None,
+        spending: Spending | None = None,
     ) -> None:
-        self._watch, self._restored = watch, restored
+        self._watch, self._restored, self._spending = watch, restored, spending
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
         self._metrics, self._clock, self._approved = metrics, clock, approved
@@ -127,7 +129,7 @@ class Sender:
         if attempted and (found := await self._in_history(message)):
             await self._accept(*found)
             return True
-        if reason := await self._last_look.withheld(message, now):
+        if reason := await self._withheld(message, now):
             await self._store.record([explained(message, reason, now)])
             await self._deliveries.failed(message.person, message.id, reason, now=now)
             await self._keep(message, "withheld", code=reason)
@@ -135,6 +137,13 @@ class Sender:
             return False
         await self._call(message)
         return True
+
+    async def _withheld(self, message: Outbound, now: float) -> str | None:
+        reason = await self._last_look.withheld(message, now)
+        if reason is None and self._spending is not None and not await self._spending.reserve(message, now):
+            await self._caps.give_back(message.person, message.id)
+            return "cost"
+        return reason
 
     async def _call(self, message: Outbound) -> None:
         try:
@@ -144,6 +153,8 @@ class Sender:
             self._begun.pop(message.id, None)
             if message.kind == "notice":
                 await self._caps.give_back(message.person, message.id)
+            if self._spending is not None:
+                await self._spending.give_back(message, self._clock())
             await self._deliveries.failed(message.person, message.id, refusal.code, now=self._clock())
             await self._keep(message, "failed", code=refusal.code)
             self._count(message, "refused")
@@ -152,6 +163,8 @@ class Sender:
         except GatewayUnavailable:
             self._begun.pop(message.id, None)
             await self._deliveries.release(message.person, message.id)
+            if self._spending is not None:
+                await self._spending.give_back(message, self._clock())
             self._count(message, "unavailable")
             raise
         except OutcomeUnknown:
@@ -211,6 +224,8 @@ class Sender:
         await self._keep(message, "sent", gateway_id=gateway_id, code=how)
         self._begun.pop(message.id, None)
         self._count(message, "sent_as_template" if how else "sent")
+        if self._spending is not None:
+            self._spending.went_out(message, self._clock())
         if self._watch is not None and message.kind != "reply":
             await self._watch.went_out(message, gateway_id)
 

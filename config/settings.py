@@ -117,6 +117,12 @@ class Settings(BaseSettings):
     lab_url: str | None = Field(None, description="Address of the partner laboratory (`docs/lab-partner.md`). Unset: none.")
     lab_key: SecretStr | None = Field(None, description="Our key at the partner laboratory.")
     lab_webhook_secret: SecretStr | None = Field(None, description="Secret of the laboratory's webhook `/webhooks/lab`.")
+    channel_daily_cost: float | None = Field(
+        None,
+        ge=0,
+        description="Most that the official channel may cost in a day (UTC), in the currency of `config/costs.yaml`: then notices"
+        " are withheld; answers and emergencies always go. Unset: only counted.",
+    )
     staff_port: int | None = Field(None, ge=0, le=65535, description="Port of the staff's pages. Unset: none.")
     staff_host: str = Field("127.0.0.1", description="Address that they listen on. Put a proxy with TLS before a public one.")
     staff_key: SecretStr | None = Field(

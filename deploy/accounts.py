@@ -66,8 +66,8 @@ ROLES: dict[str, Role] = {
     ),
     "sender": Role(
         r"sends\.\d+|urgent\.\d+|gateway", r"agent\.clinical_monitor|records|parked",
-        "~pc:{*}:d ~pc:{*}:q ~pc:{*}:n ~pc:k:* ~pc:w:* ~pc:channels "
-        f"{HEARTBEAT} {READ_COMMANDS} {SCRIPTS} +set +hset +hdel +hexists +hlen +hmget",
+        "~pc:{*}:d ~pc:{*}:q ~pc:{*}:n ~pc:k:* ~pc:w:* ~pc:channels ~pc:cost:* "
+        f"{HEARTBEAT} {READ_COMMANDS} {SCRIPTS} +incrby +set +hset +hdel +hexists +hlen +hmget",
         {"deliveries": WRITE, "records": (FIND, ADD), "documents": WRITE},
     ),
     "scheduler": Role(

@@ -59,6 +59,7 @@ class Engines:
     deliveries: Deliveries
     caps: Caps
     budget: Budget
+    channel_budget: Budget
     buckets: Buckets
     timers: Timers
     directory: Directory
@@ -129,6 +130,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             deliveries=RedisDeliveries(client, seals=keys),
             caps=RedisCaps(client),
             budget=RedisBudget(client),
+            channel_budget=RedisBudget(client, "pc:cost"),
             buckets=RedisBuckets(client),
             timers=RedisTimers(client, seals=keys),
             directory=directory,

@@ -34,12 +34,14 @@ from bot.recorder import Recorder
 from bot.retention import keep_dropping
 from bot.scheduler import Scheduler
 from bot.sender import Sender
+from bot.spending import Spending
 from bot.tidy import keep_tidy
 from bot.traced import TracedGateway
 from bot.tracing import UNTRACED, Tracing
 from bot.valve import Valve
 from bot.worker import Decides, Worker
 from bot.write_behind import WriteBehind
+from config.costs import load_costs
 from config.policy import Policy
 from config.retention import load_retention
 from config.settings import Settings
@@ -122,6 +124,7 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
         pacer, Circuits(parts.metrics), parts.metrics, parts.clock,
         notices_per_day=parts.policy.behaviour.notices_per_day, watch=watch,
         approved=Approvals(engines.store.documents, parts.clock), restored=await last_restore(engines.store.documents),
+        spending=Spending(engines.channel_budget, load_costs(), settings.channel_daily_cost, parts.metrics),
     )  # fmt: skip
 
     async def consume(partition: int, halt: asyncio.Event) -> None:

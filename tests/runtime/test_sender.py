@@ -22,6 +22,7 @@ from bot.ports.bus import Delivery
 from bot.ports.sessions import Deliveries
 from bot.ports.store import DeliveryRecord
 from bot.sender import Sender
+from bot.spending import Spending
 from bot.write_behind import WriteBehind
 from tests.runtime.parts import ASHA, delivery, outbound
 
@@ -94,6 +95,7 @@ async def sending(
     deliveries: Deliveries | None = None,
     metrics: Metrics | None = None,
     restored: Restored | None = None,
+    spending: Spending | None = None,
 ) -> AsyncIterator[Sender]:
     metrics = metrics or Metrics()
 
@@ -106,6 +108,7 @@ async def sending(
         yield Sender(
             phone, deliveries or engines.deliveries, engines.caps, engines.store, records,
             Pacer(1000.0), Circuits(metrics, threshold=100), metrics, lambda: NOW, notices_per_day=5, restored=restored,
+            spending=spending,
         )  # fmt: skip
         writer.cancel()
 
