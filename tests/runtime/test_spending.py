@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.app.engines import Engines
 from bot.errors import GatewayUnavailable, Refused
 from bot.metrics import Metrics
-from bot.model.effects import Outbound
+from bot.model.effects import NoticeClass, Outbound
 from bot.model.ids import EffectId
 from bot.spending import Spending
 from config.costs import load_costs
@@ -20,9 +20,10 @@ COSTS = load_costs()
 TWO = 2.5 * COSTS.utility
 
 
-def notice(name: str, notice_class: str = "reminder", **more: object) -> Outbound:
-    told = {"kind": "notice", "notice_class": notice_class, "topic": name, "day": "2025-11-24", "zone": "UTC"}
-    return replace(outbound(name), integration="cloud", **{"window_until": NOW + 60.0, **told, **more})
+def notice(name: str, notice_class: NoticeClass = "reminder", *, window_until: float | None = NOW + 60.0) -> Outbound:
+    return outbound(
+        name, kind="notice", notice_class=notice_class, topic=name, day="2025-11-24", zone="UTC", window_until=window_until
+    )
 
 
 async def state(engines: Engines, name: str) -> str:
@@ -73,9 +74,10 @@ async def test_a_withheld_notice_takes_no_place_of_the_days_five(engines: Engine
 
 def test_the_price_goes_by_the_window_and_the_class() -> None:
     spending = Spending(None, COSTS, None, Metrics())  # type: ignore[arg-type]
-    shut = {"window_until": NOW - 1.0}
+    shut = NOW - 1.0
     for message, category in (
-        (notice("a"), "reply"), (notice("a", **shut), "utility"), (notice("a", "coaching", **shut), "marketing"),
-        (replace(notice("a"), as_template=True), "utility"), (replace(outbound("a"), integration="baileys"), ""),
+        (notice("a"), "reply"), (notice("a", window_until=shut), "utility"),
+        (notice("a", "coaching", window_until=shut), "marketing"), (replace(notice("a"), as_template=True), "utility"),
+        (replace(outbound("a"), integration="baileys"), ""),
     ):  # fmt: skip
         assert spending.category(message, NOW) == category
