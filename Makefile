@@ -49,6 +49,7 @@ languages: $(VENV)/.dev
 gallery: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m tests.browser.gallery build/gallery
+	@$(BIN)/python -m bench.sheets build/gallery
 
 bench: $(VENV)/.dev
 	@sh tests/servers/install.sh

@@ -16,7 +16,7 @@ from agents.health_insights.painter import PaintProcess
 from agents.health_insights.picture.work import Order, make
 from bot.app.pictures import first_order
 from tests.agents.health_insights.drawn import a_chart, a_page
-from tests.agents.health_insights.phrases import LANGUAGES, Phrases
+from tests.agents.health_insights.phrases import LANGUAGES, our_own
 
 ROUNDS = 7
 MOST_BYTES, MOST_SECONDS = 120_000, 0.3
@@ -38,7 +38,7 @@ async def through_the_process() -> tuple[float, float, float]:
     painter, times = PaintProcess(deadline=30), []
     try:
         started = time.perf_counter()
-        await painter.warm(first_order(Phrases(), LANGUAGES))
+        await painter.warm(first_order(our_own(), LANGUAGES))
         ready = time.perf_counter() - started
         for _ in range(ROUNDS + 1):
             started = time.perf_counter()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final, Protocol
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_day_names
 
 from agents.engagement_engine.rule import DAYS
 from agents.engagement_engine.schedule import WHATS, Reminder
+from bot.dialogue.tongue import babel_locale
 
 FLOW: Final = "engagement_words"
 LINES: Final = ("daily", "weekly", "monthly", "once")
@@ -49,15 +49,8 @@ def line(number: int, reminder: Reminder, words: Says, language: str) -> str:
 
 
 def weekday(number: int, language: str) -> str:
-    return str(get_day_names("wide", locale=_locale(language))[number])
+    return str(get_day_names("wide", locale=babel_locale(language))[number])
 
 
 def day(one: date, language: str) -> str:
-    return str(format_date(one, "EEEE, d MMMM", locale=_locale(language)))
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    return str(format_date(one, "EEEE, d MMMM", locale=babel_locale(language)))

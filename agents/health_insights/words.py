@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import Any, Protocol
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from agents.health_insights.picture.chart import RIGHT_TO_LEFT
+from bot.dialogue.tongue import babel_locale
 
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 
@@ -46,7 +45,7 @@ NAMES: tuple[str, ...] = (
 def number(value: float, language: str, decimals: int = 0) -> str:
     """Latin digits, as everywhere in the service; the language's decimal mark."""
     pattern = "0." + "0" * decimals if decimals else "0"
-    return str(format_decimal(value, format=pattern, locale=_locale(language), numbering_system="latn"))
+    return str(format_decimal(value, format=pattern, locale=babel_locale(language), numbering_system="latn"))
 
 
 def glucose_value(mg_dl: float, unit: str, language: str) -> str:
@@ -61,20 +60,12 @@ def with_unit(value: str, unit: str, language: str) -> str:
 
 def day_month(day: date, language: str) -> str:
     """``25 November``: the day before the month, the month as a word, in every language."""
-    return str(format_date(day, "d MMMM", locale=_locale(language)))
+    return str(format_date(day, "d MMMM", locale=babel_locale(language)))
 
 
 def short_day(day: date, language: str) -> str:
-    return str(format_date(day, "d MMM", locale=_locale(language)))
+    return str(format_date(day, "d MMM", locale=babel_locale(language)))
 
 
 def weekday(day: date, language: str) -> str:
-    return str(format_date(day, "EEE", locale=_locale(language)))
-
-
-@cache
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (ValueError, UnknownLocaleError):
-        return Locale.parse("en")
+    return str(format_date(day, "EEE", locale=babel_locale(language)))

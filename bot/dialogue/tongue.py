@@ -104,6 +104,7 @@ class Tongue(Struct, frozen=True):
         return self.file.lists.last.format(said, items[-1])
 
 
+@cache
 def babel_locale(code: str) -> Locale:
     """What CLDR knows of a language, else of the language without its country; of one that it does not know, English."""
     sep = "-" if "-" in code else "_"

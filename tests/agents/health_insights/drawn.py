@@ -8,7 +8,7 @@ from agents.health_insights.plan import Frame, glucose_chart
 from agents.health_insights.words import with_unit
 from config.clinical import Band
 from tests.agents.health_insights.diary import RULES, TODAY, at
-from tests.agents.health_insights.phrases import Phrases
+from tests.agents.health_insights.phrases import our_own
 
 RANGE = Band(low=70, high=180)
 
@@ -17,11 +17,11 @@ def a_chart(language: str = "en", days: int = 30, unit: str = "mg/dL") -> Chart:
     """Two readings a day, some high and some low."""
     values = [118, 142, 96, 204, 131, 175, 62, 150, 263, 127, 88, 190, 110]
     every = [at(ago, hour, values[(ago * 5 + hour) % 13]) for ago in range(days) for hour in (7, 21)]
-    return glucose_chart(every, RANGE, Frame(TODAY, days, language, unit, Phrases()), RULES)
+    return glucose_chart(every, RANGE, Frame(TODAY, days, language, unit, our_own()), RULES)
 
 
 def a_page(language: str = "en", lines: int = 2) -> Page:
-    words = Phrases()
+    words = our_own()
 
     def say(name: str, /, **values: object) -> str:
         return words.say(name, language, **values)

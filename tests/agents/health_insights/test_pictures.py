@@ -22,7 +22,7 @@ from agents.health_insights.picture.print import print_page
 from agents.health_insights.words import NAMES, day_month, glucose_value, number, short_day, weekday, with_unit
 from tests.agents.health_insights.diary import TODAY
 from tests.agents.health_insights.drawn import a_chart, a_page
-from tests.agents.health_insights.phrases import LANGUAGES, Phrases, our_own
+from tests.agents.health_insights.phrases import LANGUAGES, our_own
 
 VALUES = {
     "days": 30, "first": "1", "last": "2", "count": 3, "total": 4, "limit": "180", "low": "70", "high": "180", "name": "Asha",
@@ -32,7 +32,7 @@ VALUES = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_of_a_language_has_a_shape(language: str) -> None:
-    words = [Phrases().say(name, language, **VALUES) for name in NAMES]
+    words = [our_own().say(name, language, **VALUES) for name in NAMES]
     words += [day_month(TODAY.replace(month=month), language) for month in range(1, 13)]
     words += [short_day(TODAY.replace(month=month), language) for month in range(1, 13)]
     words += [weekday(TODAY.replace(day=day), language) for day in range(1, 8)]
@@ -48,6 +48,7 @@ def test_a_letter_without_a_shape_is_seen() -> None:
     [
         ("hi", "क्ष", 1), ("hi", "द्वा", 2), ("hi", "र्क", 2), ("bn", "ক্ষ", 1), ("te", "క్ష", 1), ("ta", "க்ஷ", 1),
         ("gu", "ક્ષ", 1), ("kn", "ಕ್ಷ", 1), ("ml", "ക്ഷ", 1), ("pa", "ਸ਼", 1), ("or", "କ୍ଷ", 1),
+        ("or", "ନ୍ତୁ", 1),  # the end of every polite request; Noto 2.001 set its vowel beside it
     ],
 )  # fmt: skip
 def test_conjuncts_are_joined(language: str, text: str, glyphs: int) -> None:

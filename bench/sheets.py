@@ -1,0 +1,56 @@
+"""What every script looks like in our pictures, to be looked at: a letter beside its place is no error to a program.
+
+``python -m bench.sheets FOLDER`` draws a chart and a page in each language, and ``languages.png``, all charts on one picture.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+
+from agents.health_insights.picture.work import Order, make
+from tests.agents.health_insights.drawn import a_chart, a_page
+from tests.agents.health_insights.phrases import LANGUAGES
+
+COLUMNS, TILE, COLOURS = 5, 432, 48  # of the contact sheet: charts in a row, their width in pixels, colours
+PAGE_SCALE = 1.6  # pixels a point
+
+
+def sheet(language: str) -> Image.Image:
+    """The chart and, beside it, the printed page."""
+    chart = Image.open(BytesIO(make(Order(chart=a_chart(language))))).convert("RGB")
+    page = pypdfium2.PdfDocument(make(Order(page=a_page(language))))[0].render(scale=PAGE_SCALE).to_pil().convert("RGB")
+    both = Image.new("RGB", (chart.width + page.width, max(chart.height, page.height)), "white")
+    both.paste(chart, (0, 0))
+    both.paste(page, (chart.width, 0))
+    return both
+
+
+def contact(charts: list[Image.Image]) -> Image.Image:
+    """All of them on one picture, small and in few colours."""
+    small = [one.resize((TILE, one.height * TILE // one.width), Image.Resampling.LANCZOS) for one in charts]
+    rows = [small[start : start + COLUMNS] for start in range(0, len(small), COLUMNS)]
+    height = max(one.height for one in small)
+    whole = Image.new("RGB", (COLUMNS * TILE, len(rows) * height), "white")
+    for down, row in enumerate(rows):
+        for across, one in enumerate(row):
+            whole.paste(one, (across * TILE, down * height))
+    return whole.quantize(COLOURS)
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    charts = []
+    for language in LANGUAGES:
+        sheet(language).save(folder / f"sheet-{language}.png", optimize=True)
+        charts.append(Image.open(BytesIO(make(Order(chart=a_chart(language))))).convert("RGB"))
+    contact(charts).save(folder / "languages.png", optimize=True)
+    print(f"{folder}: sheets of {len(LANGUAGES)} languages, and languages.png")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
