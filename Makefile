@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup run test lint languages gallery bench bench-notices restore-test eval lock clean
+.PHONY: audit licences sbom fuzz setup run test lint languages gallery bench bench-notices restore-test eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -75,6 +75,24 @@ LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-ann
 lock: $(VENV)/.dev
 	$(LOCK) --extra build pyproject.toml -o requirements.lock
 	$(LOCK) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# What is known against our packages: from the live service, or from the record in tests/supply where it cannot be reached.
+audit: $(VENV)/.dev
+	@$(BIN)/python -m tests.supply audit
+
+licences: $(VENV)/.dev
+	@$(BIN)/python -m tests.supply licences
+
+# The runtime's packages with their hashes, as CycloneDX.
+sbom: $(VENV)/.dev
+	@mkdir -p bench/out
+	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --of JSON -o bench/out/sbom.cdx.json
+	@echo "bench/out/sbom.cdx.json"
+
+# A million inputs, one target after the other (about half an hour). Needs Linux on x86-64.
+fuzz: $(VENV)/.dev
+	@for target in "evolution 320000" "meta 250000" "yaml 150000" "template 200000" "understanding 90000"; do \
+	  set -- $$target; $(BIN)/python -m tests.fuzz $$1 --runs $$2 || exit 1; done
 
 clean:
 	rm -rf $(VENV) data dialogs/lexicon/.compiled bench/out .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -60,7 +60,8 @@ def compile_expression(text: str) -> Expression:
         return found
     if syntax.names(text) is None:
         syntax.expression(text)
-    return _Lazy(lambda: _env.compile_expression(text, undefined_to_none=True), None)
+    # In the brackets in which it was checked: "a," and "a) + (b" are sound in them and nothing without them.
+    return _Lazy(lambda: _env.compile_expression(f"({text})", undefined_to_none=True), None)
 
 
 class _Lazy:

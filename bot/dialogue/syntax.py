@@ -27,6 +27,8 @@ _ALLOWED = (
 _env = Environment(autoescape=False)  # noqa: S701 - parses only; nothing is ever rendered
 _COMMON = re.compile(r"""(?:[A-Za-z0-9_]++(?!['"])|[.,()\[\] <>=!+-]|'[^'"\\{}\n]*+'|"[^'"\\{}\n]*+")++""")
 _OWN = re.compile(r"""'''|\"\"\"|(?<!\d)\.\d|\d\.(?!\d)|\b\d\w*[A-Za-z_]""")  # what Python reads in its own way: .5, 1e3
+ITSELF = "self"
+"""A name that Jinja gives a template for its own inside, whatever the values say."""
 _WORDS = {"none": None, "None": None, "true": True, "True": True, "false": False, "False": False}
 _COMPARES = {
     ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "lteq", ast.Gt: "gt", ast.GtE: "gteq", ast.In: "in", ast.NotIn: "notin",
@@ -36,7 +38,7 @@ _FILTERED = re.compile(rf"\s*({_NAME})\s*\|\s*([a-z_]+)(?:\(\s*({_NAME})\s*\))?\
 _SPOKEN = frozenset({"and", "or", "not", "in", "if", "else", *_WORDS})
 _VARIABLE = re.compile(_NAME)
 _TEXT = re.compile(r"'[^']*'")
-_FREE = r"(?!(?:and|or|not|in|is|if|else|none|true|false)\b)"
+_FREE = r"(?!(?:and|or|not|in|is|if|else|none|true|false|self)\b)"
 _TERM = (
     rf"(?:not )?{_FREE}{_NAME}"
     rf"(?: (?:[<>]=?|==|!=) (?:\d+(?:\.\d+)?|'[\w ./-]*'|none|true|false|{_FREE}{_NAME})| in \('\w*'(?:, '\w*')+\))?"
@@ -99,6 +101,8 @@ def _by_jinja(text: str) -> nodes.Template:
             raise BadExpression(f"there is no filter '{node.name}'")
         if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
             raise BadExpression("names that begin with _ are not allowed")
+        if isinstance(node, nodes.Name) and node.name == ITSELF:
+            raise BadExpression(f"'{ITSELF}' is a word of the template language, choose another name")
         if isinstance(node, nodes.Name) and node.ctx != "load":
             raise BadExpression("a template cannot set variables")
     return tree
@@ -222,7 +226,7 @@ def _look(node: Any, found: set[tuple[str, ...]], depth: int) -> None:
     """Into all of a tree. By hand: the walk of the standard library takes four times as long."""
     kind = type(node)
     inner: list[ast.expr] = []
-    if kind is ast.Name:
+    if kind is ast.Name and node.id != ITSELF:
         if node.id not in _WORDS:
             found.add((node.id,))
     elif kind is ast.Attribute and not node.attr.startswith("_"):

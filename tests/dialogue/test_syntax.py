@@ -70,7 +70,7 @@ def test_a_template_has_jinjas_tree_or_none(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["x()", "x.y()", "''.__class__", "a._b", "x * 2", "x ** 9", "x[0]", "x | attr('y')", "[a for a in b]", "lambda: a",
-     "a) }} {{ (b", "", "a := 1", "f'{a}'", "{1: 2}", "a is none", "a ~ b", "a // b"],
+     "a) }} {{ (b", "", "a := 1", "f'{a}'", "{1: 2}", "a is none", "a ~ b", "a // b", "self and a", "a in self"],
 )  # fmt: skip
 def test_an_expression_can_do_no_more_than_it_must(text: str) -> None:
     with pytest.raises(BadExpression):

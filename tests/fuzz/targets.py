@@ -1,0 +1,134 @@
+"""What is fuzzed. A target takes any bytes and raises nothing but what its callers expect; everything else is a finding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from bot.dialogue.display import FILTERS
+from bot.dialogue.expression import LIMIT, BadExpression, compile_expression, compile_template
+from bot.dialogue.finding import Unreadable
+from bot.dialogue.source import parse_source
+from bot.errors import Malformed
+from bot.model.codec import decode_turn_event, encode
+from bot.understanding.meaning import Context
+from bot.understanding.reader import Reader
+from tests.fuzz.shapes import as_json, changed, pieced
+from webhooks.evolution.messages import Reading
+from webhooks.evolution.parsed import Arrived
+from webhooks.evolution.parsing import parse as parse_evolution
+from webhooks.meta.parsing import parse as parse_meta
+
+ROOT = Path(__file__).parent.parent.parent
+NOW = 1_795_500_000.0
+NUMBERS = {"100200300400500": "clinic"}
+CAPTURED = ROOT / "tests" / "webhooks" / "captured"
+YAML = (
+    "flow: ", "a: ", "say: ", "b", "\n", "\n  ", "\n    ", "- ", ": ", "{", "}", "[", "]", ",", "&a ", "*a",
+    "!!python/object:os.system ", "!", "|", ">", "'", '"', "#", "%", "@", "`",
+    "\t", "\u2028", "\ufeff", "\x07", "---\n", "...\n", "? ", "<<: ", "no", "0x1F", "1e9",
+    "~", "é", "नमस्ते", "[[[[[[[[", "{a: {a: {a: ", "\n- - - -", "\u200f", "options:\n  x: {label: ",
+)  # fmt: skip
+TEMPLATE = (
+    "{{ ", " }}", "{% ", " %}", "{#", "#}", "a", "a.b", "name",
+    "n", "1", "'x'", " if ", " else ", " and ", " or ", " not ", " in ",
+    " == ", " < ", " + ", " - ", "*", "**", "(", ")", "[", "]",
+    "|", ".", ",", ":", "if a", "elif b", "else", "endif", "for x in a",
+    "set x=1", "__class__", "{{", "}}", "\\", "\n", "नमस्ते ", "words ",
+    "%", "self", "none", "true", "~", "-", "{{a}}", "\x00", *FILTERS,
+)  # fmt: skip
+VALUES = {"a": {"b": 5, "__class__": "x"}, "name": "{{ a }} <b>", "n": 182.0, "b": None, "words": ["x", "y"], "x": "\u202e"}
+
+
+@cache
+def _bodies(key: str | None) -> list[object]:
+    """Recorded deliveries: Meta's own (``meta_webhook_in``), else those of Evolution."""
+    from tests.webhooks import recordings
+
+    if key is None:
+        return [body for name in recordings.names("*-in-*") for body in recordings.deliveries(name)]
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(CAPTURED.glob("cloud-in-*.json"))]
+    return [one[key] for one in found if key in one]
+
+
+@cache
+def _reader() -> Reader:
+    return Reader.load(ROOT / "dialogs" / "lexicon", ROOT / "config" / "readings.yaml")
+
+
+@cache
+def _phrases() -> list[str]:
+    """Words of our own phrases, numbers, and signs between them."""
+    texts = [
+        json.loads(line)["text"]
+        for name in ("emergency.dev", "readings.dev", "intents.dev")
+        for line in (ROOT / "dialogs" / "eval" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    words = sorted({word for text in texts for word in text.split()})
+    return [
+        *(f"{word} " for word in words),
+        *"0123456789०१२৩௪/-:.,!?\n",
+        " " * 50,
+        "\u200d",
+        "\x00",
+        "🩸",
+        "mg/dl ",
+        "999999999999 ",
+    ]
+
+
+def _travels(parsed: object) -> None:
+    if isinstance(parsed, Arrived):
+        assert decode_turn_event(encode(parsed.inbound)) == parsed.inbound
+
+
+def evolution(data: bytes) -> None:
+    shaped = data if data[:1] < b"\x20" else as_json(changed(_bodies(None), data[1:]))
+    try:
+        for item in parse_evolution(shaped, Reading(), NOW):
+            _travels(item)
+    except Malformed:
+        pass
+
+
+def meta(data: bytes) -> None:
+    shaped = data if data[:1] < b"\x20" else as_json(changed(_bodies("meta_webhook_in"), data[1:]))
+    try:
+        for item in parse_meta(shaped, NUMBERS, NOW):
+            _travels(item)
+    except Malformed:
+        pass
+
+
+def understanding(data: bytes) -> None:
+    text = data.decode("utf-8", "replace") if data[:1] < b"\x60" else pieced(_phrases(), data[1:])
+    meaning = _reader().understand(
+        text, Context(expects=(None, "glucose", "choice", "number", "time", "date")[len(data) % 6], now=NOW)
+    )
+    assert all(0 <= span.start <= span.end <= len(text) for span in meaning.spans)
+
+
+def yaml(data: bytes) -> None:
+    raw = data[1:] if data[:1] < b"\x40" else pieced(YAML, data[1:]).encode()
+    try:
+        source = parse_source(raw, "fuzz.yaml")
+    except Unreadable:
+        return
+    assert source.line(("a", 0, "b")) >= 1
+
+
+def template(data: bytes) -> None:
+    text = data[1:].decode("utf-8", "replace") if data[:1] < b"\x40" else pieced(TEMPLATE, data[1:])
+    for compiled in (compile_template, compile_expression):
+        try:
+            said = compiled(text)(VALUES)
+        except BadExpression:
+            continue
+        assert compiled is compile_expression or len(said) <= LIMIT
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "evolution": evolution, "meta": meta, "understanding": understanding, "yaml": yaml, "template": template,
+}  # fmt: skip

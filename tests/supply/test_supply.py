@@ -1,0 +1,37 @@
+"""Nothing that we ship is known to be broken, and its licences are listed and are no AGPL."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from packaging.version import Version
+from pip_audit._service.interface import ResolvedDependency
+from pip_audit._service.osv import OsvService
+
+from tests.supply import advisories, licences
+from tests.supply.packages import RUNTIME, Package, locked
+
+
+def test_nothing_of_the_runtime_is_known_to_be_broken(tmp_path: Path) -> None:
+    """pip-audit itself, asking the record: a package with a hole fails here until it is raised."""
+    recorded = json.loads(advisories.FILE.read_text(encoding="utf-8"))
+    with advisories.served(recorded) as address:
+        service = OsvService(cache_dir=tmp_path, timeout=10, osv_url=address)
+
+        def found(package: Package) -> list[str]:
+            return [one.id for one in service.query(ResolvedDependency(package.name, Version(package.version)))[1]]
+
+        assert "PYSEC-2021-66" in found(Package("jinja2", "2.11.2"))
+        assert "PYSEC-2021-66" not in found(Package("jinja2", "2.11.3"))
+        assert {package.name: ids for package in locked(RUNTIME) if (ids := found(package))} == {}
+
+
+def test_the_licences_are_listed_as_they_are_and_none_is_the_agpl() -> None:
+    listed = licences.FILE.read_text(encoding="utf-8").splitlines()
+    for package in locked(RUNTIME):
+        row = licences.row(package)
+        assert row in listed or licences.ELSEWHERE in row, f"run `make licences`: {row}"
+    assert len(listed) - len(licences.HEAD.splitlines()) == len(locked(RUNTIME))
+    assert not [row for row in listed[len(licences.HEAD.splitlines()) :] if re.search(r"AGPL|Affero|(?<!L)GPL|unknown", row)]
