@@ -79,7 +79,7 @@ def settle_day(mention: dict[str, Any], now: datetime.datetime, calendar: Calend
     ``ask`` becomes true where they do not: the moon decides, neither month nor tense is said, it is before or after a festival.
     """
     past = mention.pop("past")
-    if mention["kind"] == "festival":
+    if "festival" in mention:  # with a time of the day its kind is "clock" or "day"
         festival = calendar.festivals.get(mention["festival"])
         day = festival.near(now.date(), past < 0) if festival else None
         unsure = day is None or festival is None or festival.moon or "side" in mention

@@ -127,3 +127,13 @@ def test_a_date_is_no_reading(reader: Reader) -> None:
 def test_spans_of_time(reader: Reader, text: str, minutes: list[int]) -> None:
     meaning = reader.understand(text, Context(now=NOW, zone="Asia/Kolkata"))
     assert [seconds / 60 for seconds in meaning.durations] == minutes
+
+
+@pytest.mark.parametrize(
+    "text", ["Diwali ke din subah seene mein dard", "diwali subah 8 baje", "after diwali at 8 am", "navratri দুপুরে"]
+)
+def test_a_festival_with_a_time_of_the_day_is_read(reader: Reader, text: str) -> None:
+    """Found by fuzzing: the reader failed, and with it the turn that would have heard the danger."""
+    meaning = reader.understand(text, Context(now=1_795_500_000.0))
+    assert [mention["festival"] for mention in meaning.times]
+    assert (meaning.urgency == "emergency") is ("dard" in text)
