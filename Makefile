@@ -55,6 +55,7 @@ bench: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.content
+	@$(BIN)/python -m bench.catalogues
 
 # A rehearsal on private RabbitMQ, Redis and mongod: back up under load, lose everything, restore. Minutes.
 restore-test: $(VENV)/.dev
