@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.adapters.rabbit.bus import RabbitBus
-from bot.adapters.streams.bus import StreamsBus
 from bot.app.engines import Engines, open_engines
 from bot.app.erasing import erase_person, find_remains
 from bot.audit.chain import broken
@@ -91,7 +89,6 @@ async def add_parked(engines: Engines, person: PersonId, at: float) -> None:
 
 
 async def park(engines: Engines, envelope: Envelope) -> None:
-    assert isinstance(engines.bus, RabbitBus | StreamsBus)
     await engines.bus.declare([QueueSpec("turns.0", ordered=True)])
     await engines.bus.publish("turns.0", envelope)
     async with engines.bus.subscribe("turns.0", prefetch=1) as subscription:
