@@ -16,6 +16,7 @@ from bot.errors import Malformed
 from bot.model.ids import InputId, PersonId
 from bot.model.inbound import Inbound
 from config.watch import Losses
+from webhooks.evolution.ids import earlier
 from webhooks.evolution.parsed import Arrived
 from webhooks.evolution.received import Row, Rows
 from webhooks.intake import Intake, Opened
@@ -112,14 +113,18 @@ class CatchingUp:
                 self._told.missed("unreadable")
                 continue
             found += [(opened, await self._intake.recognised(one)) for one in opened.parsed if isinstance(one, Arrived)]
-        asked = [(message.person, message.id) for _, message in found]
-        # They may have been heard under a hidden number, before anybody told us whose it is.
-        asked += [(message.formerly, message.id) for _, message in found if message.formerly is not None]
+        asked = []
+        for _, message in found:
+            # They may have been heard under a hidden number, before anybody told us whose it is, or by an earlier release.
+            for person in (message.person, message.formerly):
+                if person is not None:
+                    asked += [(person, message.id), (person, earlier(message.id, message.message_id))]
         seen, now = await self._seen(asked), self._clock()
         return [
             (opened, message)
             for opened, message in found
-            if message.id not in seen and now - self._fed.get(message.id, 0.0) >= self._rules.again_after
+            if seen.isdisjoint({message.id, earlier(message.id, message.message_id)})
+            and now - self._fed.get(message.id, 0.0) >= self._rules.again_after
         ]
 
     async def _feed(self, missed: list[tuple[Opened, Inbound]], instance: str) -> None:

@@ -11,13 +11,14 @@ import pytest
 import respx
 
 from bot.errors import BusUnavailable, GatewayUnavailable, Refused
-from bot.model.ids import InputId, PersonId, person_of
+from bot.model.ids import GatewayId, InputId, PersonId, person_of
 from config.watch import Losses, load_watch_policy
 from tests.webhooks import recordings
 from tests.webhooks.fakes import NOW, World, wamid
 from tests.webhooks.test_client import URL, gateway
 from webhooks.catching_up import CatchingUp
 from webhooks.evolution.history import PAGE
+from webhooks.evolution.ids import input_id
 from webhooks.evolution.received import Instance, Row, Rows, rows_of
 
 CLOUD, BAILEYS = Instance("procare", "cloud"), Instance("zap", "baileys", "551140000000@s.whatsapp.net")
@@ -104,10 +105,17 @@ async def test_what_no_webhook_brought_comes_from_the_history_as_the_webhook_wou
     assert (detector.told.outcomes, detector.told.until) == (["caught_up"], {"procare": NOW})
 
 
+def named(number: int) -> GatewayId:
+    return GatewayId(wamid(PHONE, f"{number:020d}"))
+
+
 async def test_what_was_processed_or_is_on_its_way_is_left_alone() -> None:
-    detector = Detector(Gateway(written(1, NOW - HOUR, "old"), written(2, NOW - 60, "just now")))
-    old = InputId(f"in:procare:{wamid(PHONE, f'{1:020d}')}")
-    detector.processed.add((person_of(f"phone:{PHONE}"), old))
+    upgraded = written(3, NOW - HOUR, "before the upgrade")
+    detector = Detector(Gateway(written(1, NOW - HOUR, "old"), written(2, NOW - 60, "just now"), upgraded))
+    old, before = input_id("procare", named(1)), InputId(f"in:procare:{named(3)}")
+    assert PHONE[-8:] not in old
+    assert named(1) not in old, "base64 would tell the number"
+    detector.processed |= {(person_of(f"phone:{PHONE}"), id_) for id_ in (old, before)}
     await detector.look()
     assert detector.texts == []
     detector.now += HOUR
