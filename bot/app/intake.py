@@ -11,7 +11,7 @@ from bot.metrics import Metrics
 from bot.model.codec import encode
 from bot.model.effects import Record
 from bot.model.events import ChannelState, Receipt
-from bot.model.ids import effect_of, person_of
+from bot.model.ids import effect_of, numberless, person_of
 from bot.model.inbound import Inbound
 from bot.ports.bus import Bus, Envelope
 from bot.tracing import UNTRACED, Tracing
@@ -75,7 +75,7 @@ class ToBus:
             await self._bus.publish(queues.turns_of(inbound.person, self._partitions), envelope)
 
     async def gateway_event(self, event: Receipt | ChannelState) -> None:
-        key = event.gateway_id if isinstance(event, Receipt) else event.instance
+        key = numberless(event.gateway_id) if isinstance(event, Receipt) else event.instance
         name = event.status if isinstance(event, Receipt) else event.state
         envelope = Envelope(id=f"{key}:{name}", key=key, body=encode(event), at=event.at)
         await self._bus.publish(queues.GATEWAY, envelope)
@@ -83,7 +83,7 @@ class ToBus:
     async def link(self, lid: str, phone: str) -> bool:
         """Have it remembered that a hidden number belongs to a phone. Over the bus: the edge needs no other engine for it."""
         person = person_of(f"phone:{phone}")
-        record = Record(id=effect_of(f"link:{lid}:{phone}", 0), person=person, kind="link", at=self._clock(),
+        record = Record(id=effect_of(f"link:{person_of(f'{lid}:{phone}')}", 0), person=person, kind="link", at=self._clock(),
                         data={"lid": lid, "phone": phone})  # fmt: skip
         await self._bus.publish(queues.RECORDS, Envelope(id=record.id, key=person, body=encode(record), at=record.at))
         return True
