@@ -3,4 +3,4 @@
 set -e
 key=/data/configdb/keyfile
 [ -f "$key" ] || { openssl rand -base64 512 >"$key"; chmod 400 "$key"; chown mongodb:mongodb "$key"; }
-exec docker-entrypoint.sh mongod --replSet rs0 --bind_ip_all --keyFile "$key" --wiredTigerCacheSizeGB 0.35
+exec docker-entrypoint.sh mongod --replSet rs0 --bind_ip_all --keyFile "$key" --wiredTigerCacheSizeGB 0.25

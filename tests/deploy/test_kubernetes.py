@@ -1,0 +1,90 @@
+"""What can be said of the Kubernetes manifests without a cluster."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from agents.registry import NAMES
+from bot.app.engines import split_problem
+from bot.metrics import Metrics
+from config.settings import ROOT, read_settings
+from tests.deploy.secured import accounts
+
+FOLDER = ROOT / "deploy/kubernetes"
+OBJECTS: list[dict[str, Any]] = [
+    one for path in sorted(FOLDER.glob("*.yaml")) for one in yaml.safe_load_all(path.read_text(encoding="utf-8"))
+]
+DEPLOYMENTS = {one["metadata"]["name"]: one["spec"]["template"]["spec"] for one in OBJECTS if one["kind"] == "Deployment"}
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8"))["services"]
+
+
+def of(kind: str) -> dict[str, dict[str, Any]]:
+    return {one["metadata"]["name"]: one for one in OBJECTS if one["kind"] == kind}
+
+
+def test_every_role_runs_with_the_account_that_compose_gives_it() -> None:
+    assert len(DEPLOYMENTS) == 4 + len(NAMES)
+    for name, pod in DEPLOYMENTS.items():
+        [container] = pod["containers"]
+        assert container["args"] == COMPOSE[name]["command"]
+        [account] = [one["secret"]["secretName"] for one in pod["volumes"] if one["name"] == "account"]
+        [source] = [one["source"] for one in COMPOSE[name]["secrets"] if isinstance(one, dict) and one["target"] == "redis_url"]
+        assert account.removeprefix("procare-") == source.removesuffix("_redis_url")
+
+
+def test_no_container_has_rights_or_a_file_system_that_it_can_write() -> None:
+    for pod in DEPLOYMENTS.values():
+        assert pod["automountServiceAccountToken"] is False
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["runAsUser"] == 10001
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert pod["terminationGracePeriodSeconds"] >= 40
+        [container] = pod["containers"]
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
+        }  # fmt: skip
+        assert container["livenessProbe"]["httpGet"]["path"] == container["startupProbe"]["httpGet"]["path"] == "/healthz"
+        assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+        assert "memory" in container["resources"]["limits"]
+    [namespace] = of("Namespace").values()
+    assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_workers_scale_on_the_age_of_a_queue_and_what_must_go_on_is_never_taken_away_whole() -> None:
+    [scaled] = of("ScaledObject").values()
+    [trigger] = scaled["spec"]["triggers"]
+    [asked] = re.findall(r"procare_[a-z_]+", trigger["metadata"]["query"])
+    assert asked in {family.name for family in Metrics().registry.collect()}
+    assert scaled["spec"]["scaleTargetRef"]["name"] == "worker"
+    assert scaled["spec"]["maxReplicaCount"] <= read_settings().partitions
+    several = {one["metadata"]["name"] for one in OBJECTS if one["kind"] == "Deployment" and one["spec"].get("replicas", 2) > 1}
+    assert set(of("PodDisruptionBudget")) == several == {"ingress", "worker", "sender", "clinical-monitor"}
+    for budget in of("PodDisruptionBudget").values():
+        assert budget["spec"]["minAvailable"] == 1
+
+
+def test_the_settings_take_what_the_pods_are_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    accounts().write(tmp_path, {"rabbitmq": "r:1", "redis": "s:2", "mongo": "m:3"})
+    monkeypatch.setenv("PROCARE_HOST", "0.0.0.0")
+    monkeypatch.delenv("PROCARE_MASTER_KEY", raising=False)
+    for name, value in of("ConfigMap")["procare"]["data"].items():
+        path = Path(value)
+        own = f"worker_{path.name}" if path.parent.name == "account" else path.name
+        monkeypatch.setenv(name, str(tmp_path / own) if name.endswith("_FILE") else value)
+    assert split_problem(read_settings()) is None
+
+
+def test_kubernetes_schemas_take_the_manifests() -> None:
+    if importlib.util.find_spec("kubernetes_validate") is None:
+        pytest.skip("kubernetes-validate is not installed (pip install kubernetes-validate)")
+    schemas = importlib.import_module("kubernetes_validate")
+    for one in OBJECTS:
+        if one["kind"] != "ScaledObject":  # KEDA's own
+            schemas.validate(one, "1.33", strict=True)
