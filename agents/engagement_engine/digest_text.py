@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import reduce
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -26,7 +27,9 @@ DO: Final = {
 }  # fmt: skip
 OTHERWISE: Final = "do_clinic"
 ALL_WELL: Final = "do_praise"
-LINES: Final = ("digest_name", "digest_well", "digest_look", "digest_doses", "digest_count", "digest_values", "digest_visit")
+LINES: Final = (
+    "digest_list", "digest_name", "digest_well", "digest_look", "digest_doses", "digest_count", "digest_values", "digest_visit",
+)  # fmt: skip
 NAMES: Final = frozenset(
     {*LINES, *(f"well_{one}" for one in WELL), *(f"look_{one}" for one in LOOK), *DO.values(), OTHERWISE, ALL_WELL}
 )
@@ -71,7 +74,8 @@ def block(told: Told, words: Says, language: str, unit: str) -> str:
     """One patient's part of the message."""
 
     def listed(kind: str, ids: tuple[str, ...]) -> str:
-        return ", ".join(words.say(f"{kind}_{one}", language) for one in ids)
+        each = (words.say(f"{kind}_{one}", language) for one in ids)
+        return reduce(lambda said, one: words.say("digest_list", language, said=said, one=one), each)
 
     lines = [words.say("digest_name", language, name=told.name)]
     if told.well:

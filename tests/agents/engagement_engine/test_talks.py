@@ -167,3 +167,16 @@ async def test_who_is_erased_is_forgotten_and_can_begin_anew(town: Town) -> None
     assert set(session.profile) <= {"language", "language_chosen", "country", "zone"}
     assert await town.pass_time(2 * DAY) == []
     assert (await town.write(ASHA, "hello"))[0].text
+
+
+def test_a_digest_has_all_its_lines_in_every_language_with_the_comma_of_that_language() -> None:
+    facts = {
+        "well": ["measured"], "look": ["lows", "doses_missed", "worse"], "taken": 5, "missed": 1, "count": 21, "average": 160,
+        "lowest": 62, "highest": 222,
+    }  # fmt: skip
+    told = digest_text.told_of("Asha", "all", facts, ("2025-12-01", "10:30"))
+    for language in POLICY.behaviour.languages:
+        text = digest_text.block(told, WORDS, language, "mg/dL")
+        assert len(text.splitlines()) == 7, language
+        assert len(text) < digest_text.LONGEST, language
+        assert text.splitlines()[2].count("،" if language == "ur" else ",") == 2, language
