@@ -83,6 +83,8 @@ def test_the_parts_of_a_sentinel_address() -> None:
         {"db": 2, "ssl": False, "username": "u", "password": "p@ss"},
     )
     assert _parts("rediss+sentinel://a/care") == ([("a", 26379)], "care", {"db": 0, "ssl": True})
+    trusting = {"db": 0, "ssl": True, "ssl_ca_certs": "/ca.pem"}
+    assert _parts("rediss+sentinel://a/care?ssl_ca_certs=/ca.pem") == ([("a", 26379)], "care", trusting)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 redis://, rediss:// (TLS), unix://    as redis-py reads them, with user, password and database
 redis+sentinel://user:password@host:26379,host:26379/service/0    rediss+sentinel:// for TLS; user and password are the
                                                                    master's, the Sentinels are asked without
+?ssl_ca_certs=/path                                                with TLS: who signed the server's certificate, if not an
+                                                                   authority that the system knows
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from redis.asyncio.connection import ConnectionPool
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
@@ -61,6 +63,8 @@ def _parts(url: str) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:
         raise ValueError("no service")
     user, _, password = credentials.partition(":")
     own: dict[str, Any] = {"db": int(database or 0), "ssl": address.scheme == "rediss+sentinel"}
+    if authority := parse_qs(address.query).get("ssl_ca_certs"):
+        own["ssl_ca_certs"] = authority[0]
     if credentials:
         own |= {"username": unquote(user) or None, "password": unquote(password) or None}
     return hosts, service, own
