@@ -42,6 +42,7 @@ async def clean(url: str, prefix: str) -> None:
     async with await aio_pika.connect(url) as connection, connection.channel() as channel:
         for name in (ORDERED.name, PLAIN.name, "parked"):
             await channel.queue_delete(f"{prefix}.{name}")
+        await channel.exchange_delete(f"{prefix}.to")
         for delay in DELAYS:
             await channel.queue_delete(delay_name(prefix, delay))
             await channel.exchange_delete(delay_name(prefix, delay))

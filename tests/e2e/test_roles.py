@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -18,13 +18,29 @@ from redis.exceptions import NoPermissionError
 from agents.engagement_engine.agent import EngagementEngine
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit import RabbitBus
+from bot.adapters.redis.buckets import RedisBuckets
+from bot.adapters.redis.budget import RedisBudget
+from bot.adapters.redis.caps import RedisCaps
+from bot.adapters.redis.census import RedisCensus
+from bot.adapters.redis.coalesce import Coalescing
+from bot.adapters.redis.deliveries import RedisDeliveries
+from bot.adapters.redis.directory import RedisDirectory
+from bot.adapters.redis.footprint import RedisFootprint
+from bot.adapters.redis.sessions import RedisSessions
+from bot.adapters.redis.timers import RedisTimers
 from bot.errors import BusUnavailable, ConfigError
-from bot.model.ids import person_of
+from bot.model.effects import WakeAt
+from bot.model.events import ChannelState, Receipt
+from bot.model.ids import EffectId, GatewayId, InputId, person_of
+from bot.model.session import Asked, Session
+from bot.notices.days import day_of
+from bot.ports.buckets import Bucket
 from bot.ports.bus import Envelope
 from config.settings import ROOT
 from tests.deploy.secured import accounts, secured
 from tests.e2e.service import Service
 from tests.e2e.town import Town, town
+from tests.sealed import SEALS
 from tests.servers.fixtures import missing
 
 pytestmark = pytest.mark.services
@@ -120,6 +136,60 @@ async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresse
     async with RabbitBus.open(addresses["operator"]["rabbitmq_url"], deadline=2.0) as bus:
         assert (await bus.depth("sends.0")).ready == 0  # nothing came through
         assert await bus.parked() == []
+
+
+async def test_each_account_can_do_its_work_at_the_session_engine(addresses: Addresses) -> None:
+    """All that the roles ask of it, also what the conversation did not need."""
+    person, effect, gateway_id, now = person_of("phone:919876540003"), EffectId("e"), GatewayId("g"), 1000.0
+    async with AsyncExitStack() as stack:
+        at = {role: await stack.enter_async_context(Coalescing.open(one["redis_url"])) for role, one in addresses.items()}
+        for role in ("ingress", "worker", "sender"):
+            directory = RedisDirectory(at[role], seals=SEALS)
+            await directory.heartbeat(role, "m", now=now, ttl=5.0)
+            await directory.members(role, now=now)
+            await directory.leave(role, "m")
+        assert await RedisBuckets(at["ingress"]).take([Bucket("b", 5, 1.0), Bucket("b", 5, 1.0, person)], now=now)
+        assert await RedisSessions(at["ingress"], seals=SEALS).seen([(person, InputId("i"))]) == set()
+        sessions, timers = RedisSessions(at["worker"], seals=SEALS), RedisTimers(at["worker"], seals=SEALS)
+        await sessions.commit(Session(person=person, version=1), InputId("i"), [], now=now)
+        assert (await sessions.load(person, InputId("i"), gateway_id)).seen
+        await sessions.published(person, InputId("i"))
+        assert not await sessions.restore(Session(person=person, version=1), [InputId("i")], now=now)
+        await RedisDirectory(at["worker"], seals=SEALS).link("1@lid", "919876540003")
+        assert await RedisDirectory(at["ingress"], seals=SEALS).phone_of("1@lid") == "919876540003"
+        wakes = [WakeAt(EffectId(f"w{number}"), person, now) for number in range(2)]
+        for wake in wakes:
+            await timers.set(wake)
+        await timers.cancel(person, wakes[0].id)
+        due = RedisTimers(at["scheduler"], seals=SEALS)
+        assert await due.claim_due(now, 10, 5.0) == wakes[1:]
+        await due.done(wakes[1])
+        await due.mark_intact()
+        assert await due.intact()
+        assert [page async for page in RedisCensus(at["scheduler"], seals=SEALS).pages(10)]
+        for role in ("worker", "agent", "eraser"):
+            budget = RedisBudget(at[role])
+            assert await budget.reserve(person, "2026-01-01", 5, person_limit=100, all_limit=100)
+            await budget.settle(person, "2026-01-01", -1)
+        deliveries, caps = RedisDeliveries(at["sender"], seals=SEALS), RedisCaps(at["sender"])
+        for name in ("a", "b", "c"):
+            await deliveries.claim(person, EffectId(name), now=now)
+        await deliveries.sent(person, EffectId("a"), gateway_id, now=now, asked=Asked(id=EffectId("a"), flow="f", step="s"))
+        await deliveries.failed(person, EffectId("b"), "refused", now=now)
+        await deliveries.release(person, EffectId("c"))
+        assert await deliveries.known_ids(person) == {gateway_id}
+        await deliveries.receipt(Receipt(gateway_id, "delivered", "procare", now, token="t"))
+        assert await deliveries.status(gateway_id) == "delivered"
+        assert await deliveries.carrier("t")
+        assert await caps.take(person, effect, 5, day=day_of(now, "UTC"), now=now)
+        await caps.give_back(person, effect)
+        await RedisDirectory(at["sender"], seals=SEALS).set_channel(ChannelState("procare", "open", now))
+        for role in addresses:
+            assert await RedisDirectory(at[role], seals=SEALS).channels()
+        assert (await sessions.load(person, InputId("i2"), gateway_id)).asked  # a tap on what the sender sent
+        footprint = RedisFootprint(at["operator"], seals=SEALS)
+        assert await footprint.remains([person])
+        await footprint.forget([person], now + 1)
 
 
 async def test_no_account_can_do_anothers_work_at_the_session_engine(addresses: Addresses) -> None:
