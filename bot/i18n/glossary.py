@@ -12,10 +12,13 @@ from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.source import read_source
 
 GLOSSARY = "glossary.yaml"
+LEFT_OUT = "may be left out"  # in the note of a head: a guide for translators, no rule for every sentence
+BEGINNING = "-"  # at the end of a word of the glossary: that much is always the same
 SHORTEST = 3  # letters of a word's beginning by which it is known again, whatever ending the grammar gives it
 PART = 0.6  # of the word
 _NOTE = re.compile(r"\s*\([^)]*\)")
-_WORD = re.compile(r"[^\s/.,()“”\"'-]+")
+_TYPED = re.compile(r"\*[^*\n]+\*")
+_WORD = re.compile(r"[^\s/.,()“”\"-]+-?")
 
 
 class Term(Struct, frozen=True):
@@ -27,8 +30,8 @@ class Term(Struct, frozen=True):
     stems: tuple[tuple[str, ...], ...]
 
     def missing(self, source: str, translation: str) -> bool:
-        """The source has the term, and the translation none of its words."""
-        if not self.found.search(source):
+        """The source has the term, and the translation none of its words. What is typed in English in both is no term."""
+        if not self.found.search(_TYPED.sub(lambda typed: " " if typed[0] in translation else typed[0], source)):
             return False
         said = translation.casefold()
         return not any(all(stem in said for stem in stems) for stems in self.stems)
@@ -51,7 +54,7 @@ def load_glossary(locales: Path, language: str) -> tuple[Term, ...]:
 
 def _terms(data: dict[str, object], heads: list[str], inside: set[str]) -> Iterator[Term]:
     for head, (english, words) in zip(heads, data.items(), strict=True):
-        if heads.count(head) > 1 or head in inside or "/" in head:
+        if heads.count(head) > 1 or head in inside or "/" in head or LEFT_OUT in str(english):
             continue
         several = [_NOTE.sub("", part).strip() for part in str(words).split(" / ")]
         stems = tuple(tuple(_stem(word) for word in _WORD.findall(part.casefold())) for part in several if part)
@@ -60,4 +63,6 @@ def _terms(data: dict[str, object], heads: list[str], inside: set[str]) -> Itera
 
 
 def _stem(word: str) -> str:
+    if word.endswith(BEGINNING):
+        return word.removesuffix(BEGINNING)
     return word[: max(SHORTEST, int(len(word) * PART))]

@@ -97,11 +97,25 @@ def test_a_glossary_knows_a_word_with_another_ending_and_leaves_alone_what_means
     assert codes(tmp_path, "hi", GOOD, glossary='"fasting (a reading)": "x"\n"fasting (of Ramadan)": "y"') == []
 
 
+def test_a_glossary_tells_what_stays_of_a_word_and_what_may_be_left_out(tmp_path: Path) -> None:
+    assert codes(tmp_path, "hi", GOOD, glossary='"fasting": "खाना-"') == ["glossary"]
+    assert codes(tmp_path, "hi", GOOD, glossary='"fasting": "खाल-"') == []
+    assert codes(tmp_path, "hi", GOOD, glossary='"your (may be left out)": "तेरी"') == []
+
+
+def test_what_is_typed_in_english_is_no_word_of_the_glossary(tmp_path: Path) -> None:
+    menu = '"menu": "मेनू"'
+    assert codes(tmp_path, "hi", GOOD, glossary=menu) == []
+    assert codes(tmp_path, "hi", GOOD.replace("*menu*", "*सूची*"), glossary=menu) == ["glossary"]
+
+
 @pytest.mark.parametrize("language", languages_of(LOCALES))
 def test_our_glossaries_can_be_read_and_every_language_but_hindi_has_one(language: str) -> None:
     assert load_glossary(LOCALES, language) or language == "hi"
     assert language in ALL
 
 
-def test_our_hindi_has_no_finding() -> None:
-    assert mistakes(content(), read_catalogue(LOCALES, "hi"), content().tongues["hi"], ()) == []
+@pytest.mark.parametrize("language", languages_of(LOCALES))
+def test_our_translations_have_no_finding(language: str) -> None:
+    catalog, glossary = read_catalogue(LOCALES, language), load_glossary(LOCALES, language)
+    assert [str(one) for one in mistakes(content(), catalog, content().tongues[language], glossary)] == []
