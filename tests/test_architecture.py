@@ -115,6 +115,25 @@ def test_transitions_is_known_to_one_module() -> None:
     assert users == ["bot/dialogue/machine.py"]
 
 
+def test_nobody_loads_pickles_or_code() -> None:
+    """What is read from a disk or a wire is data. (Babel reads pickles of its own from its own installed folder.)"""
+    modules_ = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "jsonpickle"}
+    loaders = {"Loader", "UnsafeLoader", "FullLoader", "unsafe_load", "full_load", "load_all", "unsafe_load_all"}
+    code = {"eval", "exec", "compile", "__import__"}
+    bad = []
+    for path in [*ALL_FILES, *modules("bench")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        bad += [f"{id_of(path)} imports {name}" for name in imported(path) if name.split(".")[0] in modules_]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "yaml" and node.attr in loaders:
+                bad.append(f"{id_of(path)}:{node.lineno} uses yaml.{node.attr}")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in code:
+                bad.append(f"{id_of(path)}:{node.lineno} calls {node.func.id}")
+            if isinstance(node, ast.keyword) and node.arg == "shell" and getattr(node.value, "value", None) is not False:
+                bad.append(f"{id_of(path)}: a shell")
+    assert not bad
+
+
 def test_nobody_but_settings_reads_the_environment() -> None:
     readers = [
         id_of(path)

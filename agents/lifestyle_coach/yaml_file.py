@@ -33,7 +33,9 @@ class YamlFile:
         self.mistakes: list[Mistake] = []
         self._lines: dict[Place, int] = {}
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            text = path.read_text(encoding="utf-8")
+            self._refuse_aliases(text)
+            node = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             why = getattr(error, "problem", None) or "it is no YAML"
@@ -44,6 +46,17 @@ class YamlFile:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(str(Mistake(self.name, 1, "cannot be read", "check that it exists and is UTF-8 text"))) from error
         self.data: Any = self._plain(node, ()) if node is not None else {}
+
+    def _refuse_aliases(self, text: str) -> None:
+        """An alias of aliases of aliases would become more than any memory holds, and one of itself has no end."""
+        if "&" not in text:
+            return
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise ConfigError(
+                    str(Mistake(self.name, line, "anchors and aliases (& and *) are not allowed", "write it out twice"))
+                )
 
     def mistake(self, place: Place, reason: str, remedy: str) -> Mistake:
         """A mistake at ``place``, or at the nearest thing above it."""
