@@ -71,7 +71,7 @@ def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules
             signals.append(Signal(rule.category, level, rule.id, *place))
     signals += reading_signals(said, readings, amounts, ranges, {signal.category for signal in signals})
     if risen(said, amounts, ranges) or not_low(said, amounts, ranges):
-        signals = [signal for signal in signals if signal.category != "mild_hypoglycaemia"]
+        signals = [signal for signal in signals if signal.category != "mild_hypoglycaemia" and signal.rule != "glucose_critical"]
     if not signals:
         return Verdict()
     signals.sort(key=_rank)

@@ -11,6 +11,8 @@ from bot.understanding.said import Said
 
 # Languages that ask yes or no with the last word, and how many words of a tail (a polite "sir") may follow it.
 ASK_LAST: Final = {"bn": 1, "as": 1, "or": 1, "ta": 1, "te": 1, "kn": 1, "ml": 1, "hi": 0, "ur": 0, "mr": 0, "gu": 0, "pa": 0}
+INVERTED: Final = ("en",)  # languages whose sentence is a question when it begins with "is": "is chest pain always of the heart"
+INVERTED_LEAST: Final = 3  # tokens behind such an "is"; "is unconscious, come" is no question
 SOMEBODY: Final = (
     "first_person",
     "family",
@@ -49,7 +51,8 @@ def asked_in_general(said: Said) -> bool:
         or (tag.language in ASK_LAST and last - tag.end < ASK_LAST[tag.language])
         for tag in said.by.get("ask_if", ())
     )
-    return asked and not said.has("since") and not somebody(said)
+    inverted = any(tag.start == 0 and tag.language in INVERTED for tag in said.by.get("is_now", ())) and not said.has("this_is")
+    return (asked or (inverted and last >= INVERTED_LEAST)) and not said.has("since", "ambulance") and not somebody(said)
 
 
 def can_it_be(said: Said, start: int, end: int) -> bool:

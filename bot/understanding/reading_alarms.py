@@ -119,7 +119,7 @@ def risen(said: Said, amounts: list[Amount], ranges: Ranges) -> bool:
         return False
     told = [amount for amount in amounts if amount.use in (None, "reading")]
     return any(
-        danger.glucose_critical_below <= low.value < danger.glucose_low_below <= later.value < danger.glucose_high_from
+        ranges.kinds["glucose"].accept[0] <= low.value < danger.glucose_low_below <= later.value < danger.glucose_high_from
         and low.start < later.start
         and not said.near(("now",), low.start, low.end, 2)
         and (said.near(("now",), later.start, later.end, 3) or _after_sugar(said, low, later))

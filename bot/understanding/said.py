@@ -56,6 +56,7 @@ OPEN: Final = frozenset(
         "third_person",
         "this_is",
         "body_limp",
+        "think_of",
         "is_now",
         "dream",
     }

@@ -10,6 +10,9 @@ from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 
 EMERGENCIES = {
+    "farewell in despair": ("thinking of letting go, it's all too much, goodbye", "self_harm"),
+    "a tongue that does not move": ("my hand curled up and i can't open it, tongue also not moving", "stroke"),
+    "as if is no condition": ("my chest feels as if its going to explode", "chest_pain"),
     "a contraction without its apostrophe": ("mum wouldnt respond and wont wake", "unconscious"),
     "small words are no distance": ("heavy feeling in the centre of my chest", "chest_pain"),
     "a decimal of the meter, without its unit": ("meter says 2.3 i am shaking", "severe_hypoglycaemia"),
@@ -104,6 +107,8 @@ EMERGENCIES = {
     "a stem that shrank to two letters silenced Tamil": ("நேத்துல இருந்து நெஞ்சு வலி", "chest_pain"),
 }  # fmt: skip
 QUIET = {
+    "asked by putting is first": "is chest pain on left side always heart",
+    "was critical, is well now by the number": "sugar was 52 at 3am, took glucose, 118 now",
     "a thing that fell": "the clock stopped and fell on the floor",
     "my own thing": "my phone fell in water and is not responding",
     "a sugar that went down to normal": "sugar fell from 250 to 140 with walking, happy",
@@ -245,6 +250,10 @@ def test_no_alarm_is_raised(reader: Reader, case: str) -> None:
 
 def test_a_denied_breathlessness_is_asked_about_not_dropped(reader: Reader) -> None:
     assert reader.understand("no breathlessness now").urgency == "confirm"
+
+
+def test_a_wish_that_is_denied_is_asked_about(reader: Reader) -> None:
+    assert reader.understand("i don't want to die of diabetes, tell me the diet").urgency == "confirm"
 
 
 def test_a_denial_in_another_clause_is_no_part_of_the_symptom(reader: Reader) -> None:
