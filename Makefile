@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: audit licences sbom fuzz setup run test lint languages gallery bench bench-notices restore-test eval lock clean
+.PHONY: audit licences sbom fuzz setup run test lint languages gallery bench bench-notices restore-test cluster-test eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -61,6 +61,11 @@ bench: $(VENV)/.dev
 restore-test: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m pytest -m long tests/backup
+
+# Three nodes of each engine on this machine; one of each is killed, then frozen, while people write. About five minutes.
+cluster-test: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	@$(BIN)/python -m pytest -m long -s tests/cluster
 
 bench-notices: $(VENV)/.dev
 	@sh tests/servers/install.sh

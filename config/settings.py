@@ -72,10 +72,13 @@ class Settings(BaseSettings):
     baileys_interactive: bool = Field(False, description="Send real buttons and lists on Baileys too (phones may not show them).")
 
     rabbitmq_url: SecretStr | None = Field(
-        None, description="RabbitMQ (amqp:// or amqps://). Unset: streams on the session engine."
+        None, description="RabbitMQ (amqp:// or amqps://; nodes of a cluster with commas). Unset: streams on the session engine."
     )
     redis_url: SecretStr | None = Field(
         None, description="Redis 7+ (redis://, rediss://, redis+sentinel://). Unset: an embedded Valkey."
+    )
+    redis_replicas: int | None = Field(
+        None, ge=0, le=5, description="Replicas of Redis that must hold a write before it counts. Unset: 1 with Sentinel, else 0."
     )
     mongodb_url: SecretStr | None = Field(None, description="MongoDB replica set (mongodb://). Unset: an embedded SQLite file.")
     mongodb_database: str = Field("procare", min_length=1, max_length=60, description="Name of the MongoDB database.")
@@ -250,6 +253,13 @@ class Settings(BaseSettings):
     def meta(self) -> dict[str, str]:
         """Our name of each number on the Cloud API -> Meta's id of it."""
         return dict(pair.split("=", 1) for pair in self.meta_numbers.split(",") if pair)
+
+    @property
+    def replicas_to_hold(self) -> int:
+        """A master that Sentinels replace takes with it what no replica had."""
+        if self.redis_replicas is not None:
+            return self.redis_replicas
+        return 1 if self.redis_url and "+sentinel://" in self.redis_url.get_secret_value() else 0
 
     @property
     def developing(self) -> bool:

@@ -119,7 +119,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
     async with AsyncExitStack() as stack:
         keys = _keyring(settings)
         redis_url = await stack.enter_async_context(open_redis_url(settings))
-        client = await stack.enter_async_context(Coalescing.open(redis_url))
+        client = await stack.enter_async_context(Coalescing.open(redis_url, replicas=settings.replicas_to_hold))
         directory = RedisDirectory(client, seals=keys)
         await answering(directory.ping)
         store = await _opened(stack, lambda: _store(settings, keys))

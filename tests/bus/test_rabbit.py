@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 
 import aio_pika
@@ -10,10 +11,12 @@ import pytest
 from yarl import URL
 
 from bot.adapters.rabbit import RabbitBus, topology
+from bot.adapters.rabbit.link import nodes_of
 from bot.adapters.rabbit.topology import DELAYS, delay_for
 from bot.errors import BusUnavailable, ConfigError, Malformed
 from bot.ports.bus import Envelope, QueueSpec
 from tests.bus.engines import ORDERED, PLAIN, clean, envelope, ids, publish_many, take, until
+from tests.servers.process import free_port
 
 pytestmark = pytest.mark.services
 
@@ -125,3 +128,20 @@ async def test_an_endless_id_is_refused_before_it_can_break_the_connection(rabbi
 def test_a_delay_is_never_shorter_than_asked_and_at_most_a_day() -> None:
     assert [delay_for(seconds) for seconds in (0, 0.1, 0.3, 60, 61, 1e9)] == [0.1, 0.1, 0.5, 60, 90, 86400]
     assert list(DELAYS) == sorted(set(DELAYS))
+
+
+async def test_a_node_that_is_gone_or_silent_is_passed_over(rabbitmq_url: str) -> None:
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    silent = await asyncio.start_server(never, "127.0.0.1", 0)
+    node = URL(rabbitmq_url)
+    hosts = f"127.0.0.1:{silent.sockets[0].getsockname()[1]},127.0.0.1:{free_port()},{node.host}:{node.port}"
+    url = f"amqp://{node.user}:{node.password}@{hosts}{node.path}?heartbeat=9"
+    assert [(one.port, one.user, one.query["heartbeat"]) for one in nodes_of(url)][2] == (node.port, node.user, "9")
+    prefix = f"t{secrets.token_hex(3)}"
+    async with RabbitBus.open(url, prefix=prefix, deadline=10.0) as bus:
+        await bus.ping()
+    await clean(rabbitmq_url, prefix)
+    silent.close()

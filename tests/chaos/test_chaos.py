@@ -14,13 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
+from bot.app.engines import open_store
 from bot.model.ids import person_of
-from config.settings import ROOT
+from config.settings import ROOT, Settings
 from tests.chaos.crowd import Crowd, Person
 from tests.chaos.fleet import Fleet
 from tests.chaos.judge import Verdict, judge, outstanding, story
@@ -92,7 +91,7 @@ async def test_nothing_is_lost_turned_or_doubled_while_everything_falls_over(
             ended = time.monotonic()
             parked = await asyncio.to_thread(run, tmp_path, settings, "parked", "list")
             verdict = judge(gateway, everybody)
-            stored = stored_readings(mongodb_url, mongodb_database, everybody)
+            stored = await stored_readings(mongodb_url, mongodb_database, everybody)
             actions = actions_of(fleet)
             leaks = leaks_of(fleet, everybody)
         times = {"start and onboarding": onboarded - started, "chaos": written - onboarded, "drain": ended - written}
@@ -194,16 +193,16 @@ async def drain(gateway: LookAlike, everybody: list[Person]) -> bool:
         await asyncio.sleep(0.25)
 
 
-def stored_readings(url: str, database: str, everybody: list[Person]) -> Counter[tuple[str, str]]:
-    """How often each reading that was written stands in the store, counted by its id as the store itself reads it."""
+async def stored_readings(url: str, database: str, everybody: list[Person]) -> Counter[tuple[str, str]]:
+    """How often each reading that was written stands in the store, as the store itself reads it: they are sealed there."""
     counts: Counter[tuple[str, str]] = Counter()
-    with MongoClient[dict[str, Any]](url) as client:
+    settings = {"mongodb_url": url, "mongodb_database": database}
+    async with open_store(Settings.model_validate(settings)) as store:
         for person in everybody:
             if person.kind != "Readings":
                 continue
-            rows = client[database]["readings"].find({"meta.person": person_of(f"phone:{person.number}")})
-            unique = {row["id"]: row for row in rows}
-            found = Counter(f"sugar {row['value']:.0f} fasting" for row in unique.values())
+            readings = await store.readings(person_of(f"phone:{person.number}"), "glucose", limit=1000)
+            found = Counter(f"sugar {reading.value:.0f} fasting" for reading in readings)
             for word in {*person.wrote, *found}:
                 counts[person.number, word] = found[word] if word in person.wrote else -1
     return counts

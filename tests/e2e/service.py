@@ -54,6 +54,8 @@ class Service:
         self.settings["port"] = port
 
     def start(self) -> None:
+        if self.running:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / f"{self.name}.out").open("ab") as out, (self.folder / f"{self.name}.err").open("ab") as err:
             self.process = subprocess.Popen(

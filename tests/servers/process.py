@@ -86,6 +86,18 @@ class ServerProcess:
         """SIGKILL, then wait."""
         self._end(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """SIGSTOP: nobody hears of it any more, its connections stay open, and it does not know that time passes."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT: it goes on as if nothing had been."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+
     def restart(self) -> None:
         self.stop()
         self.start()
@@ -101,6 +113,7 @@ class ServerProcess:
         if process is None:
             return
         process.send_signal(how)
+        process.send_signal(signal.SIGCONT)  # it may be frozen
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

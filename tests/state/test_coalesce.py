@@ -89,6 +89,27 @@ async def test_concurrent_commands_share_a_pipeline() -> None:
     assert batches == [500, 500, 200]
 
 
+async def test_writes_count_only_when_as_many_replicas_hold_them_as_are_asked_for() -> None:
+    held = 1
+
+    async def answer(reader: Reader, writer: Writer) -> None:
+        words = await greeted(reader, writer)
+        while True:
+            assert words[0] == b"SET"
+            assert (await reader.readuntil(b"\r\n")).split() == [b"WAIT", b"1", b"1000"]
+            writer.write(b"+OK\r\n:%d\r\n" % held)
+            words = await read_command(reader)
+
+    async with fake_server(answer) as url, Coalescing.open(url, connections=1, timeout=2.0, replicas=1) as client:
+        assert await client.call("SET", "k", "v") == b"OK"
+        held = 0
+        with pytest.raises(SessionsUnavailable) as lost:
+            await client.call("SET", "k", "v")
+        assert lost.value.code == "redis_replicas"
+        held = 2
+        assert await client.call("SET", "k", "v") == b"OK"
+
+
 async def test_an_error_reply_reaches_its_caller_only(client: Coalescing, prefix: str) -> None:
     key = f"{prefix}:k"
     await client.call("SET", key, "text")

@@ -56,9 +56,9 @@ class Coalescing:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, *, connections: int = 2, timeout: float = 2.0, most: int = 500, backlog: int = 20_000
+        cls, url: str, *, connections: int = 2, timeout: float = 2.0, most: int = 500, backlog: int = 20_000, replicas: int = 0
     ) -> AsyncIterator[Coalescing]:
-        """``url``: see ``address``; raises ConfigError when it cannot be read.
+        """``url``: see ``address``; raises ConfigError when it cannot be read. ``replicas``: see ``Link``.
 
         Does not wait for the server: calls fail with SessionsUnavailable until it answers.
         """
@@ -67,7 +67,7 @@ class Coalescing:
         async with connecting(url, timeout) as connect, asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(client._sweep(), name="redis-deadlines")]
             for number in range(connections):
-                link = Link(client._take, connect, timeout)
+                link = Link(client._take, connect, timeout, replicas)
                 client._links.append(link)
                 running.append(tasks.create_task(link.run(), name=f"redis-link-{number}"))
             try:

@@ -20,7 +20,13 @@ LONGEST_PAUSE = 1.0
 
 
 class Link:
-    def __init__(self, take: Callable[[], Awaitable[list[Pending]]], connect: Callable[[], Any], timeout: float) -> None:
+    """``replicas``: so many replicas must hold a pipeline's writes before its callers hear that they are done."""
+
+    def __init__(
+        self, take: Callable[[], Awaitable[list[Pending]]], connect: Callable[[], Any], timeout: float, replicas: int = 0
+    ) -> None:
+        self._replicas = replicas
+        self._wait = b"WAIT %d %d\r\n" % (replicas, timeout * 500) if replicas else b""
         self._take = take
         self._connect = connect
         self._timeout = timeout
@@ -56,8 +62,9 @@ class Link:
 
     async def _exchange(self, connection: AbstractConnection, batch: list[Pending]) -> None:
         moved = False
+        held_back: list[tuple[Pending, list[Any], ResponseError | None]] = []
         async with asyncio.timeout(self._timeout):
-            await connection.send_packed_command(b"".join([item.packed for item in batch]), check_health=False)
+            await connection.send_packed_command(b"".join([item.packed for item in batch]) + self._wait, check_health=False)
             for item in batch:
                 replies: list[Any] = []
                 trouble: ResponseError | None = None
@@ -68,12 +75,14 @@ class Link:
                     except ResponseError as error:
                         trouble = trouble or error
                         moved = moved or isinstance(error, ReadOnlyError)
-                if item.future.done():  # its caller gave up; the reply had to be read all the same
-                    continue
-                if trouble is None:
-                    item.future.set_result(replies)
+                if self._wait:
+                    held_back.append((item, replies, trouble))
                 else:
-                    item.future.set_exception(trouble)
+                    _settle(item, replies, trouble)
+            if self._wait and await connection.read_response(disable_decoding=True, timeout=math.inf) < self._replicas:
+                self._fail("redis_replicas")  # it is done here, and would be gone with this server
+        for one in held_back:
+            _settle(*one)
         if moved:  # a failover made this server a replica: find the new master
             raise ConnectionResetError("The server became a replica.")
         self._batch = []
@@ -89,3 +98,12 @@ class Link:
                 await connection.disconnect(nowait=True)
         except (RedisError, OSError, TimeoutError) as error:
             log.debug("closing a link failed", extra={"action": "redis_link_close", "error": type(error).__name__})
+
+
+def _settle(item: Pending, replies: list[Any], trouble: ResponseError | None) -> None:
+    if item.future.done():  # its caller gave up; the reply had to be read all the same
+        return
+    if trouble is None:
+        item.future.set_result(replies)
+    else:
+        item.future.set_exception(trouble)
