@@ -95,6 +95,7 @@ class Step(Authored):
     media: Attachment | None = None
     options: Annotated[dict[Name, Choice], BeforeValidator(labels, json_schema_input_type=dict[Name, Words | Choice])] = {}
     options_from: Name | None = None  # a variable with a list of {id, label, description}, as an agent finds them
+    in_language: Name | None = None  # a variable with the language in which the question is put, where it is not the person's own
     expect: Annotated[dict[Name, Slot], BeforeValidator(slots)] = {}
     answer: Name | None = None  # the variable that keeps the chosen option's id; the step's own name where it is not said
     unclear: Unclear | None = None

@@ -32,6 +32,7 @@ from bot.dialogue.unasked import Unspoken, come_back
 from bot.dialogue.waking import watch_over
 from bot.dialogue.walk import again, start
 from bot.dialogue.wishes import Dates
+from bot.dialogue.written_language import note_language, offer_language
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect
 from bot.model.events import TurnEvent
@@ -214,7 +215,10 @@ class Engine:
         elif event.kind in ("location", "contact") and not scene.session.stopped:
             scene.say("cannot_use")
         if text or tapped:
-            return hear(scene, heard, tapped)
+            if not tapped:
+                note_language(scene, self._listening.language_written(scene, event, meaning))
+            hear(scene, heard, tapped)
+            return offer_language(scene)
         if scene.session.stopped or unknown(scene):
             return hear(scene, heard, None)
         scene.kind = "cannot_read"

@@ -176,6 +176,7 @@ class Step(Struct, frozen=True):
     media: Attachment | None = None
     choices: tuple[Choice, ...] = ()
     options_from: str | None = None  # the variable with further options
+    in_language: str | None = None  # the variable with the language of the question
     slots: tuple[Slot, ...] = ()
     answer: str = ""
     unclear: Unclear | None = None

@@ -15,11 +15,13 @@ from bot.dialogue.shown import option_typed
 from bot.dialogue.speaking import LATIN, written_in
 from bot.dialogue.taps import Tapped
 from bot.model.inbound import Inbound
+from bot.understanding.languages import ALIKE
 from bot.understanding.meaning import Context, Meaning
 from config.policy import Policy
 
 LEAST_READING = 20.0  # mg/dL; smaller numbers alone are choices from a list
 _NUMBER = re.compile(r"(\d{2,3}(?:\.\d{1,2})?)[ .]*(?:mg/?dl)?", re.IGNORECASE)
+ROMAN_WORDS = 3  # of a message in Latin letters that tell in which language it is
 TEXT_LIMIT = 8192  # characters of one message that are read
 
 Understand = Callable[[str, Context], Meaning]
@@ -78,6 +80,30 @@ class Listening:
     def corrects(self, scene: Scene, text: str) -> bool:
         """Whether the words take back what was said, in whatever language: people correct themselves in their own words."""
         return self._understand(text, Context(country=scene.country, now=scene.now, zone=scene.zone)).corrects
+
+    def language_written(self, scene: Scene, event: Inbound, meaning: Meaning) -> str | None:
+        """The language and script in which a message is written, where it has words enough to be sure of that.
+
+        Two languages of one script are easily mistaken, English words stand in every language, and in Latin letters the reader
+        leans towards the person's own: there it has to find the same without knowing it.
+        """
+        text, tongues = words_of(event), scene.content.tongues
+        letters = [char for char in text if char.isalpha()]
+        told = written_in(tongues.values(), meaning, text)
+        if event.kind != "text" or scene.hint or told is None or told == SOURCE_LANGUAGE or scene.language not in tongues:
+            return None
+        latin = all(char.isascii() for char in letters)
+        if not letters:
+            return None
+        if told == scene.language or (not latin and tongues[told].script == tongues[scene.language].script):
+            return scene.language if told == scene.language else None
+        if not latin:
+            return told
+        if ALIKE.get(tongues[told].base) == tongues[scene.language].base:
+            return None  # Hindi and Urdu are one in Latin letters
+        words = sum(any(char.isalpha() for char in word) for word in text.split())
+        unbiased = Context(country=scene.country, now=scene.now, zone=scene.zone)
+        return told if words >= ROMAN_WORDS and self._understand(text, unbiased).language == meaning.language else None
 
     def heard(self, scene: Scene, event: Inbound, meaning: Meaning) -> Heard:
         text, at = words_of(event), min(event.sent_at, scene.now)

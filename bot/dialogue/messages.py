@@ -27,7 +27,7 @@ def wire_id(step: Step, option: str) -> str:
 def question(scene: Scene, frame: Frame, step: Step, text: str | None = None) -> Piece:
     """A question as a piece; ``text`` stands in for its own words (after an unclear answer)."""
     values = scene.values(frame)
-    language = scene.language
+    language = scene.language_of(step, values)
     options = tuple(
         Option(
             wire_id(step, choice.id),

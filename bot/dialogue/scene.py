@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.bounds import bounded
@@ -64,6 +65,11 @@ class Scene(Effecting):
     def language(self) -> str:
         found = self.session.profile.get("language")
         return found if found in self.content.languages else "en"
+
+    def language_of(self, step: Step, values: Mapping[str, Any]) -> str:
+        """The language in which a step asks: the person's own, but where another is offered."""
+        told = values.get(step.in_language) if step.in_language else None
+        return told if told in self.content.languages else self.language
 
     @property
     def fallback(self) -> Fallback:

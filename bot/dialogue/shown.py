@@ -25,5 +25,6 @@ def option_typed(scene: Scene, event: Inbound, text: str) -> Choice | None:
     second = scene.fallback.second
     values = {**scene.values(frame), FALLBACK: Fallback(second, [])}  # looking at a label is no use of it: nothing is counted
     typed = fold(text)
-    own = scene.flow_of(frame).steps[frame.step].choices
-    return next((choice for choice in own if fold(choice.label.render(scene.language, values)) == typed), None)
+    step = scene.flow_of(frame).steps[frame.step]
+    language = scene.language_of(step, values)
+    return next((choice for choice in step.choices if fold(choice.label.render(language, values)) == typed), None)

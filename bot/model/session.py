@@ -146,6 +146,13 @@ class HandOver(Struct, frozen=True):
     timer: EffectId
 
 
+class Writing(Struct, frozen=True):
+    """So many messages in a row in another language than the person's own."""
+
+    language: str
+    count: int
+
+
 class Session(Struct, omit_defaults=True):
     """All that a turn needs to know. The engine gets one, never changes it, and returns a new one."""
 
@@ -173,3 +180,5 @@ class Session(Struct, omit_defaults=True):
     heard: list[Heard] = field(default_factory=list)  # notices of the last two days
     held: list[Held] = field(default_factory=list)
     with_person: HandOver | None = None
+    writing: Writing | None = None
+    languages_offered: list[str] = field(default_factory=list)  # once each, whatever was said to it

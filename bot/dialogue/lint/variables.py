@@ -254,7 +254,7 @@ def _used(file: authored.FlowFile) -> set[str]:
             words += [(variant.when, True) for variant in say or [] if variant.when]
         words += [(variant.text, False) for variant in (step.silence.say if step.silence else None) or []]
         words += [(way.when, True) for way in step.next or [] if way.when]
-        words += [(name, True) for name in (step.emergency, step.take_up, step.options_from) if name]
+        words += [(name, True) for name in (step.emergency, step.take_up, step.options_from, step.in_language) if name]
         words += [(step.media.source, False)] if step.media else []
         times = (step.wait, step.silence.after if step.silence else None)
         words += [(time, False) for time in times if isinstance(time, str)]
