@@ -12,6 +12,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 
 from bot.adapters.embedded.valkey import EmbeddedValkey
+from bot.adapters.media.resealing import MediaResealing
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit.bus import RabbitBus
 from bot.adapters.redis.buckets import RedisBuckets
@@ -22,12 +23,13 @@ from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.deliveries import RedisDeliveries
 from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.footprint import RedisFootprint
+from bot.adapters.redis.resealing import RedisResealing
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
 from bot.adapters.sqlite.store import SqliteStore
 from bot.adapters.streams.bus import StreamsBus
 from bot.app.keys import make_keyring
-from bot.app.media import open_media
+from bot.app.media import open_blobs, open_media
 from bot.errors import ConfigError, Unavailable
 from bot.ports.audit import AuditLog
 from bot.ports.buckets import Buckets
@@ -38,6 +40,7 @@ from bot.ports.documents import Documents
 from bot.ports.keys import KeyPlace
 from bot.ports.media import MediaStore
 from bot.ports.remains import Footprint
+from bot.ports.resealing import Resealing
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
 from bot.sealing.bus import SealedBus
@@ -196,6 +199,17 @@ async def open_keys(settings: Settings) -> AsyncIterator[tuple[Keyring, KeyPlace
     keys = _keyring(settings)
     async with _sealed_store(settings, keys) as store:
         yield keys, store.keys
+
+
+@asynccontextmanager
+async def open_resealing(settings: Settings) -> AsyncIterator[tuple[Keyring, list[Resealing]]]:
+    """Everything that can be sealed anew, for the command line."""
+    keys = _keyring(settings)
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(Coalescing.open(await stack.enter_async_context(open_redis_url(settings))))
+        store = await stack.enter_async_context(_sealed_store(settings, keys))
+        media = MediaResealing(await stack.enter_async_context(open_blobs(settings)), keys)
+        yield keys, [store.resealing, RedisResealing(client, seals=keys), media]
 
 
 @asynccontextmanager

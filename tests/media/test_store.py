@@ -8,11 +8,14 @@ import pytest
 
 from bot.adapters.media import BlobMedia
 from bot.adapters.media.blobs import Blobs
+from bot.adapters.media.resealing import MediaResealing
+from bot.adapters.media.sealed import SealedBlobs
 from bot.errors import Malformed, StoreUnavailable, Tampered
 from bot.expiry import forget_expired
 from bot.model.ids import PersonId
 from bot.ports.media import StoredFile
 from tests.runtime.parts import ASHA, RAVI
+from tests.sealed import SEALS
 
 DAY = 86_400.0
 NOW = 1_800_000_000.0
@@ -48,6 +51,17 @@ async def test_the_place_holds_nothing_readable_and_a_file_in_another_ones_place
         await media.get(ref)
     await blobs.write(f"files/{ref.removeprefix('sha256-')}", words)  # from before there were keys
     assert await media.get(ref) == words
+
+
+async def test_files_are_sealed_anew(blobs: Blobs) -> None:
+    plain = BlobMedia(blobs)
+    refs = [await put(plain, b"words %d" % number) for number in range(3)]
+    resealing = MediaResealing(blobs, SEALS)
+    assert [step.done async for step in resealing.steps()] == [1, 1, 1]
+    assert [step async for step in resealing.steps()] == []
+    assert b"words" not in (await plain.get(refs[0]) or b"words")
+    media = BlobMedia(SealedBlobs(blobs, SEALS))
+    assert [await media.get(ref) for ref in refs] == [b"words 0", b"words 1", b"words 2"]
 
 
 async def test_the_same_file_of_the_same_person_is_one_and_of_another_person_is_another(media: BlobMedia) -> None:

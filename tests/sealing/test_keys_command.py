@@ -34,8 +34,19 @@ def test_master_key_and_data_key_are_changed(tmp_path: Path, monkeypatch: pytest
     assert "data key 2" in run("rotate")
     seals = [" seals " in line for line in run("status").splitlines()]
     assert seals == [True, False, False], "the new one waits until everybody knows it"
+    assert CliRunner().invoke(keys, ["reencrypt"]).exit_code == 1, "not before every process uses the new key"
     new = run("new").strip()
     monkeypatch.setenv("PROCARE_MASTER_KEY", f"{new},{MASTER_KEY}")
     assert "3 keys wrapped anew" in run("rewrap")
     monkeypatch.setenv("PROCARE_MASTER_KEY", new)
     assert asyncio.run(_store([])) == ["r"]
+
+
+def test_everything_is_encrypted_with_the_newest_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCARE_DATA_DIR", str(tmp_path))
+    asyncio.run(_store(["r", "s"]))
+    monkeypatch.setattr("bot.sealing.keyring.LEAD", -1000.0)  # as if the rotation were long ago
+    run("rotate")
+    told = [line.split()[:2] for line in run("reencrypt", "--per-second", "100000").splitlines()]
+    assert told == [["store", "2"], ["sessions", "0"], ["media", "0"]]
+    assert asyncio.run(_store([])) == ["s", "r"]

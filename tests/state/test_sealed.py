@@ -17,6 +17,7 @@ from bot.adapters.redis import (
     RedisSessions,
     RedisTimers,
 )
+from bot.adapters.redis.resealing import RedisResealing
 from bot.errors import Malformed, Tampered
 from bot.model.effects import Option, WakeAt
 from bot.model.events import Receipt
@@ -89,7 +90,13 @@ async def test_the_search_finds_what_is_not_sealed_and_that_stays_readable(clien
     assert [word for word in WORDS if word.encode() not in found] == []
     engine = Engine(client, prefix, SEALS)
     await engine.check()
-    assert await engine.directory.link(LID, PHONE) is False, "the link is known, under its old name"
+    resealing = RedisResealing(client, prefix, seals=SEALS)
+    assert sum([step.done async for step in resealing.steps()]) >= 6
+    assert sum([step.done async for step in resealing.steps()]) == 0
+    left = everything(admin, prefix)
+    assert [word for word in WORDS if word.encode() in left] == [MESSAGE], "the key of a receipt, for a week"
+    await engine.check()
+    assert await engine.directory.link(LID, PHONE) is False, "the link is known, under its new name"
     await engine.check()
     await engine.footprint.forget([ASHA], NOW + 1)
     assert await engine.footprint.remains([ASHA]) == []

@@ -17,7 +17,7 @@ from bot.adapters.sqlite import SqliteStore
 from bot.audit.chain import Note
 from bot.errors import Tampered
 from bot.model.effects import WakeAt
-from bot.model.ids import EffectId, GatewayId, InputId
+from bot.model.ids import EffectId, GatewayId, InputId, person_of
 from bot.ports.documents import Document
 from bot.ports.store import Store
 from bot.sealing.seals import UNSEALED, Seals
@@ -105,6 +105,32 @@ async def test_what_older_releases_stored_is_read_and_used_beside_what_is_sealed
         assert kept.gateway_id == WORDS[5]
 
 
+async def resealed(store: Any) -> tuple[int, int]:
+    steps = [step async for step in store.resealing.steps()]
+    return sum(step.done for step in steps), sum(step.unreadable for step in steps)
+
+
+async def test_what_is_stored_is_sealed_anew_and_that_may_be_repeated(engine: tuple[Open, Raw]) -> None:
+    opened, raw = engine
+    async with opened(UNSEALED) as store:
+        await live(store)
+        await store.append_journal([entry(number) for number in range(2, 300)])
+    async with opened(SEALS) as store:
+        before = await store.held(ASHA, 100), await store.turns(0.0, 1000), await store.open_wakes(10), await store.latest(ASHA)
+        done, unreadable = await resealed(store)
+        assert done > 300
+        assert unreadable == 0
+        assert await resealed(store) == (0, 0)
+        found = raw()
+        # The audit log is only ever added to. Its notes held no names and nobody's words before either.
+        assert [word for word in WORDS if word.encode() in found] == [WORDS[6]]
+        after = await store.held(ASHA, 100), await store.turns(0.0, 1000), await store.open_wakes(10), await store.latest(ASHA)
+        assert after == before
+        assert await store.phone_of(LID) == PHONE
+        assert await store.hidden_numbers(person_of(f"phone:{PHONE}")) == [LID]
+        assert (await store.delivery(EffectId("d"))).gateway_id == WORDS[5]
+
+
 @pytest.fixture
 async def file(tmp_path: Path) -> AsyncIterator[tuple[SqliteStore, sqlite3.Connection]]:
     async with SqliteStore.open(tmp_path / "record.db", seals=SEALS) as store:
@@ -130,6 +156,16 @@ async def test_sealed_values_that_changed_places_are_told(file: tuple[SqliteStor
         with pytest.raises(Tampered):
             await look
     assert len(await store.records(RAVI, "consent")) == 1, "others are read as before"
+
+
+async def test_what_cannot_be_opened_is_left_and_told(file: tuple[SqliteStore, sqlite3.Connection]) -> None:
+    store, connection = file
+    await store.record([record("r1"), record("r2", RAVI)])
+    (held,) = connection.execute("SELECT doc FROM records WHERE id = 'r1'").fetchone()
+    damaged = held[:5] + bytes([held[5] ^ 1]) + held[6:]
+    connection.execute("UPDATE records SET doc = ? WHERE id = 'r1'", (damaged,))
+    assert await resealed(store) == (0, 1)
+    assert connection.execute("SELECT doc FROM records WHERE id = 'r1'").fetchone() == (damaged,)
 
 
 async def test_a_bit_that_changed_is_told(file: tuple[SqliteStore, sqlite3.Connection]) -> None:

@@ -14,7 +14,7 @@ from bot.errors import StoreUnavailable
 
 T = TypeVar("T")
 _SPREAD = frozenset({"files", "about"})
-"""Rooms of which nobody wants a list: there may be very many, so they lie in sub-folders."""
+"""Rooms of which nobody but who encrypts anew wants a list: there may be very many, so they lie in sub-folders."""
 
 
 class FolderBlobs:
@@ -70,7 +70,8 @@ class FolderBlobs:
     def _names(self, prefix: str, limit: int) -> list[str]:
         folder = self._folder / prefix
         try:
-            names = [one.name for one in folder.iterdir() if not one.name.startswith(".")]
+            inner = folder.glob("*/*") if prefix.strip("/") in _SPREAD else folder.iterdir()
+            names = [one.name for one in inner if not one.name.startswith(".")]
         except FileNotFoundError:
             return []
         return [prefix + name for name in nsmallest(limit, names)]

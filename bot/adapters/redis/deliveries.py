@@ -54,10 +54,10 @@ class RedisDeliveries:
     async def sent(
         self, person: PersonId, effect: EffectId, gateway_id: GatewayId, *, now: float, asked: Asked | None = None
     ) -> None:
-        question = self._seals.seal(encode(asked), "asked", person, gateway_id) if asked is not None else b""
+        blind = self._seals.blind("message", gateway_id)
+        question = self._seals.seal(encode(asked), "asked", person, blind) if asked is not None else b""
         name = self._seals.seal(gateway_id.encode(), "delivery", f"{person}/{effect}", "message")
         keys = (self._keys.deliveries(person), self._keys.asked(person))
-        blind = self._seals.blind("message", gateway_id)
         await self._client.run(_sent, keys, effect, now, KEEP, name, question, KEEP_ASKED, MOST_ASKED, blind)
 
     async def failed(self, person: PersonId, effect: EffectId, code: str, *, now: float) -> None:

@@ -108,7 +108,8 @@ class RedisSessions:
         if raw is None:
             return None
         try:
-            return _asked.decode(self._seals.open(raw.partition(b"|")[2], "asked", person, quoted))
+            name = self._seals.blind("message", quoted)
+            return _asked.decode(self._seals.open(raw.partition(b"|")[2], "asked", person, name))
         except (ValidationError, DecodeError, UnicodeDecodeError) as error:
             raise Malformed("The stored question is unreadable.", code="asked_unreadable") from error
 

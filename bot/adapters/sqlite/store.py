@@ -17,8 +17,10 @@ from bot.adapters.sqlite.audit import SqliteAudit
 from bot.adapters.sqlite.bundles import SqliteBundles
 from bot.adapters.sqlite.file import StoreFile
 from bot.adapters.sqlite.keys import SqliteKeys
+from bot.adapters.sqlite.links import link_of
 from bot.adapters.sqlite.old import old_rows
 from bot.adapters.sqlite.remains import remains_of
+from bot.adapters.sqlite.resealing import SqliteResealing
 from bot.errors import Malformed
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
@@ -29,6 +31,7 @@ from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.keys import KeyPlace
 from bot.ports.remains import Remain
+from bot.ports.resealing import Resealing
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
 from bot.sealing.seals import UNSEALED, Seals
 
@@ -39,7 +42,6 @@ T = TypeVar("T", Record, Reading, DeliveryRecord)
 _records: Decoder[Record] = Decoder(Record)
 _readings: Decoder[Reading] = Decoder(Reading)
 _deliveries: Decoder[DeliveryRecord] = Decoder(DeliveryRecord)
-_links: Decoder[tuple[str, str]] = Decoder(tuple[str, str])
 _traces: Decoder[list[dict[str, Any]]] = Decoder(list[dict[str, Any]])
 _wakes: Decoder[list[WakeAt]] = Decoder(list[WakeAt])
 
@@ -47,9 +49,10 @@ _wakes: Decoder[list[WakeAt]] = Decoder(list[WakeAt])
 class SqliteStore:
     """Implements ``bot.ports.store.Store``."""
 
-    def __init__(self, file: StoreFile, seals: Seals) -> None:
+    def __init__(self, file: StoreFile, seals: Seals, path: Path) -> None:
         self._file, self._seals = file, seals
         self.keys: KeyPlace = SqliteKeys(file)
+        self.resealing: Resealing = SqliteResealing(file, path, seals)
         self.bundles: Bundles = SqliteBundles(file)
         self.documents: Documents = SqliteDocuments(file, seals)
         self.audit: AuditLog = SqliteAudit(file, seals)
@@ -59,7 +62,7 @@ class SqliteStore:
     async def open(cls, path: Path, *, seals: Seals = UNSEALED, timeout: float = 5.0) -> AsyncIterator[SqliteStore]:
         """``timeout``: seconds for one call. Raises ConfigError when the file cannot be used."""
         async with StoreFile.open(path, timeout) as file:
-            yield cls(file, seals)
+            yield cls(file, seals, path)
 
     async def append_journal(self, entries: Sequence[JournalEntry]) -> None:
         rows = [(e.person, e.input_id, e.version, e.at, e.kind, *self._parts(e)) for e in entries]
@@ -179,7 +182,9 @@ class SqliteStore:
 
     async def phone_of(self, lid: str) -> str | None:
         rows = await self._rows("SELECT lid, phone FROM links WHERE lid IN (?, ?)", self._seals.blind("lid", lid), lid)
-        return self._link(*rows[0])[1] if rows else None
+        for name, held in rows:
+            return link_of(name, held, self._seals)[1]
+        return None
 
     async def merge(self, old: PersonId, new: PersonId) -> None:
         def work(connection: sqlite3.Connection) -> None:
@@ -247,15 +252,8 @@ class SqliteStore:
 
     async def _mine(self, person: PersonId) -> list[tuple[str, str]]:
         """A person's hidden numbers with the names that their links lie under. Every link is looked at: an id tells no phone."""
-        links = [(name, *self._link(name, held)) for name, held in await self._rows("SELECT lid, phone FROM links")]
+        links = [(name, *link_of(name, held, self._seals)) for name, held in await self._rows("SELECT lid, phone FROM links")]
         return [(name, lid) for name, lid, phone in links if person in (person_of(f"phone:{phone}"), person_of(f"lid:{lid}"))]
-
-    def _link(self, name: str, held: bytes | str) -> tuple[str, str]:
-        """The hidden number and the phone."""
-        if isinstance(held, str):
-            return name, held
-        link: tuple[str, str] = self._open(_links, held, "links", name, "phone")
-        return link
 
     def _parts(self, entry: JournalEntry) -> tuple[bytes, bytes, bytes]:
         id_ = f"{entry.person}/{entry.input_id}"
