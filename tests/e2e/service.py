@@ -16,7 +16,7 @@ from tests.sealed import MASTER_KEY
 from tests.servers.process import free_port
 
 PROCARE = Path(sys.executable).with_name("procare")
-START_SECONDS = 40.0
+START_SECONDS = 60.0
 STOP_SECONDS = 40.0
 
 

@@ -28,14 +28,18 @@ from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.footprint import RedisFootprint
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
+from bot.audit.chain import Note
 from bot.errors import BusUnavailable, ConfigError
-from bot.model.effects import WakeAt
+from bot.model.effects import Record, WakeAt
 from bot.model.events import ChannelState, Receipt
-from bot.model.ids import EffectId, GatewayId, InputId, person_of
+from bot.model.ids import EffectId, GatewayId, InputId, PersonId, person_of
 from bot.model.session import Asked, Session
 from bot.notices.days import day_of
 from bot.ports.buckets import Bucket
+from bot.ports.bundles import Publication
 from bot.ports.bus import Envelope
+from bot.ports.documents import Document
+from bot.ports.store import DeliveryRecord, JournalEntry, Place, Reading
 from config.settings import ROOT
 from tests.deploy.secured import accounts, secured
 from tests.e2e.service import Service
@@ -236,19 +240,52 @@ async def test_no_account_can_do_anothers_work_at_the_store(addresses: Addresses
             assert refused.value.code == 13, (role, collection, command)
 
 
-async def test_who_erases_and_who_tidies_can_do_so(addresses: Addresses) -> None:
-    person = person_of(f"phone:{RAVI}")
-    async with MongoStore.open(addresses["scheduler"]["mongodb_url"], "procare") as store:
-        assert await store.drop_old("journal", (), 1e12, 10) >= 1
-        assert await store.drop_old("deliveries", (), 1.0, 10) == 0
-        assert await store.count_old("records", ("emergency",), 1.0) == 0
-    async with MongoStore.open(addresses["eraser"]["mongodb_url"], "procare") as store:
-        await store.erase(person, 1e12)
-        await store.unlink(person)
-        assert await store.latest(person) is None
-    async with MongoStore.open(addresses["operator"]["mongodb_url"], "procare") as store:
-        assert await store.remains(person) == []
-        assert await store.audit.newest() is None
+async def test_each_account_can_do_its_work_at_the_store(addresses: Addresses) -> None:
+    """All that the roles ask of it, also what the conversation did not need."""
+    person, formerly, now = person_of("phone:919876540004"), person_of("lid:4@lid"), 1000.0
+    async with AsyncExitStack() as stack:
+        at = {
+            role: await stack.enter_async_context(MongoStore.open(one["mongodb_url"], "procare", seals=SEALS))
+            for role, one in addresses.items()
+        }
+        entry = JournalEntry(formerly, InputId("i"), 1, now, "text", Session(person=formerly, version=1), [], [])
+        await at["worker"].append_journal([entry])
+        await at["worker"].record([Record(EffectId("r"), formerly, "profile", now)])
+        await at["worker"].save_deliveries([DeliveryRecord(EffectId("d"), formerly, "sent", now)])
+        await at["worker"].link("4@lid", "919876540004")
+        assert await at["ingress"].phone_of("4@lid") == "919876540004"
+        for role in ("agent", "eraser"):
+            assert await at[role].add_reading(Reading(EffectId(f"m-{role}"), formerly, "glucose", 100.0, now))
+            assert await at[role].documents.save(Document("visit", role, formerly, now, due=now, state="open"))
+            assert await at[role].latest(formerly)
+            await at[role].record([Record(EffectId(f"r-{role}"), formerly, "meal", now)])
+        assert await at["agent"].documents.claim_due(["visit"], now, 10, 5.0)
+        await at["worker"].merge(formerly, person)
+        assert len(await at["agent"].readings(person, "glucose")) == 2
+        await at["sender"].save_deliveries([DeliveryRecord(EffectId("d2"), person, "sent", now)])
+        await at["sender"].record([Record(EffectId("r-s"), person, "notice", now)])
+        await at["sender"].documents.save(Document("reach", "1", person, now))
+        assert await at["sender"].delivery(EffectId("d2"))
+        for version in ("v1", "v2", "v3"):
+            await at["worker"].bundles.keep(version, b"packed", at=now)
+        for number, version in enumerate(("v2", "v3"), 1):
+            await at["operator"].bundles.publish(Publication(number, version, now, "tests"))
+        assert (await at["worker"].bundles.history())[0].version == "v3"
+        assert await at["scheduler"].bundles.forget("v1")
+        places: list[Place] = ["journal", "deliveries", "records"]
+        for place in places:
+            await at["scheduler"].count_old(place, ("meal",), now + 1)
+            await at["scheduler"].drop_old(place, ("meal",), now + 1, 10)
+        assert await at["scheduler"].open_wakes(10, PersonId("q")) == []  # those of the conversation are sealed with other keys
+        assert await at["scheduler"].documents.listed("visit", state="open")
+        for role in ("eraser", "operator"):
+            await at[role].audit.enter(Note(now, role, "tested"))
+        await at["eraser"].held(person, 10)
+        await at["eraser"].erase(person, now + 1)
+        await at["eraser"].erase(formerly, now + 1)
+        await at["eraser"].unlink(person)
+        assert await at["operator"].remains(person) == []
+        assert await at["operator"].remains(formerly) == []
 
 
 def test_the_script_keeps_the_passwords_it_made(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import msgspec
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
+from bot.adapters.mongo.collections import FORBIDDEN
 from bot.adapters.mongo.documents import converted
+from bot.errors import StoreUnavailable
 from bot.ports.keys import WrappedKey
 
 
@@ -31,6 +33,10 @@ class MongoKeys:
                 await self._keys.insert_one({"_id": _id(key), **msgspec.to_builtins(key)})
             except DuplicateKeyError:
                 return False
+            except OperationFailure as error:
+                if error.code != FORBIDDEN:
+                    raise
+                raise StoreUnavailable(code="store_not_prepared") from error  # the scheduler's account may: wait for it
         return True
 
     async def rewrap(self, key: WrappedKey) -> None:
