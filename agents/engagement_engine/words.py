@@ -9,7 +9,7 @@ from babel.dates import format_date, get_day_names
 
 from agents.engagement_engine.rule import DAYS
 from agents.engagement_engine.schedule import WHATS, Reminder
-from bot.dialogue.tongue import babel_locale
+from bot.model.locales import babel_locale
 
 FLOW: Final = "engagement_words"
 LINES: Final = ("daily", "weekly", "monthly", "once")

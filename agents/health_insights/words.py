@@ -9,7 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from agents.health_insights.picture.chart import RIGHT_TO_LEFT
-from bot.dialogue.tongue import babel_locale
+from bot.model.locales import babel_locale
 
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 

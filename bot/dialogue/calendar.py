@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from bot.dialogue.heard import Heard
-from bot.dialogue.tongue import babel_locale
+from bot.model.locales import babel_locale
 from bot.understanding.moments import PARTS
 
 DAY = 86_400

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from babel.plural import PluralRule, to_gettext
 
-from bot.dialogue.tongue import babel_locale
+from bot.model.locales import babel_locale
 
 SIMPLE = ("nplurals=2; plural=(n != 1);", "nplurals=2; plural=(n > 1);")
 LOOKED_AT = range(300)  # whole numbers by which two rules are compared

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from babel import Locale, UnknownLocaleError
 from msgspec import Struct
 from pydantic import Field, ValidationError
 
@@ -15,6 +14,7 @@ from bot.dialogue.folding import fold
 from bot.dialogue.form import in_words
 from bot.dialogue.shapes import Authored
 from bot.dialogue.source import Path_, Source
+from bot.model.locales import babel_locale
 
 NAME = 24  # characters of a row of a list
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -102,17 +102,6 @@ class Tongue(Struct, frozen=True):
         for item in items[1:-1]:
             said = self.file.lists.between.format(said, item)
         return self.file.lists.last.format(said, items[-1])
-
-
-@cache
-def babel_locale(code: str) -> Locale:
-    """What CLDR knows of a language, else of the language without its country; of one that it does not know, English."""
-    sep = "-" if "-" in code else "_"
-    try:
-        return Locale.parse(code, sep=sep)
-    except (ValueError, UnknownLocaleError):
-        less = code.rpartition(sep)[0]
-        return babel_locale(less) if less else Locale("en")
 
 
 @cache

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.dialogue.bundle import PAGE
-from bot.dialogue.tongue import NAME, babel_locale
+from bot.dialogue.tongue import NAME
 from bot.i18n.glossary import GLOSSARY
+from bot.model.locales import babel_locale
 
 _PAGE = """# How this language is written here. A native reader checks this page; docs/languages.md says what each line is for.
 name: "{name}"

@@ -16,7 +16,6 @@ from fpdf.enums import TextDirection
 from PIL import Image
 
 from agents.health_insights.picture.chart import RIGHT_TO_LEFT
-from bot.dialogue.isolates import CONTROLS
 
 FONTS = Path(__file__).parent / "fonts"
 LATIN, LATIN_BOLD = "NotoSans-Regular", "NotoSans-Bold"
@@ -27,7 +26,8 @@ SCRIPTS: dict[str, tuple[int, int]] = {  # the fonts of other scripts and the bl
     "NotoSansTelugu-Regular": (0x0C00, 0x0C7F), "NotoSansKannada-Regular": (0x0C80, 0x0CFF),
     "NotoSansMalayalam-Regular": (0x0D00, 0x0D7F), "NotoNastaliqUrdu-Regular": (0x0600, 0x06FF),
 }  # fmt: skip
-_UNSEEN = dict.fromkeys(map(ord, CONTROLS))  # they say what belongs together in a line of two directions, and have no shape
+MARKS_OF_DIRECTION = "\u061c\u200e\u200f\u2066\u2067\u2068\u2069"  # of a line of two directions; they have no shape
+_UNSEEN = dict.fromkeys(map(ord, MARKS_OF_DIRECTION))
 JOINERS = "\u200c\u200d"  # belong to the letters around them
 DANDAS = "\u0964\u0965"  # shared by the scripts of India, so each of their fonts has them
 SMALLER = {"NotoNastaliqUrdu-Regular": 0.85}  # its words hang on a slope: at the size of others they need twice the height

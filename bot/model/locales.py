@@ -1,0 +1,18 @@
+"""What CLDR knows of a language, for the dialogue and for the agents."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+
+
+@cache
+def babel_locale(code: str) -> Locale:
+    """What CLDR knows of a language, else of the language without its country; of one that it does not know, English."""
+    sep = "-" if "-" in code else "_"
+    try:
+        return Locale.parse(code, sep=sep)
+    except (ValueError, UnknownLocaleError):
+        less = code.rpartition(sep)[0]
+        return babel_locale(less) if less else Locale("en")
