@@ -9,6 +9,7 @@ BotError
 |   |-- SessionsUnavailable
 |   |-- StoreUnavailable
 |   |-- KeysUnavailable
+|   |-- NewerRelease         another release has to handle it: leave it alone until ours is that one
 |   `-- GatewayUnavailable   surely not sent
 |-- OutcomeUnknown       a send may or may not have happened: ask before repeating
 |-- Refused              the gateway will never take this message
@@ -63,6 +64,10 @@ class StoreUnavailable(Unavailable):
 
 class KeysUnavailable(Unavailable):
     """The keys of what is stored are not at hand."""
+
+
+class NewerRelease(Unavailable):
+    """A newer release wrote this, and this one would lose a part of it."""
 
 
 class GatewayUnavailable(Unavailable):

@@ -7,10 +7,10 @@ from typing import TypeVar
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder, Encoder
 
-from bot.errors import Malformed
+from bot.errors import Malformed, NewerRelease
 from bot.model.effects import Effect
 from bot.model.events import GatewayEvent, TurnEvent
-from bot.model.session import Session, Standing
+from bot.model.session import FORM, Formed, Session, Standing
 
 T = TypeVar("T")
 
@@ -20,6 +20,7 @@ _effects: Decoder[Effect] = Decoder(Effect)
 _outboxes: Decoder[list[Effect]] = Decoder(list[Effect])
 _gateway_events: Decoder[GatewayEvent] = Decoder(GatewayEvent)
 _sessions: Decoder[Session] = Decoder(Session)
+_forms: Decoder[Formed] = Decoder(Formed)
 _standings: Decoder[Standing] = Decoder(Standing)
 
 
@@ -44,7 +45,16 @@ def decode_gateway_event(raw: bytes) -> GatewayEvent:
 
 
 def decode_session(raw: bytes) -> Session:
-    return _decode(_sessions, raw)
+    """Raises NewerRelease for a form that this release does not know: what we do not know of would be lost with our commit."""
+    try:
+        session = _decode(_sessions, raw)
+    except Malformed:
+        if _decode(_forms, raw).form > FORM:
+            raise NewerRelease(code="session_newer") from None
+        raise
+    if session.form > FORM:
+        raise NewerRelease(code="session_newer")
+    return session
 
 
 def decode_standing(raw: bytes) -> Standing:

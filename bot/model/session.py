@@ -12,7 +12,14 @@ from bot.model.inbound import Integration
 from bot.notices.person import Heard
 
 FORM = 1
-"""Version of the session's form. A change of form ships with a test that yesterday's JSON loads."""
+"""Version of the session's form. Raise it when an older release would lose something by writing a session back: a new field that
+must not go, another meaning of an old one. Yesterday's JSON must load: tests/upgrade holds recorded ones."""
+
+
+class Formed(Struct):
+    """Of a stored session, only its form."""
+
+    form: int = 1
 
 
 class Wait(Struct, omit_defaults=True):
@@ -157,7 +164,7 @@ class Session(Struct, omit_defaults=True):
     """All that a turn needs to know. The engine gets one, never changes it, and returns a new one."""
 
     person: PersonId
-    form: int = FORM
+    form: int = FORM  # of whoever wrote it last
     version: int = 0  # counts commits; a commit against another version is refused
     channel: Channel | None = None
     profile: dict[str, Any] = field(default_factory=dict)  # language, name, birth_year, condition, unit, zone, country, ...
