@@ -32,6 +32,7 @@ class Keyring:
         self, master: MasterKey, tenant: str, *, clock: Callable[[], float] = time.time, lifetime: float = LIFETIME
     ) -> None:
         self._master, self._tenant, self._clock, self._lifetime = master, tenant, clock, lifetime
+        self._named = f"{len(tenant)}:{tenant}"
         self._wrapped: list[WrappedKey] = []
         self._keys: dict[bytes, Xaes] = {}
         self._index = b""
@@ -145,9 +146,8 @@ class Keyring:
         return now
 
     def _bound(self, kind: str, id_: str, field: str) -> bytes:
-        """The place in a form in which no two places look alike."""
-        parts = (self._tenant.encode(), kind.encode(), id_.encode(), field.encode())
-        return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
+        """The place in a form in which no two places look alike: each part behind its length."""
+        return f"{self._named}{len(kind)}:{kind}{len(id_)}:{id_}{len(field)}:{field}".encode()
 
     async def _made(self, purpose: Purpose, number: int, at: float) -> WrappedKey:
         blank = WrappedKey(self._tenant, purpose, number, secrets.token_hex(8), at, "", "")
