@@ -50,7 +50,7 @@ def test_the_environment_is_accepted_and_lets_each_role_run_alone_under_its_acco
     monkeypatch.delenv("PROCARE_MASTER_KEY", raising=False)  # the tests' own
     made = accounts()
     made.write(tmp_path / "secrets", {"rabbitmq": "rabbitmq:5672", "redis": "redis:6379", "mongo": "mongo:27017"})
-    for role in ROLES:
+    for role in (*ROLES, "operator", "staff"):
         service = COMPOSE["services"][role]
         seen = {one if isinstance(one, str) else one["target"]: one if isinstance(one, str) else one["source"]
                 for one in service["secrets"]}  # fmt: skip
@@ -61,6 +61,7 @@ def test_the_environment_is_accepted_and_lets_each_role_run_alone_under_its_acco
         settings = read_settings()
         assert split_problem(settings) is None
         account = "eraser" if role == "engagement-engine" else "agent" if service["command"][0] == "agent" else role
+        account = "operator" if role == "staff" else account
         assert settings.redis_url is not None
         assert f"//{account}:" in settings.redis_url.get_secret_value()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 import secrets
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -173,6 +174,15 @@ def test_a_span_says_only_known_words_and_no_number() -> None:
     said = allowed({"person": NUMBER, "code": f"no {NUMBER}", "attempt": 2, "text": TEXT, "address": NUMBER})
     assert said == {"person": logs.short(NUMBER), "code": logs.redact(f"no {NUMBER}"), "attempt": 2}
     assert NUMBER not in str(said)
+
+
+def test_log_lines_carry_the_trace_as_long_as_it_lasts() -> None:
+    record = logging.LogRecord("bot", logging.INFO, __file__, 1, "sentence", None, None)
+    traced = Traced(SimpleSpanProcessor(InMemorySpanExporter()))
+    with traced.handling(_delivery()):
+        line = msgspec.json.decode(logs.JsonFormatter().format(record))
+        assert line["trace"] == traced.carried().split("-")[1]
+    assert "trace" not in msgspec.json.decode(logs.JsonFormatter().format(record))
 
 
 def test_only_a_share_of_the_traces_is_kept_and_the_choice_goes_along() -> None:
