@@ -119,7 +119,10 @@ async def test_who_is_vouched_for_comes_in_with_the_roles_that_the_provider_give
         {"claims": {"roles": "procare-operator"}}, {"claims": {"aud": [CLIENT, "another"]}}, {"key": OTHER}, {"kid": "k2"},
         {"algorithm": "HS256"}, {"status": 401},
     ],
-    ids=str,
+    ids=[
+        "aud", "iss", "exp", "nonce", "sub", "roles without the prefix", "roles as one word", "azp", "another key", "unknown key",
+        "HS256", "refused",
+    ],
 )  # fmt: skip
 async def test_what_is_not_the_providers_word_for_us_and_now_is_not_believed(
     site: Site, issuer: Issuer, wrong: dict[str, Any]
