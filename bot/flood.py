@@ -6,6 +6,7 @@ Where the buckets cannot be asked nobody is turned away: what the gate protects 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Final, Literal
 
@@ -13,6 +14,8 @@ from bot.errors import Unavailable
 from bot.model.inbound import Inbound
 from bot.ports.buckets import Bucket, Buckets
 from config.flood import FloodLimits, Rate
+
+log = logging.getLogger(__name__)
 
 Verdict = Literal["free", "heard", "shed"]
 """``free``: below its limits. ``heard``: above them, and of danger. ``shed``: it goes no further."""
@@ -42,7 +45,15 @@ class Gate:
 
     async def heard(self, inbound: Inbound) -> bool:
         """Whether a message is of danger, and not one of too many such of its sender."""
-        return self._dangerous(inbound) and await self._taken(_own("danger", inbound, self._limits.danger))
+        return self._of_danger(inbound) and await self._taken(_own("danger", inbound, self._limits.danger))
+
+    def _of_danger(self, inbound: Inbound) -> bool:
+        """What cannot be read goes on: it is for the turn to fail, where it is parked and seen."""
+        try:
+            return self._dangerous(inbound)
+        except Exception as error:
+            log.error("a message could not be read", extra={"action": "flood_unread"}, exc_info=error)
+            return True
 
     async def room(self, instance: str, count: int) -> bool:
         """Whether the instance and all together may bring ``count`` messages more."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from bot.adapters.lexicon_copy import load_index
 from bot.dialogue.display import FILTERS
 from bot.dialogue.expression import LIMIT, BadExpression, compile_expression, compile_template
 from bot.dialogue.finding import Unreadable
@@ -55,7 +56,8 @@ def _bodies(key: str | None) -> list[object]:
 
 @cache
 def _reader() -> Reader:
-    return Reader.load(ROOT / "dialogs" / "lexicon", ROOT / "config" / "readings.yaml")
+    words = ROOT / "dialogs" / "lexicon"
+    return Reader.load(words, ROOT / "config" / "readings.yaml", load_index(words, ROOT / "data" / "cache"))
 
 
 @cache

@@ -23,7 +23,8 @@ API = "https://graph.facebook.com/v23.0"
 TRICKS = [
     "http://169.254.169.254/latest/meta-data/", "https://[::ffff:169.254.169.254]/x", "https://[::1]/x", "https://2852039166/x",
     "https://0x7f000001/x", "https://0177.0.0.1/x", "https://127.1/x", "https://10.0.0.8/x", "https://localhost/x", "https://redis/x",
-    "https://lookaside.fbsbx.com@127.0.0.1/x", "https://127.0.0.1#.whatsapp.net", "https://127.0.0.1?.whatsapp.net",
+    "https://lookaside.fbsbx.com@127.0.0.1/x", "https://user:word@lookaside.fbsbx.com/x",
+    "https://127.0.0.1#.whatsapp.net", "https://127.0.0.1?.whatsapp.net",
     "https://127.0.0.1/.whatsapp.net", "https://127.0.0.1\\.whatsapp.net/x", "https://evil.example%2f.whatsapp.net/x",
     "https://whatsapp.net.evil.example/x", "https://evilwhatsapp.net/x", "https://lookaside.fbsbx.com:22/x", "//127.0.0.1/x",
     "gopher://lookaside.fbsbx.com/x", "https://lookaside.fbsbx.com\r\nHost: evil.example/x", "https://①②⑦.0.0.1/x", "ftp://a.fbcdn.net/x",
@@ -98,15 +99,17 @@ async def test_a_name_that_leads_to_a_private_address_gets_neither_token_nor_req
     """Whoever answers for Meta's names must prove to be Meta; a machine of our own network cannot."""
     port, heard = impostor
     loop = asyncio.get_running_loop()
-    real = loop.getaddrinfo
+    real, asked = loop.getaddrinfo, list[object]()
 
-    async def hijacked(host: object, _: object, **more: object) -> object:
-        return await real("127.0.0.1", port, **more)  # type: ignore[arg-type]  # as it came
+    async def hijacked(host: object, at: object, **more: object) -> object:
+        asked.append(host)
+        return await real("127.0.0.1", at, **more)  # type: ignore[arg-type]  # as it came
 
     monkeypatch.setattr(loop, "getaddrinfo", hijacked)
-    async with MetaGateway(API, "token", {}, seen=never) as gateway:
+    async with MetaGateway(f"https://lookaside.fbsbx.com:{port}", "token", {}, seen=never) as gateway:
         with pytest.raises(GatewayUnavailable):
             await gateway.fetch("77", 5000)
+    assert asked, "the name was looked up here"
     assert not any(heard), "nothing was said to it"
 
 

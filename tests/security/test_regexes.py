@@ -6,21 +6,11 @@ import importlib
 import pkgutil
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-from bot.dialogue.calendar import clocks
-from bot.dialogue.heard import Heard
-from bot.logs import redact
-from bot.privacy.redaction import Redactor
-from bot.understanding.meaning import Context, Meaning
-from bot.understanding.reader import Reader
-from tests.runtime.parts import message
 
 LENGTH = 300  # characters: what is cubic takes a tenth of a second for them, what is worse for ever
 BOUND = 0.05  # seconds of processor time for one pattern and one text, on a busy machine
-SECONDS = 3.0  # for the longest message, on a busy machine
-LONGEST = 8_192  # characters of a message that are read
 ROOMS = ("bot.understanding", "bot.dialogue", "bot.media", "bot.privacy", "agents", "webhooks")
 OF_AUTHORS = (
     "bot.dialogue.lint", "bot.dialogue.transcript", "bot.dialogue.official", "bot.dialogue.diff", "bot.dialogue.syntax",
@@ -69,12 +59,12 @@ def test_no_pattern_thinks_for_long() -> None:
 
 
 def test_one_that_does_would_be_found() -> None:
-    assert _worst(re.compile(r"\d*\d*\s*\d*q")) > BOUND
+    assert _worst(re.compile(r"\d*\d*\s*\d*q"), ["1" * 150]) > BOUND
 
 
-def _worst(pattern: Any) -> float:
+def _worst(pattern: Any, texts: Sequence[str] = TEXTS) -> float:
     worst = 0.0
-    for text in TEXTS:
+    for text in texts:
         subject = text.encode() if isinstance(pattern.pattern, bytes) else text
         began = time.thread_time()
         pattern.fullmatch(subject)
@@ -83,18 +73,3 @@ def _worst(pattern: Any) -> float:
         if worst > BOUND:
             break
     return worst
-
-
-def test_the_longest_message_is_read_in_time_whatever_stands_in_it(reader: Reader) -> None:
-    """All patterns together, as they are used: what is quadratic shows here."""
-    slow = {}
-    for unit in UNITS[::2]:
-        text = ("12" + unit * LONGEST)[: LONGEST - 1] + "x"
-        began = time.thread_time()
-        reader.understand(text, Context(expects="time"))
-        clocks(Heard(message(1), Meaning(), text, 1.8e9, "Asia/Kolkata", "en", "91"))
-        Redactor(["Asha Devi"]).redact(text)
-        redact(text)
-        if (took := time.thread_time() - began) > SECONDS:
-            slow[unit] = round(took, 1)
-    assert not slow

@@ -30,6 +30,8 @@ class Flooded:
 
     def _dangerous(self, inbound: object) -> bool:
         self.read.append(str(getattr(inbound, "text", None)))
+        if "unreadable" in self.read[-1]:
+            raise KeyError("day")
         return "chest pain" in self.read[-1]
 
     async def write(self, text: str, who: int = 0, instance: str = "zap") -> None:
@@ -54,6 +56,8 @@ async def test_a_flooder_is_shed_and_still_heard_in_danger_and_nobody_else_is_to
     assert here.texts[10:] == ["I have chest pain", "I have chest pain", "hello"], "a flood of alarms is a flood, too"
     assert (here.world.counts.floods.count("shed"), here.world.counts.floods.count("heard")) == (43, 2)
     here.now += 30
+    await here.write("unreadable")
+    assert here.texts[-1] == "unreadable", "no failure of ours silences anybody"
     await here.write("sorry, that was my child")
     await here.write("chest pain again")
     assert here.texts[-2:] == ["sorry, that was my child", "chest pain again"]
