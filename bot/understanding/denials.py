@@ -110,8 +110,9 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     own = {position for tag in tags for position in range(tag.start, tag.end)}
     if any(position in own for verb in said.by.get("neg_verb", ()) for position in range(verb.start, verb.end)):
         return "yes"  # a verb whose ending denies it: Odia "bindhuni"
-    if any(tag.language in EUROPEAN and tag.start < start < tag.end for tag in said.by.get("neg_want", ())):
-        return "yes"  # "I don't want to die of this": two phrases share the "want"
+    for want in said.by.get("neg_want", ()):  # "I don't want to die of this": two phrases share the "want"
+        if want.start < start < want.end if want.language in EUROPEAN else start < want.start < end < want.end:
+            return "yes"
     if _neither_nor(said, start) or nothing_now(said, end):
         return "yes"
     if said.tokens[end : end + 1] and said.tokens[end].text == "?" and said.here(end + 1, "no_word", "neg"):

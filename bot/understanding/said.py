@@ -57,6 +57,10 @@ OPEN: Final = frozenset(
         "this_is",
         "body_limp",
         "think_of",
+        "despair",
+        "goodbye",
+        "after_me",
+        "lethal",
         "is_now",
         "dream",
     }

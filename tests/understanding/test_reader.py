@@ -10,6 +10,9 @@ from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 
 EMERGENCIES = {
+    "how many it takes to die": ("kitni goli khane se aadmi mar jata hai", "self_harm"),
+    "a life without meaning": ("आयुष्यात काही अर्थ राहिला नाही", "self_harm"),
+    "the children, after me": ("నేను పోయాక పిల్లల్ని చూసుకోండి", "self_harm"),
     "farewell in despair": ("thinking of letting go, it's all too much, goodbye", "self_harm"),
     "a tongue that does not move": ("my hand curled up and i can't open it, tongue also not moving", "stroke"),
     "as if is no condition": ("my chest feels as if its going to explode", "chest_pain"),
