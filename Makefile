@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: audit licences sbom fuzz setup run test lint languages gallery bench bench-notices restore-test cluster-test eval lock clean
+.PHONY: audit licences sbom fuzz setup run test lint languages gallery bench bench-notices restore-test cluster-test soak eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -66,6 +66,12 @@ restore-test: $(VENV)/.dev
 cluster-test: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m pytest -m long -s tests/cluster
+
+# Half an hour at half capacity with faults: memory, waiting, promises. A short one: make soak SECONDS=240.
+SECONDS ?= 1800
+soak: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	@PROCARE_TEST_SOAK_SECONDS=$(SECONDS) $(BIN)/python -m pytest -m long -s tests/soak
 
 bench-notices: $(VENV)/.dev
 	@sh tests/servers/install.sh

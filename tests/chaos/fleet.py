@@ -31,6 +31,10 @@ class Fleet:
         return service
 
     @property
+    def services(self) -> dict[str, Service]:
+        return dict(self._services)
+
+    @property
     def names(self) -> list[str]:
         return list(self._services)
 
