@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
-from agents.engagement_engine.words import Says, day
+from agents.engagement_engine.words import Says, clock
 
 LONGEST: Final = 690  # characters of one patient's part
 WELL: Final = ("measured", "in_range", "no_lows", "doses_taken", "better")
@@ -90,9 +90,9 @@ def block(told: Told, words: Says, language: str, unit: str) -> str:
     elif told.count:
         lines.append(words.say("digest_count", language, count=told.count))
     if told.visit_day:
-        lines.append(
-            words.say("digest_visit", language, day=day(date.fromisoformat(told.visit_day), language), time=told.visit_time)
-        )
+        tongue = words.tongue(language)
+        day, time = tongue.day(date.fromisoformat(told.visit_day)), clock(told.visit_time, tongue)
+        lines.append(words.say("digest_visit", language, day=day, time=time))
     first = told.look[0] if told.look else ""
     lines.append(words.say(DO.get(first, OTHERWISE if first else ALL_WELL), language, name=told.name))
     return "\n".join(lines)[:LONGEST]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, Protocol
 
-from babel.dates import format_date, get_day_names
-
 from agents.engagement_engine.rule import DAYS
 from agents.engagement_engine.schedule import WHATS, Reminder
-from bot.model.locales import babel_locale
 
 FLOW: Final = "engagement_words"
 LINES: Final = ("daily", "weekly", "monthly", "once")
@@ -17,8 +15,22 @@ NAMES: Final = frozenset({*WHATS, *LINES})
 """Of lists of reminders; those of digests are in ``digest_text``."""
 
 
+class Tongue(Protocol):
+    """How a language writes days, clock times and lists."""
+
+    def weekday(self, number: int) -> str: ...
+
+    def day(self, when: date) -> str: ...
+
+    def time(self, hour: int, minute: int) -> str: ...
+
+    def listed(self, items: Sequence[str]) -> str: ...
+
+
 class Says(Protocol):
     def say(self, name: str, language: str, /, **values: Any) -> str: ...
+
+    def tongue(self, language: str) -> Tongue: ...
 
 
 class Wordless:
@@ -27,30 +39,48 @@ class Wordless:
     def say(self, name: str, language: str, /, **values: Any) -> str:
         return " ".join([name, *(str(value) for value in values.values())])
 
+    def tongue(self, language: str) -> Tongue:
+        return Figures()
+
+
+class Figures:
+    """A tongue of numbers alone."""
+
+    def weekday(self, number: int) -> str:
+        return str(number + 1)
+
+    def day(self, when: date) -> str:
+        return when.isoformat()
+
+    def time(self, hour: int, minute: int) -> str:
+        return f"{hour:02}:{minute:02}"
+
+    def listed(self, items: Sequence[str]) -> str:
+        return ", ".join(items)
+
 
 def named(reminder: Reminder, words: Says, language: str) -> str:
     """What it is for: the medicines, the person's own words, or the name of its kind."""
-    return ", ".join(reminder.items) or reminder.text or words.say(reminder.what, language)
+    return words.tongue(language).listed(reminder.items) or reminder.text or words.say(reminder.what, language)
 
 
 def line(number: int, reminder: Reminder, words: Says, language: str) -> str:
     """One line of the list of somebody's reminders."""
-    rule, what, time = reminder.rule, named(reminder, words, language), reminder.rule.clock
+    tongue, rule, what = words.tongue(language), reminder.rule, named(reminder, words, language)
+    time = clock(rule.clock, tongue)
     start = date.fromisoformat(rule.start[:10])
     if rule.text.startswith("FREQ=WEEKLY"):
-        told = words.say("weekly", language, time=time, what=what, day=weekday(DAYS.index(rule.text[-2:]), language))
+        told = words.say("weekly", language, time=time, what=what, day=tongue.weekday(DAYS.index(rule.text[-2:])))
     elif rule.text.startswith("FREQ=MONTHLY"):
         told = words.say("monthly", language, time=time, what=what, day=str(start.day))
     elif rule.text.endswith("COUNT=1"):
-        told = words.say("once", language, time=time, what=what, day=day(start, language))
+        told = words.say("once", language, time=time, what=what, day=tongue.day(start))
     else:
         told = words.say("daily", language, time=time, what=what)
     return f"{number}. {told}"
 
 
-def weekday(number: int, language: str) -> str:
-    return str(get_day_names("wide", locale=babel_locale(language))[number])
-
-
-def day(one: date, language: str) -> str:
-    return str(format_date(one, "EEEE, d MMMM", locale=babel_locale(language)))
+def clock(written: str, tongue: Tongue) -> str:
+    """``सुबह 8:30`` from ``08:30``."""
+    hour, colon, minute = written.partition(":")
+    return tongue.time(int(hour), int(minute)) if colon else written

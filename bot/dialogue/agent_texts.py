@@ -12,16 +12,22 @@ from bot.dialogue.compiler import Compiler
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Text
 from bot.dialogue.source import parse_source
+from bot.dialogue.tongue import Tongue, tongue_of
+from bot.dialogue.tongues import load_tongues
 
 
 class AgentTexts:
     """Says a text by its name; in English where a language lacks it."""
 
-    def __init__(self, texts: Mapping[str, Text]) -> None:
-        self._texts = texts
+    def __init__(self, texts: Mapping[str, Text], tongues: Mapping[str, Tongue]) -> None:
+        self._texts, self._tongues = texts, tongues
 
     def say(self, name: str, language: str, /, **values: Any) -> str:
         return self._texts[name].render(language, values)
+
+    def tongue(self, language: str) -> Tongue:
+        """How the language writes days, clock times and lists."""
+        return self._tongues.get(language) or tongue_of(language)
 
     def names(self) -> frozenset[str]:
         return frozenset(self._texts)
@@ -50,4 +56,4 @@ def load_agent_texts(dialogs: Path, locales: Path, flow: str, needed: Iterable[s
             compiler.find(("texts",), "needed", f"the text '{missing}' is missing", "write it")
     if compiler.findings:
         raise Unreadable(compiler.findings)
-    return AgentTexts(texts)
+    return AgentTexts(texts, load_tongues(locales, languages))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cache
@@ -15,6 +16,7 @@ from bot.dialogue.tongue import Tongue, tongue_of
 TONGUES = "(tongues)"
 """Among the values of a text, under a name that no author can write: how each language is written."""
 
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 
 
@@ -47,11 +49,15 @@ def day(values: Any, value: Any, language: Any = "en") -> str:
 
 @pass_context
 def clock(values: Any, value: Any, language: Any = "en") -> str:
-    """``सुबह 8:30`` from ``08:30``, as the person's language says the hour; what is no clock time stays as it is."""
-    hour, colon, minute = value.partition(":") if isinstance(value, str) else ("", "", "")
-    if not colon or not hour.isdecimal() or not minute.isdecimal() or int(hour) > 23 or int(minute) > 59:
-        return value if isinstance(value, str) else ""
-    return tongue_among(values, language).time(int(hour), int(minute))
+    """``सुबह 8:30`` from ``08:30``, as the person's language says the hour; several with commas are a list of that language.
+
+    What is no clock time stays as it is.
+    """
+    if not isinstance(value, str):
+        return ""
+    told = [_CLOCK.fullmatch(one) for one in value.split(", ")]
+    tongue = tongue_among(values, language)
+    return tongue.listed([tongue.time(int(one[1]), int(one[2])) for one in told if one]) if all(told) else value
 
 
 def tongue_among(values: Any, language: Any) -> Tongue:

@@ -115,4 +115,4 @@ def test_what_the_care_team_hears_is_no_notice_and_has_its_template() -> None:
     assert message.window_until == 0.0
     assert message.template
     assert message.template.name == "calendar_change"
-    assert message.template.wordings[0].values[1] == "10:30"
+    assert message.template.wordings[0].values[1] == "10:30 am"
