@@ -17,6 +17,8 @@ from bot.notices.bid import USEFULNESS
 LEAST, MOST = 60.0, 30 * 86400.0  # seconds of a time that a variable tells
 WHOSE = "whose"
 """The flow that asks whom something is about, where several people use a phone; its result is ``whom``."""
+OFFER = "offer_language"
+"""The flow that offers the language in which somebody writes; content without it offers nothing."""
 
 
 FALLBACK = "(fallback)"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bot.dialogue.flow import OFFER
 from bot.dialogue.handing_over import with_person
 from bot.dialogue.scene import Scene
 from bot.dialogue.walk import start
 from bot.model.session import Writing
 
-OFFER = "offer_language"  # the flow; content without it offers nothing
 ENOUGH = 2  # messages in a row
 
 
