@@ -68,14 +68,14 @@ async def test_a_visit_without_prepayment_is_booked_told_to_the_doctor_and_remin
     async with town(tmp_path) as place:
         await place.write(ASHA, "I want to book an appointment")
         said = await place.write(ASHA, "28 Nov")
-        assert "09:00" in said[-1].text
+        assert "9:00 am" in said[-1].text
         await place.tap(ASHA, "second")
         said = await place.tap(ASHA, "yes")
-        assert "09:30" in said[0].text
+        assert "9:30 am" in said[0].text
         assert "City Clinic, ground floor" in said[0].text
         assert "₹500" in said[0].text
         await place.pass_time(10)
-        assert "09:30" in place.texts(DR_RAO)[-1]
+        assert "9:30 am" in place.texts(DR_RAO)[-1]
         assert "Asha" in place.texts(DR_RAO)[-1]
         before = len(place.texts(ASHA))
         await place.pass_time(3 * 86_400)

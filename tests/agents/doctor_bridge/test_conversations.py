@@ -101,7 +101,7 @@ async def test_writing_below_an_alarm_takes_it(town: Town) -> None:
 async def test_a_request_climbs_to_the_next_doctor_and_the_desk_and_the_patient_hears_the_truth(town: Town) -> None:
     town.settle_in(ASHAS)
     assert await ask_for_somebody(town, how_soon="today") == ["Dr Mehta", "Asha"]
-    assert "They plan to answer by Tuesday, 25 November, 14:30" in of(town.said, ASHA)
+    assert "They plan to answer by Tuesday, 25 November, 2:30 pm" in of(town.said, ASHA)
     assert to(await town.pass_time(21 * 60)) == ["Dr Rao"]
     assert to(await town.pass_time(20 * 60)) == ["Meena"]
     later = await town.pass_time(40 * 60)
@@ -119,7 +119,7 @@ async def test_at_night_the_patient_hears_when_the_clinic_opens_and_the_doctor_i
     town.now = NOON + 10 * HOUR
     town.settle_in(ASHAS)
     assert await ask_for_somebody(town) == ["Asha"]
-    assert "They are back on Wednesday, 26 November at 09:00" in of(town.said, ASHA)
+    assert "They are back on Wednesday, 26 November at 9:00 am" in of(town.said, ASHA)
     assert await state(town) == ["waiting"]
     assert to(await town.pass_time(12 * HOUR)) == ["Dr Mehta"]
 
