@@ -85,7 +85,8 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
                 candidates = [code for code in candidates if code != "as"] or candidates
         if candidates:
             best = max(candidates, key=lambda code: (scores.get(code, 0.0), code == "hi"))
-            return best, frozenset({best, "en", ALIKE.get(best, best)})
+            also = _romanised(tokens, tags, lexicon, best) if len(words) > sum(native.values()) + 1 else best
+            return best, frozenset({best, "en", also, ALIKE.get(best, best), ALIKE.get(also, also)})
     indic = {code: points for code, points in scores.items() if code not in EUROPEAN}
     europe = {code: points for code, points in scores.items() if code in EUROPEAN and code != "en"}
     english = scores.get("en", 0.0)
@@ -102,3 +103,12 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
     kept |= {best, "en"}
     kept |= {ALIKE[code] for code in kept if code in ALIKE}
     return best, frozenset(kept)
+
+
+def _romanised(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, best: str) -> str:
+    """The language of the Latin words beside another script: who writes two scripts may also write two languages."""
+    latin = {position for position, token in enumerate(tokens) if token.script == "Latn"}
+    scores = votes([], [tag for tag in tags if tag.start in latin], lexicon, None)
+    indic = {code: points * PRIOR.get(code, 1.0) for code, points in scores.items() if code not in EUROPEAN}
+    top = max(sorted(indic), key=lambda code: indic[code], default=best)
+    return top if indic.get(top, 0.0) > max(indic.get(best, 0.0), scores.get("en", 0.0)) else best

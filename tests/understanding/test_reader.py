@@ -475,3 +475,22 @@ def test_times_are_read(reader: Reader, text: str, expected: dict[str, object]) 
 def test_loading_does_not_depend_on_the_working_folder(reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert reader.understand("chest pain").urgency == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "navratri দুপুরে 8 baje seene mein dard",
+        "মা seene mein dard",
+        "seene mein dard ரொம்ப",
+        "amma ki saans nahi aa rahi தயவு செய்து",
+    ],
+)
+def test_latin_words_beside_another_script_may_be_of_another_language(reader: Reader, text: str) -> None:
+    """Found by fuzzing: one Bengali word made a chest pain in Romanised Hindi unheard."""
+    assert reader.understand(text).urgency == "emergency"
+
+
+@pytest.mark.parametrize("text", ["chai দুপুরে khabo", "রুটি aur dal khaya"])
+def test_words_of_two_scripts_that_tell_no_danger_raise_none(reader: Reader, text: str) -> None:
+    assert reader.understand(text).urgency == "none"
