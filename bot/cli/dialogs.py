@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from bot.cli.late import LateGroup
 from bot.cli.reading import understanding
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
@@ -27,7 +28,18 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LEVELS = ("hint", "warning", "blocker")
 
 
-@click.group()
+LATE = {
+    "test": "bot.cli.dialogs_test:dialogs_test",
+    "diff": "bot.cli.dialogs_diff:dialogs_diff",
+    "graph": "bot.cli.dialogs_graph:dialogs_graph",
+    "stats": "bot.cli.dialogs_stats:dialogs_stats",
+    "publish": "bot.cli.publish:publish_dialogs",
+    "status": "bot.cli.publish:status",
+    "rollback": "bot.cli.publish:rollback",
+}
+
+
+@click.group(cls=LateGroup, late=LATE)
 def dialogs() -> None:
     """Check, draw and begin dialogues."""
 

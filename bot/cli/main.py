@@ -6,79 +6,46 @@ import sys
 
 import click
 
-from bot.cli.audit import audit
-from bot.cli.backup import backup, restore_backup
-from bot.cli.chat import chat
-from bot.cli.check import check
-from bot.cli.dialogs import dialogs
-from bot.cli.dialogs_diff import dialogs_diff
-from bot.cli.dialogs_graph import dialogs_graph
-from bot.cli.dialogs_stats import dialogs_stats
-from bot.cli.dialogs_test import dialogs_test
-from bot.cli.erase import erase
-from bot.cli.fhir import fhir
-from bot.cli.food import food
-from bot.cli.forecast import forecast_command
-from bot.cli.i18n import i18n
-from bot.cli.keys import keys
-from bot.cli.lexicon import lexicon
-from bot.cli.library import library
-from bot.cli.media import media
-from bot.cli.notices import notices
-from bot.cli.parked import parked
-from bot.cli.publish import publish_dialogs, rollback, status
-from bot.cli.register import register
-from bot.cli.rehearse import rehearse_command
-from bot.cli.retention import retention
-from bot.cli.run import agent, ingress, scheduler, sender, serve_all, serve_staff, worker
-from bot.cli.sagas import sagas
-from bot.cli.staff import staff
-from bot.cli.templates import templates
-from bot.cli.understand import understand
+from bot.cli.late import LateGroup
 from bot.errors import BotError, ConfigError
 
+COMMANDS = {
+    "serve": "bot.cli.run:serve_all",
+    "ingress": "bot.cli.run:ingress",
+    "worker": "bot.cli.run:worker",
+    "agent": "bot.cli.run:agent",
+    "sender": "bot.cli.run:sender",
+    "scheduler": "bot.cli.run:scheduler",
+    "rehearse": "bot.cli.rehearse:rehearse_command",
+    "forecast": "bot.cli.forecast:forecast_command",
+    "restore": "bot.cli.backup:restore_backup",
+    "check": "bot.cli.check:check",
+    "register": "bot.cli.register:register",
+    "parked": "bot.cli.parked:parked",
+    "notices": "bot.cli.notices:notices",
+    "sagas": "bot.cli.sagas:sagas",
+    "audit": "bot.cli.audit:audit",
+    "keys": "bot.cli.keys:keys",
+    "erase": "bot.cli.erase:erase",
+    "retention": "bot.cli.retention:retention",
+    "staff": "bot.cli.staff:staff",
+    "backup": "bot.cli.backup:backup",
+    "media": "bot.cli.media:media",
+    "chat": "bot.cli.chat:chat",
+    "understand": "bot.cli.understand:understand",
+    "lexicon": "bot.cli.lexicon:lexicon",
+    "library": "bot.cli.library:library",
+    "food": "bot.cli.food:food",
+    "fhir": "bot.cli.fhir:fhir",
+    "dialogs": "bot.cli.dialogs:dialogs",
+    "templates": "bot.cli.templates:templates",
+    "i18n": "bot.cli.i18n:i18n",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=LateGroup, late=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
     """ProCare: a care companion on WhatsApp."""
-
-
-for command in (
-    serve_all,
-    ingress,
-    worker,
-    agent,
-    sender,
-    scheduler,
-    check,
-    register,
-    rehearse_command,
-    parked,
-    notices,
-    forecast_command,
-    sagas,
-    audit,
-    keys,
-    erase,
-    retention,
-    staff,
-    backup,
-    restore_backup,
-    media,
-    chat,
-    understand,
-    lexicon,
-    library,
-    food,
-    fhir,
-    dialogs,
-    templates,
-    i18n,
-):
-    commands.add_command(command)
-for command in (dialogs_test, dialogs_diff, dialogs_graph, dialogs_stats, publish_dialogs, status, rollback):
-    dialogs.add_command(command)
-staff.add_command(serve_staff)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from agents.registry import make_agents
+from bot.adapters.lexicon_copy import load_index
 from bot.adapters.sqlite import SqliteStore
 from bot.app.words import load_engagement_words
 from bot.cli.dialogs import folders
@@ -30,7 +31,8 @@ def write_test(path: Path, chat: Sequence[Heard], *, title: str, known: bool) ->
         return
     settings, policy = read_settings(), load_policy()
     dialogs, locales = folders(None)
-    reader = Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml")
+    words = settings.dialogs_dir / "lexicon"
+    reader = Reader.load(words, FOLDER / "readings.yaml", load_index(words, settings.data_dir / "cache"))
     stage = load_stage(dialogs, locales, policy.behaviour.languages, policy, reader.understand)
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         opened = SqliteStore.open(Path(folder) / "record.sqlite")

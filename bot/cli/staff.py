@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bot import logs
 from bot.app.engines import open_store
 from bot.audit.chain import Note
+from bot.cli.late import LateGroup
 from bot.ports.store import Store
 from bot.staff.account import LOGIN, Account
 from bot.staff.accounts import Accounts
@@ -27,7 +28,7 @@ ROLES = click.option(
 )
 
 
-@click.group()
+@click.group(cls=LateGroup, late={"serve": "bot.cli.run:serve_staff"})
 def staff() -> None:
     """People who work here: their accounts on the staff's pages."""
 

@@ -87,6 +87,8 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
             best = max(candidates, key=lambda code: (scores.get(code, 0.0), code == "hi"))
             also = _romanised(tokens, tags, lexicon, best) if len(words) > sum(native.values()) + 1 else best
             return best, frozenset({best, "en", also, ALIKE.get(best, best), ALIKE.get(also, also)})
+    if hint in (None, "en") and words and _all_english(tokens, tags):
+        return "en", frozenset({"en"}) | _near("en", scores)
     indic = {code: points for code, points in scores.items() if code not in EUROPEAN}
     europe = {code: points for code, points in scores.items() if code in EUROPEAN and code != "en"}
     english = scores.get("en", 0.0)
@@ -99,10 +101,23 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
             best, top = code, weight
     if best == "en" and hint and not english:
         best = hint
-    kept = {code for code, points in scores.items() if points >= KEPT * (scores.get(best, 0.0) or 1.0)}
-    kept |= {best, "en"}
-    kept |= {ALIKE[code] for code in kept if code in ALIKE}
-    return best, frozenset(kept)
+    return best, frozenset({best, "en"}) | _near(best, scores)
+
+
+def _near(best: str, scores: dict[str, float]) -> frozenset[str]:
+    """Languages with nearly as many votes, which keep their reading of words, too."""
+    kept = {code for code, points in scores.items() if points >= KEPT * (scores.get(best, 0.0) or 1.0)} | {best}
+    return frozenset(kept | {ALIKE[code] for code in kept if code in ALIKE})
+
+
+def _all_english(tokens: list[Token], tags: list[Tag]) -> bool:
+    """English knows every word. Many are loans elsewhere, and a short message of loans has nearly as many votes for each of
+    those languages: "chest pain" must not be answered in Assamese."""
+    known: set[int] = set()
+    for tag in tags:
+        if tag.language == "en" and tag.grade:
+            known.update(range(tag.start, tag.end))
+    return all(position in known for position, token in enumerate(tokens) if token.kind == "word")
 
 
 def _romanised(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, best: str) -> str:

@@ -14,7 +14,7 @@ import yaml
 
 from agents.registry import NAMES
 from bot.app.engines import split_problem
-from bot.cli.main import commands
+from bot.cli.main import COMMANDS
 from config.settings import PREFIX, ROOT, Settings, read_settings
 from tests.deploy.secured import accounts
 
@@ -40,7 +40,7 @@ def test_every_role_runs_once() -> None:
     ran = {" ".join(COMPOSE["services"][name]["command"]) for name in ROLES}
     assert ran == {"ingress", "worker", "sender", "scheduler", *(f"agent {name}" for name in NAMES)}
     for command in ran:
-        assert command.split()[0] in commands.commands
+        assert command.split()[0] in COMMANDS
 
 
 def test_the_environment_is_accepted_and_lets_each_role_run_alone_under_its_account(

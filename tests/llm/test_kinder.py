@@ -94,10 +94,8 @@ async def test_what_does_not_pass_is_said_as_it_is_written(store: SqliteStore, t
     assert said[-1].endswith(FIXED)
 
 
-@pytest.mark.parametrize("profile", [{"agreed": False}, {"minor": True}, {"language": "ta"}])
-async def test_nobody_is_asked_without_a_yes_or_about_a_text_that_is_not_translated(
-    store: SqliteStore, tmp_path: Path, profile: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("profile", [{"agreed": False}, {"minor": True}])
+async def test_no_model_is_asked_without_a_yes(store: SqliteStore, tmp_path: Path, profile: dict[str, Any]) -> None:
     model = Scripted({"text": "x"})
     await look_back(store, tmp_path, model, **profile)
     assert model.calls == []

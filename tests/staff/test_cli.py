@@ -10,9 +10,10 @@ import pyotp
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.adapters.sqlite import SqliteStore
+from bot.app.engines import open_store
 from bot.cli.main import commands
 from bot.staff.accounts import Accounts
+from config.settings import read_settings
 from config.staff import load_staff_rules
 
 PASSWORD = "correct horse battery"
@@ -28,7 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
     return call
 
 
-def test_an_account_from_its_making_to_its_end(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_account_from_its_making_to_its_end(run) -> None:  # type: ignore[no-untyped-def]
     made = run("add", "Asha", "--role", "clinician", "--role", "auditor", "--password", PASSWORD)
     assert made.exit_code == 0
     assert PASSWORD not in made.output
@@ -44,7 +45,7 @@ def test_an_account_from_its_making_to_its_end(run, tmp_path: Path) -> None:  # 
     assert secret[1] not in listed
 
     async def enters(secret: str, now: float) -> bool:
-        async with SqliteStore.open(tmp_path / "procare.sqlite") as store:
+        async with open_store(read_settings()) as store:
             accounts = Accounts(store, load_staff_rules())
             return await accounts.sign_in("asha", PASSWORD, pyotp.TOTP(secret).at(int(now)), now) is not None
 
@@ -61,7 +62,7 @@ def test_an_account_from_its_making_to_its_end(run, tmp_path: Path) -> None:  # 
     assert "no account" in run("close", "nobody").output
 
     async def noted() -> list[str]:
-        async with SqliteStore.open(tmp_path / "procare.sqlite") as store:
+        async with open_store(read_settings()) as store:
             return [one.note.what for one in await store.audit.entries() if "sign" not in one.note.what]
 
     assert anyio.run(noted) == ["made an account", "closed an account", "opened an account", "changed roles", "reset an account"]

@@ -494,3 +494,22 @@ def test_latin_words_beside_another_script_may_be_of_another_language(reader: Re
 @pytest.mark.parametrize("text", ["chai দুপুরে khabo", "রুটি aur dal khaya"])
 def test_words_of_two_scripts_that_tell_no_danger_raise_none(reader: Reader, text: str) -> None:
     assert reader.understand(text).urgency == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chest pain",
+        "heart attack",
+        "severe bleeding",
+        "unconscious",
+        "stroke",
+        "seizure",
+        "low sugar",
+        "vomiting blood",
+        "suicide",
+    ],
+)
+def test_short_messages_in_english_are_english_however_many_languages_borrowed_the_words(reader: Reader, text: str) -> None:
+    """With fifteen languages offered, a stranger's "chest pain" was answered in Assamese."""
+    assert reader.understand(text).language == "en"

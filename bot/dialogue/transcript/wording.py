@@ -56,6 +56,8 @@ class Wordings:
         names, at = [], 0
         while at < len(said):
             for key, _ in order:
+                if not said.startswith(self._beginning(key, language), at):
+                    continue  # nearly all; a pattern of each would take seconds to make
                 found = re.compile(f"(?:{self.pattern(key, language)})(?=\\n\\n|\\Z)", re.DOTALL).match(said, at)
                 if found and found.end() > at:
                     names.append(key)
@@ -76,6 +78,13 @@ class Wordings:
         own = [key for key in self._content.keys if not re.search(r"\.(option\.|header|footer|menu_label|description)", key)]
         fixed = ((key, _HOLE.sub("", self._source(key, language))) for key in own)
         return [(key, len(words)) for key, words in fixed if any(char.isalpha() for char in words)]
+
+    @cache  # noqa: B019  - one per run of the tests
+    def _beginning(self, key: str, language: str) -> str:
+        """The words before its first variable."""
+        text = self._source(key, language)
+        hole = _HOLE.search(text)
+        return text[: hole.start()] if hole else text
 
     def _source(self, key: str, language: str) -> str:
         source = self._content.keys[key].source
