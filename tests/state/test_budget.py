@@ -39,4 +39,5 @@ async def test_what_was_held_too_much_can_be_spent_and_counters_end(client: Coal
     await budget.settle(ASHA, DAY, 0)
     assert await budget.reserve(ASHA, DAY, 70, person_limit=100, all_limit=100)
     assert not await budget.reserve(ASHA, DAY, 1, person_limit=100, all_limit=100)
+    await budget.settle(RAVI, "2026-11-26", 5)  # the first of its day
     assert {admin.ttl(key) > 2 * 86_400 for key in admin.scan_iter(f"{prefix}:*")} == {True}

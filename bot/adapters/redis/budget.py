@@ -28,8 +28,9 @@ class RedisBudget:
 
     async def settle(self, person: PersonId, day: str, difference: int) -> None:
         if difference:
-            await self._client.call("INCRBY", self._keys.spent(person, day), difference)
-            await self._client.call("INCRBY", self._keys.spent_by_all(day), difference)
+            for key in (self._keys.spent(person, day), self._keys.spent_by_all(day)):
+                await self._client.call("INCRBY", key, difference)
+                await self._client.call("EXPIRE", key, KEEP)  # it may be the first of the day
 
     async def _add(self, key: str, amount: int, limit: int) -> bool:
         after = int(await self._client.call("INCRBY", key, amount))
