@@ -123,6 +123,21 @@ def test_a_catalogue_counts_as_its_language_does(project: Project) -> None:
     assert "plural" in {one.code for one in project.check("hi")}
 
 
+def test_an_author_reads_of_each_fault_once_however_many_languages_fall_back_to_english(project: Project) -> None:
+    project.write("extra", (FILES / "label/bad.yaml").read_text(encoding="utf-8"))
+    project.translate("")
+    bengali = project.locales / "bn/LC_MESSAGES/procare.po"
+    bengali.parent.mkdir(parents=True)
+    bengali.write_text(PO.replace("hi", "bn"), encoding="utf-8")
+    found = [one for one in project.check("hi", "bn") if one.file.endswith("extra.yaml")]
+    assert [one.message for one in found if one.code == "label"] == [
+        "the label 'Tea with milk and much sugar' (en) has 28 characters"
+    ]
+    lacking = [one.message for one in found if one.code == "translation"]
+    assert "'extra.thank.say' has no current translation in bn, hi" in lacking
+    assert len(lacking) == 4  # two texts and two labels
+
+
 def test_a_translation_that_nothing_says_is_a_finding(project: Project) -> None:
     project.translate(HI + '\nmsgctxt "other.gone.say"\nmsgid "Gone."\nmsgstr "गया।"\n')
     assert [one.message for one in project.check("hi") if one.code == "unused"] == ["nothing says 'other.gone.say' any more"]

@@ -182,22 +182,25 @@ def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:
         path = ("steps", name)
         if len(step.options) + bool(step.options_from) > ROWS:
             compiler.find(path, "options", f"'{name}' has more than {ROWS} options", "ask in two steps")
+        alike: set[tuple[str, str]] = set()
         for language in ("en", *compiler.translations) if step.options else ():
             seen: dict[str, str] = {}
             for id_, choice in step.options.items():
                 key, here = f"{file.flow}.{name}.option.{id_}", (*path, "options", id_)
                 label = shown(compiler, language, key, choice.label)
-                if "{" in label:
+                own = language == "en" or label != choice.label  # what falls back to English is found there
+                if own and "{" in label:
                     compiler.find(here, "label", f"the label '{label}' has a variable", "labels are fixed words")
-                if length(label) > ROW_LABEL:
+                if own and length(label) > ROW_LABEL:
                     message = f"the label '{label}' ({language}) has {length(label)} characters"
                     compiler.find(here, "label", message, f"use at most {ROW_LABEL}")
                 first = seen.setdefault(fold_label(label), id_)
-                if first != id_:
+                if first != id_ and (first, id_) not in alike:
+                    alike.add((first, id_))
                     message = f"the options '{first}' and '{id_}' look the same ({language})"
                     compiler.find(here, "label", message, "word them differently")
                 described = choice.description and shown(compiler, language, f"{key}.description", choice.description)
-                if described and length(described) > DESCRIPTION:
+                if described and length(described) > DESCRIPTION and (language == "en" or described != choice.description):
                     message = f"the description of '{id_}' ({language}) is too long"
                     compiler.find(here, "label", message, f"use at most {DESCRIPTION} characters")
 

@@ -21,13 +21,16 @@ def lint_emergency(compiler: Compiler, file: authored.EmergencyFile) -> None:
             check_names(compiler, (part, name), say, set(BUILT_IN))
             if name not in (EMERGENCY_CATEGORIES if part == "emergency" else URGENT_CATEGORIES):
                 compiler.find((part, name), "category", f"there is no emergency category '{name}'", "mend the name")
-    for language, known in compiler.translations.items():
-        for key, written in compiler.keys.items():
+    for key, written in compiler.keys.items():
+        lacking = []
+        for language, known in compiler.translations.items():
             if key not in known or known[key][0] != written.source:
-                compiler.find((), "translation", f"'{key}' has no current {language} translation", "translate it")
+                lacking.append(language)
             elif _widest(known[key][1]) > EMERGENCY_TEXT - NUMBER_LINE:
                 compiler.find((), "length", f"'{key}' ({language}) is too long for the emergency lane", "shorten it")
-    for key, written in compiler.keys.items():
+        if lacking:
+            languages = ", ".join(sorted(lacking))
+            compiler.find((), "translation", f"'{key}' has no current translation in {languages}", "translate it")
         if _widest(written.source) > EMERGENCY_TEXT:
             compiler.find((), "length", f"'{key}' is longer than {EMERGENCY_TEXT} characters", "shorten it")
     for needed in sorted(EMERGENCY_CATEGORIES - set(file.emergency)):

@@ -137,12 +137,15 @@ def _labels(draft: Draft) -> Iterator[Finding]:
                     if owner.setdefault(word, id_) != id_:
                         message = f"'{word}' means both '{owner[word]}' and '{id_}'"
                         yield found(compiler.source, (*path, id_), "same_word", message, "leave it to one of them")
+            told: set[tuple[str, str]] = set()
             for language in ("en", *compiler.translations):
                 alike: dict[str, str] = {}
                 for id_, choice in step.options.items():
                     key = f"{flow}.{name}.option.{id_}"
                     label = dict(_translated(compiler, key, choice.label)).get(language, choice.label)
                     short = fold(cut(label, BUTTON_LABEL))
-                    if alike.setdefault(short, id_) != id_ and length(label) > BUTTON_LABEL:
+                    pair = (alike.setdefault(short, id_), id_)
+                    if pair[0] != id_ and length(label) > BUTTON_LABEL and pair not in told:
+                        told.add(pair)
                         message = f"'{alike[short]}' and '{id_}' look the same after {BUTTON_LABEL} characters ({language})"
                         yield found(compiler.source, (*path, id_), "label_alike", message, "put the difference first")

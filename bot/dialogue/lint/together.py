@@ -110,7 +110,8 @@ def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:
         step = file.steps.get(str(path[1])) if path[0] == "steps" else None
         limit = QUESTION_TEXT if step and step.options and path[2] in BESIDE_OPTIONS else PLAIN_TEXT
         for language in ("en", *compiler.translations):
-            if length(shown(compiler, language, key, written.source)) > limit:
+            text = shown(compiler, language, key, written.source)
+            if length(text) > limit and (language == "en" or text != written.source):
                 message = f"'{key}' ({language}) is longer than {limit} characters"
                 yield compiler.source.finding(path, "length", message, "shorten it")
 
@@ -119,11 +120,5 @@ def _untranslated(compiler: Compiler, file: authored.FlowFile) -> Iterable[Findi
     """Clinical texts must be there in every language; of others English is said meanwhile."""
     level: Level = "blocker" if file.risk == "clinical" else "warning"
     for key, languages in compiler.lacking.items():
-        for language in languages:
-            yield compiler.source.finding(
-                compiler.paths[key],
-                "translation",
-                f"'{key}' has no current {language} translation",
-                "translate it",
-                level=level,
-            )
+        message = f"'{key}' has no current translation in {', '.join(sorted(languages))}"
+        yield compiler.source.finding(compiler.paths[key], "translation", message, "translate it", level=level)
