@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.understanding.amounts import Amount
 from bot.understanding.meaning import IntentFound, ReadingFound, Span
 from bot.understanding.rules import RuleSet, extent
 from bot.understanding.said import Said
@@ -11,9 +12,13 @@ from bot.understanding.said import Said
 NONE: Final = IntentFound("none", 0.5)
 LONE_GUESS: Final = 0.65  # one word that only looks like a known one may be anything, a name for example
 READING: Final = 0.865  # above a meal told of beside it
+COUNTED: Final = 0.82  # food with its number, "2 roti dal", beside a reading: it was eaten
+ASKED: Final = ("should", "question", "can", "if")
 
 
-def find_intent(said: Said, readings: list[ReadingFound], urgent: bool, rules: RuleSet) -> tuple[IntentFound, dict[str, float]]:
+def find_intent(
+    said: Said, readings: list[ReadingFound], amounts: list[Amount], urgent: bool, rules: RuleSet
+) -> tuple[IntentFound, dict[str, float]]:
     """The intent, and every candidate's score."""
     scores: dict[str, float] = {}
     places: dict[str, Span] = {}
@@ -33,6 +38,9 @@ def find_intent(said: Said, readings: list[ReadingFound], urgent: bool, rules: R
         if scores.get(kind, 0.0) < READING and measured[0].span is not None:
             places[kind] = measured[0].span
         scores[kind] = max(scores.get(kind, 0.0), READING)
+        counted = any(amount.use == "food" for amount in amounts)
+        if counted and "log_meal" in scores and not said.has(*ASKED):
+            scores["log_meal"] = max(scores["log_meal"], COUNTED)
     if urgent:
         scores["report_symptom"] = max(scores.get("report_symptom", 0.0), 0.7)
     if not scores:

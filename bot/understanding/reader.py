@@ -168,7 +168,7 @@ class Reader:
         readings = self.measures.find(said, amounts, context, language, pressure=pressure)
         _tell_wellness(said, readings, self.ranges)
         verdict = judge(said, readings, amounts, self.alarms, self.ranges)
-        intent, scores = find_intent(said, readings, verdict.urgency in ("emergency", "urgent"), self.intents)
+        intent, scores = find_intent(said, readings, amounts, verdict.urgency in ("emergency", "urgent"), self.intents)
         command, command_spans = self._command(said)
         spans = verdict.spans + tuple(reading.span for reading in readings if reading.span is not None) + command_spans
         return Meaning(
