@@ -10,30 +10,24 @@ from pathlib import Path
 
 import click
 from babel import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from msgspec.json import encode
 
+from bot.cli.catalogues import LANG, chosen_of, content_here
+from bot.cli.i18n_table import export_table, import_table
 from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_catalogue
-from bot.dialogue.content import Content, load_content
-from bot.dialogue.finding import Finding, Unreadable
+from bot.dialogue.finding import Finding
 from bot.dialogue.tongues import load_tongues
-from bot.errors import ConfigError
-from bot.i18n.back import MARK, note_back
 from bot.i18n.beginning import begun
 from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
 from bot.i18n.glossary import load_glossary
 from bot.i18n.lint import mistakes
 from bot.i18n.preview import preview
 from bot.i18n.pseudo import PSEUDO, write_pseudo
-from bot.i18n.sheet import LIMIT, Proposal, proposals, read_csv, to_csv
-from bot.i18n.state import counts, is_reviewed, problems, review, state_of
-from bot.i18n.workbook import read_xlsx, to_xlsx
-from config.settings import read_settings
+from bot.i18n.state import by_risk, counts, is_reviewed, problems, review, state_of
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")  # hi, hi_Latn, pt_BR
 SHOWN = 10  # keys of one kind that are told by name
-LANG = click.option("--lang", "wanted", multiple=True, help="Only this language; may be given several times.")
 
 
 @click.group()
@@ -45,7 +39,7 @@ def i18n() -> None:
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Default: procare.pot beside the catalogues.")
 def extract_texts(to: Path | None) -> None:
     """Write all texts, untranslated, into a POT file."""
-    content, locales = _content()
+    content, locales = content_here()
     path = to or locales / TEMPLATE
     changed = write(path, template(content))
     click.echo(f"{path}: {len(content.keys)} texts{'' if changed else ', as before'}")
@@ -55,7 +49,7 @@ def extract_texts(to: Path | None) -> None:
 @click.argument("languages", nargs=-1)
 def update_catalogues(languages: tuple[str, ...]) -> None:
     """Bring the catalogues of LANGUAGES up to date, by default all. A language without one gets one."""
-    content, locales = _content()
+    content, locales = content_here()
     for language in languages:
         _check_language(language)
     for language in languages or languages_of(locales):
@@ -80,7 +74,7 @@ def update_catalogues(languages: tuple[str, ...]) -> None:
 @click.argument("language")
 def add_language(language: str) -> None:
     """Begin a language: its page, its glossary and its catalogue. docs/languages.md tells what comes next."""
-    content, locales = _content()
+    content, locales = content_here()
     _check_language(language)
     for path, text in begun(locales, language).items():
         if path.exists():
@@ -100,8 +94,8 @@ def add_language(language: str) -> None:
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Default: build/preview/LANGUAGE.html.")
 def preview_texts(language: str, flow: str | None, to: Path | None) -> None:
     """Write a page with every text of LANGUAGE, or of one FLOW in it, as a phone shows it. Open it in a browser."""
-    content, locales = _content()
-    [chosen] = _chosen((language,), locales)
+    content, locales = content_here()
+    [chosen] = chosen_of((language,), locales)
     if flow is not None and flow not in {key.partition(".")[0] for key in content.keys}:
         raise click.UsageError(f"there is no flow '{flow}' with texts")
     tongues = load_tongues(locales, (SOURCE_LANGUAGE, chosen))
@@ -116,7 +110,7 @@ def write_made_up(folder: Path) -> None:
     """Write two made-up languages into FOLDER (build/pseudo): English long and accented, and from right to left.
 
     With them, tests and the chat page show text that no catalogue has, and text that does not fit."""
-    content, _ = _content()
+    content, _ = content_here()
     write_pseudo(content, folder)
     settings = f"PROCARE_LOCALES_DIR={folder} PROCARE_LANGUAGES={','.join((SOURCE_LANGUAGE, *PSEUDO))}"
     click.echo(f"{folder}: {len(content.keys)} texts in {' and '.join(PSEUDO)}; to see them:")
@@ -129,9 +123,9 @@ def compile_catalogues(wanted: tuple[str, ...]) -> None:
     """Write each catalogue as a binary MO file beside it, for other programs. Ours reads the PO files.
 
     What is fuzzy is left out; what would stop a release stops this. Exit status 1 then."""
-    content, locales = _content()
+    content, locales = content_here()
     stopped = False
-    for language in _chosen(wanted, locales):
+    for language in chosen_of(wanted, locales):
         catalog = read_catalogue(locales, language)
         stopping = [one for one in problems(content, catalog, language) if one.level == "blocker"]
         for one in stopping:
@@ -154,16 +148,22 @@ def compile_catalogues(wanted: tuple[str, ...]) -> None:
 @LANG
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def status(wanted: tuple[str, ...], as_json: bool) -> None:
-    """How far each language is, flow by flow."""
-    content, locales = _content()
-    found = [one for language in _chosen(wanted, locales) for one in counts(content, read_catalogue(locales, language), language)]
+    """How far each language is, by risk; with --lang, flow by flow."""
+    content, locales = content_here()
+    found = [
+        one for language in chosen_of(wanted, locales) for one in counts(content, read_catalogue(locales, language), language)
+    ]
     if as_json:
         click.echo(encode(found).decode())
         return
-    click.echo(f"{'language':<9} {'flow':<20} {'texts':>6} {'translated':>11} {'needs review':>13} {'fuzzy':>6} {'missing':>8}")
-    for one in found:
+    rows = found if wanted else by_risk(found)
+    place = f"{'flow':<20} " if wanted else ""
+    head = f"{'texts':>6} {'translated':>11} {'needs review':>13} {'fuzzy':>6} {'missing':>8}"
+    click.echo(f"{'language':<9} {place}{'risk':<9} {head}")
+    for one in rows:
+        place = f"{one.flow:<20} " if wanted else ""
         numbers = f"{one.texts:>6} {one.translated:>11} {one.needs_review:>13} {one.fuzzy:>6} {one.missing:>8}"
-        click.echo(f"{one.language:<9} {one.flow:<20} {numbers}")
+        click.echo(f"{one.language:<9} {place}{one.risk:<9} {numbers}")
 
 
 @i18n.command()
@@ -171,8 +171,8 @@ def status(wanted: tuple[str, ...], as_json: bool) -> None:
 @click.option("--hints", is_flag=True, help="Also what may be meant so: another word than the glossary has.")
 def check(wanted: tuple[str, ...], hints: bool) -> None:
     """What must be mended in the catalogues, by file and line. Exit status 1 when it stops a release."""
-    content, locales = _content()
-    chosen = _chosen(wanted, locales)
+    content, locales = content_here()
+    chosen = chosen_of(wanted, locales)
     tongues = load_tongues(locales, chosen)
     found: list[Finding] = []
     for language in chosen:
@@ -195,8 +195,8 @@ def check(wanted: tuple[str, ...], hints: bool) -> None:
 @click.option("--by", required=True, help="Who reviewed: name and role.")
 def note_review(language: str, keys: tuple[str, ...], by: str) -> None:
     """Note that a native clinical reviewer agrees with the translations of KEYS. It lapses when a text changes."""
-    content, locales = _content()
-    [chosen] = _chosen((language,), locales)
+    content, locales = content_here()
+    [chosen] = chosen_of((language,), locales)
     catalog, _ = bring_up(content, locales, chosen)
     known = by_key(catalog)
     name = " ".join(by.replace("[", "(").replace("]", ")").split())[:80]
@@ -212,101 +212,8 @@ def note_review(language: str, keys: tuple[str, ...], by: str) -> None:
     click.echo(f"{chosen}: {len(keys)} noted as reviewed by {name}, {reviewed} in all")
 
 
-@i18n.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@LANG
-def export_table(file: Path, wanted: tuple[str, ...]) -> None:
-    """Write all texts and their translations into FILE: .xlsx for a workbook, anything else for a CSV table."""
-    content, locales = _content()
-    chosen = _chosen(wanted, locales)
-    books = {language: by_key(bring_up(content, locales, language)[0]) for language in chosen}
-    write(file, to_xlsx(content, books) if _is_workbook(file) else to_csv(content, books))
-    click.echo(f"{file}: {len(content.keys)} texts in {', '.join(chosen)}")
-
-
-@i18n.command("import")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--apply", "applied", is_flag=True, help="Write the changes; without it they are only shown.")
-@click.option("--skip-refused", is_flag=True, help="With --apply: write what can be taken although some rows cannot.")
-@LANG
-def import_table(file: Path, applied: bool, skip_refused: bool, wanted: tuple[str, ...]) -> None:
-    """Show what FILE, a table that was exported and filled in, would change; with --apply, change it.
-
-    A blank cell never erases; keys and sources are fixed. Exit status 1 when a row is refused.
-    """
-    content, locales = _content()
-    try:
-        with file.open("rb") as opened:
-            raw = opened.read(LIMIT + 1)
-        rows = (read_xlsx if _is_workbook(file) or raw.startswith(b"PK") else read_csv)(raw, str(file))
-    except OSError as error:
-        told = f"the file cannot be read ({error.strerror})"
-        raise Unreadable([Finding("sheet", str(file), 1, 1, told, "check the name")]) from error
-    heads = rows[0][1] if rows else {}
-    chosen = [language for language in _chosen(wanted, locales) if language in heads]
-    if not chosen:
-        raise Unreadable([Finding("sheet", str(file), 1, 1, "the table has no column of a language we have", "export it again")])
-    catalogs = {language: bring_up(content, locales, language)[0] for language in chosen}
-    books = {language: by_key(catalog) for language, catalog in catalogs.items()}
-    found = proposals(content, books, rows, chosen)
-    for one in found:
-        click.echo(_told(file, one))
-    refused = sum(one.kind == "refused" for one in found)
-    click.echo(f"{len(found) - refused} changes, {refused} refused, {len(rows)} rows")
-    if applied and (not refused or skip_refused):
-        _take(found, books, catalogs, locales)
-    elif found:
-        click.echo("nothing was written" + ("" if applied else "; add --apply to write the changes"))
-    if refused:
-        raise click.exceptions.Exit(1)
-
-
-def _is_workbook(file: Path) -> bool:
-    return file.suffix.lower() == ".xlsx"
-
-
-def _take(found: list[Proposal], books: dict[str, dict[str, Message]], catalogs: dict[str, Catalog], locales: Path) -> None:
-    for one in found:
-        if one.kind != "refused":
-            message = books[one.language][one.key]
-            if one.back:
-                note_back(message, one.new)
-                continue
-            message.string = one.new
-            message.flags.discard("fuzzy")
-    for language, catalog in catalogs.items():
-        if store(catalog, locales, language):
-            click.echo(f"{language}: written")
-
-
-def _told(file: Path, one: Proposal) -> str:
-    column = f"{one.language} {MARK}" if one.back else one.language
-    head = f"{file}:{one.line}: {column} {one.key}: {one.kind}"
-    if one.kind == "refused":
-        return f"{head}: {one.why}"
-    return (
-        head
-        if one.kind == "confirmed"
-        else f"{head}\n  - {one.old!r}\n  + {one.new!r}"
-        if one.old
-        else f"{head}\n  + {one.new!r}"
-    )
-
-
-def _content() -> tuple[Content, Path]:
-    """The texts, whatever their translations are like, and the folder of the catalogues."""
-    settings = read_settings()
-    return load_content(settings.dialogs_dir, settings.locales_dir, languages=[SOURCE_LANGUAGE]), settings.locales_dir
-
-
-def _chosen(wanted: tuple[str, ...], locales: Path) -> list[str]:
-    there = languages_of(locales) if locales.is_dir() else []
-    if not there:
-        raise ConfigError(f"{locales}: there are no catalogues here; run: procare i18n update LANGUAGE")
-    for language in wanted:
-        if language not in there:
-            raise click.UsageError(f"there is no catalogue for '{language}'; there are {', '.join(there)}")
-    return list(wanted) or there
+i18n.add_command(export_table)
+i18n.add_command(import_table)
 
 
 def _check_language(language: str) -> None:

@@ -16,16 +16,20 @@ from bot.dialogue.finding import Finding
 from bot.dialogue.folding import placeholders
 from bot.i18n.book import by_key
 
+Risk = Literal["none", "clinical"]
 State = Literal["translated", "needs review", "fuzzy", "missing"]
 STATES: tuple[State, ...] = ("translated", "needs review", "fuzzy", "missing")
 _REVIEWED = re.compile(r"reviewed: .*\[([0-9a-f]{12})\]$")
 
 
 class Count(Struct, frozen=True):
-    """The texts of one flow in one language. Fuzzy and missing ones are said in English, or stop the start when clinical."""
+    """The texts of one flow in one language. Fuzzy and missing ones are said in English, or stop the start when clinical.
+
+    ``risk`` is 'clinical' or 'none'. Of a language as a whole, ``flow`` is empty."""
 
     language: str
     flow: str
+    risk: Risk
     texts: int
     translated: int
     needs_review: int
@@ -58,14 +62,31 @@ def state_of(message: Message | None, written: Written) -> State:
 
 
 def counts(content: Content, catalog: Catalog, language: str) -> list[Count]:
-    """One count for each flow, in the order of their names."""
+    """One count for each flow, in the order of their names; two where only some of its texts are clinical."""
     known = by_key(catalog)
-    found: dict[str, list[State]] = {}
+    found: dict[tuple[str, Risk], list[State]] = {}
     for key, written in content.keys.items():
-        found.setdefault(key.split(".")[0], []).append(state_of(known.get(key), written))
+        risk: Risk = "clinical" if written.clinical else "none"
+        found.setdefault((key.split(".")[0], risk), []).append(state_of(known.get(key), written))
+    return [_count(language, flow, risk, states) for (flow, risk), states in sorted(found.items())]
+
+
+def by_risk(found: list[Count]) -> list[Count]:
+    """The counts of all flows of a language together, by risk."""
+    groups: dict[tuple[str, Risk], list[Count]] = {}
+    for one in found:
+        groups.setdefault((one.language, one.risk), []).append(one)
     return [
-        Count(language, flow, len(states), *(states.count(state) for state in STATES)) for flow, states in sorted(found.items())
-    ]
+        Count(
+            language, "", risk,
+            *(sum(getattr(one, field) for one in ones) for field in ("texts", "translated", "needs_review", "fuzzy", "missing")),
+        )
+        for (language, risk), ones in groups.items()
+    ]  # fmt: skip
+
+
+def _count(language: str, flow: str, risk: Risk, states: list[State]) -> Count:
+    return Count(language, flow, risk, len(states), *(states.count(state) for state in STATES))
 
 
 def problems(content: Content, catalog: Catalog, language: str) -> list[Finding]:

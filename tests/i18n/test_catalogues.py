@@ -95,8 +95,13 @@ def test_a_new_language_starts_empty_and_its_state_is_told_by_flow(desk: Desk) -
         "fuzzy": 0,
     }
     table = desk.run("status", "--lang", "ta").output.splitlines()
-    assert table[0].split() == ["language", "flow", "texts", "translated", "needs", "review", "fuzzy", "missing"]
-    assert any(line.split() == ["ta", "hello", "1", "0", "0", "0", "1"] for line in table)
+    assert table[0].split() == ["language", "flow", "risk", "texts", "translated", "needs", "review", "fuzzy", "missing"]
+    assert any(line.split() == ["ta", "hello", "none", "1", "0", "0", "0", "1"] for line in table)
+    whole = {tuple(line.split()[:2]): line.split()[2:] for line in desk.run("status").output.splitlines()}
+    assert set(whole) == {("language", "risk"), *((language, risk) for language in ("hi", "ta") for risk in ("none", "clinical"))}
+    texts, *_, missing = whole["ta", "clinical"]
+    assert int(texts) == int(missing) > 20
+    assert whole["hi", "clinical"][-1] == "0"
 
 
 def test_a_review_counts_until_the_text_changes(desk: Desk) -> None:

@@ -27,7 +27,10 @@ def summary(diff: FlowDiff) -> str:
     texts = Counter[str]()
     for message in diff.messages:
         texts[message.language] += message.texts
-    parts += [f"{_counted(count, 'text')} ({language})" for language, count in texts.items() if count]
+    alike: dict[int, list[str]] = {}
+    for language, count in texts.items():
+        alike.setdefault(count, []).append(language)
+    parts += [f"{_counted(count, 'text')} ({', '.join(languages)})" for count, languages in alike.items() if count]
     kinds = Counter(change.kind for change in diff.changes)
     return ", ".join([*parts, *(_counted(kinds[kind], kind) for kind in KINDS if kinds[kind])])  # type: ignore[index]
 
