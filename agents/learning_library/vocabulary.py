@@ -86,6 +86,7 @@ class Vocabulary:
 
     def spots(self, text: str, language: str | None = None) -> list[Spot]:
         """The words of a text that may tell its topic, the longest phrases first taken."""
+        language = language and language.partition("_")[0]  # hi_Latn: the words are those of hi
         tokens = [token for token in tokenize(text) if token.kind != "mark"]
         sounds = [sound(token, language) for token in tokens]
         found: list[Spot] = []

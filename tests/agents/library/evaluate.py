@@ -57,7 +57,7 @@ def figures(found: Library, name: str) -> Figures:
     count = dict.fromkeys(("asked", "right", "wrong", "off_topic", "false", "personal", "kept"), 0)
     mistakes = []
     for one in questions(name):
-        given = answer(found, one["text"], one["language"].partition("-")[0])
+        given = answer(found, one["text"], one["language"].replace("-", "_"))
         good = given in one["want"] if one["want"] else given in ("unknown", "personal")
         if one["want"] == PERSONAL:
             count["personal"] += 1

@@ -57,7 +57,7 @@ def test_a_missing_translation_is_no_fault_and_is_told(content: Path) -> None:
     for id_ in ("after_birth", "alcohol", "bp", "bp_measure"):
         (content / f"library/bn/{id_}.md").unlink()
     path = content / "courses/starting_insulin.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace(', hi: "इंसुलिन की शुरुआत"', ""), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('  hi: "इंसुलिन की शुरुआत"\n', ""), encoding="utf-8")
     code, said = lint(content)
     assert code == 0
     assert "hint: 1 articles are not in hi (library/hi): bp\n" in said
