@@ -20,6 +20,7 @@ class MemoryKeys:
 
     def __init__(self) -> None:
         self.keys: dict[tuple[str, str, int], WrappedKey] = {}
+        self.older = False  # somebody is stored under an id without a key
 
     async def wrapped(self, tenant: str) -> list[WrappedKey]:
         return [replace(key) for (whose, _, _), key in sorted(self.keys.items()) if whose == tenant]
@@ -29,6 +30,12 @@ class MemoryKeys:
 
     async def rewrap(self, key: WrappedKey) -> None:
         self.keys[key.tenant, key.purpose, key.number] = key
+
+    async def drop(self, key: WrappedKey) -> None:
+        self.keys.pop((key.tenant, key.purpose, key.number), None)
+
+    async def unkeyed(self) -> bool:
+        return self.older
 
 
 async def _loaded() -> Keyring:

@@ -31,6 +31,7 @@ from bot.adapters.streams.bus import StreamsBus
 from bot.app.keys import make_keyring
 from bot.app.media import open_blobs, open_media
 from bot.errors import ConfigError, Unavailable
+from bot.model.ids import ids_are_keyed, named_with
 from bot.ports.audit import AuditLog
 from bot.ports.buckets import Buckets
 from bot.ports.budget import Budget
@@ -161,6 +162,7 @@ async def try_part(settings: Settings, part: str) -> str:
                 await (await stack.enter_async_context(open_media(settings, UNSEALED))).ping()
             case _:
                 await (await stack.enter_async_context(open_store(settings))).ping()
+                return "ok" if ids_are_keyed() else "ok, but people's ids are plain hashes of their numbers: `procare migrate`"
     return "ok"
 
 
@@ -228,15 +230,31 @@ def _store(settings: Settings, keys: Keyring) -> AbstractAsyncContextManager[Sto
 
 
 @asynccontextmanager
+async def named_by(keys: Keyring) -> AsyncIterator[None]:
+    """Whoever is named meanwhile is named as the installation does it."""
+    if not keys.people:
+        log.warning(
+            "people's ids are plain hashes of their numbers here, which anybody can work out (docs/operations.md, People's ids)",
+            extra={"action": "ids_without_key"},
+        )
+    with named_with(keys.people):
+        yield
+
+
+@asynccontextmanager
 async def _sealed_store(settings: Settings, keys: Keyring) -> AsyncIterator[SqliteStore | MongoStore]:
     """The store, which also holds the wrapped keys: they are read before anything else is."""
     if settings.mongodb_url is not None:
         url = settings.mongodb_url.get_secret_value()
-        async with MongoStore.open(url, settings.mongodb_database, seals=keys) as mongo, keys.fed(mongo.keys):
+        async with MongoStore.open(url, settings.mongodb_database, seals=keys) as mongo, keys.fed(mongo.keys), named_by(keys):
             yield mongo
         return
     _make_data_dir(settings)
-    async with SqliteStore.open(settings.data_dir / "procare.sqlite", seals=keys) as sqlite, keys.fed(sqlite.keys):
+    async with (
+        SqliteStore.open(settings.data_dir / "procare.sqlite", seals=keys) as sqlite,
+        keys.fed(sqlite.keys),
+        named_by(keys),
+    ):
         yield sqlite
 
 

@@ -38,18 +38,17 @@ SHOWN = 20  # things one by one; of more of them the counts tell
 def erase(person: str, verify: bool, report: bool, reason: str | None, yes: bool) -> int:
     """Erase all that is held of PERSON (their id, or their phone number like +919800000001) and of their household."""
     logs.set_up("CRITICAL")
-    whose = person_named(person)
     if verify:
-        return _told(asyncio.run(_searched(whose)))
+        return _told(asyncio.run(_searched(person)))
     if report:
-        return _reported(*asyncio.run(_receipts(whose)))
-    if owner_of(whose)[1] is not None:
+        return _reported(*asyncio.run(_receipts(person)))
+    if owner_of(PersonId(person))[1] is not None:
         raise click.ClickException("that is a member of a household: they are erased with it, or in the chat under 'my data'")
     if not reason:
         raise click.ClickException("give --reason TEXT: the audit log has to tell why")
     if not yes:
         click.confirm("Erase it all for good?", abort=True)
-    result = asyncio.run(_erased(whose, logs.redact(reason)))
+    result = asyncio.run(_erased(person, logs.redact(reason)))
     if result.outcome != "erased":
         receipt = result.facts["receipt"]
         raise click.ClickException(f"noted, but not done: an engine does not answer. Receipt {receipt}. Erase again when it does")
@@ -57,23 +56,25 @@ def erase(person: str, verify: bool, report: bool, reason: str | None, yes: bool
     return 0
 
 
-async def _erased(person: PersonId, reason: str) -> Result:
+async def _erased(named: str, reason: str) -> Result:
     async with open_engines(read_settings()) as engines:
         who = f"staff {getpass.getuser()}"[:80]
-        return await erase_person(engines, load_engagement(), person, time.time(), who=who, why=reason)
+        return await erase_person(engines, load_engagement(), person_named(named), time.time(), who=who, why=reason)
 
 
-async def _searched(person: PersonId) -> Findings:
+async def _searched(named: str) -> Findings:
     async with open_engines(read_settings()) as engines:
+        person = person_named(named)
         await looked_at(engines.store, "searched for remains", person)
         return await find_remains(engines, load_engagement(), person)
 
 
-async def _receipts(person: PersonId) -> tuple[list[Document], set[str]]:
+async def _receipts(named: str) -> tuple[list[Document], set[str]]:
     """Their receipts, and the rules that the audit log names for erasing them."""
     rules: set[str] = set()
     last = 0
     async with open_store(read_settings()) as store:
+        person = person_named(named)
         await looked_at(store, "looked at reports of erasing", person)
         receipts = await store.documents.of(person, ERASURE)
         while page := await store.audit.entries(last, PAGE):

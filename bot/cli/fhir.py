@@ -16,7 +16,6 @@ from bot import logs
 from bot.app.engines import open_store
 from bot.cli.audit import looked_at
 from bot.cli.whom import person_named
-from bot.model.ids import PersonId
 from config.fhir import load_fhir
 from config.policy import load_policy
 from config.settings import read_settings
@@ -28,7 +27,7 @@ from config.settings import read_settings
 def fhir(person: str, out: Path | None) -> None:
     """Write the record of PERSON (their id, or their phone number like +919800000001) as a FHIR R4 bundle."""
     logs.set_up("CRITICAL")
-    found = asyncio.run(_bundle(person_named(person)))
+    found = asyncio.run(_bundle(person))
     if found is None:
         raise click.ClickException("nothing is known of this person")
     text = json.dumps(found, ensure_ascii=False, indent=2)
@@ -39,9 +38,10 @@ def fhir(person: str, out: Path | None) -> None:
         click.echo(f"written: {out}, {len(found['entry'])} resources")
 
 
-async def _bundle(person: PersonId) -> dict[str, Any] | None:
+async def _bundle(named: str) -> dict[str, Any] | None:
     names = load_fhir()
     async with open_store(read_settings()) as store:
+        person = person_named(named)
         await looked_at(store, "exported as FHIR", person)
         whole = await gather(store, load_policy(), names, person)
         empty = not (whole.readings or whole.visits or whole.medicines or whole.person.name)

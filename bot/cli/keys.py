@@ -38,7 +38,7 @@ def status() -> None:
     """Which keys there are, and which one seals now."""
     held, current = _with_keys(lambda ring, _: _status(ring))
     for key in held:
-        what = "names" if key.purpose == "index" else "seals" if key.id == current else "opens"
+        what = "opens" if key.purpose == "data" and key.id != current else "seals" if key.purpose == "data" else "names"
         since = f"from {_when(key.at)}" if key.at else ""
         click.echo(f"{key.purpose:<6} {key.number:>3}  {key.id}  {what:<6} wrapped by {key.master}  {since}".rstrip())
 

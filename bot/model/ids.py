@@ -1,7 +1,15 @@
-"""Ids have types, so that a message id cannot be passed where a person is meant."""
+"""Ids have types, so that a message id cannot be passed where a person is meant.
+
+A person's id is made of their phone number, which has ten digits: without a secret anybody could make the ids of all numbers
+and look which are there. So an installation has a key that ids are made with (``bot/sealing``), and a process takes it before it
+names anybody (``named_with``). Without it, in tests and rehearsals, ids are plain hashes.
+"""
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2s
 from typing import NewType
 
@@ -24,9 +32,41 @@ def numberless(message: GatewayId) -> str:
     return blake2s(message.encode(), digest_size=12).hexdigest() if message.startswith("wamid.") else message
 
 
+class _Naming:
+    """The key of this process's installation. One for the process, because two ids of one person must never meet."""
+
+    key: bytes = b""
+    users: int = 0
+
+
+@contextmanager
+def named_with(key: bytes) -> Iterator[None]:
+    """Name people with this key meanwhile; empty: by plain hashes. A process serves one installation at a time."""
+    if _Naming.users and _Naming.key != key:
+        raise RuntimeError("two installations in one process would name people in two ways")
+    _Naming.key, _Naming.users = key, _Naming.users + 1
+    try:
+        yield
+    finally:
+        _Naming.users -= 1
+        if not _Naming.users:
+            _Naming.key = b""
+
+
+def ids_are_keyed() -> bool:
+    """Whether people are named with a key now."""
+    return bool(_Naming.key)
+
+
 def person_of(alias: str) -> PersonId:
     """Name a person by one stable alias, for example ``phone:919812345678`` or ``lid:1234``."""
-    return PersonId("p" + blake2s(alias.encode(), digest_size=12).hexdigest())
+    plain = PersonId("p" + blake2s(alias.encode(), digest_size=12).hexdigest())
+    return keyed(plain, _Naming.key) if _Naming.key else plain
+
+
+def keyed(plain: PersonId, key: bytes) -> PersonId:
+    """The id, made with the key, of whom ``plain`` names without one: as long, and seen to be of the other kind."""
+    return PersonId("k" + hmac.digest(key, plain.encode(), "sha256")[:12].hex())
 
 
 def member_of(owner: PersonId, member: str) -> PersonId:

@@ -6,8 +6,9 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-Purpose = Literal["data", "index"]
-"""``data``: seals what is stored. ``index``: makes the names under which something sealed is found again."""
+Purpose = Literal["data", "index", "people"]
+"""``data``: seals what is stored. ``index``: makes the names under which something sealed is found again. ``people``: makes
+people's ids of their numbers. A release that does not know it cannot read the keys and does not start: it would make others."""
 
 
 class WrappedKey(Struct, frozen=True):
@@ -48,3 +49,9 @@ class KeyPlace(Protocol):
 
     async def rewrap(self, key: WrappedKey) -> None:
         """Put another wrapping in the place of the same key's."""
+
+    async def drop(self, key: WrappedKey) -> None:
+        """Forget it."""
+
+    async def unkeyed(self) -> bool:
+        """Whether anybody is stored here under an id that was made without a key (``bot.model.ids``)."""

@@ -11,6 +11,8 @@ from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from msgspec.structs import replace
+
 from bot.errors import BotError, ConfigError, KeysUnavailable, Malformed, StoreUnavailable, Tampered
 from bot.ports.keys import KeyPlace, MasterKey, Purpose, WrappedKey
 from bot.sealing.xaes import NONCE, TAG, Xaes
@@ -22,11 +24,16 @@ MAGIC = b"\xc1pc1"
 HEAD = len(MAGIC) + 8
 REFRESH = 20.0  # seconds between two looks for new keys
 LEAD = 90.0  # seconds from the making of a key to its first use: until then every process has looked, however it is held up
+MOVING = 1e12
+"""From when on a key of people's ids counts while the ids are being moved to it, or back: never."""
 LIFETIME = 900.0  # seconds that an unwrapped key is used without asking the master key again
 
 
 class Keyring:
-    """Implements ``bot.sealing.seals.Seals``. ``fed`` gives it its keys; nothing can be sealed or opened before that."""
+    """Implements ``bot.sealing.seals.Seals``. ``fed`` gives it its keys; nothing can be sealed or opened before that.
+
+    ``people``: the key that people's ids are made with; empty where they are plain hashes still. It stays as long as the process,
+    which knows ids that it made with it, and never changes: every row, queue and audit entry is under such an id."""
 
     def __init__(
         self, master: MasterKey, tenant: str, *, clock: Callable[[], float] = time.time, lifetime: float = LIFETIME
@@ -36,14 +43,22 @@ class Keyring:
         self._wrapped: list[WrappedKey] = []
         self._keys: dict[bytes, Xaes] = {}
         self._index = b""
+        self.people, self.people_move = b"", False
         self._until = self._looked = float("-inf")
         self._sealing: tuple[bytes, Xaes] | None = None
         self._next_key_at = float("inf")
 
     @asynccontextmanager
-    async def fed(self, place: KeyPlace) -> AsyncIterator[None]:
-        """Raises ConfigError when the master key is not the one that wrapped the keys, or Unavailable."""
+    async def fed(self, place: KeyPlace, *, moving: bool = False) -> AsyncIterator[None]:
+        """Raises ConfigError when the master key is not the one that wrapped the keys, or Unavailable. Without ``moving`` also
+        while people's ids are being moved: what ran then would make a second person of everybody."""
         await self.load(place)
+        if self.people_move and not moving:
+            raise ConfigError(
+                "People's ids are being moved and it is not finished: run `procare migrate` to its end, or go back with"
+                " `procare migrate --back`. Nothing can run before.",
+                code="migration_unfinished",
+            )
         keeping = asyncio.create_task(self._keep_fresh(place), name="keys")
         try:
             yield
@@ -54,10 +69,16 @@ class Keyring:
     async def load(self, place: KeyPlace) -> None:
         """Read the keys; make the first ones where there are none."""
         held = await place.wrapped(self._tenant)
+        if not held and not await place.unkeyed():
+            # First of all: whoever finds another key and not this one knows that ids are older here, and leaves them as they are.
+            await place.add(await self._made("people", 1, 0.0))
         for purpose in ("data", "index"):
             if not any(key.purpose == purpose for key in held):
                 await place.add(await self._made(purpose, 1, 0.0))  # whoever comes second takes the other's
         await self.refresh(place)
+        own = [key for key in self._wrapped if key.purpose == "people"]
+        self.people = await self._unwrapped(own[0]) if own else b""
+        self.people_move = any(key.at == MOVING for key in own)
 
     async def rotate(self, place: KeyPlace) -> WrappedKey:
         """Make a new data key. It seals in a minute and a half, when every process knows it; the old ones go on opening."""
@@ -66,6 +87,21 @@ class Keyring:
             key = await self._made("data", max(numbers, default=0) + 1, self._clock() + LEAD)
             if await place.add(key):
                 return key
+
+    async def begin_move(self, place: KeyPlace) -> None:
+        """From now on nothing else runs here; ``people`` is the key that ids are moved to, or back from."""
+        own = [key for key in await place.wrapped(self._tenant) if key.purpose == "people"]
+        if own:
+            await place.rewrap(replace(own[0], at=MOVING))
+        else:
+            await place.add(await self._made("people", 1, MOVING))
+        await self.load(place)
+
+    async def end_move(self, place: KeyPlace, *, back: bool) -> None:
+        """All ids are made with the key; or, ``back``, none is, and the key is forgotten."""
+        for key in [key for key in await place.wrapped(self._tenant) if key.purpose == "people"]:
+            await (place.drop(key) if back else place.rewrap(replace(key, at=0.0)))
+        await self.load(place)
 
     async def rewrap(self, place: KeyPlace) -> int:
         """Wrap all keys with the master key that wraps now. Returns how many were wrapped with another."""
@@ -86,6 +122,8 @@ class Keyring:
         keys, index = {}, self._index
         for key in self._wrapped:
             name = bytes.fromhex(key.id)
+            if key.purpose == "people":
+                continue
             if key.purpose == "index":
                 index = await self._unwrapped(key) if renew else index
             elif (known := self._keys.get(name)) is not None and not renew:

@@ -27,10 +27,29 @@ from config.settings import Settings
 from tests.e2e.service import run
 
 PHONE, LID = "910000000001", "55501"
-ASHA, HIDDEN, RAVI = person_of(f"phone:{PHONE}"), person_of(f"lid:{LID}"), person_of("phone:910000000002")
-AMMA, GONE = member_of(ASHA, "1"), member_of(ASHA, "2")
 RULES = load_engagement()
 Plant = Callable[[Engines, PersonId, float], Awaitable[None]]
+
+
+def asha() -> PersonId:
+    """Her id in the installation that is open: each makes its own."""
+    return person_of(f"phone:{PHONE}")
+
+
+def hidden() -> PersonId:
+    return person_of(f"lid:{LID}")
+
+
+def ravi() -> PersonId:
+    return person_of("phone:910000000002")
+
+
+def amma() -> PersonId:
+    return member_of(asha(), "1")
+
+
+def gone() -> PersonId:
+    return member_of(asha(), "2")
 
 
 async def add_reading(engines: Engines, person: PersonId, at: float) -> None:
@@ -50,7 +69,7 @@ async def add_delivery(engines: Engines, person: PersonId, at: float) -> None:
 
 
 async def add_turn(engines: Engines, person: PersonId, at: float) -> None:
-    household = [Member("1", "Amma")] if person == ASHA else []
+    household = [Member("1", "Amma")] if person == asha() else []
     session = Session(person, version=1, household=household, members_ever=2 if household else 0)
     await engines.store.append_journal([JournalEntry(person, InputId(f"i{at}"), 1, at, "text", session)])
 
@@ -133,43 +152,44 @@ async def engines(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         yield found
 
 
-async def left(engines: Engines, person: PersonId = ASHA) -> set[str]:
-    return {f"{one.remain.place}/{one.remain.kind}" for one in (await find_remains(engines, RULES, person)).left}
+async def left(engines: Engines, person: PersonId | None = None) -> set[str]:
+    found = await find_remains(engines, RULES, person or asha())
+    return {f"{one.remain.place}/{one.remain.kind}" for one in found.left}
 
 
 async def erased(engines: Engines) -> None:
-    result = await erase_person(engines, RULES, ASHA, time.time(), who="staff tester", why="asked by letter")
+    result = await erase_person(engines, RULES, asha(), time.time(), who="staff tester", why="asked by letter")
     assert result.outcome == "erased"
 
 
 async def test_all_is_erased_and_any_leftover_is_named(engines: Engines) -> None:
     then = time.time() - 1000.0
-    for person in (ASHA, RAVI):
+    for person in (asha(), ravi()):
         for plant, _ in PLANTS.values():
             await plant(engines, person, then)
         await engines.store.record([Record(EffectId(f"c{person}"), person, "consent", then)])
         await engines.store.documents.save(Document("booking", f"b{person}", person, then))
-    for person in (AMMA, GONE, HIDDEN):  # of the household, once of it, and her before her phone was known
+    for person in (amma(), gone(), hidden()):  # of the household, once of it, and her before her phone was known
         await add_reading(engines, person, then)
         await add_file(engines, person, then)
-    of_ravi = {*await left(engines, RAVI)}
+    of_ravi = {*await left(engines, ravi())}
     assert {place for _, place in PLANTS.values()} <= await left(engines)
 
     await erased(engines)
-    findings = await find_remains(engines, RULES, ASHA)
+    findings = await find_remains(engines, RULES, asha())
     assert findings.left == []
     assert {(one.remain.kind, one.stays) for one in findings.found} == {
         ("consent", "the law keeps it"),
         ("booking", "the law keeps it"),
         ("erasure", "proves the erasure"),
     }
-    assert await left(engines, RAVI) == of_ravi
+    assert await left(engines, ravi()) == of_ravi
     for name, (plant, place) in PLANTS.items():
-        await plant(engines, ASHA, then)
+        await plant(engines, asha(), then)
         assert place in await left(engines), name
         await erased(engines)
         assert await left(engines) == set(), name
-    for person in (AMMA, GONE, HIDDEN):
+    for person in (amma(), gone(), hidden()):
         await add_file(engines, person, then)
         assert await left(engines) == {"media/image/png"}
         await erased(engines)
@@ -183,14 +203,14 @@ async def test_what_came_after_the_erasure_is_told_as_that_and_stays(engines: En
     await erased(engines)
     later = time.time() + 5.0
     for plant in (add_reading, add_turn, add_session, add_spent, add_timer):
-        await plant(engines, ASHA, later)
-    findings = await find_remains(engines, RULES, ASHA)
+        await plant(engines, asha(), later)
+    findings = await find_remains(engines, RULES, asha())
     assert findings.left == []
     assert {one.stays for one in findings.found} == {"proves the erasure", "came after the erasure"}
 
 
 async def test_a_parked_batch_of_several_people_is_named_and_not_thrown_away(engines: Engines) -> None:
-    body = f"{ASHA} and {RAVI}".encode()
+    body = f"{asha()} and {ravi()}".encode()
     await park(engines, Envelope(id=f"{BATCH}1", key=f"{BATCH}1", body=body, at=time.time() - 1000.0))
     await erased(engines)
     assert await left(engines) == {"parked/turns.0"}
@@ -200,17 +220,17 @@ async def test_a_parked_batch_of_several_people_is_named_and_not_thrown_away(eng
 async def test_an_engine_that_fails_leaves_a_note_and_the_next_time_finishes(
     engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await add_reading(engines, ASHA, time.time() - 1000.0)
+    await add_reading(engines, asha(), time.time() - 1000.0)
 
     async def down(*_: object) -> None:
         raise SessionsUnavailable("down")
 
     with monkeypatch.context() as broken_engine:
         broken_engine.setattr(engines.footprint, "forget", down)
-        result = await erase_person(engines, RULES, ASHA, time.time(), who="staff tester", why="asked")
+        result = await erase_person(engines, RULES, asha(), time.time(), who="staff tester", why="asked")
     assert result.outcome == "erasing"
     assert await left(engines) == {"readings/glucose"}
-    [note] = (await find_remains(engines, RULES, ASHA)).receipts
+    [note] = (await find_remains(engines, RULES, asha())).receipts
     assert note.state == "erasing"
     await erased(engines)
     assert await left(engines) == set()
@@ -219,36 +239,37 @@ async def test_an_engine_that_fails_leaves_a_note_and_the_next_time_finishes(
 def test_the_command_asks_erases_and_proves_it(folder: Path) -> None:
     settings = {"data_dir": folder / "data"}
 
-    async def fill(at: float) -> None:
+    async def fill(at: float) -> PersonId:
         async with open_engines(Settings(data_dir=folder / "data")) as engines:
-            await add_reading(engines, ASHA, at)
-            await add_parked(engines, ASHA, at)
+            await add_reading(engines, asha(), at)
+            await add_parked(engines, asha(), at)
+            return asha()
 
     then = time.time() - 1000.0
-    asyncio.run(fill(then))
+    named = asyncio.run(fill(then))
     found = run(folder, settings, "erase", f"+{PHONE}", "--verify")
     assert found.returncode == 1, found.stderr
     assert "no receipt" in found.stdout
     assert "2 left that should be gone" in found.stdout
-    assert run(folder, settings, "erase", ASHA, "--yes").returncode == 1  # without a reason
-    refused = run(folder, settings, "erase", ASHA, "--reason", "asked", stdin="n\n")
+    assert run(folder, settings, "erase", named, "--yes").returncode == 1  # without a reason
+    refused = run(folder, settings, "erase", named, "--reason", "asked", stdin="n\n")
     assert refused.returncode == 130
-    done = run(folder, settings, "erase", ASHA, "--reason", f"asked by {PHONE}", stdin="y\n")
+    done = run(folder, settings, "erase", named, "--reason", f"asked by {PHONE}", stdin="y\n")
     assert done.returncode == 0, done.stderr
     receipt = done.stdout.rpartition("receipt ")[2].strip()
-    report = run(folder, settings, "erase", ASHA, "--report")
+    report = run(folder, settings, "erase", named, "--report")
     assert report.returncode == 0
     assert "erased; sealed in the audit log" in report.stdout
     assert "readings glucose" in report.stdout
-    clean = run(folder, settings, "erase", ASHA, "--verify")
+    clean = run(folder, settings, "erase", named, "--verify")
     assert clean.returncode == 0, clean.stdout + clean.stderr
     assert f"receipt {receipt}: erased" in clean.stdout
     assert "nothing is left that should be gone" in clean.stdout
-    entries = run(folder, settings, "audit", "list", "--person", ASHA).stdout
+    entries = run(folder, settings, "audit", "list", "--person", named).stdout
     assert all(part in entries for part in ("searched for remains", "erased", "asked by [[NUMBER_1]]"))
     assert PHONE not in entries
     asyncio.run(fill(then + 1.0))
-    again = run(folder, settings, "erase", ASHA, "--verify")
+    again = run(folder, settings, "erase", named, "--verify")
     assert again.returncode == 1
     assert "LEFT   readings   glucose" in again.stdout
     assert "my words" not in again.stdout

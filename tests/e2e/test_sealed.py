@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,25 @@ def traces() -> dict[str, bytes]:
     return found
 
 
+def computed() -> dict[str, bytes]:
+    """What anybody can work out of a number alone: its hashes, in the spellings and under the names that we or WhatsApp use. Ten
+    digits are soon tried, so that a hash of a number says the number."""
+    sized = [lambda raw, size=size, make=make: make(raw, digest_size=size) for make in (hashlib.blake2s, hashlib.blake2b)
+             for size in range(6, 33)]  # fmt: skip
+    makers: list[Callable[[bytes], Any]] = [hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512, hashlib.sha3_256, *sized]
+    found: dict[str, bytes] = {}
+    for number in (ASHA, RAVI):
+        jid = f"{number}@s.whatsapp.net"
+        for text in (number, f"+{number}", jid, *(f"{kind}:{one}" for kind in ("phone", "unverified") for one in (number, jid))):
+            for count, make in enumerate(makers):
+                digest = make(text.encode()).digest()
+                found[f"hash {count} of {text}"] = digest.hex()[:12].encode()
+                found[f"bytes of hash {count} of {text}"] = digest[:8] if len(digest) >= 8 else digest
+    return found
+
+
 def seen(raw: bytes) -> list[str]:
-    return [name for name, trace in traces().items() if trace in raw]
+    return [name for name, trace in (traces() | computed()).items() if trace in raw]
 
 
 def files(folder: Path) -> bytes:

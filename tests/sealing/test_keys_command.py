@@ -30,14 +30,14 @@ async def _store(names: list[str]) -> list[str]:
 def test_master_key_and_data_key_are_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROCARE_DATA_DIR", str(tmp_path))
     asyncio.run(_store(["r"]))
-    assert [line.split()[0:2] for line in run("status").splitlines()] == [["data", "1"], ["index", "1"]]
+    assert [line.split()[0:2] for line in run("status").splitlines()] == [["data", "1"], ["index", "1"], ["people", "1"]]
     assert "data key 2" in run("rotate")
     seals = [" seals " in line for line in run("status").splitlines()]
-    assert seals == [True, False, False], "the new one waits until everybody knows it"
+    assert seals == [True, False, False, False], "the new one waits until everybody knows it"
     assert CliRunner().invoke(keys, ["reencrypt"]).exit_code == 1, "not before every process uses the new key"
     new = run("new").strip()
     monkeypatch.setenv("PROCARE_MASTER_KEY", f"{new},{MASTER_KEY}")
-    assert "3 keys wrapped anew" in run("rewrap")
+    assert "4 keys wrapped anew" in run("rewrap")
     monkeypatch.setenv("PROCARE_MASTER_KEY", new)
     assert asyncio.run(_store([])) == ["r"]
 

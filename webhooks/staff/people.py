@@ -50,6 +50,5 @@ def _named(text: str) -> PersonId | None:
         digits = text[1:].replace(" ", "").replace("-", "")
         return person_of(f"phone:{digits}") if digits.isascii() and digits.isdigit() and FEWEST <= len(digits) <= MOST else None
     owner, member = owner_of(PersonId(text))
-    plain = owner.removeprefix("p")
-    known = owner.startswith("p") and len(plain) == 24 and all(one in "0123456789abcdef" for one in plain)
+    known = owner[:1] in ("p", "k") and len(owner) == 25 and all(one in "0123456789abcdef" for one in owner[1:])
     return PersonId(text) if known and (member is None or (member.isalnum() and len(member) <= 20)) else None

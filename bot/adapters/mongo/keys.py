@@ -19,7 +19,7 @@ class MongoKeys:
     """Implements ``bot.ports.keys.KeyPlace``. ``deadline`` bounds and translates one call of the store."""
 
     def __init__(self, database: Any, deadline: Callable[[], AbstractAsyncContextManager[None]]) -> None:
-        self._keys, self._deadline = database.data_keys, deadline
+        self._db, self._keys, self._deadline = database, database.data_keys, deadline
 
     async def wrapped(self, tenant: str) -> list[WrappedKey]:
         async with self._deadline():
@@ -42,6 +42,19 @@ class MongoKeys:
     async def rewrap(self, key: WrappedKey) -> None:
         async with self._deadline():
             await self._keys.replace_one({"_id": _id(key)}, msgspec.to_builtins(key))
+
+    async def drop(self, key: WrappedKey) -> None:
+        async with self._deadline():
+            await self._keys.delete_one({"_id": _id(key)})
+
+    async def unkeyed(self) -> bool:
+        """Where the scheduler's account, which makes the keys, may look."""
+        plain = {"$regex": "^p[0-9a-f]{24}"}
+        async with self._deadline():
+            for name in ("heads", "journal", "records", "documents"):
+                if await self._db[name].find_one({"_id" if name == "heads" else "person": plain}, {"_id": 1}) is not None:
+                    return True
+        return False
 
 
 def _id(key: WrappedKey) -> dict[str, Any]:
