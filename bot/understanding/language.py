@@ -41,7 +41,7 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
         if concept in UNTOLD:
             continue
         points = GRADES[tag.grade] * (tag.end - start)
-        if concept == MARKER:
+        if concept == MARKER and len(tokens) > 1:  # alone it is an answer: "haan" is yes in more than one language
             points *= MARKER_VOTE
         here = languages.get(start)
         if here is None:

@@ -513,3 +513,13 @@ def test_words_of_two_scripts_that_tell_no_danger_raise_none(reader: Reader, tex
 def test_short_messages_in_english_are_english_however_many_languages_borrowed_the_words(reader: Reader, text: str) -> None:
     """With fifteen languages offered, a stranger's "chest pain" was answered in Assamese."""
     assert reader.understand(text).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("haan", "hi"), ("namaste", "hi"), ("dhanyavaad", "hi"), ("shukriya", "hi"), ("vanakkam", "ta")]
+)
+def test_one_word_that_several_languages_share_is_of_the_one_that_most_people_write(
+    reader: Reader, text: str, language: str
+) -> None:
+    """A stranger's "haan" was answered in Punjabi, "namaste" and "vanakkam" in English."""
+    assert reader.understand(text).language == language
