@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from agents.learning_library.agent import LearningLibrary
+from agents.learning_library.search import Library
 from bot.adapters.sqlite.store import SqliteStore
 from bot.errors import Malformed
+from config.library import load_library_policy
 from tests.agents.library.asking import ASHA, asked, made
 from tests.agents.library.test_search import SHELF
 
@@ -36,8 +39,13 @@ async def test_an_answer_cites_its_article(library: LearningLibrary) -> None:
     assert result.facts["reviewed"] is False
 
 
-async def test_what_a_language_lacks_is_told_in_the_second_one_then_in_english_and_counted(library: LearningLibrary) -> None:
-    fruit = SHELF.articles["fruit"]
+async def test_what_a_language_lacks_is_told_in_the_second_one_then_in_english_and_counted(store: SqliteStore) -> None:
+    whole = SHELF.articles["fruit"]
+    wordings = {language: one for language, one in whole.wordings.items() if language not in ("ta", "gu")}
+    fruit = replace(whole, wordings=wordings)  # every language may have everything one day
+    shelf = replace(SHELF, articles={"fruit": fruit, "bp": SHELF.articles["bp"]}, courses={})
+    policy = load_library_policy()
+    library = LearningLibrary(store, Library(shelf, policy.search), policy.courses)
     for second, said, lacks in (("hi", "hi", "ta"), ("gu", "en", "ta"), (None, "en", "ta")):
         wish = asked("1", "find", article="fruit", language="ta", second_language=second)
         result = await library.handle(wish, now=0.0)
