@@ -32,6 +32,7 @@ from bot.publishing import drafts_of, gather, publish, read_version, roll_back
 from bot.tidy import tidy
 from config.policy import load_policy
 from config.settings import read_settings
+from webhooks.template_names import CODES
 
 T = TypeVar("T")
 NOTE = 300  # characters
@@ -158,7 +159,7 @@ async def _unapproved(desk: Desk, draft: Draft, languages: tuple[str, ...]) -> l
     """What a flow needs on the official channel and WhatsApp has not approved, one line each."""
     known = {(one.name, one.language): one for one in await Approvals(desk.documents, time.time).every()}
     lines = []
-    for one in needed(draft.templates, languages):
+    for one in needed(draft.templates, [language for language in languages if language not in CODES]):
         found = known.get((one.name, one.language))
         if not stands(found, one.form):
             state = "not given in" if found is None else "approved in other words" if found.form != one.form else found.status

@@ -26,6 +26,7 @@ from bot.ports.templates import NewTemplate
 from config.policy import load_policy
 from config.settings import Settings, read_settings
 from webhooks.evolution.client import EvolutionGateway
+from webhooks.template_names import CODES
 
 T = TypeVar("T")
 NOT_GIVEN, OTHER_WORDS = "not given in", "other words"
@@ -147,12 +148,12 @@ def status() -> None:
         found, template = known.pop((one.name, one.language), None), draft.templates[one.name].template
         state = _state(one, found)
         steps = ", ".join(dict.fromkeys(part.step for part in template.stands_for)) or "no step yet"
-        short += bool(template.stands_for) and not stands(found, one.form)
+        short += bool(template.stands_for) and one.language not in CODES and not stands(found, one.form)
         click.echo(
-            f"{one.name:<24} {one.language:<5} {state:<13} {_category(template.category, found):<12} {steps}{_more(found)}"
+            f"{one.name:<24} {one.language:<7} {state:<13} {_category(template.category, found):<12} {steps}{_more(found)}"
         )
     for left in known.values():
-        click.echo(f"{left.name:<24} {left.language:<5} {left.status:<13} {left.category:<12} not in this folder{_more(left)}")
+        click.echo(f"{left.name:<24} {left.language:<7} {left.status:<13} {left.category:<12} not in this folder{_more(left)}")
     click.echo(f"{short} that flows need are not approved" if short else "all that flows need is approved")
     if short:
         raise click.exceptions.Exit(1)

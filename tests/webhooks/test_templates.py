@@ -15,6 +15,7 @@ from bot.ports.templates import NewTemplate
 from tests.webhooks import recordings
 from tests.webhooks.test_client import URL, gateway
 from tests.webhooks.test_payloads import outbound
+from webhooks.meta.payloads import body_for
 
 NEW = NewTemplate("t1", "pt_BR", "UTILITY", [{"type": "BODY", "text": "Oi"}])
 
@@ -124,3 +125,31 @@ async def test_a_template_that_meta_does_not_know_is_a_refusal(router: respx.Moc
         with pytest.raises(Refused) as refused:
             await client.send(outbound(text="hello", template=offer, as_template=True))
     assert refused.value.code == name
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "code"),
+    [("hi", "a", "hi"), ("hi_Latn", "a__hi_latn", "hi"), ("as", "a__as", "bn"), ("or", "a__or", "en"), ("de", "a", "de")],
+)
+async def test_a_language_that_meta_does_not_list_has_a_name_of_its_own(
+    router: respx.MockRouter, language: str, name: str, code: str
+) -> None:
+    row = {"name": name, "language": code, "status": "APPROVED", "category": "UTILITY", "id": "1"}
+    create = router.post(f"{URL}/template/create/main").mock(
+        httpx.Response(201, json={"template": {"id": "1", "status": "PENDING"}})
+    )
+    send = router.post(f"{URL}/message/sendTemplate/bot").mock(
+        httpx.Response(201, json=recordings.recorded("cloud-send-sendTemplate")["response"]["body"])
+    )
+    router.get(f"{URL}/template/find/main").mock(httpx.Response(200, json=[row]))
+    message = outbound(text="hello", template=TemplateOffer("a", (TemplateWording(language, "f"),)), as_template=True)
+    async with gateway(router) as client:
+        made = await client.create_template("main", NewTemplate("a", language, "UTILITY", NEW.components))
+        await client.send(message)
+        [listed] = await client.templates("main")
+    assert [(one.name, one.language) for one in (made, listed)] == [("a", language)] * 2
+    for route in (create, send):
+        asked = json.loads(route.calls.last.request.content)
+        assert (asked["name"], asked["language"]) == (name, code)
+    graph = body_for(message)["template"]
+    assert (graph["name"], graph["language"]) == (name, {"code": code})

@@ -21,6 +21,7 @@ from msgspec import Struct
 from bot.errors import Refused
 from bot.model.effects import Attached, Option, Outbound, TemplateOffer, mime_of
 from webhooks.evolution import limits
+from webhooks.template_names import outside
 
 MARK = "·"
 """Stands where the official API demands a text and the question has none (empty is refused there, missing is an error 500)."""
@@ -82,8 +83,9 @@ def _template(message: Outbound, offer: TemplateOffer) -> Call:
     for place, option in enumerate(wording.options):
         payload = [{"type": "payload", "payload": option.id}]
         parts.append({"type": "button", "sub_type": "quick_reply", "index": str(place), "parameters": payload})
-    body = {"number": message.address, "name": offer.name, "language": wording.language, "components": parts}
-    return Call("sendTemplate", body, (f"▶️{offer.name}◀️",))
+    name, code = outside(offer.name, wording.language)
+    body = {"number": message.address, "name": name, "language": code, "components": parts}
+    return Call("sendTemplate", body, (f"▶️{name}◀️",))
 
 
 def _can_show(message: Outbound, baileys_interactive: bool) -> bool:

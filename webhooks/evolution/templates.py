@@ -12,6 +12,7 @@ from bot.ports.templates import NewTemplate, RemoteTemplate
 from webhooks.evolution.errors import failure
 from webhooks.evolution.raw import NOTHING, items, opened, string, whole
 from webhooks.evolution.text import label
+from webhooks.template_names import inside, outside
 
 MOST = 1000  # templates of a listing
 WORDS = 300  # characters of what WhatsApp says
@@ -54,11 +55,12 @@ _components: Decoder[list[dict[str, Any]]] = Decoder(list[dict[str, Any]])
 
 def creation(template: NewTemplate) -> dict[str, Any]:
     """WhatsApp may not change the category by itself: another one has another price and other limits."""
+    name, code = outside(template.name, template.language)
     return {
-        "name": template.name,
+        "name": name,
         "category": template.category,
         "allowCategoryChange": False,
-        "language": template.language,
+        "language": code,
         "components": template.components,
     }
 
@@ -95,8 +97,11 @@ def refusal(status: int, body: bytes) -> BotError:
 
 def _remote(row: _Listed, asked: NewTemplate | None = None) -> RemoteTemplate | None:
     """A row of the listing, or the answer to a creation, which leaves out what was asked."""
-    name = string(row.name) or (asked.name if asked else None)
-    language = string(row.language) or (asked.language if asked else None)
+    name, language = string(row.name), string(row.language)
+    if asked is not None:
+        name, language = asked.name, asked.language
+    elif name is not None and language is not None:
+        name, language = inside(name, language)
     identifier, status, category = string(row.id), string(row.status), string(row.category)
     if name is None or language is None or identifier is None or status is None:
         return None

@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.model.effects import Attached, Option, Outbound, TemplateOffer
 from webhooks.evolution import limits
 from webhooks.evolution.payloads import whole_text
+from webhooks.template_names import outside
 
 MARK = "·"
 """Stands where a question has no words of its own: an interactive message must have a body."""
@@ -81,10 +82,8 @@ def _template(offer: TemplateOffer) -> dict[str, Any]:
     for place, option in enumerate(wording.options):
         payload = [{"type": "payload", "payload": option.id}]
         parts.append({"type": "button", "sub_type": "quick_reply", "index": str(place), "parameters": payload})
-    return {
-        "type": "template",
-        "template": {"name": offer.name, "language": {"code": wording.language}, "components": parts},
-    }
+    name, code = outside(offer.name, wording.language)
+    return {"type": "template", "template": {"name": name, "language": {"code": code}, "components": parts}}
 
 
 def _showable(options: tuple[Option, ...], label: int) -> bool:

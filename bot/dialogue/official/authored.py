@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from bot.dialogue.shapes import Authored, Name, Reason, Words
 
 Category = Literal["UTILITY", "AUTHENTICATION", "MARKETING"]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")]
 StepPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*/[a-z][a-z0-9_]*$")]
 TemplateName = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 """Looser than WhatsApp's rule, which the lint explains better than a pattern does."""
