@@ -40,7 +40,7 @@ from bot.understanding.reading_alarms import Signal, not_low, reading_signals, r
 from bot.understanding.rules import AlarmRule, RuleSet, extent
 from bot.understanding.said import Said
 from bot.understanding.suppositions import advertised, exertion, history_asked, no_time, supposed
-from bot.understanding.tenses import long_over, present_here, told_as_past
+from bot.understanding.tenses import long_free, long_over, present_here, told_as_past
 
 LEVEL: Final = {"none": 0, "confirm": 1, "urgent": 2, "emergency": 3}
 ORDER: Final = (
@@ -159,6 +159,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         and (rule.kind == "named" or said.has("past") or not said.has("since"))
     ):
         return urgency if present_here(said, start, end) else "none"
+    if rule.category == "seizure" and long_free(said):
+        return "none"
     if rule.category == "unconscious" and (of_operation(said) or of_thing(said, start)):
         return "none"
     if of_work(said) or _many_of_them(said, start, end):
@@ -206,7 +208,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "confirm"  # an illness, a question or a medicine, and nobody who has it now
     if said.near(("past",), end, end, 4) and any(tag.start >= end for tag in said.by.get("fine", ())):
         return "none"
-    if told_as_past(said, start, end) and not going_on and not said.has("still"):
+    if told_as_past(said, tags, start, end) and not going_on and not said.has("still"):
         return "none" if said.has("fine") or (rule.kind == "named" and long_over(said)) else "confirm"
     if said.has("fine") and not going_on and rule.urgency == "emergency" and rule.kind == "named":
         return "confirm"

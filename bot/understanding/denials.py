@@ -17,6 +17,9 @@ PARTS: Final = frozenset(
     {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
 )
 TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake")
+ACTS: Final = frozenset(
+    {"swallow", "speak", "move", "lift", "work", "respond", "wake", "open", "see", "stand", "stop_flow", "stop_act"}
+)  # what somebody does not do, whatever clause tells of the rest
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 LOWERED: Final = frozenset({"m_glucose", "low_word", "fell_low", "low_sugar_state"})
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
@@ -45,10 +48,17 @@ def torn(said: Said, tags: list[Tag]) -> bool:
             return True  # "na saans ka masla na seene me dard"
         if neg.language not in EUROPEAN and neg.start < first and _of_another(said, {neg.start, first}, neg):
             return True  # "chest pain illa, breathing ...": it has denied what stands before it
+        if any(tag.concept in ACTS and not clause_between(said, *_between(neg, tag)) for tag in tags):
+            continue  # "low sugar, he does not swallow": what is lacking stands beside its negation
         for tag in tags:
-            if tag is not neg and clause_between(said, min(neg.end, tag.end), max(neg.start, tag.start)):
+            if tag is not neg and clause_between(said, *_between(neg, tag)):
                 return True
     return False
+
+
+def _between(one: Tag, other: Tag) -> tuple[int, int]:
+    """The tokens between two tags."""
+    return min(one.end, other.end), max(one.start, other.start)
 
 
 def part_is_well(said: Said, tags: list[Tag]) -> bool:

@@ -230,7 +230,9 @@ def of_work(said: Said) -> bool:
 
 def of_operation(said: Said) -> bool:
     """ "Will they make me unconscious for the operation"."""
-    return said.has("stitch") and said.has("question", "ask_if") and not said.has("now", "sudden", "family", "not_wake", "since")
+    if said.has("now", "sudden", "not_wake", "since") or (said.has("family") and not said.has("t_tomorrow")):
+        return False
+    return said.has("stitch") and said.has("question", "ask_if")
 
 
 def of_thing(said: Said, start: int) -> bool:

@@ -14,7 +14,7 @@ ALIKE: Final = {"ur": "hi", "hi": "ur"}  # one spoken language: Romanised words 
 ENDINGS: Final = {
     "kn": ("utte", "ttide", "ttini", "idini", "idare", "beku", "beda", "nalli", "ralli", "adre"),
     "te": ("tundi", "tondi", "unnaru", "nnanu", "tunnayi", "poyindi", "ndandi", "padaku"),
-    "ta": ("kiren", "kuren", "rangala", "uchu", "iduchu", "nanga", "kitten", "aadhu", "adha"),
+    "ta": ("kiren", "kuren", "kudhu", "rudhu", "raanga", "rangala", "uchu", "iduchu", "nanga", "kitten", "aadhu", "adha"),
     "ml": ("unnu", "unnilla", "alle", "athil", "kkanam", "ayirunnu", "ittund", "aanu"),
     "bn": ("chhe", "chilo", "chilam", "chhilo", "tesi", "boner", "lam"),
     "as": ("isil", "isilu", "isilung", "iboloi", "ibole", "hoisil"),

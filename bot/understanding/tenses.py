@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.understanding.denials import clause_between
 from bot.understanding.frames import EARLIER, returned
+from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
@@ -13,14 +14,24 @@ TAKEN: Final = ("food", "meal", "drink", "drug", "medicine", "m_insulin", "table
 DISTANT: Final = ("year", "month", "age", "question", "ask_if", "doctor", "medicine", "drug", "patients")
 
 
-def told_as_past(said: Said, start: int, end: int) -> bool:
-    """A past tense that belongs to the symptom, not to another clause: "ate an egg, now the lips swell"."""
+def told_as_past(said: Said, tags: list[Tag], start: int, end: int) -> bool:
+    """A past tense that belongs to the symptom, not to another clause: "ate an egg, now the lips swell".
+
+    What is not done, in a clause behind it, is of now: "he was lying in the bath, no movement".
+    """
     return not returned(said, end) and any(
         not clause_between(said, min(tag.end, end), max(tag.start, start))
         and not _new_verb(said, tag.end, end)
+        and not any(part.concept.startswith("not_") and _then(said, tag, part) for part in tags)
         and not (said.here(tag.start, "ate", "took") and said.here(tag.end, *TAKEN))  # "had nuts"
         for tag in said.by.get("past", ())
     )
+
+
+def _then(said: Said, past: Tag, part: Tag) -> bool:
+    """Whether ``part`` stands in a clause behind the past tense and has none of its own."""
+    later = part.start >= past.end and clause_between(said, past.end, part.start)
+    return later and not said.near(("past",), part.start, part.end, 2)
 
 
 def long_over(said: Said) -> bool:
@@ -32,6 +43,22 @@ def _new_verb(said: Said, low: int, high: int) -> bool:
     """ "Had a jab and my throat is closing": after the "and" a verb of its own, of the present."""
     joints = [tag.end for tag in said.by.get("and", ()) if low <= tag.start < high]
     return any(joint <= tag.start < high for joint in joints for tag in said.by.get("is_now", ()))
+
+
+def long_free(said: Said) -> bool:
+    """ "Tablets for fits, none came for two years": an illness under treatment, and a long time without."""
+    if not said.has("medicine", "tablet", "took") or said.has("now", "sudden", "again", "plea", "help", "missed"):
+        return False
+    for span in said.by.get("year", ()):
+        for neg in said.by.get("neg", ()):
+            low, high = min(span.end, neg.end), max(span.start, neg.start)
+            ahead = neg.start >= span.end
+            if clause_between(said, low, high) or (not ahead and neg.language not in EUROPEAN):
+                continue
+            attack = any(low <= tag.start < high + 2 for tag in said.all_of(("seizure", "attack_word", "attack")))
+            if high - low <= 2 and (attack or (ahead and high == low)):
+                return True
+    return False
 
 
 def present_here(said: Said, start: int, end: int) -> bool:

@@ -288,6 +288,22 @@ def test_what_was_before_does_not_silence_what_is_worse_now(reader: Reader) -> N
     assert reader.understand("since morning chest pain, can it be a heart attack?").urgency == "emergency"
 
 
+def test_what_somebody_does_not_do_is_of_now_whatever_the_other_clause_tells(reader: Reader) -> None:
+    for text in (
+        "ককাদেউতা বাথৰুমত পৰি আছিল, লৰচৰ নাই",
+        "unterzuckert, schluckt den saft nicht mehr",
+        "2 saal se mirgi ki dawa nahi li, daura pad gaya",
+    ):
+        assert reader.understand(text).urgency == "emergency", text
+    for text in (
+        "anna ku fits, tablet podraar, 2 varushama varala",
+        "ভায়ের মৃগীর ওষুধ চলছে, তিন বছর হল খিঁচুনি হয়নি",
+        "mein sohn nimmt tabletten gegen epilepsie, seit zwei jahren kein anfall mehr",
+        "কাইলৈ ভনীয়েকৰ অপাৰেচন, অজ্ঞান কৰি কৰিব নেকি",
+    ):
+        assert reader.understand(text).urgency == "none", text
+
+
 def test_nothing_of_several_symptoms(reader: Reader) -> None:
     meaning = reader.understand("ಎದೆ ನೋವು ಉಸಿರಾಟದ ತೊಂದರೆ ಏನೂ ಇಲ್ಲ ಸುಮ್ನೆ ಕೇಳ್ದೆ")
     assert (meaning.urgency, meaning.category) == ("confirm", "breathing")
