@@ -31,7 +31,7 @@ def told_as_past(said: Said, tags: list[Tag], start: int, end: int) -> bool:
 def _then(said: Said, past: Tag, part: Tag) -> bool:
     """Whether ``part`` stands in a clause behind the past tense and has none of its own."""
     later = part.start >= past.end and clause_between(said, past.end, part.start)
-    return later and not said.near(("past",), part.start, part.end, 2)
+    return later and all(tag.start < part.start for tag in said.by.get("past", ()))
 
 
 def long_over(said: Said) -> bool:
