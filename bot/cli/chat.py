@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import threading
 import time
@@ -20,11 +21,12 @@ from bot.dialogue.transcript.record import Heard
 
 SETTLE = 1.5  # seconds without news after which a piped conversation is over
 ANSWER = 10.0  # seconds that a piped line waits for its answer
+NUMBER = re.compile(r"\+?\d{7,15}")
 QUIT = frozenset({"/quit", "/exit"})
 
 
 @click.command()
-@click.option("--patient", help="Name or number of the test patient; a new name makes a new one. Default: the first.")
+@click.option("--patient", help="Name or number of the test patient; a new one makes a new patient. Default: the first.")
 @click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="Where the service runs.")
 @click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write the chat into this file as a test.")
 def chat(patient: str | None, url: str, record: Path | None) -> None:
@@ -71,14 +73,15 @@ class Phone:
         self._url = url
 
     async def pick_up(self, wanted: str | None) -> None:
-        """Find the patient, or make one of that name."""
+        """Find the patient, or make one of that name or number."""
         state = await self._get("/lookalike/state")
         people = state["patients"]
         for person in people:
             if wanted is None or wanted.casefold() == person["name"].casefold() or wanted.lstrip("+") == person["number"]:
                 break
         else:
-            person = await self._post("patients", {"name": wanted})
+            number = {"number": wanted} if NUMBER.fullmatch(wanted) else {}
+            person = await self._post("patients", {"name": wanted, **number})
         self._number, self.name = person["number"], person["name"]
         click.secho(f"{person['name']} (+{self._number})", bold=True)
         for known in state["chats"]:

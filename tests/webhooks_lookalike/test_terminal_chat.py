@@ -52,6 +52,11 @@ async def test_a_patient_is_chosen_or_made_by_name(gateway: str) -> None:
     assert "You wrote: hi" in out
 
 
+async def test_a_number_that_nobody_has_becomes_a_patient_with_that_number(gateway: str) -> None:
+    _, out, _ = await procare_chat("--url", gateway, "--patient", "+919876500777", typed="/quit\n")
+    assert out.startswith("+919876500777 (+919876500777)")
+
+
 async def test_a_message_cannot_steer_the_terminal(gateway: str) -> None:
     _, out, _ = await procare_chat("--url", gateway, typed="\x1b[2Jred\n")
     assert "\x1b" not in out
