@@ -80,7 +80,7 @@ class Phone:
             if wanted is None or wanted.casefold() == person["name"].casefold() or wanted.lstrip("+") == person["number"]:
                 break
         else:
-            number = {"number": wanted} if NUMBER.fullmatch(wanted) else {}
+            number = {"number": wanted} if wanted and NUMBER.fullmatch(wanted) else {}
             person = await self._post("patients", {"name": wanted, **number})
         self._number, self.name = person["number"], person["name"]
         click.secho(f"{person['name']} (+{self._number})", bold=True)

@@ -21,13 +21,14 @@ FAR = 7  # tokens between the concepts of one rule, unless it says otherwise
 
 class Rule(Struct, frozen=True):
     """``all``: groups of concepts ("arm/leg"), one of each said within ``within`` tokens of the first. ``cancel``: none said.
-    ``words``: the whole message has at most this many words (0: any)."""
+    ``words``, ``least``: the whole message has at most (0: any), at least so many words."""
 
     all: list[str]
     within: int = FAR
     cancel: list[str] = []
     nearby_cancel: list[str] = []
     words: int = 0
+    least: int = 0
 
     def groups(self) -> list[tuple[str, ...]]:
         return [tuple(group.split("/")) for group in self.all]
@@ -123,7 +124,7 @@ class RuleSet:
         words = sum(token.kind in ("word", "number") for token in said.tokens)
         for number in numbers:
             rule, matcher = self.rules[number]
-            if rule.words and words > rule.words:
+            if (rule.words and words > rule.words) or words < rule.least:
                 continue
             ways = matcher.match(said)
             if ways:
