@@ -39,6 +39,9 @@ class TracedBus:
     async def depth(self, queue: str) -> Depth:
         return await self._bus.depth(queue)
 
+    async def delayed(self) -> int:
+        return await self._bus.delayed()
+
     async def ping(self) -> None:
         await self._bus.ping()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
 from redis.asyncio import Redis
 
 from bot.adapters.embedded.valkey import EmbeddedValkey
+from bot.adapters.media.moving import MediaMoving
 from bot.adapters.media.resealing import MediaResealing
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit.bus import RabbitBus
@@ -23,6 +24,7 @@ from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.deliveries import RedisDeliveries
 from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.footprint import RedisFootprint
+from bot.adapters.redis.moving import RedisMoving
 from bot.adapters.redis.resealing import RedisResealing
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
@@ -40,6 +42,7 @@ from bot.ports.bus import Bus
 from bot.ports.documents import Documents
 from bot.ports.keys import KeyPlace
 from bot.ports.media import MediaStore
+from bot.ports.moving import Moving
 from bot.ports.remains import Footprint
 from bot.ports.resealing import Resealing
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
@@ -214,6 +217,30 @@ async def open_resealing(settings: Settings) -> AsyncIterator[tuple[Keyring, lis
         yield keys, [store.resealing, RedisResealing(client, seals=keys), media]
 
 
+@dataclass(frozen=True)
+class Still:
+    """Everything, while nothing else runs. Nobody is named here: what is there goes from one name to another."""
+
+    keys: Keyring
+    place: KeyPlace
+    store: Store
+    bus: Bus
+    moving: list[Moving]
+
+
+@asynccontextmanager
+async def open_still(settings: Settings) -> AsyncIterator[Still]:
+    """For the command line."""
+    async with AsyncExitStack() as stack:
+        keys = _keyring(settings)
+        redis_url = await stack.enter_async_context(open_redis_url(settings))
+        client = await stack.enter_async_context(Coalescing.open(redis_url))
+        store = await stack.enter_async_context(_sealed_store(settings, keys, moving=True))
+        bus = SealedBus(await stack.enter_async_context(_bus(settings, redis_url)), keys)
+        media = MediaMoving(await stack.enter_async_context(open_blobs(settings)))
+        yield Still(keys, store.keys, store, bus, [store.moving, RedisMoving(client, seals=keys), media])
+
+
 @asynccontextmanager
 async def open_redis_url(settings: Settings) -> AsyncIterator[str]:
     """Where the session engine is; the embedded one runs until it is closed here."""
@@ -234,7 +261,7 @@ async def named_by(keys: Keyring) -> AsyncIterator[None]:
     """Whoever is named meanwhile is named as the installation does it."""
     if not keys.people:
         log.warning(
-            "people's ids are plain hashes of their numbers here, which anybody can work out (docs/operations.md, People's ids)",
+            "people's ids are plain hashes of their numbers here, which anybody can work out: run `procare migrate`",
             extra={"action": "ids_without_key"},
         )
     with named_with(keys.people):
@@ -242,19 +269,18 @@ async def named_by(keys: Keyring) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _sealed_store(settings: Settings, keys: Keyring) -> AsyncIterator[SqliteStore | MongoStore]:
+async def _sealed_store(settings: Settings, keys: Keyring, *, moving: bool = False) -> AsyncIterator[SqliteStore | MongoStore]:
     """The store, which also holds the wrapped keys: they are read before anything else is."""
+    naming = nullcontext() if moving else named_by(keys)
     if settings.mongodb_url is not None:
         url = settings.mongodb_url.get_secret_value()
-        async with MongoStore.open(url, settings.mongodb_database, seals=keys) as mongo, keys.fed(mongo.keys), named_by(keys):
+        opened = MongoStore.open(url, settings.mongodb_database, seals=keys)
+        async with opened as mongo, keys.fed(mongo.keys, moving=moving), naming:
             yield mongo
         return
     _make_data_dir(settings)
-    async with (
-        SqliteStore.open(settings.data_dir / "procare.sqlite", seals=keys) as sqlite,
-        keys.fed(sqlite.keys),
-        named_by(keys),
-    ):
+    path = settings.data_dir / "procare.sqlite"
+    async with SqliteStore.open(path, seals=keys) as sqlite, keys.fed(sqlite.keys, moving=moving), naming:
         yield sqlite
 
 

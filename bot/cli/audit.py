@@ -13,6 +13,7 @@ from bot import logs
 from bot.app.engines import open_store
 from bot.audit.chain import Break, Entry, Note, broken
 from bot.errors import Malformed
+from bot.migrations.kinds import FORMER
 from bot.ports.store import Store
 from config.settings import read_settings
 
@@ -35,7 +36,8 @@ def audit() -> None:
 def list_entries(person: str | None, limit: int) -> None:
     """Show entries, the newest first."""
     logs.set_up("CRITICAL")
-    found = [one for one in asyncio.run(_all()) if person in (None, one.note.whose)]
+    entries, former = asyncio.run(_with_former(person))
+    found = [one for one in entries if person is None or one.note.whose in (person, former)]
     for entry in reversed(found[-limit:]):
         note = entry.note
         when = datetime.fromtimestamp(note.at, UTC)
@@ -71,8 +73,19 @@ def _told(wrong: Break) -> str:
 
 
 async def _all() -> list[Entry]:
-    found: list[Entry] = []
     async with open_store(read_settings()) as store:
-        while page := await store.audit.entries(found[-1].number if found else 0, PAGE):
-            found += page
+        return await _entries(store)
+
+
+async def _with_former(person: str | None) -> tuple[list[Entry], str | None]:
+    """All entries, and the id that this person had before ids were moved: what was entered is never changed."""
+    async with open_store(read_settings()) as store:
+        former = await store.documents.get(FORMER, person) if person else None
+        return await _entries(store), str(former.data["id"]) if former else None
+
+
+async def _entries(store: Store) -> list[Entry]:
+    found: list[Entry] = []
+    while page := await store.audit.entries(found[-1].number if found else 0, PAGE):
+        found += page
     return found

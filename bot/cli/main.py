@@ -28,6 +28,7 @@ COMMANDS = {
     "keys": "bot.cli.keys:keys",
     "erase": "bot.cli.erase:erase",
     "retention": "bot.cli.retention:retention",
+    "migrate": "bot.cli.migrate:migrate",
     "staff": "bot.cli.staff:staff",
     "backup": "bot.cli.backup:backup",
     "media": "bot.cli.media:media",

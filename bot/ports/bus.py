@@ -87,6 +87,9 @@ class Bus(Protocol):
 
     async def depth(self, queue: str) -> Depth: ...
 
+    async def delayed(self) -> int:
+        """How many messages wait for a delayed retry."""
+
     async def ping(self) -> None: ...
 
     async def parked(self, limit: int = 100) -> list[Parked]:

@@ -38,6 +38,9 @@ class SealedBus:
     async def depth(self, queue: str) -> Depth:
         return await self._bus.depth(queue)
 
+    async def delayed(self) -> int:
+        return await self._bus.delayed()
+
     async def ping(self) -> None:
         await self._bus.ping()
 

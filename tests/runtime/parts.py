@@ -96,6 +96,9 @@ class Flaky:
             raise BusUnavailable
         await self._bus.publish(queue, envelope)
 
+    async def delayed(self) -> int:
+        return await self._bus.delayed()
+
     async def declare(self, queues: Sequence[QueueSpec]) -> None:
         await self._bus.declare(queues)
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from heapq import nsmallest
 from pathlib import Path
 from typing import TypeVar
@@ -30,7 +31,7 @@ class FolderBlobs:
         return await self._in_thread(lambda: _read(self._path(name)), "read")
 
     async def remove(self, name: str) -> None:
-        await self._in_thread(lambda: self._path(name).unlink(missing_ok=True), "written")
+        await self._in_thread(lambda: self._remove(self._path(name)), "written")
 
     async def names(self, prefix: str, limit: int) -> list[str]:
         return await self._in_thread(lambda: self._names(prefix, limit), "read")
@@ -55,8 +56,21 @@ class FolderBlobs:
                 self._make(folder.parent)
             folder.mkdir(mode=0o700, parents=folder == self._folder, exist_ok=True)
 
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        if path.parent.parent.name == "people":  # the empty folder would still say who was here
+            with suppress(OSError):
+                path.parent.rmdir()
+
     def _write(self, path: Path, data: bytes) -> None:
         self._make(path.parent)
+        try:
+            self._put(path, data)
+        except FileNotFoundError:  # somebody removed the last file there meanwhile, and the folder with it
+            self._make(path.parent)
+            self._put(path, data)
+
+    def _put(self, path: Path, data: bytes) -> None:
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

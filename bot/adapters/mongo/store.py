@@ -31,6 +31,7 @@ from bot.adapters.mongo.documents import (
     unless_newer,
 )
 from bot.adapters.mongo.keys import MongoKeys
+from bot.adapters.mongo.moving import MongoMoving
 from bot.adapters.mongo.old import old_ones
 from bot.adapters.mongo.remains import link_of, links_of, remains_of
 from bot.adapters.mongo.remains import whose as whose_of
@@ -45,6 +46,7 @@ from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.keys import KeyPlace
+from bot.ports.moving import Moving
 from bot.ports.remains import Remain
 from bot.ports.resealing import Resealing
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
@@ -66,6 +68,7 @@ class MongoStore:
         self._seals = seals
         self.keys: KeyPlace = MongoKeys(database, self._deadline)
         self.resealing: Resealing = MongoResealing(database, self._deadline, seals)
+        self.moving: Moving = MongoMoving(database, self._deadline, seals)
         self._reading_ids = database.get_collection("reading_ids", write_concern=WriteConcern(w=1))
         self.bundles: Bundles = MongoBundles(database, self._deadline)
         self.documents: Documents = MongoDocuments(database, self._deadline, seals)

@@ -16,8 +16,8 @@ from bot.adapters.rabbit.parking import Parking
 from bot.adapters.rabbit.publisher import Publisher
 from bot.adapters.rabbit.seam import broker_call
 from bot.adapters.rabbit.subscription import RabbitSubscription
-from bot.adapters.rabbit.topology import delay_arguments, delay_for, delay_name, parked_arguments, queue_arguments
-from bot.errors import ConfigError
+from bot.adapters.rabbit.topology import DELAYS, delay_arguments, delay_for, delay_name, parked_arguments, queue_arguments
+from bot.errors import BusUnavailable, ConfigError
 from bot.ports.bus import Depth, Envelope, Parked, QueueSpec
 
 
@@ -81,6 +81,16 @@ class RabbitBus:
             oldest_age=max(ages, default=None),
             consumers=declared.consumer_count or 0,
         )
+
+    async def delayed(self) -> int:
+        count = 0
+        for delay in DELAYS:
+            try:
+                count += (await self.depth(delay_name("", delay).removeprefix("."))).ready
+            except BusUnavailable as error:
+                if error.code != "no_such_queue":
+                    raise
+        return count
 
     async def ping(self) -> None:
         async with broker_call(self._deadline), self._control():

@@ -20,7 +20,7 @@ from bot.sealing.seals import Seals
 BATCH = 200
 
 
-class _Table(NamedTuple):
+class Table(NamedTuple):
     """Names: of the columns that name a row, and of those that are sealed."""
 
     name: str
@@ -30,13 +30,13 @@ class _Table(NamedTuple):
 
 # Not the audit log: it is only ever added to.
 TABLES = (
-    _Table("journal", ("person", "input_id"), ("session", "trace", "wakes")),
-    _Table("heads", ("person",), ("wakes",)),
-    _Table("records", ("id",), ("doc",)),
-    _Table("readings", ("id",), ("doc",)),
-    _Table("deliveries", ("id",), ("doc",)),
-    _Table("documents", ("kind", "id"), ("data",)),
-    _Table("links", ("lid",), ("phone",)),
+    Table("journal", ("person", "input_id"), ("session", "trace", "wakes")),
+    Table("heads", ("person",), ("wakes",)),
+    Table("records", ("id",), ("doc",)),
+    Table("readings", ("id",), ("doc",)),
+    Table("deliveries", ("id",), ("doc",)),
+    Table("documents", ("kind", "id"), ("data",)),
+    Table("links", ("lid",), ("phone",)),
 )
 
 
@@ -54,15 +54,15 @@ class SqliteResealing:
             while rows := await self._page(table, after):
                 after = rows[-1][: len(table.key)]
                 yield await self._sealed(table, rows)
-        await asyncio.to_thread(_overwrite, self._path)
+        await asyncio.to_thread(overwrite, self._path)
 
-    async def _page(self, table: _Table, after: tuple[Any, ...] | None) -> list[tuple[Any, ...]]:
+    async def _page(self, table: Table, after: tuple[Any, ...] | None) -> list[tuple[Any, ...]]:
         key, marks = ", ".join(table.key), ", ".join("?" * len(table.key))
         where = f"WHERE ({key}) > ({marks})" if after else ""
         statement = f"SELECT {key}, {', '.join(table.sealed)} FROM {table.name} {where} ORDER BY {key} LIMIT {BATCH}"  # noqa: S608
         return await self._file.read(lambda connection: connection.execute(statement, after or ()).fetchall())
 
-    async def _sealed(self, table: _Table, rows: list[tuple[Any, ...]]) -> Step:
+    async def _sealed(self, table: Table, rows: list[tuple[Any, ...]]) -> Step:
         changes: list[tuple[str, tuple[Any, ...]]] = []
         unreadable = 0
         for row in rows:
@@ -80,9 +80,7 @@ class SqliteResealing:
 
         return Step(await self._file.write(work) if changes else 0, unreadable)
 
-    def _change(
-        self, table: _Table, key: tuple[Any, ...], id_: str, field: str, held: bytes | str
-    ) -> tuple[str, tuple[Any, ...]]:
+    def _change(self, table: Table, key: tuple[Any, ...], id_: str, field: str, held: bytes | str) -> tuple[str, tuple[Any, ...]]:
         which = " AND ".join(f"{name} = ?" for name in table.key)
         if table.name == "links":
             return self._link(id_, held)
@@ -97,7 +95,7 @@ class SqliteResealing:
         return "UPDATE OR REPLACE links SET lid = ?, phone = ? WHERE lid = ? AND phone = ?", (blind, sealed, name, held)
 
 
-def _overwrite(path: Path) -> None:
+def overwrite(path: Path) -> None:
     """What stood there before also stands in free pages and in the log of changes: the file is written anew without them."""
     try:
         with closing(sqlite3.connect(path, timeout=30.0, isolation_level=None)) as connection:

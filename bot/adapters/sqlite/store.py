@@ -18,6 +18,7 @@ from bot.adapters.sqlite.bundles import SqliteBundles
 from bot.adapters.sqlite.file import StoreFile
 from bot.adapters.sqlite.keys import SqliteKeys
 from bot.adapters.sqlite.links import link_of
+from bot.adapters.sqlite.moving import SqliteMoving
 from bot.adapters.sqlite.old import old_rows
 from bot.adapters.sqlite.remains import remains_of
 from bot.adapters.sqlite.resealing import SqliteResealing
@@ -30,6 +31,7 @@ from bot.ports.audit import AuditLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.keys import KeyPlace
+from bot.ports.moving import Moving
 from bot.ports.remains import Remain
 from bot.ports.resealing import Resealing
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
@@ -53,6 +55,7 @@ class SqliteStore:
         self._file, self._seals = file, seals
         self.keys: KeyPlace = SqliteKeys(file)
         self.resealing: Resealing = SqliteResealing(file, path, seals)
+        self.moving: Moving = SqliteMoving(file, path, seals)
         self.bundles: Bundles = SqliteBundles(file)
         self.documents: Documents = SqliteDocuments(file, seals)
         self.audit: AuditLog = SqliteAudit(file, seals)

@@ -100,6 +100,11 @@ class StreamsBus:
         age = max(0.0, time.time() - _envelopes.decode(first[0][1][b"m"]).at) if first else None
         return Depth(ready=max(0, length - unsettled), unsettled=unsettled, oldest_age=age, consumers=consumers)
 
+    async def delayed(self) -> int:
+        async with redis_call(self._deadline):
+            queues = await command(self._redis, "HKEYS", self._keys.queues)
+            return sum([int(await command(self._redis, "ZCARD", self._keys.later(one.decode()))) for one in queues])
+
     async def ping(self) -> None:
         async with redis_call(self._deadline):
             await command(self._redis, "PING")

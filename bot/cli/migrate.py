@@ -1,0 +1,87 @@
+"""``procare migrate``: bring what is stored to the form of this release, while nothing else runs."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import time
+from collections import Counter
+from datetime import UTC, datetime
+
+import click
+
+from agents.registry import NAMES
+from bot import logs, queues
+from bot.app.engines import Still, open_still
+from bot.migrations import running
+from bot.migrations.keyed_ids import KeyedIds
+from bot.migrations.ledger import noted
+from bot.migrations.running import Migration
+from bot.ports.resealing import Step
+from config.settings import read_settings
+
+
+def migrations(still: Still) -> list[Migration]:
+    """In the order in which they run."""
+    return [KeyedIds(still.keys, still.place, still.store, still.moving)]
+
+
+@click.command()
+@click.option("--status", is_flag=True, help="Change nothing: tell what ran and what is still to be done.")
+@click.option("--dry-run", is_flag=True, help="Change nothing: tell how much would be changed.")
+@click.option("--back", is_flag=True, help="Take the last one back, also one that was broken off.")
+def migrate(status: bool, dry_run: bool, back: bool) -> None:
+    """Run the migrations that are due. Stop every role first, with empty queues, and make a backup.
+
+    It may be broken off at any time: run it again and it goes on. Until it has ended no role starts."""
+    logs.set_up("CRITICAL")
+    if status + dry_run + back > 1:
+        raise click.UsageError("give one of --status, --dry-run and --back")
+    asyncio.run(_status() if status else _preview() if dry_run else _run(back))
+
+
+async def _status() -> None:
+    async with open_still(read_settings()) as still:
+        for one in migrations(still):
+            state = "not finished" if one.unfinished else "done" if one.done else "due"
+            click.echo(f"{one.name:<12} {state:<12} {one.about}")
+            if (ran := await noted(still.store.documents, one.name)) is not None:
+                counts = ", ".join(f"{place} {count}" for place, count in ran.counts.items() if count)
+                click.echo(f"{'':<12} {ran.state} since {_when(ran.at)}, by {ran.by}" + (f": {counts}" if counts else ""))
+
+
+async def _preview() -> None:
+    async with open_still(read_settings()) as still:
+        for one in migrations(still):
+            if one.done:
+                click.echo(f"{one.name}: nothing is to be done")
+                continue
+            counts: Counter[str] = Counter()
+            async for place, step in one.preview():
+                counts[place] += step.done
+            click.echo(f"{one.name}: would change " + ", ".join(f"{place} {counts[place]}" for place in sorted(counts)))
+
+
+async def _run(back: bool) -> None:
+    settings = read_settings()
+    by = f"staff {getpass.getuser()}"[:80]
+    async with open_still(settings) as still:
+        due = list(reversed(migrations(still)))[:1] if back else [one for one in migrations(still) if not one.done]
+        if not due:
+            click.echo("nothing is to be done")
+            return
+        await running.quiet(still.bus, queues.topology(settings.partitions, NAMES))
+        for one in due:
+            work = running.back if back else running.forward
+            counts = await work(one, still.store, by, time.time, _told)
+            parts = ", ".join(f"{place} {count}" for place, count in counts.items() if count) or "nothing was there to change"
+            click.echo(f"{one.name} {'taken back' if back else 'done'}: {parts}")
+
+
+def _told(place: str, step: Step) -> None:
+    if step.done:
+        click.echo(f"  {place:<10} {step.done}")
+
+
+def _when(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

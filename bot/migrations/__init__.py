@@ -1,0 +1,1 @@
+"""Changes to what is stored that are made once, while nothing else runs: each can be broken off, gone on with and taken back."""
