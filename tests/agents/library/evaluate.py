@@ -1,7 +1,7 @@
 """How often the right article comes first, and how often one where none should: ``python -m tests.agents.library.evaluate``.
 
-``dev`` and ``dev_2`` are what the search was tuned on; ``held_out`` was written with ``dev``, ``fresh`` after all tuning.
-Those two are never printed.
+The search was tuned on ``dev`` and those whose names begin so; ``held_out`` was written with ``dev``, ``fresh`` after all
+tuning. Those two are never printed.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def figures(found: Library, name: str) -> Figures:
 
 def main() -> None:
     found = library()
-    for name in ("dev", "dev_2", "held_out", "fresh"):
+    for name in ("dev", "dev_2", "dev_bn_as_or", "held_out", "fresh"):
         one = figures(found, name)
         print(
             f"{name}: {one.right} of {one.asked} right ({one.right / one.asked:.1%}), {one.wrong} wrong; {one.false} of "
