@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 
 from agents.health_insights.painter import PaintProcess
-from agents.health_insights.picture.work import Order, make
+from agents.health_insights.picture.order import Order
+from agents.health_insights.picture.work import make
 from bot.app.pictures import first_order
 from tests.agents.health_insights.drawn import a_chart, a_page
 from tests.agents.health_insights.phrases import LANGUAGES, our_own

@@ -12,7 +12,8 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
-from agents.health_insights.picture.work import Order, make
+from agents.health_insights.picture.order import Order
+from agents.health_insights.picture.work import make
 from tests.agents.health_insights.drawn import a_chart, a_page
 from tests.agents.health_insights.phrases import LANGUAGES
 

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from fpdf import FPDF
-
 LINES: Final = 60  # of one page
 MOST: Final = 6000  # rows; the JSON has all
 
 
 def print_copy(readings: Sequence[Mapping[str, Any]], data: bytes, fhir: bytes | None, zone: str, at: float) -> bytes:
     """The same data made again is the same file."""
+    from fpdf import FPDF  # a fifth of a second, which only who asks for a copy should wait for
+
     page = FPDF(format="A4")
     page.set_creation_date(datetime.fromtimestamp(at, UTC))
     page.set_auto_page_break(auto=False)

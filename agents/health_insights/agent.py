@@ -14,7 +14,7 @@ from agents.health_insights.digest import needs_a_look, went_well
 from agents.health_insights.facts import dose_facts, glucose_facts, pressure_facts, pulse_facts, weight_facts
 from agents.health_insights.painter import NotMade, Painter
 from agents.health_insights.picture.chart import Chart
-from agents.health_insights.picture.work import Order
+from agents.health_insights.picture.order import Order
 from agents.health_insights.plan import Frame, glucose_chart, pair, pressure_chart, pulse_chart, weight_chart
 from agents.health_insights.review import Known, Review, review, within
 from agents.health_insights.sample import Sample, in_order

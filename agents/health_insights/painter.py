@@ -8,7 +8,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from typing import Protocol
 
-from agents.health_insights.picture.work import LENGTH, MADE, Order, encode_order
+from agents.health_insights.picture.order import LENGTH, MADE, Order, encode_order
 
 log = logging.getLogger(__name__)
 

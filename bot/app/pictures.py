@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from agents.health_insights.agent import Pictures
 from agents.health_insights.painter import PaintProcess
-from agents.health_insights.picture.work import Order
+from agents.health_insights.picture.order import Order
 from agents.health_insights.plan import Frame, glucose_chart
 from agents.health_insights.sample import Sample
 from agents.health_insights.words import NAMES, Words

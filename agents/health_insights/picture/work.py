@@ -8,26 +8,9 @@ from __future__ import annotations
 import sys
 from typing import BinaryIO
 
-import msgspec
-
-from agents.health_insights.picture.chart import Chart
 from agents.health_insights.picture.draw import draw
-from agents.health_insights.picture.page import Page
+from agents.health_insights.picture.order import FAILED, LENGTH, MADE, Order, decode_order
 from agents.health_insights.picture.print import print_page
-
-LENGTH = 4  # bytes, the most significant first
-MADE, FAILED = b"+", b"-"
-
-
-class Order(msgspec.Struct, frozen=True):
-    """Exactly one of the two."""
-
-    chart: Chart | None = None
-    page: Page | None = None
-
-
-_decode = msgspec.msgpack.Decoder(Order).decode
-encode_order = msgspec.msgpack.Encoder().encode
 
 
 def make(order: Order) -> bytes:
@@ -44,7 +27,7 @@ def serve(orders: BinaryIO, files: BinaryIO) -> None:
     while len(head := orders.read(LENGTH)) == LENGTH:
         body = orders.read(int.from_bytes(head))
         try:
-            state, answer = MADE, make(_decode(body))
+            state, answer = MADE, make(decode_order(body))
         except Exception as error:
             state, answer = FAILED, type(error).__name__.encode()
         files.write(state + len(answer).to_bytes(LENGTH) + answer)

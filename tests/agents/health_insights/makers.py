@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agents.health_insights.painter import NotMade
-from agents.health_insights.picture.work import Order, make
+from agents.health_insights.picture.order import Order
+from agents.health_insights.picture.work import make
 from bot.errors import StoreUnavailable
 from bot.model.ids import PersonId
 

@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from agents.health_insights.painter import NotMade, PaintProcess
-from agents.health_insights.picture.work import LENGTH, MADE, Order, encode_order, serve
+from agents.health_insights.picture.order import LENGTH, MADE, Order, encode_order
+from agents.health_insights.picture.work import serve
 from tests.agents.health_insights.drawn import a_chart, a_page
 
 pytestmark = pytest.mark.anyio
