@@ -18,6 +18,7 @@ from bot.errors import Malformed
 
 FILES = 2000  # flows
 PACKED_LIMIT = 8_000_000  # bytes: half of what one MongoDB document may hold
+LEVEL = 5  # of zlib: every worker packs when it starts, and the best takes thrice the time for a twentieth of the size
 UNPACKED_LIMIT = 64_000_000  # bytes
 VERSION_LENGTH = 12  # hex digits of the hash: a session names its versions, and stays small
 FLOWS, EMERGENCY, LOCALES, MEDIA = "dialogs/flows/", "dialogs/emergency.yaml", "locales/", "dialogs/media/"
@@ -88,7 +89,7 @@ def read_bundle(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Bu
 def pack(bundle: Bundle) -> bytes:
     """Compressed, for the store. Raises Unreadable for content that is too large to be published."""
     canonical = bundle.canonical
-    packed = zlib.compress(canonical, 9)
+    packed = zlib.compress(canonical, LEVEL)
     if len(canonical) > UNPACKED_LIMIT or len(packed) > PACKED_LIMIT:
         message = f"the content is too large to publish: {len(packed)} bytes packed, {PACKED_LIMIT} are allowed"
         raise Unreadable([Finding("files", "dialogs", 1, 1, message, "remove flows that nobody uses")])
