@@ -1,6 +1,6 @@
 """The compiled lexicon as it lies on disk: every string once, everything else as numbers of four bytes.
 
-Decoded in the form in which it is used, each of its half a million strings would be an object of its own: 89 MB instead of 58.
+Decoded in the form in which it is used, each of its half a million strings would be an object of its own: 89 MB instead of 50.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from msgspec import Struct
 from bot.understanding.index import Index, Meaning, Node
 
 T = TypeVar("T")
+FOUR = array("I").itemsize  # bytes of a number
 
 
 class Packed(Struct, array_like=True):
     """Numbers as ``array("I")`` in bytes. ``meanings``: how many pairs, then concept and language by turns. ``words``: string and
     meaning by turns. ``tree``: the nodes from the root on, children right behind their node: its meaning, how many may follow,
-    and before each child the number of its string. ``near``: string, how many numbers (0: one, and no tuple), the numbers."""
+    and before each child the number of its string. ``near``: form, how many numbers (0: one, and no tuple), the numbers."""
 
     languages: list[str]
     strings: list[str]
@@ -52,8 +53,8 @@ def pack(index: Index) -> bytes:
             yield from (number(part) for pair in meaning for part in pair)
 
     def near() -> Iterator[int]:
-        for text, value in index.near.items():
-            yield number(text)
+        for form, value in index.near.items():
+            yield form
             yield from (len(value), *value) if isinstance(value, tuple) else (0, value)
 
     packed = Packed(
@@ -75,13 +76,15 @@ def unpack(data: bytes) -> Index:
     """Raises msgspec.DecodeError, IndexError, ValueError or RuntimeError for bytes that no ``pack`` made."""
     packed = msgspec.msgpack.decode(data, type=Packed)
     strings = packed.strings
+    meanings = list(_meanings(_numbers(packed.meanings), strings))
+    once = list(range(max(len(meanings), len(packed.slips) // FOUR)))  # the same number is one object wherever it stands
     return Index(
         languages=packed.languages,
-        meanings=list(_meanings(_numbers(packed.meanings), strings)),
-        words={strings[text]: meaning for text, meaning in _pairs(_numbers(packed.words))},
+        meanings=meanings,
+        words={strings[text]: once[meaning] for text, meaning in _pairs(_numbers(packed.words))},
         root=_tree(_numbers(packed.tree), strings, {}),
         slips=[strings[text] for text in _numbers(packed.slips)],
-        near=dict(_near(_numbers(packed.near), strings)),
+        near=dict(_near(_numbers(packed.near), once)),
         scripts=packed.scripts,
         danger=packed.danger,
     )
@@ -102,14 +105,14 @@ def _tree(numbers: Iterator[int], strings: list[str], leaves: dict[int, Node]) -
     return Node(meaning, {strings[next(numbers)]: _tree(numbers, strings, leaves) for _ in range(count)})
 
 
-def _near(numbers: Iterator[int], strings: list[str]) -> Iterator[tuple[str, int | tuple[int, ...]]]:
+def _near(numbers: Iterator[int], once: list[int]) -> Iterator[tuple[int, int | tuple[int, ...]]]:
     shared: dict[tuple[int, ...], tuple[int, ...]] = {}
-    for text in numbers:
+    for form in numbers:
         if count := next(numbers):
-            value = tuple([next(numbers) for _ in range(count)])
-            yield strings[text], shared.setdefault(value, value)
+            value = tuple([once[next(numbers)] for _ in range(count)])
+            yield form, shared.setdefault(value, value)
         else:
-            yield strings[text], next(numbers)
+            yield form, once[next(numbers)]
 
 
 def _pairs(flat: Iterable[T]) -> Iterator[tuple[T, T]]:

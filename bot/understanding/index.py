@@ -16,13 +16,14 @@ class Node(Struct, array_like=True):
 
 class Index(Struct, array_like=True):
     """``meanings[0]`` is empty. ``words``: element of a word to the number of its meaning (0: only phrases use it).
-    ``slips``: words that may be misspelt; ``near``: a word, or a word with one letter dropped, to their numbers."""
+    ``slips``: words that may be misspelt; ``near``: the number of a word, or of a word with one letter dropped, to the places of
+    the words in ``slips``."""
 
     languages: list[str]
     meanings: list[Meaning]
     words: dict[str, int]
     root: Node
     slips: list[str]
-    near: dict[str, int | tuple[int, ...]]
+    near: dict[int, int | tuple[int, ...]]
     scripts: dict[str, list[str]]
     danger: list[str]

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from typing import Final
+from zlib import crc32
 
 MAX_LENGTH: Final = 16
+SHORT_NUMBER: Final = 0x3FFFFFFF  # a number up to this one takes half the memory of the letters it stands for
+
+
+def numbered(form: str) -> int:
+    """The number a form is kept under. Two forms that share one cost a look at a word that is no slip, no wrong answer."""
+    return crc32(form.encode()) & SHORT_NUMBER
 
 
 def _drops(word: str) -> set[str]:
@@ -28,11 +35,12 @@ def one_slip(left: str, right: str) -> bool:
 
 
 class SlipIndex:
-    """Gathers words by themselves with one letter dropped. ``near``: one number is kept bare, for most forms have only one."""
+    """Gathers words by themselves with one letter dropped. ``near``: a form's number to those of its words; one is kept bare, for
+    most forms have only one."""
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.near: dict[str, int | tuple[int, ...]] = {}
+        self.near: dict[int, int | tuple[int, ...]] = {}
         self._numbers: set[str] = set()
 
     def add(self, word: str) -> None:
@@ -43,7 +51,7 @@ class SlipIndex:
         self.words.append(word)
         self._numbers.add(word)
         near = self.near
-        for form in (word, *_drops(word)):
+        for form in {numbered(form) for form in (word, *_drops(word))}:
             there = near.get(form)
             if there is None:
                 near[form] = number
@@ -54,7 +62,7 @@ class SlipIndex:
 class Spelling:
     """Finds the known words that a word may be a slip of."""
 
-    def __init__(self, words: list[str], near: dict[str, int | tuple[int, ...]]) -> None:
+    def __init__(self, words: list[str], near: dict[int, int | tuple[int, ...]]) -> None:
         self._words = words
         self._near = near
 
@@ -66,7 +74,7 @@ class Spelling:
         words, get, first, last = self._words, self._near.get, word[0], word[-2:]
         forms = [word]
         forms += [word[:cut] + word[cut + 1 :] for cut in range(len(word))]
-        for there in map(get, forms):
+        for there in map(get, map(numbered, forms)):
             if there is None:
                 continue
             for number in (there,) if isinstance(there, int) else there:
