@@ -66,8 +66,9 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
     return scores
 
 
-def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | None) -> tuple[str, frozenset[str]]:
-    """The language, and the languages whose reading of a Latin word is accepted (always with English)."""
+def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | None) -> tuple[str, str, frozenset[str]]:
+    """The language, that of the words in Latin letters (another where two scripts are mixed), and the languages whose reading of
+    a Latin word is accepted (always with English)."""
     words = [token for token in tokens if token.kind == "word"]
     native: dict[str, int] = {}
     for token in words:
@@ -86,9 +87,9 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
         if candidates:
             best = max(candidates, key=lambda code: (scores.get(code, 0.0), code == "hi"))
             also = _romanised(tokens, tags, lexicon, best) if len(words) > sum(native.values()) + 1 else best
-            return best, frozenset({best, "en", also, ALIKE.get(best, best), ALIKE.get(also, also)})
+            return best, also, frozenset({best, "en", also, ALIKE.get(best, best), ALIKE.get(also, also)})
     if hint in (None, "en") and words and _all_english(tokens, tags):
-        return "en", frozenset({"en"}) | _near("en", scores)
+        return "en", "en", frozenset({"en"}) | _near("en", scores)
     indic = {code: points for code, points in scores.items() if code not in EUROPEAN}
     europe = {code: points for code, points in scores.items() if code in EUROPEAN and code != "en"}
     english = scores.get("en", 0.0)
@@ -101,7 +102,7 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
             best, top = code, weight
     if best == "en" and hint and not english:
         best = hint
-    return best, frozenset({best, "en"}) | _near(best, scores)
+    return best, best, frozenset({best, "en"}) | _near(best, scores)
 
 
 def _near(best: str, scores: dict[str, float]) -> frozenset[str]:

@@ -100,18 +100,20 @@ class Reader:
         """Tokens with their concepts, the number-word tags apart, and the language."""
         tokens = tokenize(text, self.lexicon.danger)
         tags = self.lexicon.tags(tokens)
-        language, kept = identify(tokens, tags, self.lexicon, context.language)
-        own = frozenset({language, ALIKE.get(language, language)})
+        language, latin, kept = identify(tokens, tags, self.lexicon, context.language)
+        tongues = [latin if token.script == "Latn" else language for token in tokens]
+        both = {code: frozenset({code, ALIKE.get(code, code)}) for code in (language, latin)}
+        owns = [both[tongue] for tongue in tongues]
         at_home: set[int] = set()
         spelled: set[int] = set()
         plain: list[tuple[int, int]] = []
         known_at: dict[int, str] = {}  # the language that knows the word, or nothing where several do
         for tag in tags:
             start, end, tongue = tag.start, tag.end, tag.language
-            if tongue in own and tag.grade:
+            if tag.grade and tongue in owns[start]:
                 at_home.update(range(start, end))
                 if tag.grade == 2:
-                    if tongue == language:
+                    if tongue == tongues[start]:
                         spelled.add(start)
                     if tag.concept == "plain":
                         plain.append((start, end))
@@ -123,7 +125,7 @@ class Reader:
         no_indian = language in EUROPEAN and language != "en"
         for tag in tags:
             concept, start, tongue, grade = tag.concept, tag.start, tag.language, tag.grade
-            mine = tongue in own
+            mine = tongue in owns[start]
             at_ease = mine or tongue == "en"
             if not at_ease:
                 # A word that only this language knows keeps its meaning in any message.
@@ -132,7 +134,7 @@ class Reader:
                 if any(position in at_home for position in range(start, tag.end)):
                     continue  # the language of the message knows this word
             if grade < 2:
-                if mine and tongue != language and start in spelled:
+                if mine and tongue != tongues[start] and start in spelled:
                     continue
                 if no_indian and tongue not in EUROPEAN:
                     continue  # nobody mixes the sound of an Indian word into German

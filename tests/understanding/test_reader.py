@@ -36,6 +36,8 @@ EMERGENCIES = {
     "the will to live is gone": ("ജീവിക്കാനുള്ള ആഗ്രഹം പോയി, മതി", "self_harm"),
     "staggers and sees double at once": ("suddenly staggering and seeing two of everything", "stroke"),
     "a wife months gone, who bleeds": ("wife 8 months sudden bleeding", "pregnancy_danger"),
+    "the own arm is an arm": ("my arm went weak and numb suddenly", "stroke"),
+    "a wish to live that is not there": ("জীয়াই থাকিবলৈ আৰু মন নাই", "self_harm"),
     "a broken head is no headache": ("తల పగిలింది, రక్తం బొటబొటా కారుతోంది", "severe_bleeding"),
     "the condition stands in another clause": ("gaali peelchukovadam chala kashtam ga undi, kurchuni unte tappa", "breathing"),
     "a sugar that went down is no relief": ("চুগাৰ বহুত কমি গ'ল, ঘামিছে, মানুহ চিনি নাপায়", "severe_hypoglycaemia"),
@@ -507,7 +509,7 @@ def test_latin_words_beside_another_script_may_be_of_another_language(reader: Re
     assert reader.understand(text).urgency == "emergency"
 
 
-@pytest.mark.parametrize("text", ["chai দুপুরে khabo", "রুটি aur dal khaya"])
+@pytest.mark.parametrize("text", ["chai দুপুরে khabo", "রুটি aur dal khaya", "seene mein dard kya hota hai দুপুরে"])
 def test_words_of_two_scripts_that_tell_no_danger_raise_none(reader: Reader, text: str) -> None:
     assert reader.understand(text).urgency == "none"
 
