@@ -8,9 +8,11 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.compiling import compile_index
+from bot.understanding.denials import PARTS
 from bot.understanding.language_file import LanguageFile, split_phrase
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.rules import RuleSet
+from bot.understanding.said import OPEN, longest
 from bot.understanding.text import script_of, tokenize
 
 # A word of one language must not say both of a pair: it would sound an alarm and silence it, or mean yes and no.
@@ -32,7 +34,18 @@ NEEDED: Final = (
     "t_noon", "t_evening", "t_night", "t_monday", "t_tuesday", "t_wednesday", "t_thursday", "t_friday", "t_saturday", "t_sunday",
     "month_1", "month_12", "m_sys", "m_dia",
 )  # fmt: skip
+# Everyday words: what denies them, or the part of the body they are said of, must be heard beside them, so no longer phrase of
+# theirs may hold it ("has no wish" as a word for "wish" would hide the "no"). Signs of danger are not here: "does not wake" is
+# right to hold its negation, and so is what only sounds like a part of the body ("on foot").
+DENIABLE: Final = (
+    "want", "stay", "work", "lift", "smile", "senses", "speak", "move", "wake", "see", "put", "took", "ate", "swallow", "respond",
+    "open", "live", "life", "self", "own_hand", "family", "child", "baby", "home", "first_person", "third_person", "now", "since",
+    "ongoing", "left", "right", "half", "side", "whole", "many", "sleep", "drink", "eat_inf", "meal", "m_insulin",
+    "medicine", "tablet", "whole_strip", "hoarded", "set_aside", "look_after", "glad", "all_people", "my_stuff", "stop_act",
+)  # fmt: skip
+OF_A_PART: Final = ("hold", "own_hand", "self", "sit", "spread", "stay", "left", "right", "half", "side", "lift", "work")
 SHORTEST_STEM: Final = 2  # letters
+SPELLED: Final = 2  # grade of a word written as in the file
 EITHER: Final = (("t_tomorrow", "t_kal"), ("t_yesterday", "t_kal"), ("ago", "ago_before"))  # one of each pair is enough
 
 
@@ -51,7 +64,7 @@ def faults(files: Sequence[LanguageFile], rules: Iterable[RuleSet]) -> list[Faul
     lexicon = Lexicon(compile_index(files))
     found = unknown_to_rules(files, *rules)
     for file in files:
-        found += [*contradictions(file), *missing(file), *unreachable(lexicon, file)]
+        found += [*contradictions(file), *missing(file), *unreachable(lexicon, file), *hiding(lexicon, file)]
     return [*found, *collisions(files)]
 
 
@@ -125,6 +138,26 @@ def unreachable(lexicon: Lexicon, file: LanguageFile) -> list[Fault]:
             if not any(tag.concept == concept and tag.language == file.language and tag.start == 0 for tag in tags):
                 message = f"{phrase!r} never says {concept}"
                 found.append(Fault("unreachable", file.language, concept, message, "write it as people do, in plain letters"))
+    return found
+
+
+def hiding(lexicon: Lexicon, file: LanguageFile) -> list[Fault]:
+    """Longer phrases of everyday words that hide a negation, a pain or a part of the body from the rules."""
+    found = []
+    for concept in file.concepts:
+        hidden = (("neg",) if concept in DENIABLE else ()) + (("pain", *sorted(PARTS)) if concept in OF_A_PART else ())
+        for phrase in phrases(file, concept) if hidden and concept not in OPEN else ():
+            if " " not in phrase or "*" in phrase:
+                continue
+            tokens = tokenize(phrase)
+            tags = [tag for tag in lexicon.tags(tokens) if tag.language == file.language and tag.grade == SPELLED]
+            if not any(tag.concept == concept and tag.end - tag.start == len(tokens) for tag in tags):
+                continue
+            left = {tag.concept for tag in longest(tags)}
+            for word in hidden:
+                if word not in left and any(tag.concept == word for tag in tags):
+                    message = f"{phrase!r} says {concept}, and no rule hears the {word} in it"
+                    found.append(Fault("hides", file.language, concept, message, "say it shorter, or as the sign that it is"))
     return found
 
 

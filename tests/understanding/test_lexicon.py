@@ -14,7 +14,7 @@ from bot.errors import ConfigError
 from bot.understanding.compiling import compile_index
 from bot.understanding.language_file import LanguageFile, read_language, read_languages
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.lint import collisions, contradictions, faults, missing, unknown_to_rules, unreachable
+from bot.understanding.lint import collisions, contradictions, faults, hiding, missing, unknown_to_rules, unreachable
 from bot.understanding.reader import Reader
 from bot.understanding.rules import AlarmRule, RuleSet
 from bot.understanding.text import tokenize
@@ -63,6 +63,15 @@ def test_what_a_language_lacks_is_found(tmp_path: Path) -> None:
 def test_a_rule_that_asks_for_an_unknown_concept_is_found(tmp_path: Path) -> None:
     rules = RuleSet([AlarmRule(all=["chest", "pain"])])
     assert [fault.concept for fault in unknown_to_rules(_files(tmp_path, chest="chest"), rules)] == ["pain"]
+
+
+def test_a_phrase_that_hides_what_denies_it_or_where_it_is_is_found(tmp_path: Path) -> None:
+    files = _files(tmp_path, neg="nai", want="mon, mon nai", stay="rest nai", arm="haat", lift="haat utha", not_move="nore nai")
+    found = [(fault.concept, fault.message) for fault in hiding(Lexicon(compile_index(files)), files[0])]
+    assert found == [
+        ("want", "'mon nai' says want, and no rule hears the neg in it"),
+        ("lift", "'haat utha' says lift, and no rule hears the arm in it"),
+    ]  # "stay" leaves its words to the rules, and a sign like "does not move" holds its negation
 
 
 def test_a_fault_is_shown_with_its_line(tmp_path: Path) -> None:
