@@ -87,6 +87,18 @@ class Settings(BaseSettings):
         None, description="Master key of what is stored (`procare keys new` prints one); while you change it: `new,old`."
     )
     master_key_file: Path | None = Field(None, description="File with the master key instead, a line each while you change it.")
+    kms_url: str | None = Field(
+        None,
+        description="Key service that wraps the data keys instead: the mount of a transit engine (Vault, OpenBao), like"
+        " `https://vault.example:8200/v1/transit`. With a master key beside it: that one only opens what it wrapped before.",
+    )
+    kms_key: str = Field("procare", pattern=r"^[A-Za-z0-9_.-]{1,100}$", description="Name of our key there.")
+    kms_token: SecretStr | None = Field(None, description="Token that may encrypt and decrypt with this key, and nothing else.")
+    kms_namespace: str | None = Field(None, min_length=1, max_length=200, description="Namespace there. Unset: none.")
+    kms_ca_file: Path | None = Field(None, description="Certificate authority of the key service. Unset: the system's.")
+    kms_opens_only: bool = Field(
+        False, description="On the way back from a key service: it opens, and the master key wraps (`procare keys rewrap`)."
+    )
     tenant: str = Field(
         "procare",
         pattern="^[a-z0-9][a-z0-9_-]{0,39}$",
@@ -171,7 +183,7 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/") if value else value
 
-    @field_validator("staff_oidc_issuer")
+    @field_validator("staff_oidc_issuer", "kms_url")
     @classmethod
     def _secure(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
@@ -219,6 +231,10 @@ class Settings(BaseSettings):
             raise ValueError("PROCARE_META_NUMBERS: a number needs another name than PROCARE_EVOLUTION_INSTANCE")
         if self.master_key and self.master_key_file:
             raise ValueError("PROCARE_MASTER_KEY and PROCARE_MASTER_KEY_FILE are both set: keep one")
+        if self.kms_url and self.kms_token is None:
+            raise ValueError("PROCARE_KMS_TOKEN (or PROCARE_KMS_TOKEN_FILE) is needed together with PROCARE_KMS_URL")
+        if self.kms_opens_only and not (self.kms_url and (self.master_key or self.master_key_file)):
+            raise ValueError("PROCARE_KMS_OPENS_ONLY: needs PROCARE_KMS_URL and a master key that wraps instead")
         if self.s3_url and (self.s3_access_key is None or self.s3_secret_key is None):
             raise ValueError("PROCARE_S3_ACCESS_KEY and PROCARE_S3_SECRET_KEY are needed together with PROCARE_S3_URL")
         if self.redis_url and "+sentinel://" in self.redis_url.get_secret_value() and self.rabbitmq_url is None:

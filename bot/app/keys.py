@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from bot.adapters.kms.transit import TransitKey
 from bot.errors import ConfigError
+from bot.ports.keys import MasterKey
 from bot.sealing.keyring import Keyring
-from bot.sealing.master import LocalMasterKey, made_master_key, read_master_keys
+from bot.sealing.master import InTurn, LocalMasterKey, made_master_key, read_master_keys
 from config.settings import PREFIX, Settings
 
 log = logging.getLogger(__name__)
@@ -15,7 +17,21 @@ FILE = "master.key"
 
 
 def make_keyring(settings: Settings) -> Keyring:
-    return Keyring(master_key(settings), settings.tenant)
+    return Keyring(wrapping_key(settings), settings.tenant)
+
+
+def wrapping_key(settings: Settings) -> MasterKey:
+    """What wraps data keys: a key service, a master key, or one after the other while they are changed."""
+    if settings.kms_url is None or settings.kms_token is None:
+        return master_key(settings)
+    service = TransitKey(
+        settings.kms_url, settings.kms_key, settings.kms_token.get_secret_value(),
+        namespace=settings.kms_namespace, ca_file=settings.kms_ca_file,
+    )  # fmt: skip
+    if settings.master_key is None and settings.master_key_file is None:
+        return service
+    local = master_key(settings)
+    return InTurn([local, service] if settings.kms_opens_only else [service, local])
 
 
 def master_key(settings: Settings) -> LocalMasterKey:

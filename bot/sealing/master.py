@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import ConfigError
+from bot.ports.keys import MasterKey
 from bot.sealing.xaes import Xaes
 
 
@@ -32,6 +33,29 @@ class LocalMasterKey:
                 code="master_key_missing",
             )
         return self._keys[master].open(wrapped, bound)
+
+
+class InTurn:
+    """The first wraps; each unwraps what it wrapped. Implements ``bot.ports.keys.MasterKey``."""
+
+    def __init__(self, keys: Sequence[MasterKey]) -> None:
+        self._keys = keys
+
+    @property
+    def id(self) -> str:
+        return self._keys[0].id
+
+    async def wrap(self, key: bytes, bound: bytes) -> bytes:
+        return await self._keys[0].wrap(key, bound)
+
+    async def unwrap(self, wrapped: bytes, master: str, bound: bytes) -> bytes:
+        for one in self._keys[:-1]:
+            try:
+                return await one.unwrap(wrapped, master, bound)
+            except ConfigError as error:
+                if error.code != "master_key_missing":
+                    raise
+        return await self._keys[-1].unwrap(wrapped, master, bound)
 
 
 def read_master_keys(text: str, where: str) -> LocalMasterKey:

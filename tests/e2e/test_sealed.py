@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from tests.servers.redis import RedisServer
 from tests.state.raw import everything
 
 ASHA, RAVI = "919876540001", "919876540002"
+HASHED = 12
+"""Hex digits of a hash that are looked for."""
 SAID = ("sugar 217 fasting", "I have a zebra-striped wound on my foot", "Qwertyamma", "सीने में दर्द हो रहा है", "bp 173/109")
 
 
@@ -52,25 +55,26 @@ def traces() -> dict[str, bytes]:
     return found
 
 
-def computed() -> dict[str, bytes]:
-    """What anybody can work out of a number alone: its hashes, in the spellings and under the names that we or WhatsApp use. Ten
-    digits are soon tried, so that a hash of a number says the number."""
+def computed() -> dict[bytes, str]:
+    """What anybody can work out of a number alone: how its hashes begin, in the spellings and under the names that we or WhatsApp
+    use. Ten digits are soon tried, so that a hash of a number says the number."""
     sized = [lambda raw, size=size, make=make: make(raw, digest_size=size) for make in (hashlib.blake2s, hashlib.blake2b)
              for size in range(6, 33)]  # fmt: skip
     makers: list[Callable[[bytes], Any]] = [hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512, hashlib.sha3_256, *sized]
-    found: dict[str, bytes] = {}
+    found: dict[bytes, str] = {}
     for number in (ASHA, RAVI):
         jid = f"{number}@s.whatsapp.net"
         for text in (number, f"+{number}", jid, *(f"{kind}:{one}" for kind in ("phone", "unverified") for one in (number, jid))):
             for count, make in enumerate(makers):
-                digest = make(text.encode()).digest()
-                found[f"hash {count} of {text}"] = digest.hex()[:12].encode()
-                found[f"bytes of hash {count} of {text}"] = digest[:8] if len(digest) >= 8 else digest
+                found[make(text.encode()).hexdigest()[:HASHED].encode()] = f"hash {count} of {text}"
     return found
 
 
 def seen(raw: bytes) -> list[str]:
-    return [name for name, trace in (traces() | computed()).items() if trace in raw]
+    hashes = computed()
+    runs = set(re.findall(rb"[0-9a-f]{%d,}" % HASHED, raw))
+    parts = {run[place : place + HASHED] for run in runs for place in range(len(run) - HASHED + 1)}
+    return [name for name, trace in traces().items() if trace in raw] + [hashes[one] for one in parts & hashes.keys()]
 
 
 def files(folder: Path) -> bytes:

@@ -21,12 +21,23 @@ from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import Intent
 from bot.model.events import AgentResult, Told
-from bot.model.ids import EffectId, PersonId
+from bot.model.ids import EffectId, PersonId, person_of
 from config.policy import load_policy
 from config.settings import Settings
 from tests.agents.care_coordinator.lab import FolderOfFiles, MemoryLaboratory
 from tests.agents.care_coordinator.test_saga_crashes import OTHER, SLOT, THIRD, clinic
-from tests.agents.care_coordinator.world import ASHA, DOCTOR, POLICY, RAVI, START, Bank, Gates, MemoryDocuments, OnlyDocuments
+from tests.agents.care_coordinator.world import (
+    ASHA,
+    DOCTOR,
+    DOCTORS,
+    POLICY,
+    RAVI,
+    START,
+    Bank,
+    Gates,
+    MemoryDocuments,
+    OnlyDocuments,
+)
 from tests.runtime.parts import delivery, taken
 
 
@@ -68,7 +79,7 @@ async def test_over_a_real_bus_a_repeat_answers_the_same_books_once_and_the_doct
         assert await runner.tick(coordinator) == 1
         [told] = [decode_turn_event(one.body) for one in await taken(engines.bus, queues.turns(0), 1)]
         assert isinstance(told, Told)
-        assert (told.person, told.name, told.facts["change"]) == (DOCTOR, "doctor_visit", "booked")
+        assert (told.person, told.name, told.facts["change"]) == (person_of(f"phone:{DOCTORS}"), "doctor_visit", "booked")
         assert await runner.tick(coordinator) == 0
         for name, data in (("make_tea", {}), ("book_visit", {"slot": [1]}), ("find_times", {"service": "tea"})):
             intent = Intent(EffectId("bad"), ASHA, "care_coordinator", name, START, data)

@@ -34,7 +34,8 @@ TEAM = {
     "members": [{"id": "rao", "role": "doctor", "name": "Dr Rao", "phone": "+91 00000 00099", "clinic": "main"}],
 }
 POLICY = load_policy().model_copy(update={"care_team": CareTeam.model_validate(TEAM)})
-DOCTOR = person_of("phone:910000000099")
+DOCTORS = "910000000099"
+DOCTOR = person_of(f"phone:{DOCTORS}")
 START = 1795413600.0  # Monday, 23 November 2026, 11:30 in India
 
 

@@ -16,8 +16,9 @@ from bot.errors import Malformed
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.events import AgentResult, Told
+from bot.model.ids import person_of
 from config.settings import Settings
-from tests.agents.doctor_bridge.clinic import ASHA, MEHTA, POLICY, asked
+from tests.agents.doctor_bridge.clinic import ASHA, MEHTAS, POLICY, asked
 from tests.agents.doctor_bridge.test_contract import known
 from tests.agents.town import NOON
 from tests.runtime.parts import delivery, taken
@@ -42,13 +43,14 @@ async def test_a_repeated_delivery_answers_and_tells_the_same_and_bad_data_is_re
             ]
 
         first = await heard("contact_today", "high", 2, reason="high_sugar", value=310)
-        assert {(person, name) for person, _, name in first} == {(MEHTA, "case_opened"), (ASHA, "told")}
+        mehta = person_of(f"phone:{MEHTAS}")  # as this installation names her
+        assert {(person, name) for person, _, name in first} == {(mehta, "case_opened"), (ASHA, "told")}
         assert await heard("contact_today", "high", 2, reason="high_sugar", value=310) == first
-        words: dict[str, Any] = {"person": MEHTA, "words": "Drink water.", "kind": "text"}
+        words: dict[str, Any] = {"person": mehta, "words": "Drink water.", "kind": "text"}
         said = await heard("doctor_says", "says", 3, **words)
         again = [one for one in first if one[2] == "case_opened"]  # told again until the case knows that it was: the same id
         assert {(person, name) for person, _, name in said if name != "case_opened"} == {
-            (ASHA, "doctor_says"), (MEHTA, "passed_on"),
+            (ASHA, "doctor_says"), (mehta, "passed_on"),
         }  # fmt: skip
         assert [one for one in said if one[2] == "case_opened"] == again
         assert await heard("doctor_says", "says", 3, **words) == said
