@@ -81,7 +81,7 @@ def contained(step: Step, text: str) -> Choice | None:
     found = [
         choice
         for choice in step.choices
-        if choice.means is None and any(len(word) >= SHORTEST and f" {word} " in typed for word in choice.words)
+        if choice.means is None and any(len(word) >= SHORTEST and f" {word} " in typed for word in choice.inside)
     ]
     return found[0] if len(found) == 1 else None
 

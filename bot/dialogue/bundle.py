@@ -24,6 +24,7 @@ VERSION_LENGTH = 12  # hex digits of the hash: a session names its versions, and
 FLOWS, EMERGENCY, LOCALES, MEDIA = "dialogs/flows/", "dialogs/emergency.yaml", "locales/", "dialogs/media/"
 TEMPLATES = "dialogs/templates/"
 PAGE = "language.yaml"  # how a language is written, beside its catalogue
+ANSWERS = "answers.yaml"  # what its people type for options
 MEDIA_FILES = 200
 TEMPLATE_FILES = 250  # what WhatsApp lets an account have before it is verified
 
@@ -67,8 +68,9 @@ def read_bundle(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Bu
         if language != SOURCE_LANGUAGE:
             path = catalogue_path(locales, language)
             wanted[LOCALES + path.relative_to(locales).as_posix()] = path
-        if (page := locales / language / PAGE).is_file():
-            wanted[f"{LOCALES}{language}/{PAGE}"] = page
+        for beside in (PAGE, ANSWERS):
+            if (page := locales / language / beside).is_file():
+                wanted[f"{LOCALES}{language}/{beside}"] = page
     for path in sorted((dialogs / "media").glob("*"))[:MEDIA_FILES]:
         if path.is_file() and not path.name.startswith("."):
             wanted[MEDIA + path.name] = path

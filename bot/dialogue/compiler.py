@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bot.dialogue import authored, flow
+from bot.dialogue.answer_words import AnswerWords
 from bot.dialogue.bundle import ref_of
 from bot.dialogue.declared import listed, variables_of
 from bot.dialogue.expression import Expression
@@ -14,17 +15,30 @@ from bot.dialogue.folding import fold_label
 from bot.dialogue.kinds import GIVEN, SPANS
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.shapes import told_time
-from bot.dialogue.source import Path_
+from bot.dialogue.source import Path_, Source
 from bot.model.effects import NoticeClass
 from bot.notices.bid import USEFULNESS
 from bot.notices.hours import LIGHT
 
 NOTICE_LIFE = 3600  # seconds
+NO_WORDS = AnswerWords()
 MEANS = {"yes": True, "no": False, None: None}
 
 
 class Compiler(FileTexts):
     """Compiles one file. ``findings`` is complete afterwards."""
+
+    def __init__(
+        self,
+        source: Source,
+        translations: Mapping[str, Mapping[str, tuple[str, str]]],
+        *,
+        clinical: bool = False,
+        media: Mapping[str, bytes] | None = None,
+        answers: AnswerWords = NO_WORDS,
+    ) -> None:
+        super().__init__(source, translations, clinical=clinical, media=media)
+        self.answers = answers
 
     def compile(self, file: authored.FlowFile) -> flow.Flow | None:
         self.clinical = file.risk == "clinical"
@@ -197,11 +211,14 @@ class Compiler(FileTexts):
         label = self.text(path, key, [authored.Variant(text=choice.label, note=choice.note)])
         described = [authored.Variant(text=choice.description)] if choice.description else None
         shown = {template({}) for template in label.wordings[0].templates.values()}
+        words = frozenset([fold_label(word) for word in (*shown, *choice.also)])
+        typed = self.answers.of((choice.label, *choice.also))
         return flow.Choice(
             id=id_,
             label=label,
             description=self.part(path, key, "description", described),
-            words=frozenset([fold_label(word) for word in (*shown, *choice.also)]),
+            words=words | typed,
+            inside=words | {word for word in typed if not word.isascii()},
             means=MEANS[choice.means or (id_ if id_ in ("yes", "no") else None)],
             way=f"option.{id_}" if choice.go else "next",
         )

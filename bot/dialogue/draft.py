@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bot.dialogue import authored
+from bot.dialogue.answer_words import AnswerWords, read_answers
 from bot.dialogue.bundle import EMERGENCY, LOCALES, Bundle, flows_of, media_of, read_bundle
 from bot.dialogue.calm import without_collecting
 from bot.dialogue.catalogue import Book, catalogue_path, read_book, translations_of
@@ -54,6 +55,7 @@ class Draft:
     media: Mapping[str, bytes]
     templates: Mapping[str, Drafted]
     tongues: Mapping[str, Tongue]
+    answers: AnswerWords
 
     @property
     def keys(self) -> dict[str, Written]:
@@ -76,7 +78,8 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
     findings = list(bundle.findings)
     books: dict[str, Book] = {}
     tongues, wrong_pages = read_tongues(bundle.files, languages)
-    findings.extend(wrong_pages)
+    answers, wrong_answers = read_answers(bundle.files, languages)
+    findings.extend((*wrong_pages, *wrong_answers))
     for language in languages:
         name = LOCALES + catalogue_path(Path(), language).as_posix()
         if name not in bundle.files:
@@ -96,7 +99,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         except Unreadable as error:
             findings.extend(error.findings)
             continue
-        compiler = Compiler(source, translations, media=media)
+        compiler = Compiler(source, translations, media=media, answers=answers)
         file = compiler.read(authored.FlowFile)
         if file is not None:
             called = PurePosixPath(name).stem
@@ -139,6 +142,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         media=media,
         templates=templates,
         tongues=tongues,
+        answers=answers,
     )
 
 

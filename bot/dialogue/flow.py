@@ -67,12 +67,15 @@ class Text(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True):
-    """``words`` are everything that means this option when typed: labels in all languages and synonyms, folded."""
+    """``words`` are everything that means this option when typed: labels in all languages and synonyms, folded. ``inside``:
+    those of them that count also within a longer message. What fifteen languages type in Latin letters does not: a word of one
+    is another word of the next."""
 
     id: str
     label: Text
     description: Text | None
     words: frozenset[str]
+    inside: frozenset[str]
     means: bool | None
     way: str  # the label of the way that it takes
 

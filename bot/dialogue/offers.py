@@ -39,7 +39,8 @@ def offer(step: Step, item: dict[str, Any]) -> Choice | None:
         return None
     described = _fixed(step, f"{id_}.description", cut(more, DESCRIPTION)) if isinstance(more, str) and more else None
     short = cut(label, LABEL)
-    return Choice(id_, _fixed(step, id_, short), described, frozenset((fold(label), fold(short))), None, "next")
+    words = frozenset((fold(label), fold(short)))
+    return Choice(id_, _fixed(step, id_, short), described, words, words, None, "next")
 
 
 def _fixed(step: Step, name: str, words: str) -> Text:

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "translation",
     "plural",
     "phrase",
+    "unused_answer",  # tests/i18n/test_answers.py
 } | TEMPLATES
 HI = 'msgctxt "other.greet.say"\nmsgid "Hello."\nmsgstr "नमस्ते।"\n'
 

@@ -11,7 +11,7 @@ from bot.dialogue.authored import Step as AuthoredStep
 from bot.dialogue.flow import Choice, Step, Text
 from bot.dialogue.offers import LABEL, OPTIONS, offering
 
-OWN = Choice("none", Text(()), None, frozenset(), None, "next")
+OWN = Choice("none", Text(()), None, frozenset(), frozenset(), None, "next")
 WORDS = st.text(max_size=40)
 ITEM = st.one_of(
     st.integers(), WORDS, st.dictionaries(st.sampled_from(["id", "label", "description"]), st.one_of(WORDS, st.none()))

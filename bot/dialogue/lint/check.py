@@ -10,6 +10,7 @@ from bot.dialogue.calm import without_collecting
 from bot.dialogue.draft import Draft, read_draft
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.lint.accept import without_accepted
+from bot.dialogue.lint.answers import check_answers
 from bot.dialogue.lint.channel import check_channel
 from bot.dialogue.lint.notices import check_notices
 from bot.dialogue.lint.phrases import Understand, check_phrases
@@ -41,6 +42,7 @@ def check_draft(draft: Draft, today: date, understand: Understand | None = None)
         *check_variables(draft),
         *check_texts(draft),
         *check_translations(draft),
+        *check_answers(draft),
         *check_signing(draft, today),
         *check_channel(draft),
         *(check_phrases(draft, understand) if understand else ()),

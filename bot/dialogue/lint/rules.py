@@ -243,6 +243,12 @@ RULES = _rules(
         "The first option is taken, whatever the person meant.",
     ),
     Rule(
+        "unused_answer",
+        "warning",
+        "typed words of a language stand for an English word that no option has",
+        "Nobody is understood by them; a flow has changed.",
+    ),
+    Rule(
         "plural",
         "blocker",
         "a catalogue counts otherwise than its language, or lacks a plural form",
