@@ -172,11 +172,18 @@ async def try_part(settings: Settings, part: str) -> str:
 @asynccontextmanager
 async def open_bus(settings: Settings) -> AsyncIterator[Bus]:
     """The bus alone, for the command line."""
+    async with open_bus_and_audit(settings) as (bus, _):
+        yield bus
+
+
+@asynccontextmanager
+async def open_bus_and_audit(settings: Settings) -> AsyncIterator[tuple[Bus, AuditLog]]:
+    """For the command line, where somebody decides about messages."""
     async with AsyncExitStack() as stack:
         keys = _keyring(settings)
         redis_url = "" if settings.rabbitmq_url else await stack.enter_async_context(open_redis_url(settings))
-        await stack.enter_async_context(_store(settings, keys))  # it holds the wrapped keys
-        yield SealedBus(await stack.enter_async_context(_bus(settings, redis_url)), keys)
+        store = await stack.enter_async_context(_store(settings, keys))  # it holds the wrapped keys
+        yield SealedBus(await stack.enter_async_context(_bus(settings, redis_url)), keys), store.audit
 
 
 @asynccontextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -10,7 +12,8 @@ from typing import TypeVar
 import click
 
 from bot import logs
-from bot.app.engines import open_bus
+from bot.app.engines import open_bus, open_bus_and_audit
+from bot.audit.parked import Decision, decide
 from bot.logs import nameless, redact, short
 from bot.ports.bus import Bus, Parked
 from config.settings import read_settings
@@ -52,7 +55,7 @@ def show(parked_id: str) -> None:
 @click.argument("parked_id")
 def replay(parked_id: str) -> None:
     """Put one back on its queue."""
-    if not _with_bus(lambda bus: bus.replay(parked_id)):
+    if not _decided("replay", parked_id):
         raise click.ClickException(f"nothing is parked under {parked_id}")
     click.echo("replayed")
 
@@ -62,7 +65,7 @@ def replay(parked_id: str) -> None:
 @click.confirmation_option(prompt="Delete it for good?")
 def drop(parked_id: str) -> None:
     """Delete one for good."""
-    if not _with_bus(lambda bus: bus.drop(parked_id)):
+    if not _decided("drop", parked_id):
         raise click.ClickException(f"nothing is parked under {parked_id}")
     click.echo("dropped")
 
@@ -80,6 +83,17 @@ def _with_bus(work: Callable[[Bus], Awaitable[T]]) -> T:
     async def run() -> T:
         async with open_bus(read_settings()) as bus:
             return await work(bus)
+
+    return asyncio.run(run())
+
+
+def _decided(what: Decision, parked_id: str) -> bool:
+    """Entered in the audit log before and after."""
+    logs.set_up("ERROR")
+
+    async def run() -> bool:
+        async with open_bus_and_audit(read_settings()) as (bus, audit):
+            return await decide(bus, audit, what, parked_id, f"staff {getpass.getuser()}"[:80], time.time)
 
     return asyncio.run(run())
 

@@ -66,7 +66,13 @@ def test_list_show_replay_and_drop(service: Service) -> None:
     assert missing.returncode == 1
     assert "nothing is parked under" in missing.stderr
     assert "Traceback" not in missing.stderr
-    assert "chest" not in service.err
+    log = run(service.folder, service.settings, "audit", "list").stdout
+    assert [
+        word
+        for word in ("is about to drop", "dropped a", "is about to put back", "put back a", "found no such")
+        if word not in log
+    ] == []
+    assert "chest" not in service.err + log
     assert service.running
 
 

@@ -230,5 +230,10 @@ async def test_an_operator_puts_back_and_drops_what_is_parked(embedded_url: str)
                 assert (await browser.post(f"/staff/parked/{one['id']}/{what}", {}))[0] == 404
             assert not await bus.parked()
             did = [what for _, what, _ in await site.noted()]
-            assert did[-2:] == ["put back a parked message", "dropped a parked message"]
+            assert did[-8:] == [
+                "is about to put back a parked message", "put back a parked message",
+                "is about to put back a parked message", "found no such parked message",
+                "is about to drop a parked message", "dropped a parked message",
+                "is about to drop a parked message", "found no such parked message",
+            ]  # fmt: skip
     await clean(embedded_url, prefix)

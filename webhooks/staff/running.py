@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.audit.chain import Entry, Note, broken
+from bot.audit.chain import Entry, broken
+from bot.audit.parked import Decision, decide
 from bot.logs import nameless, redact, short
 from bot.ports.bus import Bus
 from bot.ports.store import Store
@@ -33,16 +34,14 @@ class Running:
         ]  # fmt: skip
         return Page("parked", {"parked": found, "most": PARKED})
 
-    def decide(self, what: str) -> Callable[[Visit], Awaitable[Page | web.StreamResponse]]:
+    def decide(self, what: Decision) -> Callable[[Visit], Awaitable[Page | web.StreamResponse]]:
         """``replay`` or ``drop`` one of them."""
 
         async def decided(visit: Visit) -> Page | web.StreamResponse:
             id_ = visit.request.match_info["id"]
-            done = await (self._bus.replay(id_) if what == "replay" else self._bus.drop(id_))
-            if not done:
+            who = f"staff {visit.account.login}"[:80]
+            if not await decide(self._bus, self._store.audit, what, id_, who, lambda: visit.now):
                 return Page("refused", {"why": "gone"}, 404)
-            did = "put back a parked message" if what == "replay" else "dropped a parked message"
-            await self._store.audit.enter(Note(visit.now, f"staff {visit.account.login}"[:80], did, why=id_[:80]))
             return web.Response(status=303, headers={**HEADERS, "Location": "/staff/parked"})
 
         return decided
