@@ -14,8 +14,12 @@ from agents.learning_library.search import Library
 from agents.learning_library.shelf import read_shelf
 from bot.cli.content import CONTENT
 from bot.dialogue.lint.texts import forbidden, hard
+from bot.dialogue.tongues import load_tongues
+from bot.i18n.glossary import load_glossary
+from bot.i18n.slips import slips
 from config.library import load_library_policy
 from config.policy import load_policy
+from config.settings import read_settings
 
 WORDS = (55, 120)  # of an English text: one idea, read on a phone
 NAMED = 3  # ids in one hint
@@ -29,18 +33,24 @@ def library() -> None:
 
 @library.command()
 @CONTENT
-def lint(content: Path) -> None:
+@click.option("--words", is_flag=True, help="Tell also where a translation has another word than its language's glossary.")
+def lint(content: Path, words: bool) -> None:
     """Find mistakes in articles, translations, words and courses. Exit status 1 when anything is found."""
     try:
         shelf = read_shelf(content)
     except LibraryError as error:
         problems = list(error.problems)
     else:
-        problems = sorted(weaknesses(shelf), key=lambda one: (one.file, one.message))
+        read = list(misread(shelf, words=words))
+        faults = [problem for problem, fault in read if fault]
+        problems = sorted((*weaknesses(shelf), *faults), key=lambda one: (one.file, one.message))
     for problem in problems:
         click.echo(str(problem))
     for hint in () if problems else untranslated(shelf):
         click.echo(hint)
+    for problem, fault in () if problems else read:
+        if not fault:
+            click.echo(f"hint: {problem}")
     if problems:
         click.echo(f"{len(problems)} found")
         raise click.exceptions.Exit(1)
@@ -94,6 +104,21 @@ def untranslated(shelf: Shelf) -> Iterator[str]:
             if ids:
                 named = ", ".join(ids[:NAMED]) + (" and others" if len(ids) > NAMED else "")
                 yield f"hint: {len(ids)} {what} are not in {language} ({folder}): {named}"
+
+
+def misread(shelf: Shelf, *, words: bool) -> Iterator[tuple[Problem, bool]]:
+    """What a reader of a translation would trip over, and whether it is a fault: a word beside the glossary may be none."""
+    locales = read_settings().locales_dir
+    languages = sorted({language for one in shelf.articles.values() for language in one.wordings} - {SOURCE_LANGUAGE})
+    tongues = load_tongues(locales, languages)
+    for language in languages:
+        glossary = load_glossary(locales, language) if words else ()
+        for article in shelf.articles.values():
+            if wording := article.wordings.get(language):
+                own = article.wordings[SOURCE_LANGUAGE]
+                for source, text in ((own.title, wording.title), (own.text, wording.text)):
+                    for code, level, told, remedy in slips(source, text, tongues[language], glossary):
+                        yield Problem(code, f"{language}/{article.id}.md", 1, f"it {told}", remedy), level != "hint"
 
 
 def _forbidden(file: str, text: str) -> Iterator[Problem]:

@@ -51,6 +51,7 @@ GOOD = "आपकी खाली पेट की शुगर {{ value }} mg/d
         (GOOD.replace("है।", "है ।"), ["spaces"]),
         (" " + GOOD, ["spaces"]),
         (GOOD.replace("आपकी", "तुम्हारी"), ["rude"]),
+        (GOOD + ' वे कहें: "तुम्हारी बारी"।', []),
         (GOOD.replace("खाली पेट की", "व्रत की"), ["glossary"]),
     ],
 )
