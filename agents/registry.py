@@ -26,6 +26,7 @@ from bot.ports.laboratory import Laboratory
 from bot.ports.media import MediaStore
 from bot.ports.payments import Payments
 from bot.ports.store import Store
+from bot.ports.tombstones import Tombstones
 from bot.understanding.festivals import Calendar
 from config.clinic import load_clinic
 from config.engagement import load_engagement
@@ -59,6 +60,7 @@ def make_agents(
     meals: ReadsMeals | None = None,
     answers: AnswersFromPassages | None = None,
     words: Says | None = None,
+    tombstones: Tombstones | None = None,
 ) -> dict[str, Agent]:
     """Every agent by its name. ``dialogs``: the folder of what some of them know; ``number``: our own on WhatsApp. What is not
     there, an agent does without and says so: without ``pictures`` the health insights tell numbers only, without
@@ -74,7 +76,9 @@ def make_agents(
         insights,
         LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),
         DoctorBridge(store, policy),
-        EngagementEngine(store, policy, load_engagement(), words, insights, media=media, bundle=_bundles(store, policy)),
+        EngagementEngine(
+            store, policy, load_engagement(), words, insights, media=media, bundle=_bundles(store, policy), tombstones=tombstones
+        ),
     )
     return {agent.name: agent for agent in agents}
 

@@ -18,6 +18,7 @@ from bot.model.effects import Intent
 from bot.ports.documents import Document
 from bot.ports.media import MediaStore
 from bot.ports.store import Store
+from bot.ports.tombstones import Tombstones
 from config.engagement import Engagement
 from config.policy import Policy
 
@@ -45,12 +46,13 @@ class EngagementEngine:
         *,
         media: MediaStore | None = None,
         bundle: Bundle | None = None,
+        tombstones: Tombstones | None = None,
     ) -> None:
         """Without ``words`` lists show ids; without ``insights`` there are neither summaries nor digests; without ``media``
         nobody gets a copy."""
         self._store = store
         self._digests = Digests(store, policy, rules, words or Wordless(), insights)
-        self._copies = Copies(store, rules, media, bundle)
+        self._copies = Copies(store, rules, media, bundle, tombstones=tombstones)
         self._wishes = Wishes(store, Kept(store.documents), rules, words or Wordless())
         self._waking = Waking(store, rules, insights)
 

@@ -25,6 +25,7 @@ from bot.ports.documents import Document
 from bot.ports.media import MediaStore
 from bot.ports.remains import Remain
 from bot.ports.store import Held, Store
+from bot.ports.tombstones import Tombstone, Tombstones
 from config.engagement import Engagement
 
 log = logging.getLogger(__name__)
@@ -53,9 +54,17 @@ class Copies:
     """``media``: where a copy is put; without, there is none. ``bundle``: without, a copy has no FHIR record."""
 
     def __init__(
-        self, store: Store, rules: Engagement, media: MediaStore | None, bundle: Bundle | None, elsewhere: Elsewhere | None = None
+        self,
+        store: Store,
+        rules: Engagement,
+        media: MediaStore | None,
+        bundle: Bundle | None,
+        elsewhere: Elsewhere | None = None,
+        *,
+        tombstones: Tombstones | None = None,
     ) -> None:
         self._store, self._rules, self._media, self._bundle, self._elsewhere = store, rules, media, bundle, elsewhere
+        self._tombstones = tombstones
 
     async def describe(self, intent: Intent, now: float) -> Result:
         """``told`` (readings, since, reports, records) or ``nothing``."""
@@ -122,6 +131,22 @@ class Copies:
         await self._store.documents.save(msgspec.structs.replace(note, state="erased", due=now + AGAIN))
         return Result("erased", facts, asks=_farewells(note))
 
+    async def erase_again(self, stone: Tombstone, now: float) -> bool:
+        """Who came back with a backup. False where that knows of the erasure. What is left to do, who helped them being told, is
+        done when the note is due."""
+        held = await self._store.documents.get(ERASURE, stone.receipt)
+        if held is not None and held.state == "erased":
+            return False
+        if held is None:
+            ties = [one.id for one in await self._store.documents.of(stone.person, CARES)]
+            by_day = day_of(stone.until + self._rules.erasure.by_days * DAY, self._rules.zone)
+            data = {"until": stone.until, "people": list(stone.people), "ties": ties, "by_day": by_day}
+            data |= {"who": "restore", "why": "erased before the backup was restored"}
+            held = Document(ERASURE, stone.receipt, stone.person, stone.until, due=now, state="erasing", data=data)
+            await self._store.documents.save(held)
+        await self._erase(held, now)
+        return True
+
     async def wake(self, document: Document, now: float) -> Woken:
         """What could not be erased at once; and once more afterwards, because a turn or a file may have been on its way."""
         done = await self._erase(document, now)
@@ -133,6 +158,8 @@ class Copies:
         until, rules = float(note.data["until"]), self._rules.erasure
         people = [PersonId(one) for one in note.data["people"]]
         everybody = people if note.person in people else [note.person, *people]
+        if self._tombstones is not None:  # before anything goes: a backup that is restored later brings it back
+            await self._tombstones.put(Tombstone(note.id, note.person, tuple(people), until))
         before = await self._remains(everybody)
         files = 0
         if self._elsewhere is not None:  # first, so that no turn begins from what is about to go

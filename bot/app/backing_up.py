@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from agents.registry import NAMES
 from bot import queues
 from bot.adapters.media.dump import FolderDump
+from bot.adapters.media.tombstones import ROOM as TOMBSTONES
 from bot.adapters.mongo.dump import MongoDump
 from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.dump import RedisDump, every, is_kept, is_queue
 from bot.adapters.sqlite.dump import SqliteDump
 from bot.app.engines import engine_names, open_bus, open_engines, open_redis_url
+from bot.app.erasing import erase_again
 from bot.audit.chain import Note
 from bot.backup.doubt import Restored, keep
 from bot.backup.stream import Head, packed, unpacked
@@ -23,6 +25,7 @@ from bot.errors import ConfigError, Malformed
 from bot.model.ids import PersonId
 from bot.ports.dump import LATER, Dump, Frame
 from bot.ports.store import JournalEntry, Store, TurnNote
+from config.engagement import load_engagement
 from config.settings import Settings
 
 BEHIND = 60.0
@@ -76,8 +79,19 @@ async def look_through(read: Callable[[int], Awaitable[bytes]]) -> tuple[Head, C
     return head, counts
 
 
-async def restore(settings: Settings, read: Callable[[int], Awaitable[bytes]], who: str) -> tuple[Head, int]:
-    """Put a backup into empty engines; returns its head and how many conversations stand in the session engine again.
+async def tombstones_of(read: Callable[[int], Awaitable[bytes]], settings: Settings) -> int:
+    """Put the tombstones of another, newer backup into the media folder. Returns how many."""
+    folder, count = FolderDump(settings.data_dir / "media"), 0
+    async for one in unpacked(read):
+        if isinstance(one, Frame) and one.part == FolderDump.part and one.name.startswith(TOMBSTONES):
+            await folder.load(one)
+            count += 1
+    return count
+
+
+async def restore(settings: Settings, read: Callable[[int], Awaitable[bytes]], who: str) -> tuple[Head, int, int]:
+    """Put a backup into empty engines; returns its head, how many conversations stand in the session engine again, and how many
+    erasures from after the backup were done once more.
 
     Raises ConfigError when the engines hold something, or are of another kind than those of the backup.
     """
@@ -101,7 +115,7 @@ async def restore(settings: Settings, read: Callable[[int], Awaitable[bytes]], w
             await dump.loaded()
     if head is None:
         raise Malformed("The backup is empty.", code="backup_cut_off")
-    return head, await _rebuild(settings, head, later, who)
+    return (head, *await _rebuild(settings, head, later, who))
 
 
 def _fitting(head: Head, settings: Settings) -> Head:
@@ -111,10 +125,13 @@ def _fitting(head: Head, settings: Settings) -> Head:
     return head
 
 
-async def _rebuild(settings: Settings, head: Head, later: Sequence[PersonId], who: str) -> int:
-    """Conversations of the last days, from the journal; others are rebuilt when they write. And the mark for the senders."""
+async def _rebuild(settings: Settings, head: Head, later: Sequence[PersonId], who: str) -> tuple[int, int]:
+    """Conversations of the last days, from the journal; others are rebuilt when they write. And the mark for the senders. Who was
+    erased after the backup is erased again, first."""
     async with open_engines(settings) as engines:
         await heads_anew(engines.store, later)
+        await engines.bus.declare(queues.topology(settings.partitions, NAMES))  # for what is parked in them
+        erased = await erase_again(engines, load_engagement(), time.time())  # before anybody of them has a conversation again
         people: set[PersonId] = set()
         after: TurnNote | None = None
         while notes := await engines.store.turns(head.cut - REMEMBERED, PAGE, after):
@@ -126,7 +143,7 @@ async def _rebuild(settings: Settings, head: Head, later: Sequence[PersonId], wh
                 await engines.sessions.restore(snapshot.session, snapshot.seen, now=now)
         await keep(engines.store.documents, Restored(head.cut, time.time()))
         await engines.store.audit.enter(Note(now, who, "restore", why=f"backup of {head.at:.0f}, journal to {head.cut:.0f}"))
-    return len(people)
+    return len(people), erased
 
 
 async def heads_anew(store: Store, people: Sequence[PersonId]) -> None:

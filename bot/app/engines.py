@@ -14,6 +14,9 @@ from redis.asyncio import Redis
 from bot.adapters.embedded.valkey import EmbeddedValkey
 from bot.adapters.media.moving import MediaMoving
 from bot.adapters.media.resealing import MediaResealing
+from bot.adapters.media.sealed import SealedBlobs
+from bot.adapters.media.store import BlobMedia
+from bot.adapters.media.tombstones import BlobTombstones
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit.bus import RabbitBus
 from bot.adapters.redis.buckets import RedisBuckets
@@ -47,6 +50,7 @@ from bot.ports.remains import Footprint
 from bot.ports.resealing import Resealing
 from bot.ports.sessions import Caps, Census, Deliveries, Directory, Sessions, Timers
 from bot.ports.store import Store
+from bot.ports.tombstones import Tombstones
 from bot.sealing.bus import SealedBus
 from bot.sealing.keyring import Keyring
 from bot.sealing.seals import UNSEALED
@@ -74,6 +78,7 @@ class Engines:
     footprint: Footprint
     store: Store
     media: MediaStore
+    tombstones: Tombstones
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         await answering(directory.ping)
         store = await _opened(stack, lambda: _store(settings, keys))
         bus: Bus = SealedBus(await _opened(stack, lambda: _bus(settings, redis_url)), keys)
+        blobs = await stack.enter_async_context(open_blobs(settings))
         yield Engines(
             bus=bus,
             sessions=RedisSessions(client, seals=keys),
@@ -144,7 +150,8 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             census=RedisCensus(client, seals=keys),
             footprint=RedisFootprint(client, seals=keys),
             store=store,
-            media=await stack.enter_async_context(open_media(settings, keys)),
+            media=BlobMedia(SealedBlobs(blobs, keys)),
+            tombstones=BlobTombstones(blobs, keys),
         )
 
 
@@ -244,7 +251,7 @@ async def open_still(settings: Settings) -> AsyncIterator[Still]:
         client = await stack.enter_async_context(Coalescing.open(redis_url))
         store = await stack.enter_async_context(_sealed_store(settings, keys, moving=True))
         bus = SealedBus(await stack.enter_async_context(_bus(settings, redis_url)), keys)
-        media = MediaMoving(await stack.enter_async_context(open_blobs(settings)))
+        media = MediaMoving(await stack.enter_async_context(open_blobs(settings)), keys)
         yield Still(keys, store.keys, store, bus, [store.moving, RedisMoving(client, seals=keys), media])
 
 

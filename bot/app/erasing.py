@@ -28,9 +28,20 @@ class Findings(Struct, frozen=True):
 
 async def erase_person(engines: Engines, rules: Engagement, person: PersonId, now: float, *, who: str, why: str) -> Result:
     """``erased``, or ``erasing`` where an engine does not answer; with a receipt. A repeat makes a receipt of its own."""
-    copies = Copies(engines.store, rules, engines.media, None, FastAndParked(engines.footprint, engines.bus))
+    copies = _copies(engines, rules)
     intent = Intent(EffectId(f"staff:{secrets.token_hex(12)}"), person, "engagement_engine", "erase_person", now)
     return await copies.erase(intent, now, who=who, why=why)
+
+
+async def erase_again(engines: Engines, rules: Engagement, now: float) -> int:
+    """Everybody of whom there is a tombstone and whom a restored backup has brought back. Returns how many erasures that were."""
+    copies = _copies(engines, rules)
+    return sum([await copies.erase_again(stone, now) for stone in await engines.tombstones.all()])
+
+
+def _copies(engines: Engines, rules: Engagement) -> Copies:
+    elsewhere = FastAndParked(engines.footprint, engines.bus)
+    return Copies(engines.store, rules, engines.media, None, elsewhere, tombstones=engines.tombstones)
 
 
 async def find_remains(engines: Engines, rules: Engagement, person: PersonId) -> Findings:

@@ -155,7 +155,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 engines.store, policy, settings.dialogs_dir, media=engines.media, payments=partners.payments,
                 laboratory=partners.laboratory, number=settings.whatsapp_number, pictures=pictures,
                 meals=advice.uses if advice else None, answers=advice.uses if advice else None,
-                words=load_engagement_words(settings, policy),
+                words=load_engagement_words(settings, policy), tombstones=engines.tombstones,
             )  # fmt: skip
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
         if "staff" in roles:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from bot import logs
-from bot.app.backing_up import BEHIND, back_up, look_through, restore
+from bot.app.backing_up import BEHIND, back_up, look_through, restore, tombstones_of
 from bot.backup.restic import Restic
 from bot.backup.stream import Head
 from config.settings import Settings, read_settings
@@ -72,11 +72,16 @@ def restore_backup(snapshot: str) -> None:
     logs.set_up("CRITICAL")
     settings = read_settings()
 
-    async def work() -> tuple[Head, int]:
+    async def work() -> tuple[Head, int, int]:
+        if snapshot != "latest":  # who was erased between the two is told by the newest
+            async with _restic(settings).stored("latest") as newest:
+                await tombstones_of(newest, settings)
         async with _restic(settings).stored(snapshot) as read:
             return await restore(settings, read, f"staff {getpass.getuser()}"[:80])
 
-    head, people = asyncio.run(work())
+    head, people, erased = asyncio.run(work())
+    if erased:
+        click.echo(f"{erased} erasures from after the backup were done once more: `procare erase PERSON --verify` proves each")
     click.echo(f"restored: {_told(head)}; {people} conversations of the last days stand in the session engine")
     click.echo("start the service: what was written since then comes from the gateway's history")
 

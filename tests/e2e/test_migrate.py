@@ -34,6 +34,7 @@ from bot.ports.bus import Envelope
 from bot.ports.documents import Document
 from bot.ports.moving import Moving, Names
 from bot.ports.resealing import Step
+from bot.ports.tombstones import Tombstone
 from config.settings import Settings
 from tests.e2e.service import PROCARE, environment
 from tests.e2e.test_erase import PLANTS, add_parked, add_reading, asha, ravi
@@ -102,6 +103,7 @@ async def plant(engines: Engines, then: float) -> None:
     await engines.store.documents.save(Document("caregiver", f"tie-{asha()}", asha(), then, data={"caregiver": ravi()}))
     asked = Asked(EffectId("q"), "main", "menu")
     await engines.deliveries.sent(asha(), EffectId("q"), GatewayId("gq"), now=then, asked=asked)
+    await engines.tombstones.put(Tombstone("r1", ravi(), (ravi(),), then))
     assert await engines.caps.take(asha(), EffectId("n"), 1, day=day_of(then, "Asia/Kolkata"), now=then)
 
 
@@ -164,6 +166,7 @@ async def found(engines: Engines, then: float) -> None:
     assert tie is not None
     assert (tie.person, tie.data) == (asha(), {"caregiver": ravi()})
     assert [person for person, _ in await engines.store.open_wakes(10)] == [asha()]
+    assert await engines.tombstones.all() == [Tombstone("r1", ravi(), (ravi(),), then)], "with a proof for the new id"
 
 
 async def test_ids_are_moved_and_moved_back_wherever_it_was_broken_off(settings: Settings) -> None:
