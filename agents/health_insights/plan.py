@@ -11,7 +11,7 @@ from agents.health_insights.numbers import mean
 from agents.health_insights.picture.chart import Chart, Figure, Kind, Mark, Point, Tick
 from agents.health_insights.sample import Sample, in_order
 from agents.health_insights.vitals import Pressure, Pulse, Weight
-from agents.health_insights.words import MG_PER_MMOL, Words, day_month, glucose_value, number, short_day, weekday
+from agents.health_insights.words import MG_PER_MMOL, Days, Words, glucose_value, number
 from config.clinical import Band
 from config.insights import Insights
 
@@ -32,6 +32,10 @@ class Frame(Struct, frozen=True):
     @property
     def first(self) -> date:
         return self.last - timedelta(days=self.days - 1)
+
+    @property
+    def writes(self) -> Days:
+        return self.words.tongue(self.language)
 
     def place(self, one: Sample) -> float:
         """0 to 1, by its time on the person's clock."""
@@ -166,7 +170,7 @@ def _chart(
     scale: tuple[float, float], legend: Sequence[tuple[Mark | str, str]], unit: str,
     bands: tuple[tuple[float, float], ...] = (), line: tuple[tuple[float, float], ...] = (),
 ) -> Chart:  # fmt: skip
-    period = frame.say("period", first=day_month(frame.first, frame.language), last=day_month(frame.last, frame.language))
+    period = frame.say("period", first=frame.writes.date(frame.first), last=frame.writes.date(frame.last))
     return Chart(
         kind=kind,
         language=frame.language,
@@ -202,10 +206,10 @@ def _y_ticks(scale: tuple[float, float], language: str) -> tuple[Tick, ...]:
 def _x_ticks(frame: Frame) -> tuple[Tick, ...]:
     if frame.days <= WEEK:
         days = [frame.first + timedelta(days=index) for index in range(frame.days)]
-        return tuple(Tick((index + 0.5) / frame.days, weekday(day, frame.language)) for index, day in enumerate(days))
+        return tuple(Tick((index + 0.5) / frame.days, frame.writes.short_weekday(day)) for index, day in enumerate(days))
     places = [round(index * (frame.days - 1) / 4) for index in range(5)]
     return tuple(
-        Tick((place + 0.5) / frame.days, short_day(frame.first + timedelta(days=place), frame.language)) for place in places
+        Tick((place + 0.5) / frame.days, frame.writes.short_date(frame.first + timedelta(days=place))) for place in places
     )
 
 

@@ -13,7 +13,7 @@ from agents.health_insights.plan import Frame, pair
 from agents.health_insights.review import Review
 from agents.health_insights.sources import Doses
 from agents.health_insights.vitals import Pressure, Pulse, Weight
-from agents.health_insights.words import day_month, glucose_value, number, with_unit
+from agents.health_insights.words import glucose_value, number, with_unit
 from config.clinical import Band
 from config.insights import Insights
 
@@ -32,7 +32,7 @@ class Found(Struct, frozen=True):
 
 
 def page_of(found: Found, chart: Chart | None, limits: Band, frame: Frame, rules: Insights, *, made: float) -> Page:
-    period = frame.say("period", first=day_month(frame.first, frame.language), last=day_month(frame.last, frame.language))
+    period = frame.say("period", first=frame.writes.date(frame.first), last=frame.writes.date(frame.last))
     name = [frame.say("page_for", name=found.name)] if found.name else []
     estimated = found.glucose is not None and found.glucose.a1c is not None
     return Page(

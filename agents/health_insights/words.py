@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
 from typing import Any, Protocol
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from agents.health_insights.picture.chart import RIGHT_TO_LEFT
@@ -14,10 +13,26 @@ from bot.model.locales import babel_locale
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 
 
+class Days(Protocol):
+    """How a language writes days: the day before the month, the month as a word."""
+
+    def date(self, when: datetime.date) -> str: ...
+    def short_date(self, when: datetime.date) -> str: ...
+    def short_weekday(self, when: datetime.date) -> str: ...
+
+
 class Words(Protocol):
     """The texts of pictures and pages: ``say(name, language, values)``; in English where a language lacks one."""
 
     def say(self, name: str, language: str, /, **values: Any) -> str: ...
+    def tongue(self, language: str) -> Days: ...
+
+
+class Dayless:
+    def date(self, when: datetime.date) -> str:
+        return ""
+
+    short_date = short_weekday = date
 
 
 class Wordless:
@@ -25,6 +40,9 @@ class Wordless:
 
     def say(self, name: str, language: str, /, **values: Any) -> str:
         return ""
+
+    def tongue(self, language: str) -> Days:
+        return Dayless()
 
 
 NAMES: tuple[str, ...] = (
@@ -56,16 +74,3 @@ def glucose_value(mg_dl: float, unit: str, language: str) -> str:
 def with_unit(value: str, unit: str, language: str) -> str:
     """``141 mg/dL``, kept together where the line runs from right to left."""
     return f"\u2066{value} {unit}\u2069" if language in RIGHT_TO_LEFT else f"{value} {unit}"
-
-
-def day_month(day: date, language: str) -> str:
-    """``25 November``: the day before the month, the month as a word, in every language."""
-    return str(format_date(day, "d MMMM", locale=babel_locale(language)))
-
-
-def short_day(day: date, language: str) -> str:
-    return str(format_date(day, "d MMM", locale=babel_locale(language)))
-
-
-def weekday(day: date, language: str) -> str:
-    return str(format_date(day, "EEE", locale=babel_locale(language)))

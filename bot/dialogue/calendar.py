@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from bot.understanding.moments import PARTS
 DAY = 86_400
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?(?![\d])")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_NAMED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s*)?([^\W\d_][^\s\d,./-]*)\.?,?(?:\s*(\d{1,4}))?")
 _BARE = re.compile(r"\W*+(\d{1,2})(?:\s*+[:.h]\s*+(\d{2}))?\s*+(am|pm|a\.m\.?|p\.m\.?|baje|बजे|o'?clock)?\W*+", re.IGNORECASE)
 _PAIR = re.compile(
     r"(?<!\d)(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?[^\d]{1,12}?(\d{1,2})(?:[:.](\d{2}))?(?!\d)\s*(am|pm)?", re.IGNORECASE
@@ -33,7 +34,7 @@ def plain(text: str) -> str:
 def days(heard: Heard, in_the: str | None) -> list[str]:
     """Every day that the message names, as ``2026-11-23``, in its order; without those on the wrong side of today."""
     today = heard.here.date()
-    found = [*_written(plain(heard.text), heard.language, today, in_the)]
+    found = [*_written(plain(heard.text), _months(heard.language, heard.months), today, in_the)]
     if not found:
         found = [(mention.get("start", 0), day) for mention in heard.meaning.times if (day := _day(mention, today, in_the))]
     ordered = [day for _, day in sorted(found)]
@@ -44,7 +45,7 @@ def _fits(day: date, today: date, in_the: str | None) -> bool:
     return day >= today if in_the == "future" else day <= today if in_the == "past" else True
 
 
-def _written(text: str, language: str, today: date, in_the: str | None) -> Iterator[tuple[int, date]]:
+def _written(text: str, names: Mapping[str, int], today: date, in_the: str | None) -> Iterator[tuple[int, date]]:
     for found in _ISO.finditer(text):
         if day := _date(int(found[1]), int(found[2]), int(found[3])):
             yield found.start(), day
@@ -52,14 +53,13 @@ def _written(text: str, language: str, today: date, in_the: str | None) -> Itera
     for found in _NUMERIC.finditer(text):
         if day := _with_year(int(found[1]), int(found[2]), found[3], today, in_the):
             yield found.start(), day
-    names = _months(language)
-    for found in re.finditer(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s*)?([^\W\d_][^\s\d,./-]*)\.?,?(?:\s*(\d{1,4}))?", text):
-        month = names.get(found[2].casefold())
-        if month is None:
-            continue
-        number, year = (found[1], found[3]) if found[1] else (found[3], None)
-        if number and len(number) <= 2 and (day := _with_year(int(number), month, year, today, in_the)):
-            yield found.start(), day
+    at = 0
+    while named := _NAMED.search(text, at):
+        month = names.get(_name(named[2]))
+        at = named.end() if month else named.end(2)  # "Friday, 25 December": the number is the month's
+        number, year = (named[1], named[3]) if named[1] else (named[3], None)
+        if month and number and len(number) <= 2 and (day := _with_year(int(number), month, year, today, in_the)):
+            yield named.start(), day
 
 
 def _with_year(day: int, month: int, year: str | None, today: date, in_the: str | None) -> date | None:
@@ -80,15 +80,24 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 @cache
-def _months(language: str) -> dict[str, int]:
-    """Names of months, long and short, in English and the person's language."""
-    names: dict[str, int] = {}
+def _months(language: str, own: tuple[str, ...]) -> dict[str, int]:
+    """Names of months, long and short, in English and the person's language, as we write them and as CLDR does."""
+    names: dict[str, int] = {_name(name): place % 12 + 1 for place, name in enumerate(own)}
     for one in ("en", language):
         for width in ("wide", "abbreviated"):
             for number, name in babel_locale(one).months["format"][width].items():
-                names.setdefault(name.casefold().strip("."), number)
+                names.setdefault(_name(name), number)
     names["sept"] = 9
     return names
+
+
+def _name(word: str) -> str:
+    """Without what tells nothing apart: joiners, nuktas, marks of an abbreviation."""
+    return "".join(char for char in unicodedata.normalize("NFD", word.casefold()) if char.isalpha() or _vowel(char))
+
+
+def _vowel(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M" and not unicodedata.name(char, "").endswith("SIGN NUKTA")
 
 
 def _day(mention: dict[str, Any], today: date, in_the: str | None) -> date | None:

@@ -13,7 +13,8 @@ from bot.understanding.meaning import Meaning
 
 
 class Heard(Struct, frozen=True):
-    """``at`` is when it was written; ``calling_code`` is the person's own, empty where it is not known."""
+    """``at`` is when it was written; ``calling_code`` is the person's own, empty where it is not known; ``months`` are the names,
+    long or short, that we use in their language."""
 
     event: Inbound
     meaning: Meaning
@@ -22,6 +23,7 @@ class Heard(Struct, frozen=True):
     zone: str
     language: str
     calling_code: str = ""
+    months: tuple[str, ...] = ()
 
     @property
     def told(self) -> float:

@@ -107,7 +107,9 @@ class Listening:
 
     def heard(self, scene: Scene, event: Inbound, meaning: Meaning) -> Heard:
         text, at = words_of(event), min(event.sent_at, scene.now)
-        return Heard(event, meaning, text, at, scene.zone, scene.language, self._policy.calling_code(event.address))
+        tongue = scene.content.tongues.get(scene.language)
+        months = (*tongue.months, *tongue.short_months) if tongue else ()
+        return Heard(event, meaning, text, at, scene.zone, scene.language, self._policy.calling_code(event.address), months)
 
     def _expected(self, scene: Scene, text: str) -> str | None:
         """The type of the open question. A number alone, with none open, is most likely a reading: we are for that."""

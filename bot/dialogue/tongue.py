@@ -50,6 +50,8 @@ class TongueFile(Authored):
     parts: dict[int, str] = Field(default_factory=dict)
     weekdays: tuple[str, ...] = Field((), max_length=7)
     months: tuple[str, ...] = Field((), max_length=12)
+    short_weekdays: tuple[str, ...] = Field((), max_length=7)
+    short_months: tuple[str, ...] = Field((), max_length=12)
     lists: Joining = Joining()
     rude: tuple[str, ...] = ()
 
@@ -57,7 +59,8 @@ class TongueFile(Authored):
 class Tongue(Struct, frozen=True):
     """``code`` names the folder and stands in sessions; ``tag`` is for the world outside (BCP 47).
 
-    ``base`` is the language of the lexicon; weekdays begin with Monday. The page's ``rude`` words are no polite "you".
+    ``base`` is the language of the lexicon; weekdays begin with Monday; short names are for charts. The page's ``rude`` words are
+    no polite "you".
     """
 
     code: str
@@ -69,6 +72,8 @@ class Tongue(Struct, frozen=True):
     rtl: bool
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
+    short_weekdays: tuple[str, ...]
+    short_months: tuple[str, ...]
     file: TongueFile
 
     def weekday(self, number: int) -> str:
@@ -81,6 +86,14 @@ class Tongue(Struct, frozen=True):
     def date(self, when: datetime.date) -> str:
         """``23 November``."""
         return self.file.date.format(day=when.day, month=self.months[when.month - 1])
+
+    def short_date(self, when: datetime.date) -> str:
+        """``23 Nov``: below a chart."""
+        return self.file.date.format(day=when.day, month=self.short_months[when.month - 1])
+
+    def short_weekday(self, when: datetime.date) -> str:
+        """``Mon``."""
+        return self.short_weekdays[when.weekday()]
 
     def time(self, hour: int, minute: int) -> str:
         """``8:00 am``, ``सुबह 8:00``: as people say the hour, with the part of the day where the language counts to twelve."""
@@ -114,7 +127,6 @@ def tongue_of(code: str, file: TongueFile | None = None) -> Tongue:
     """A language by its page; without one, by what CLDR knows of it: ISO order of nothing, months as words."""
     locale = babel_locale(code)
     page = file or TongueFile(name=(locale.display_name or code)[:NAME])
-    days, months = locale.days["format"]["wide"], locale.months["format"]["wide"]
     return Tongue(
         code=code,
         tag=code.replace("_", "-"),
@@ -123,10 +135,16 @@ def tongue_of(code: str, file: TongueFile | None = None) -> Tongue:
         names=frozenset(fold(name) for name in (page.name, *page.also)),
         script=page.script,
         rtl=is_rtl(code),
-        weekdays=tuple(page.weekdays) if len(page.weekdays) == 7 else tuple(days[number] for number in range(7)),
-        months=tuple(page.months) if len(page.months) == 12 else tuple(months[number] for number in range(1, 13)),
+        weekdays=_names(page.weekdays, locale.days["format"]["wide"], range(7)),
+        months=_names(page.months, locale.months["format"]["wide"], range(1, 13)),
+        short_weekdays=_names(page.short_weekdays, locale.days["format"]["abbreviated"], range(7)),
+        short_months=_names(page.short_months, locale.months["format"]["abbreviated"], range(1, 13)),
         file=page,
     )
+
+
+def _names(own: Sequence[str], usual: Mapping[int, str], numbers: range) -> tuple[str, ...]:
+    return tuple(own) if len(own) == len(numbers) else tuple(usual[number] for number in numbers)
 
 
 def read_tongue(source: Source) -> tuple[TongueFile | None, Iterable[tuple[Path_, str, str]]]:

@@ -19,7 +19,8 @@ from agents.health_insights.picture.chart import Chart, Mark, Point, Tick
 from agents.health_insights.picture.draw import HEIGHT, WIDTH, draw
 from agents.health_insights.picture.letters import FONTS, ink, lacking, runs, width_of
 from agents.health_insights.picture.print import print_page
-from agents.health_insights.words import NAMES, day_month, glucose_value, number, short_day, weekday, with_unit
+from agents.health_insights.plan import Frame
+from agents.health_insights.words import NAMES, glucose_value, number, with_unit
 from tests.agents.health_insights.diary import TODAY
 from tests.agents.health_insights.drawn import a_chart, a_page
 from tests.agents.health_insights.phrases import LANGUAGES, our_own
@@ -33,9 +34,8 @@ VALUES = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_of_a_language_has_a_shape(language: str) -> None:
     words = [our_own().say(name, language, **VALUES) for name in NAMES]
-    words += [day_month(TODAY.replace(month=month), language) for month in range(1, 13)]
-    words += [short_day(TODAY.replace(month=month), language) for month in range(1, 13)]
-    words += [weekday(TODAY.replace(day=day), language) for day in range(1, 8)]
+    tongue = our_own().tongue(language)
+    words += [*tongue.months, *tongue.short_months, *tongue.short_weekdays]
     assert lacking("".join(words)) == ""
 
 
@@ -173,9 +173,15 @@ def test_a_page_is_one_sheet_that_opens(language: str) -> None:
 
 def test_numbers_and_dates_are_those_of_the_language() -> None:
     assert [number(7.25, language, 1) for language in ("en", "hi", "de", "mr", "xx")] == ["7.2", "7.2", "7,2", "7.2", "7.2"]
-    assert [day_month(TODAY, language) for language in ("en", "hi", "or", "hi-Latn")] == [
-        "25 November", "25 नवंबर", "25 ନଭେମ୍ବର", "25 November",
-    ]  # fmt: skip
+    frames = [Frame(TODAY, 30, language, "mg/dL", our_own()) for language in ("en", "hi", "or", "hi_Latn", "de")]
+    assert [frame.writes.date(TODAY) for frame in frames] == [
+        "25 November",
+        "25 नवंबर",
+        "25 ନଭେମ୍ବର",
+        "25 November",
+        "25. November",
+    ]
+    assert [frame.writes.short_date(TODAY) for frame in frames] == ["25 Nov", "25 नव॰", "25 ନଭେ", "25 Nov", "25. Nov."]
     assert glucose_value(126, "mmol/L", "en") == "7.0"
     assert with_unit("7.0", "mmol/L", "ur") == "\u20667.0 mmol/L\u2069"
 
