@@ -141,7 +141,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
             return "none"
         follows = said.has("family") and any(tag.concept in ("want", "wish_dead", "not_live") for tag in tags)
         over = (
-            (said.has("edu") and not wishes_own(said, tags))
+            (said.has("edu") and rule.negated != "keep" and not wishes_own(said, tags))
             or (said.has("past_long") and not follows and not said.has("since"))
             or (said.has("past") and said.has("fine"))
         )

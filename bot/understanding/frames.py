@@ -28,7 +28,7 @@ WELL: Final = ("fine", "relieved", "healed")
 WENT: Final = ("went_away", "relief", "less", "gone", "over", "low_word")  # what became of a symptom of last week
 BACK: Final = ("again", "worse", "severe", "not_stop", "not_down")
 CAUSES: Final = ("symptom_other", "food", "drug", "medicine", "disease", "m_glucose", "m_bp", "m_insulin")
-WISHES: Final = ("wish_dead", "not_live", "plan_to", "burden", "last_words", "again")
+WISHES: Final = ("wish_dead", "not_live", "plan_to", "burden", "last_words", "last_one", "again")
 FAR: Final = 6  # tokens between a symptom and the "can it be" said of it
 
 
@@ -132,7 +132,7 @@ def lost_long_ago(said: Said) -> bool:
     other = said.has("family", "child") or (said.has("third_person") and not said.has("first_person"))
     if someone_then(said):
         return True
-    wishes = said.has("wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "again")
+    wishes = said.has("wish_dead", "not_live", "live", "plan_to", "die", "burden", "last_words", "last_one", "again")
     if said.has("in_news") and not said.has("now", "self", "first_person", "sudden", "help", "plea"):
         return not said.has(*WISHES)
     if said.has("news") and not said.has("now", "self"):

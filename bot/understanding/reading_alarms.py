@@ -35,6 +35,7 @@ LOW_SIGNS: Final = (
     "hungry",
     "anxious",
     "hypo",
+    "drool",
 )
 FELT_LOW: Final = tuple(sign for sign in LOW_SIGNS if sign not in ("low_word", "hypo", "sugar_taken"))
 KETO_SIGNS: Final = ("vomit", "drowsy", "fast_breath", "belly", "confused", "fruity", "breathless", "unconscious", "nausea")

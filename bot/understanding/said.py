@@ -91,6 +91,23 @@ OPEN: Final = frozenset(
         "wish_if",
         "not_wake_wish",
         "not_waking_me",
+        "last_one",
+        "this_one",
+        "use_what",
+        "like_me",
+        "good_for_nothing",
+        "because_me",
+        "suffer_word",
+        "not_be",
+        "brink",
+        "let_go",
+        "lived_enough",
+        "will_doc",
+        "wont_matter",
+        "world",
+        "on_time",
+        "on_purpose",
+        "jump",
     }
 )
 
