@@ -60,10 +60,8 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
     """The option that typed words mean: its label in any language, its number in the list, a synonym, a plain yes or no."""
     if not step.choices:
         return None
-    typed = fold(text)
-    for choice in step.choices:
-        if typed in choice.words:
-            return choice
+    if choice := named(step, text):
+        return choice
     number = ordinal(text)
     if number and not step.slots and number <= len(step.choices):
         return step.choices[number - 1]
@@ -72,6 +70,12 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
         if len(meant) == 1:
             return meant[0]
     return None
+
+
+def named(step: Step, text: str) -> Choice | None:
+    """The option whose very words a message is."""
+    typed = fold(text)
+    return next((choice for choice in step.choices if typed in choice.words), None)
 
 
 def contained(step: Step, text: str) -> Choice | None:

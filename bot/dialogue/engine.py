@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from bot.dialogue.agreeing import lay_aside, unknown
+from bot.dialogue.answers import named
 from bot.dialogue.bounds import shrink
 from bot.dialogue.care import care_for_reading, keep_reading
 from bot.dialogue.content import Content
@@ -179,6 +180,8 @@ class Engine:
     def _correction(self, scene: Scene, event: Inbound, meaning: Meaning) -> Correction | None:
         text = words_of(event)
         if event.kind != "text" or scene.session.stopped or scene.session.last is None:
+            return None
+        if (frame := scene.pending()) and named(scene.step_of(frame), text):  # "No, keep it", in its very words
             return None
         if not meaning.corrects:  # "galat, 142" from somebody who chose English: people correct themselves in their own words
             spoken = sum(any(char.isalpha() for char in word) for word in text.split())

@@ -34,6 +34,12 @@ def test_a_conversation_goes_as_written(path: Path, language: str, form: str) ->
         pytest.fail(str(failure), pytrace=False)
 
 
+@pytest.mark.parametrize("language", ["ta", "as"])
+def test_no_keep_it_in_an_options_very_words_is_an_answer_and_no_correction(language: str) -> None:
+    script = script_in(DIALOGS / "tests/appointment_cancel.yaml")
+    assert play(script, stage_in_all(), language, "typed").failure is None
+
+
 def test_every_step_and_every_way_of_every_flow_is_gone_through() -> None:
     for path in find_tests(DIALOGS):
         script = script_in(path)
