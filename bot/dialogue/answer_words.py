@@ -1,7 +1,7 @@
-"""What people of a language type for an option, beside its label: ``locales/CODE/answers.yaml``.
+"""What people of a language type for an option, beside its label, and to begin a flow: ``locales/CODE/answers.yaml``.
 
-A line is an English word that flows list under ``also``, and what stands for it in this language. So authors write English
-and a translator opens one file; no flow grows with the languages.
+A line is an English word that flows list under ``also`` or ``phrases``, and what stands for it in this language. So authors
+write English and a translator opens one file; no flow grows with the languages.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class AnswerWords(Struct, frozen=True):
             (language, english)
             for language, source in self.sources.items()
             for english, said in source.data.items()
-            if word in map(fold_label, _split(said))
+            if word in map(fold_label, parts(said))
         ]
 
 
@@ -61,13 +61,13 @@ def read_answers(files: Mapping[str, bytes], languages: Sequence[str]) -> tuple[
         if not wrong:
             sources[language] = source
             for english, said in source.data.items():
-                words.setdefault(fold_label(english), set()).update(map(fold_label, _split(said)))
+                words.setdefault(fold_label(english), set()).update(map(fold_label, parts(said)))
     return AnswerWords({english: frozenset(said) for english, said in words.items()}, sources), findings
 
 
 def _good(said: object) -> bool:
-    return isinstance(said, str) and bool(parts := _split(said)) and all(len(part) <= LONGEST for part in parts)
+    return isinstance(said, str) and any(parts(said)) and all(len(part) <= LONGEST for part in parts(said))
 
 
-def _split(said: str) -> list[str]:
+def parts(said: str) -> list[str]:
     return [part.strip() for part in said.split(",") if part.strip()]

@@ -92,6 +92,12 @@ def _blockers(draft: Draft) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column))
 
 
+def _by_phrase(draft: Draft) -> dict[str, str]:
+    """What flows themselves list comes before what a language says for the phrase of another."""
+    own = {fold(phrase): name for name, file in draft.files.items() for phrase in file.starts_on.phrases}
+    return {word: name for name, file in draft.files.items() for word in draft.answers.of(file.starts_on.phrases)} | own
+
+
 def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
     if draft.emergency is None:  # a blocker, always
         raise Unreadable(draft.findings)
@@ -103,7 +109,7 @@ def _content(draft: Draft, languages: tuple[str, ...]) -> Content:
         emergency=draft.emergency,
         by_command={file.starts_on.command: name for name, file in files.items() if file.starts_on.command},
         by_intent={intent: name for name, file in files.items() for intent in listed(file.starts_on.intent)},
-        by_phrase={fold(phrase): name for name, file in files.items() for phrase in file.starts_on.phrases},
+        by_phrase=_by_phrase(draft),
         by_reading={kind: name for name, file in files.items() for kind in listed(file.starts_on.readings)},
         by_media={kind: name for name, file in files.items() for kind in listed(file.starts_on.media)},
         by_event={event: name for name, file in files.items() for event in listed(file.starts_on.event)},

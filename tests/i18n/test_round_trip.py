@@ -11,6 +11,7 @@ from bot.dialogue.answers import read_choice
 from bot.dialogue.catalogue import read_book, read_bytes, translations_of
 from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Step
+from bot.dialogue.folding import fold
 from bot.model.session import Frame, Wait
 from bot.understanding.meaning import Context, Meaning
 from tests.dialogue.talk import Talk
@@ -36,7 +37,8 @@ def promised(text: str, language: str) -> tuple[object, ...]:
     """What typing these words brings about: a command, a flow, readings."""
     meaning, content = read(text, language), stage_in_all().content
     intent = meaning.intent
-    flow = content.by_intent.get(intent.id) if intent and intent.score >= SURE else None
+    meant = content.by_intent.get(intent.id) if intent and intent.score >= SURE else None
+    flow = content.by_phrase.get(fold(text), meant)
     readings = tuple(sorted((one.kind, one.value, one.context) for one in meaning.readings))
     return meaning.command, flow, readings
 

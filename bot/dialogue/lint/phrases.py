@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from bot.dialogue.answer_words import parts
 from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft
 from bot.dialogue.finding import Finding
+from bot.dialogue.folding import fold_label
 from bot.dialogue.hearing import SURE
 from bot.dialogue.lint.rules import found
 from bot.understanding.meaning import Meaning
@@ -29,6 +31,12 @@ def check_phrases(draft: Draft, understand: Understand) -> Iterator[Finding]:
             elif other and other != flow:
                 message, remedy = f"'{phrase}' means what starts the flow '{other}'", "leave it to that flow, or accept this"
                 yield found(source, path, "phrase", message, remedy, level="hint")
+    phrases = {fold_label(phrase) for file in draft.files.values() for phrase in file.starts_on.phrases}
+    for source in draft.answers.sources.values():
+        for english, said in source.data.items():
+            for word in parts(said) if fold_label(english) in phrases else ():
+                if first := _first(understand(word), kinds):
+                    yield found(source, (english,), "phrase", f"'{word}' is {first}, and begins nothing", "use other words")
 
 
 def _first(meaning: Meaning, kinds: set[str]) -> str | None:

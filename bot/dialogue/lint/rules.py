@@ -239,13 +239,13 @@ RULES = _rules(
     Rule(
         "same_word",
         "warning",
-        "one typed word means two options of a question",
+        "one typed word means two options of a question, or begins two flows",
         "The first option is taken, whatever the person meant.",
     ),
     Rule(
         "unused_answer",
         "warning",
-        "typed words of a language stand for an English word that no option has",
+        "typed words of a language stand for an English word that no option and no phrase of a flow has",
         "Nobody is understood by them; a flow has changed.",
     ),
     Rule(
