@@ -15,9 +15,9 @@ from bot.privacy.introductions import CALLED, DOCTOR, NO_NAMES
 from bot.privacy.names import SHORTEST, Names
 from bot.privacy.verhoeff import has_check_digit
 
-_UNSEEN: Final = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff"
-"""Signs that nobody sees and that would take a number apart."""
-_EMAIL: Final = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_UNSEEN: Final = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufe0f\u20e3\ufeff"
+"""Signs that nobody sees and that would take a number apart; also those that make keys of digits."""
+_EMAIL: Final = re.compile(r"[\w.+%-]{1,64}[@\uff20][\w-]{1,63}(?:\.[\w-]{1,63})+")
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|t\.me|bit\.ly)/\S+", re.IGNORECASE)
 _ABHA: Final = re.compile(r"[\w.]{2,64}@(?:abdm|sbx|ndhm)\b", re.IGNORECASE)
 _UPI: Final = re.compile(r"[\w.-]{2,64}@[A-Za-z][A-Za-z0-9]{1,63}")
@@ -27,14 +27,16 @@ _DATE: Final = re.compile(
     r"(?<!\d)\d{1,2}[/.\-\s]\d{1,2}[/.\-\s](?:19|20)\d\d(?!\d)"  # 12/05/1961
     r"|(?<!\d)(?:19|20)\d\d([/.\-])\d{1,2}\1\d{1,2}(?!\d)"  # 1961-05-12
     r"|(?<![\d/.\-])\d{1,2}([/.\-])\d{1,2}\2\d\d(?![\d/.\-])"  # 12.5.61
-    rf"|(?<![\d.])\d{{1,2}}(?:st|nd|rd|th)?[\s.,\-]{{1,2}}{_WORD}[\s.,\-]{{1,2}}(?:19|20)\d\d(?!\d)"  # 12 May 1961, in any script
+    # 12 May 1961, in any script
+    rf"|(?<![\d.])\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?[\s.,/\-]{{1,2}}{_WORD}[\s.,/\-]{{1,2}}(?:19|20)\d\d(?!\d)"
+    r"|(?<![\d.])\d{1,2}[/\-][A-Za-z]{3,9}[/\-]\d\d(?!\d)"  # 12-May-61
     rf"|(?<!\w){_WORD}[\s.]\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)"  # May 12, 1961
 )
 _NUMBER: Final = re.compile(
     r"(?<![\d.])\+?\(?(?:"
     r"00\d{1,3}[\s\-]{1,2}\d{7,}"  # a code of a country, and one long number
     r"|\d{7,}"  # one long number
-    r"|\d{1,5}\)?(?:[\s\u00a0.\-\u2010-\u2015]{1,2}\(?\d{1,6}\)?){1,6}"  # or groups of it
+    r"|\d{1,6}\)?(?:[\s\u00a0.\-\u2010-\u2015]{1,2}\(?\d{1,6}\)?){1,6}"  # or groups of it
     r")(?![\d])"
 )
 _PLACEHOLDER: Final = re.compile(r"\[\[([A-Z]+)_(\d+)\]\]")

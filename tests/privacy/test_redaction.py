@@ -14,6 +14,13 @@ from bot.privacy.verhoeff import has_check_digit
     ("text", "redacted"),
     [
         ("call me on 9812345678", "call me on [[NUMBER_1]]"),
+        ("098123-45678 or 098123 45678", "[[NUMBER_1]] or [[NUMBER_2]]"),
+        (
+            "9\ufe0f\u20e38\ufe0f\u20e31\ufe0f\u20e32\ufe0f\u20e33\ufe0f\u20e34\ufe0f\u20e35\ufe0f\u20e36\ufe0f\u20e37\ufe0f\u20e38",
+            "[[NUMBER_1]]",
+        ),
+        ("asha\uff20gmail.com", "[[EMAIL_1]]"),
+        ("12th of March, 1965, 12/Mar/1965 or 12-Mar-65", "[[DATE_1]], [[DATE_2]] or [[DATE_3]]"),
         ("+91 98123 45678 or +91-98123-45678", "[[NUMBER_1]] or [[NUMBER_2]]"),
         ("98 12 34 56 78", "[[NUMBER_1]]"),
         ("(022) 2345 6789", "[[NUMBER_1]]"),
