@@ -82,7 +82,7 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
             letters = any(letter in ASSAMESE for token in words for letter in token.text)
             if letters and "as" in candidates:
                 candidates = ["as"]
-            elif scores.get("as", 0.0) <= scores.get("bn", 0.0) + 2.0:
+            elif scores.get("as", 0.0) <= scores.get("bn", 0.0) + 0.5:
                 candidates = [code for code in candidates if code != "as"] or candidates
         if candidates:
             best = max(candidates, key=lambda code: (scores.get(code, 0.0), code == "hi"))
