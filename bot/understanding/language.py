@@ -14,6 +14,7 @@ UNTOLD: Final = frozenset({"cond", "is_normal"})  # a short ending, a loan: othe
 FEW: Final = 3  # words that tell too little of a language to go against the person's own
 MARKER_VOTE: Final = 2.0
 GRADES: Final = (0.15, 0.6, 1.0)  # vote of a guess, a skeleton or stem, an exact spelling
+EXACT: Final = 2
 LOAN: Final = 0.15
 BORROWED: Final = 0.6  # an English word that is no small word may stand in any Indian message
 PRIOR: Final = {"hi": 1.2}  # more people write it than its neighbours
@@ -36,12 +37,13 @@ def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | No
     """Points of each language. A word known to few languages counts more than one many share."""
     scores: dict[str, float] = {}
     languages: dict[int, dict[str, float]] = {}
+    exact = {tag.language for tag in tags if tag.grade == EXACT} if len(tokens) == 1 else set()
     for tag in tags:
         concept, start, language = tag.concept, tag.start, tag.language
         if concept in UNTOLD:
             continue
         points = GRADES[tag.grade] * (tag.end - start)
-        if concept == MARKER and len(tokens) > 1:  # alone it is an answer: "haan" is yes in more than one language
+        if concept == MARKER and (len(tokens) > 1 or exact == {language}):  # "haan" alone is yes in more than one language
             points *= MARKER_VOTE
         here = languages.get(start)
         if here is None:
