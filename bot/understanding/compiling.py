@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.errors import ConfigError
 from bot.understanding.index import Index, Meaning, Node
-from bot.understanding.keys import bare_key, drop_schwa, latin, roman_key, soft_key
+from bot.understanding.keys import bare_key, drop_schwa, latin, loan_key, roman_key, soft_key
 from bot.understanding.language_file import Entry, LanguageFile, plain_latin, split_phrase
 from bot.understanding.languages import EUROPEAN, OPEN_O, SCHWA, SOFT
 from bot.understanding.spelling import SlipIndex
@@ -18,6 +18,12 @@ DANGER: Final = (
     "chest", "chest_pain", "heart_attack", "breathless", "breath", "unconscious", "faint", "collapse", "seizure", "stroke",
     "paralysis", "bleed", "suicide", "poison", "overdose", "pregnant", "slur", "kill", "die",
 )  # fmt: skip
+# Concepts whose English words are also heard as Indian scripts spell them.
+LENT: Final = frozenset(DANGER) | {
+    "hard", "confused", "sweat", "allergy", "swell", "vomit", "fever", "severe", "sudden", "ketone", "ambulance", "headache",
+    "emergency_word", "rash", "numb", "pressure_word", "weak", "overdose", "anaphylaxis", "asthma_attack", "nosebleed", "heart",
+    "shoulder", "drowsy", "dizzy", "loose", "hypo", "dka", "burn", "tight", "heavy", "symptom_other",
+}  # fmt: skip
 LONG_STEM: Final = 8  # letters of a stem that is nearly a word, so that slips in it are found too
 SHORTEST: Final = 3  # letters of a skeleton
 MAX_PHRASE: Final = 7
@@ -74,6 +80,8 @@ class _Compiler:
                     forms = forms + known if forms else known
                 if len(forms) == 1:
                     self._word(forms[0], entry)
+                    if file.language == "en" and concept in LENT:
+                        self._lent(phrase.strip(), entry)
                 elif len(forms) > MAX_PHRASE or (not forms and phrase.strip()):
                     raise ConfigError(
                         f"lexicon {file.language}/{concept}: phrase {phrase.strip()!r} must have 1 to {MAX_PHRASE} words"
@@ -86,6 +94,11 @@ class _Compiler:
         for element in forms:
             if element:
                 words[element] = self._more(words.get(element, 0), entry)
+
+    def _lent(self, word: str, entry: tuple[str, str]) -> None:
+        """An English word as other scripts write its sound."""
+        if word[0] != "*" and (key := loan_key(plain_latin(word.strip("*").lower()), english=True)):
+            self.words["$" + key] = self._more(self.words.get("$" + key, 0), entry)
 
     def _phrase(self, forms: tuple[Forms, ...], entry: tuple[str, str]) -> None:
         """The ways a phrase is written: as it stands, as a skeleton, and by its consonants alone."""

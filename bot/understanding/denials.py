@@ -23,6 +23,7 @@ ACTS: Final = frozenset(
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 LOWERED: Final = frozenset({"m_glucose", "low_word", "fell_low", "low_sugar_state"})
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
+ECHO: Final = 2  # letters that a word repeated with another sound has more than
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
 
@@ -132,7 +133,11 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if any(
         tag.start >= end
         and said.here(tag.start - 1, "any", *FELT)
-        and (_listed(said, range(end, tag.start)) or (several and _all_symptoms(said, range(end, tag.start))))
+        and (
+            _listed(said, range(end, tag.start))
+            or (several and _all_symptoms(said, range(end, tag.start)))
+            or (tag.start == end + 1 and said.here(end, "any"))  # "pain and so on: nothing"
+        )
         for tag in whole
     ):
         return "yes"  # "bleeding, dizziness, such a thing is not": one phrase says "nothing is"
@@ -181,10 +186,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                     said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
                 ):
                     continue
-                content = sum(
-                    len(said.tokens[at].text) > 1 and not said.here(at, "filler", "marker", "any", "pain", "hard", "again")
-                    for at in gap
-                )
+                content = sum(len(said.tokens[at].text) > 1 and not said.here(at, *EMPTY) and not _echo(said, at) for at in gap)
                 if content == 0:
                     return "yes"
                 if content == 1:
@@ -194,6 +196,12 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if said.has("relieved") and not grows and not low:
         return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
     return "no"
+
+
+def _echo(said: Said, at: int) -> bool:
+    """ "Dard ward", "बिष टिष": the word before once more with another first sound, which says "and the like"."""
+    word, before = said.tokens[at].text, said.tokens[at - 1].text if at else ""
+    return len(word) == len(before) > ECHO and word[0] != before[0] and word[1:] == before[1:]
 
 
 def _reaches(said: Said, gap: range) -> bool:

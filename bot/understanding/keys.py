@@ -173,6 +173,26 @@ def soft_key(bare: str) -> str:
     return bare.translate(_VOICED)
 
 
+_ENGLISH: Final = (
+    (re.compile(r"tion"), "san"), (re.compile(r"sci|sce"), "si"), (re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"c(?!h)"), "k"),
+    (re.compile(r"g(?=[eiy])"), "j"), (re.compile(r"tch"), "ch"), (re.compile(r"ph"), "f"),
+)  # fmt: skip
+_LENT: Final = str.maketrans({"f": "p", "v": "p", "h": None, "y": None, **dict.fromkeys("aeiou", None)})
+LEAST_LENT: Final = 4  # sounds
+
+
+def loan_key(word: str, *, english: bool) -> str:
+    """Under which an English word meets what Indian scripts make of it: "breathing" and "ब्रीदिंग". Empty when it is too short."""
+    if english:
+        for letters, sound in _ENGLISH:
+            word = letters.sub(sound, word)
+    key = roman_key(word)
+    key = ("a" if key[:1] in "aeiou" else "") + soft_key(key).translate(_LENT)
+    key = _DOUBLE.sub(r"\1", key)
+    key = key[:-1] if key.endswith("nk") else key  # "-ing": some scripts write a dot for it
+    return key if len(key) >= LEAST_LENT else ""
+
+
 def latin(word: str, inherent: str = "a") -> str:
     """A native-script word in rough Latin letters. ``inherent``: the vowel a bare consonant carries (o in Bengali)."""
     parts: list[str] = []

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.index import Index, Node
-from bot.understanding.keys import bare_key, drop_schwa, latin, roman_key, soft_key
+from bot.understanding.keys import bare_key, drop_schwa, latin, loan_key, roman_key, soft_key
 from bot.understanding.language_file import plain_latin
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.spelling import MAX_LENGTH, Spelling
@@ -28,7 +28,7 @@ MAX_CACHE: Final = 20_000
 SIGNS: Final = ("", "=", "~")  # before the letters of a stem: native, Latin, a skeleton
 TELLS: Final = 2  # first letters of a word that tell which lengths of stem are worth a look
 ENDS: Final = 2  # last letters of a word that tell the same of endings
-SOUNDS: Final = "~#%"  # elements that begin with these stand for a sound, the others for letters
+SOUNDS: Final = "~#%$"  # elements that begin with these stand for a sound, the others for letters
 
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
 
@@ -215,6 +215,8 @@ class Lexicon:
                 if element in known:
                     found[element] = 1
             self._affixes(key, "~", 1, found, 5)
+        if (lent := loan_key(text, english=False)) and "$" + lent in known:
+            found["$" + lent] = 1
         if not found:
             bare = bare_key(roman_key(text))
             if bare and "#" + bare in known:
@@ -266,7 +268,7 @@ def _stem_lengths(elements: Iterable[str], sign: str) -> dict[str, tuple[int, ..
     stems = [
         element[len(sign) : -1]
         for element in elements
-        if element[-1] == "*" and element[0] != "*" and (element[0] == sign if sign else element[0] not in "=~#%")
+        if element[-1] == "*" and element[0] != "*" and (element[0] == sign if sign else element[0] not in "=~#%$")
     ]
     return _by_letters(((stem[:TELLS], len(stem)) for stem in stems), longest=False)
 

@@ -306,6 +306,23 @@ def test_what_somebody_does_not_do_is_of_now_whatever_the_other_clause_tells(rea
         assert reader.understand(text).urgency == "none", text
 
 
+def test_english_words_are_heard_in_every_script(reader: Reader) -> None:
+    for text, concept in (
+        ("ब्रीदिंग", "breath"),
+        ("ব্ৰিদিং প্ৰব্লেম", "breath"),
+        ("ப்ளீடிங்", "bleed"),
+        ("ಕೊಲಾಪ್ಸ್", "collapse"),
+        ("कनफ्यूजन", "confused"),
+        ("ପ୍ରବ୍ଲେମ", "hard"),
+    ):
+        assert any(tag.concept == concept and tag.sure for tag in reader.said(text)[0].tags), text
+
+
+def test_and_so_on_is_denied_with_what_it_follows(reader: Reader) -> None:
+    for text in ("নাই নাই দাদা বুকুৰ বিষ টিষ একো নাই", "नाही नाही छातीत दुखणं वगैरे काही नाही, गॅस आहे"):
+        assert reader.understand(text).urgency == "none", text
+
+
 def test_nothing_of_several_symptoms(reader: Reader) -> None:
     meaning = reader.understand("ಎದೆ ನೋವು ಉಸಿರಾಟದ ತೊಂದರೆ ಏನೂ ಇಲ್ಲ ಸುಮ್ನೆ ಕೇಳ್ದೆ")
     assert (meaning.urgency, meaning.category) == ("confirm", "breathing")
