@@ -36,7 +36,9 @@ FILES: Final = "file"  # the care coordinator's documents of reports that people
 WHO: Final = "agent engagement_engine"
 ASKED: Final = "asked by the person"
 DAY: Final = 86_400.0
-AGAIN: Final = 3600.0  # seconds until it erases once more what was on its way
+LOOKS: Final = {1: 120.0, 2: 3600.0}
+"""After so many looks it looks once more, so many seconds later: the journal of the very turn that asked comes after the first,
+and what was on its way (a file, a delayed retry) later still."""
 RETRY: Final = 120.0
 
 Bundle = Callable[[PersonId, float], Awaitable[dict[str, Any]]]
@@ -128,7 +130,7 @@ class Copies:
         except Unavailable as error:
             log.warning("erasing waits", extra={"action": "erasing_waits", "code": error.code})
             return Result("erasing", facts)
-        await self._store.documents.save(msgspec.structs.replace(note, state="erased", due=now + AGAIN))
+        await self._store.documents.save(msgspec.structs.replace(note, state="erased", due=_next_look(note, now)))
         return Result("erased", facts, asks=_farewells(note))
 
     async def erase_again(self, stone: Tombstone, now: float) -> bool:
@@ -150,8 +152,7 @@ class Copies:
     async def wake(self, document: Document, now: float) -> Woken:
         """What could not be erased at once; and once more afterwards, because a turn or a file may have been on its way."""
         done = await self._erase(document, now)
-        due = now + AGAIN if document.state == "erasing" else None
-        return Woken(msgspec.structs.replace(done, state="erased", due=due), asks=_farewells(document))
+        return Woken(msgspec.structs.replace(done, state="erased", due=_next_look(done, now)), asks=_farewells(document))
 
     async def _erase(self, note: Document, now: float) -> Document:
         """The note with its report. What the audit log says of it holds for the report that is then stored with the note."""
@@ -216,6 +217,11 @@ class Copies:
 def _plain(person: PersonId, held: Held) -> dict[str, Any]:
     plain: dict[str, Any] = {"person": person, **msgspec.to_builtins(held)}
     return plain
+
+
+def _next_look(note: Document, now: float) -> float | None:
+    seconds = LOOKS.get(int(note.data["report"]["looks"]))
+    return None if seconds is None else now + seconds
 
 
 def _farewells(note: Document) -> tuple[Ask, ...]:
