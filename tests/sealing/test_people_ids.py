@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from msgspec import Struct, ValidationError, convert, to_builtins
 
 from bot.adapters.mongo.store import MongoStore
 from bot.app.engines import open_store
@@ -94,3 +96,24 @@ async def test_a_database_with_people_of_before_there_were_keys_keeps_their_ids(
         assert not await store.keys.unkeyed()
         await store.record([record("r")])
         assert await store.keys.unkeyed()
+
+
+class OlderKey(Struct):
+    """As the release before people's ids had keys knows it."""
+
+    tenant: str
+    purpose: Literal["data", "index"]
+    number: int
+
+
+async def test_an_older_release_cannot_read_the_keys_and_so_makes_no_ids_of_its_own() -> None:
+    place = MemoryKeys()
+    await ring(place)
+    read = 0
+    for key in place.keys.values():
+        if key.purpose == "people":
+            with pytest.raises(ValidationError):
+                convert(to_builtins(key), OlderKey)
+        else:
+            read += bool(convert(to_builtins(key), OlderKey))
+    assert read == 2

@@ -51,9 +51,14 @@ class MongoKeys:
         """Where the scheduler's account, which makes the keys, may look."""
         plain = {"$regex": "^p[0-9a-f]{24}"}
         async with self._deadline():
-            for name in ("heads", "journal", "records", "documents"):
-                if await self._db[name].find_one({"_id" if name == "heads" else "person": plain}, {"_id": 1}) is not None:
-                    return True
+            try:
+                for name in ("heads", "journal", "records", "documents"):
+                    if await self._db[name].find_one({"_id" if name == "heads" else "person": plain}, {"_id": 1}) is not None:
+                        return True
+            except OperationFailure as error:
+                if error.code != FORBIDDEN:
+                    raise
+                raise StoreUnavailable(code="store_not_prepared") from error  # whoever may look makes the keys: wait for it
         return False
 
 
