@@ -132,11 +132,10 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     several = sum(tag.concept in FELT for tag in tags) > 1
     if any(
         tag.start >= end
-        and said.here(tag.start - 1, "any", *FELT)
         and (
-            _listed(said, range(end, tag.start))
-            or (several and _all_symptoms(said, range(end, tag.start)))
-            or (tag.start == end + 1 and said.here(end, "any"))  # "pain and so on: nothing"
+            (said.here(tag.start - 1, "any", *FELT) and _listed(said, range(end, tag.start)))
+            or (said.here(tag.start - 1, "any", *FELT) and several and _all_symptoms(said, range(end, tag.start)))
+            or (tag.start == end + 1 and (said.here(end, "any") or _echo(said, end)))  # "pain and so on: nothing"
         )
         for tag in whole
     ):
@@ -199,9 +198,13 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
 
 
 def _echo(said: Said, at: int) -> bool:
-    """ "Dard ward", "बिष टिष": the word before once more with another first sound, which says "and the like"."""
-    word, before = said.tokens[at].text, said.tokens[at - 1].text if at else ""
-    return len(word) == len(before) > ECHO and word[0] != before[0] and word[1:] == before[1:]
+    """ "Dard ward", "बिष टिष", "ಎದೆ ನೋವು ಗೀದೆ ನೋವು": a word just said once more with another first sound, for "and the like"."""
+    word = said.tokens[at].text
+    return len(word) > ECHO and any(
+        word != (before := said.tokens[at - back].text) and word[-ECHO:] == before[-ECHO:] and abs(len(word) - len(before)) <= 1
+        for back in (1, 2)
+        if at >= back and len(said.tokens[at - back].text) > ECHO
+    )
 
 
 def _reaches(said: Said, gap: range) -> bool:

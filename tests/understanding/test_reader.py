@@ -318,8 +318,24 @@ def test_english_words_are_heard_in_every_script(reader: Reader) -> None:
         assert any(tag.concept == concept and tag.sure for tag in reader.said(text)[0].tags), text
 
 
+def test_who_is_called_in_vain_or_speaks_strangely_after_a_fall_is_in_danger(reader: Reader) -> None:
+    for text, category in (
+        ("mi abuelo está en el sillón con la cabeza colgando, le grito y nada", "unconscious"),
+        ("దాదా కుర్చీలోనే తల వాల్చేసాడు, తాతయ్య పిలుస్తుంటే ఏమీ అనట్లేదు", "unconscious"),
+        ("mane ki bolbo, baba cha khacchilo hothat cup ta pore gelo ar kotha gulo jorie jacche", "stroke"),
+        ("bebeu o veneno da plantação achando que era suco", "poisoning_overdose"),
+    ):
+        verdict = reader.understand(text)
+        assert (verdict.urgency, verdict.category) == ("emergency", category), text
+
+
 def test_and_so_on_is_denied_with_what_it_follows(reader: Reader) -> None:
-    for text in ("নাই নাই দাদা বুকুৰ বিষ টিষ একো নাই", "नाही नाही छातीत दुखणं वगैरे काही नाही, गॅस आहे"):
+    for text in (
+        "নাই নাই দাদা বুকুৰ বিষ টিষ একো নাই",
+        "नाही नाही छातीत दुखणं वगैरे काही नाही, गॅस आहे",
+        "છાતીમાં દુખાવો બુખાવો કંઈ નથી ગેસ છે",
+        "ಎದೆ ನೋವು ಗೀದೆ ನೋವು ಏನಿಲ್ಲ ಗ್ಯಾಸ್",
+    ):
         assert reader.understand(text).urgency == "none", text
 
 
