@@ -12,6 +12,7 @@ from agents.care_coordinator.money import rupees
 from agents.care_coordinator.saga import ENDS, Saga, next_action
 from bot import logs
 from bot.app.engines import open_store
+from bot.cli.audit import looked_at
 from bot.logs import nameless
 from bot.ports.documents import Document
 from config.settings import read_settings
@@ -105,7 +106,10 @@ async def _listed(state: str | None) -> list[Document]:
 
 async def _found(id_: str) -> Document | None:
     async with open_store(read_settings()) as store:
-        return await store.documents.get(KIND, id_)
+        document = await store.documents.get(KIND, id_)
+        if document is not None:
+            await looked_at(store, "looked at a booking", document.person)
+        return document
 
 
 def _when(at: float | None) -> str:

@@ -44,11 +44,15 @@ async def test_later_frees_a_slot_and_does_not_hold_up_the_others(bus: Bus) -> N
     assert ids(received) == ["m1", "m2", "m0"]
 
 
-async def test_a_delayed_message_survives_the_subscription_that_delayed_it(bus: Bus) -> None:
+async def test_a_delayed_message_survives_the_subscription_that_delayed_it_and_is_counted(bus: Bus) -> None:
     await bus.publish(PLAIN.name, envelope(1))
+    assert await bus.delayed() == 0
     async with bus.subscribe(PLAIN.name, prefetch=1) as subscription:
         (delivery,) = await take(subscription, 1)
-        await subscription.later(delivery, 0.1)
+        await subscription.later(delivery, 2.0)
+    with anyio.fail_after(1.8):
+        while await bus.delayed() != 1:  # noqa: ASYNC110 - a broker counts a little later and tells nobody
+            await anyio.sleep(0.02)
     async with bus.subscribe(PLAIN.name, prefetch=1) as subscription:
         assert (await take(subscription, 1))[0].envelope.attempt == 1
 
