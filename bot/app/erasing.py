@@ -12,7 +12,7 @@ from bot.app.elsewhere import FastAndParked
 from bot.app.engines import Engines
 from bot.leftovers import Judged, Kept, judge, search
 from bot.model.effects import Intent
-from bot.model.ids import EffectId, PersonId
+from bot.model.ids import EffectId, PersonId, ids_are_keyed
 from bot.ports.documents import Document
 from config.engagement import Engagement
 
@@ -34,9 +34,12 @@ async def erase_person(engines: Engines, rules: Engagement, person: PersonId, no
 
 
 async def erase_again(engines: Engines, rules: Engagement, now: float) -> int:
-    """Everybody of whom there is a tombstone and whom a restored backup has brought back. Returns how many erasures that were."""
+    """Everybody of whom there is a tombstone and whom a restored backup has brought back. Returns how many erasures that were.
+
+    In a backup from before people's ids were moved they are under other ids: ``procare migrate`` moves those, and asks again."""
     copies = _copies(engines, rules)
-    return sum([await copies.erase_again(stone, now) for stone in await engines.tombstones.all()])
+    named = [stone for stone in await engines.tombstones.all() if stone.person.startswith("k") == ids_are_keyed()]
+    return sum([await copies.erase_again(stone, now) for stone in named])
 
 
 def _copies(engines: Engines, rules: Engagement) -> Copies:

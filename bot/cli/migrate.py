@@ -12,13 +12,15 @@ import click
 
 from agents.registry import NAMES
 from bot import logs, queues
-from bot.app.engines import Still, open_still
+from bot.app.engines import Still, open_engines, open_still
+from bot.app.erasing import erase_again
 from bot.migrations import running
 from bot.migrations.keyed_ids import KeyedIds
 from bot.migrations.ledger import noted
 from bot.migrations.running import Migration
 from bot.ports.resealing import Step
-from config.settings import read_settings
+from config.engagement import load_engagement
+from config.settings import Settings, read_settings
 
 
 def migrations(still: Still) -> list[Migration]:
@@ -76,6 +78,14 @@ async def _run(back: bool) -> None:
             counts = await work(one, still.store, by, time.time, _told)
             parts = ", ".join(f"{place} {count}" for place, count in counts.items() if count) or "nothing was there to change"
             click.echo(f"{one.name} {'taken back' if back else 'done'}: {parts}")
+    if not back and (erased := await _erased_again(settings)):
+        click.echo(f"{erased} erasures from after the backup that was restored were done once more")
+
+
+async def _erased_again(settings: Settings) -> int:
+    """Whom a backup from before the migration has brought back."""
+    async with open_engines(settings) as engines:
+        return await erase_again(engines, load_engagement(), time.time())
 
 
 def _told(place: str, step: Step) -> None:

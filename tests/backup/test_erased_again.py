@@ -8,14 +8,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
 from pathlib import Path
 
+import anyio
+import anyio.to_thread
+import pytest
+from click.testing import CliRunner
+
 from bot.adapters.media.tombstones import ROOM
+from bot.adapters.sqlite.store import SqliteStore
 from bot.app.backing_up import back_up, restore, tombstones_of
 from bot.app.engines import open_engines
 from bot.app.erasing import erase_person, find_remains
+from bot.cli.migrate import migrate
 from bot.ports.tombstones import Tombstone
 from config.engagement import load_engagement
-from config.settings import Settings
+from config.settings import Settings, read_settings
 from tests.e2e.test_erase import PLANTS, add_reading, add_turn, asha, left, ravi
+from tests.store.made import record
 
 RULES = load_engagement()
 
@@ -86,6 +94,38 @@ async def test_a_restored_backup_brings_nobody_back_who_was_erased_since(tmp_pat
         )
         (folder / "junk").write_bytes(b"junk")
         assert [one.receipt for one in await engines.tombstones.all()] == [receipt]
+
+
+async def test_a_backup_from_before_ids_were_moved_brings_nobody_back_once_they_are_moved_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROCARE_DATA_DIR", str(tmp_path / "data"))
+    settings, kept = read_settings(), Kept()
+    settings.data_dir.mkdir()
+    async with SqliteStore.open(settings.data_dir / "procare.sqlite") as older:  # before there were keys
+        await older.record([record("first", asha())])
+    async with open_engines(settings) as engines:
+        await add_reading(engines, asha(), 1000.0)
+        await add_reading(engines, ravi(), 1000.0)
+    await back_up(settings, kept.store, behind=0.0)
+    await anyio.to_thread.run_sync(told)
+    async with open_engines(settings) as engines:
+        first = asha()
+        await erase_person(engines, RULES, asha(), time.time(), who="staff tester", why="asked")
+    for path in [*settings.data_dir.glob("procare.sqlite*"), settings.data_dir / "valkey"]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert (await restore(settings, kept.reads(), "staff tester"))[2] == 0, "under other ids"
+    assert "1 erasures from after the backup" in await anyio.to_thread.run_sync(told)
+    async with open_engines(settings) as engines:
+        assert asha() == first
+        assert await left(engines) == set()
+        assert len(await engines.store.readings(ravi(), "glucose")) == 1
+
+
+def told() -> str:
+    result = CliRunner().invoke(migrate, [])
+    assert result.exit_code == 0, result.output
+    return result.output
 
 
 async def test_what_came_after_the_erasure_stays_when_a_later_backup_is_restored(tmp_path: Path) -> None:

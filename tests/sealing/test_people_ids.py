@@ -77,6 +77,12 @@ async def test_nothing_starts_while_ids_are_being_moved() -> None:
     await keys.end_move(place, back=True)
     async with (await ring(place)).fed(place):
         assert (await ring(place)).people == b""
+    moved = []
+    for _ in range(2):
+        await keys.begin_move(place)
+        moved.append(keys.people)
+        await keys.end_move(place, back=True)
+    assert moved[0] == moved[1] != made, "whoever is moved again gets the same id"
 
 
 def test_what_a_command_opens_names_people_as_the_service_does(tmp_path: Path) -> None:
