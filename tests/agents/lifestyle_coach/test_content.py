@@ -15,7 +15,7 @@ from bot.cli import food as commands
 from bot.errors import ConfigError
 from tests.agents.town import ROOT
 
-LANGUAGES = ("en", "hi", "bn", "mr", "te", "ta", "gu", "ur", "kn", "or", "ml", "pa", "as")
+LANGUAGES = ("en", "hi", "bn", "mr", "te", "ta", "gu", "ur", "kn", "or", "ml", "pa", "as", "de")
 
 
 def test_the_table_is_large_and_named_in_every_language(table: FoodTable) -> None:
