@@ -16,7 +16,7 @@ FELT: Final = frozenset({
 PARTS: Final = frozenset(
     {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
 )
-TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake")
+TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake", "smile", "called_name")
 ACTS: Final = frozenset(
     {"swallow", "speak", "move", "lift", "work", "respond", "wake", "open", "see", "stand", "stop_flow", "stop_act"}
 )  # what somebody does not do, whatever clause tells of the rest
