@@ -19,32 +19,43 @@ from bot.migrations.keyed_ids import KeyedIds
 from bot.migrations.ledger import noted
 from bot.migrations.running import Migration
 from bot.ports.resealing import Step
+from bot.sealing.keyring import LEAD
 from config.engagement import load_engagement
 from config.settings import Settings, read_settings
 
 
-def migrations(still: Still) -> list[Migration]:
+def migrations(still: Still, partitions: int, wait: float) -> list[Migration]:
     """In the order in which they run."""
-    return [KeyedIds(still.keys, still.place, still.store, still.moving)]
+
+    async def noticed() -> None:
+        if wait:
+            click.echo(f"waiting {wait:.0f} seconds until whatever still runs has noticed")
+        await asyncio.sleep(wait)
+        await running.quiet(still.bus, queues.topology(partitions, NAMES))
+
+    return [KeyedIds(still.keys, still.place, still.store, still.moving, noticed)]
 
 
 @click.command()
 @click.option("--status", is_flag=True, help="Change nothing: tell what ran and what is still to be done.")
 @click.option("--dry-run", is_flag=True, help="Change nothing: tell how much would be changed.")
 @click.option("--back", is_flag=True, help="Take the last one back, also one that was broken off.")
-def migrate(status: bool, dry_run: bool, back: bool) -> None:
+@click.option(
+    "--wait", type=click.FloatRange(0), default=LEAD, show_default=True, help="Seconds for what still runs; 0: nothing does."
+)
+def migrate(status: bool, dry_run: bool, back: bool, wait: float) -> None:
     """Run the migrations that are due. Stop every role first, with empty queues, and make a backup.
 
     It may be broken off at any time: run it again and it goes on. Until it has ended no role starts."""
     logs.set_up("CRITICAL")
     if status + dry_run + back > 1:
         raise click.UsageError("give one of --status, --dry-run and --back")
-    asyncio.run(_status() if status else _preview() if dry_run else _run(back))
+    asyncio.run(_status() if status else _preview() if dry_run else _run(back, wait))
 
 
 async def _status() -> None:
     async with open_still(read_settings()) as still:
-        for one in migrations(still):
+        for one in migrations(still, 1, 0.0):
             state = "not finished" if one.unfinished else "done" if one.done else "due"
             click.echo(f"{one.name:<12} {state:<12} {one.about}")
             if (ran := await noted(still.store.documents, one.name)) is not None:
@@ -54,7 +65,7 @@ async def _status() -> None:
 
 async def _preview() -> None:
     async with open_still(read_settings()) as still:
-        for one in migrations(still):
+        for one in migrations(still, 1, 0.0):
             if one.done:
                 click.echo(f"{one.name}: nothing is to be done")
                 continue
@@ -64,11 +75,12 @@ async def _preview() -> None:
             click.echo(f"{one.name}: would change " + ", ".join(f"{place} {counts[place]}" for place in sorted(counts)))
 
 
-async def _run(back: bool) -> None:
+async def _run(back: bool, wait: float) -> None:
     settings = read_settings()
     by = f"staff {getpass.getuser()}"[:80]
     async with open_still(settings) as still:
-        due = list(reversed(migrations(still)))[:1] if back else [one for one in migrations(still) if not one.done]
+        every = migrations(still, settings.partitions, wait)
+        due = every[-1:] if back else [one for one in every if not one.done]
         if not due:
             click.echo("nothing is to be done")
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 from bot.errors import ConfigError
 from bot.migrations.kinds import FORMER
@@ -34,8 +34,11 @@ class KeyedIds:
     name = "keyed-ids"
     about = "people's ids are made with a key, so that a dump does not tell whose numbers are in it"
 
-    def __init__(self, keys: Keyring, place: KeyPlace, store: Store, moving: Sequence[Moving]) -> None:
-        self._keys, self._place, self._store, self._moving = keys, place, store, moving
+    def __init__(
+        self, keys: Keyring, place: KeyPlace, store: Store, moving: Sequence[Moving], noticed: Callable[[], Awaitable[None]]
+    ) -> None:
+        """``noticed``: waits until whatever still runs has seen that ids are being moved; raises where something came since."""
+        self._keys, self._place, self._store, self._moving, self._noticed = keys, place, store, moving, noticed
 
     @property
     def done(self) -> bool:
@@ -51,7 +54,7 @@ class KeyedIds:
             yield one
 
     async def forward(self) -> AsyncIterator[tuple[str, Step]]:
-        await self._keys.begin_move(self._place)
+        await self._begin(was_keyed=False)
         key = self._keys.people
         async for one in self._walk(Renames(PLAIN, lambda old: keyed(PersonId(old), key), self._remember), write=True):
             yield one
@@ -61,12 +64,23 @@ class KeyedIds:
         """Raises ConfigError, and nothing was changed, when somebody's plain id cannot be found."""
         former = await self._former()
         await self._find(former)
-        await self._keys.begin_move(self._place)
+        await self._begin(was_keyed=True)
         async for one in self._walk(Renames(KEYED, former.get), write=True):
             yield one
         for new in former:  # nothing but the note of the former id lies there any more
             await self._store.erase(PersonId(new), FOREVER)
         await self._keys.end_move(self._place, back=True)
+
+    async def _begin(self, *, was_keyed: bool) -> None:
+        """Goes on with what was broken off: nothing can have run since."""
+        if self.unfinished:
+            return
+        await self._keys.begin_move(self._place)
+        try:
+            await self._noticed()
+        except BaseException:
+            await self._keys.end_move(self._place, back=not was_keyed)  # nothing was moved yet
+            raise
 
     async def _walk(self, names: Renames, *, write: bool) -> AsyncIterator[tuple[str, Step]]:
         for place in self._moving:

@@ -44,6 +44,7 @@ class Keyring:
         self._keys: dict[bytes, Xaes] = {}
         self._index = b""
         self.people, self.people_move = b"", False
+        self._serving = False  # people are named with these keys
         self._until = self._looked = float("-inf")
         self._sealing: tuple[bytes, Xaes] | None = None
         self._next_key_at = float("inf")
@@ -59,6 +60,7 @@ class Keyring:
                 " `procare migrate --back`. Nothing can run before.",
                 code="migration_unfinished",
             )
+        self._serving = not moving
         keeping = asyncio.create_task(self._keep_fresh(place), name="keys")
         try:
             yield
@@ -121,6 +123,7 @@ class Keyring:
             if not self._wrapped:
                 raise  # else conversations go on without the store, with the keys that we know
         renew = self._clock() > self._until - self._lifetime / 2
+        self._still_named_so()
         keys, index = {}, self._index
         for key in self._wrapped:
             name = bytes.fromhex(key.id)
@@ -135,6 +138,13 @@ class Keyring:
         self._keys, self._index, self._sealing = keys, index, None
         if renew:
             self._until = self._clock() + self._lifetime
+
+    def _still_named_so(self) -> None:
+        """A process that was forgotten when ids were moved may seal and open nothing more: its ids are nobody's any longer."""
+        own = [key for key in self._wrapped if key.purpose == "people"]
+        if self._serving and (any(key.at == MOVING for key in own) or bool(own) != bool(self.people)):
+            self._until = float("-inf")
+            raise ConfigError("People's ids are being moved, or were: stop this process.", code="migration_running")
 
     def seal(self, plain: bytes, kind: str, id_: str, field: str) -> bytes:
         name, key = self._current()

@@ -12,7 +12,7 @@ from msgspec import Struct, ValidationError, convert, to_builtins
 
 from bot.adapters.mongo.store import MongoStore
 from bot.app.engines import open_store
-from bot.errors import ConfigError
+from bot.errors import ConfigError, KeysUnavailable
 from bot.model.ids import PersonId, ids_are_keyed, keyed, named_with, person_of
 from config.settings import Settings
 from tests.sealed import MemoryKeys
@@ -83,6 +83,27 @@ async def test_nothing_starts_while_ids_are_being_moved() -> None:
         moved.append(keys.people)
         await keys.end_move(place, back=True)
     assert moved[0] == moved[1] != made, "whoever is moved again gets the same id"
+
+
+async def test_a_process_that_was_forgotten_while_ids_were_moved_can_do_nothing_more() -> None:
+    place = MemoryKeys()
+    mover = await ring(place)
+    for key in [key for key in place.keys.values() if key.purpose == "people"]:
+        await place.drop(key)  # as before ids had keys
+    forgotten = await ring(place)
+    async with forgotten.fed(place):
+        await mover.begin_move(place)
+        with pytest.raises(ConfigError, match="stop this process"):
+            await forgotten.refresh(place)
+        with pytest.raises(KeysUnavailable):
+            forgotten.seal(b"x", "k", "i", "f")
+        await mover.end_move(place, back=False)
+        with pytest.raises(ConfigError):
+            await forgotten.refresh(place)
+        await mover.begin_move(place)
+        await mover.end_move(place, back=True)
+        await forgotten.refresh(place)
+        forgotten.seal(b"x", "k", "i", "f")  # its ids are right again
 
 
 def test_what_a_command_opens_names_people_as_the_service_does(tmp_path: Path) -> None:
