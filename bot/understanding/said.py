@@ -91,6 +91,8 @@ OPEN: Final = frozenset(
         "wish_if",
         "not_wake_wish",
         "not_waking_me",
+        "will",
+        "slept_well",
         "sleeping_pill",
         "in_hand",
         "happens_to_me",
