@@ -16,6 +16,8 @@ from redis import Redis
 from redis.exceptions import NoPermissionError
 
 from agents.engagement_engine.agent import EngagementEngine
+from agents.registry import NAMES
+from bot import queues
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit import RabbitBus
 from bot.adapters.redis.buckets import RedisBuckets
@@ -28,11 +30,14 @@ from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.footprint import RedisFootprint
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
+from bot.app.engines import open_bus, open_still
 from bot.audit.chain import Note
 from bot.errors import BusUnavailable, ConfigError
+from bot.migrations import running as running_migrations
+from bot.migrations.keyed_ids import KeyedIds
 from bot.model.effects import Record, WakeAt
 from bot.model.events import ChannelState, Receipt
-from bot.model.ids import EffectId, GatewayId, InputId, PersonId, person_of
+from bot.model.ids import EffectId, GatewayId, InputId, PersonId, keyed, person_of
 from bot.model.session import Asked, Session
 from bot.notices.days import day_of
 from bot.ports.buckets import Bucket
@@ -40,7 +45,7 @@ from bot.ports.bundles import Publication
 from bot.ports.bus import Envelope
 from bot.ports.documents import Document
 from bot.ports.store import DeliveryRecord, JournalEntry, Place, Reading
-from config.settings import ROOT
+from config.settings import ROOT, Settings
 from tests.deploy.secured import accounts, secured
 from tests.e2e.service import Service
 from tests.e2e.town import Town, town
@@ -296,3 +301,29 @@ def test_the_script_keeps_the_passwords_it_made(tmp_path: Path) -> None:
     assert first == (tmp_path / "s/worker_redis_url").read_text()
     assert (tmp_path / "s").stat().st_mode & 0o077 == 0
     assert "deploy/secrets/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+async def test_the_operators_account_can_migrate(tmp_path: Path, addresses: Addresses) -> None:
+    """What is stored under an older id goes to the new one, in every collection and key; nothing of it was forbidden."""
+    settings = Settings.model_validate({"data_dir": tmp_path, **addresses["operator"]})
+    older, at = person_of("phone:919876540005"), 1_790_000_000.0
+
+    async def nothing_runs() -> None:
+        """In this test."""
+
+    async with open_bus(Settings.model_validate({"data_dir": tmp_path, **addresses["scheduler"]})) as bus:
+        await bus.declare(queues.topology(settings.partitions, NAMES))  # and it makes the store
+    async with open_still(settings) as still:
+        await running_migrations.quiet(still.bus, queues.topology(settings.partitions, NAMES))
+        await still.store.record([Record(EffectId(f"r{older}"), older, "consent", at)])
+        await still.store.add_reading(Reading(EffectId(f"g{older}"), older, "glucose", 126.0, at))
+        await still.store.documents.save(Document("reminder", f"m{older}", older, at))
+        await still.store.save_deliveries([DeliveryRecord(EffectId(f"d{older}"), older, "sent", at)])
+        client = next(one for one in still.moving if one.place == "sessions")._client  # type: ignore[attr-defined]
+        await RedisSessions(client, seals=still.keys).commit(Session(older, version=1), InputId("i"), [], now=at)
+        migration = KeyedIds(still.keys, still.place, still.store, still.moving, nothing_runs)
+        await running_migrations.forward(migration, still.store, "staff tester", lambda: at, lambda *_: None)
+        newer = keyed(older, still.keys.people)
+        held, left = await still.store.held(newer, 10), await still.store.held(older, 10)
+        assert (len(held.readings), len(held.records), len(left.readings), len(left.records)) == (1, 1, 0, 0)
+        assert (await RedisSessions(client, seals=still.keys).load(newer, InputId("x"))).session is not None
