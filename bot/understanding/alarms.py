@@ -23,6 +23,7 @@ from bot.understanding.frames import (
     of_anybody,
     of_operation,
     of_patients,
+    of_price,
     of_thing,
     of_treatment,
     of_work,
@@ -161,7 +162,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return urgency if present_here(said, start, end) else "none"
     if rule.category == "seizure" and long_free(said):
         return "none"
-    if rule.category == "unconscious" and (of_operation(said) or of_thing(said, start)):
+    if rule.category == "unconscious" and (of_operation(said) or of_price(said) or of_thing(said, start)):
         return "none"
     if of_work(said) or _many_of_them(said, start, end):
         return "none"

@@ -24,6 +24,7 @@ CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 LOWERED: Final = frozenset({"m_glucose", "low_word", "fell_low", "low_sugar_state"})
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
 ECHO: Final = 2  # letters that a word repeated with another sound has more than
+SPELLED: Final = 2  # grade of a word by itself, not of an ending
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
 
@@ -44,6 +45,8 @@ def torn(said: Said, tags: list[Tag]) -> bool:
         if any(tag.concept == "m_insulin" and tag.end == neg.start for tag in tags):
             continue  # "no insulin for three days, vomiting"
         first = min((tag.start for tag in tags if tag is not neg), default=neg.start)
+        if neg.concept == "neg" and neg.grade < SPELLED and neg.language not in EUROPEAN and neg.end <= first:
+            return True  # the ending of a word before it, which it denies: "ನೋವಿಲ್ಲ ಉಸಿರಾಟ"
         trouble = said.near(("hard", "breathless"), first, first + 1, 3)
         if neg.language not in EUROPEAN and neg.start < first and trouble and _neither_nor(said, first):
             return True  # "na saans ka masla na seene me dard"
@@ -85,6 +88,8 @@ def trouble_denied(said: Said, tags: list[Tag]) -> bool:
     breath, neg = sorted(tags, key=lambda tag: tag.concept)
     if neg.language in EUROPEAN:
         return said.here(neg.end, "hard") and not said.has("cant")  # "breathing is no issue"
+    if neg.start == breath.start and said.here(neg.start, "breathless") and said.has("fine", "well"):
+        return True  # trouble and its denial in one word: "ശ്വാസംമുട്ടലുമില്ല സുഖം"
     if neg.start < breath.start:
         return False
     at = neg.start - 1

@@ -235,6 +235,13 @@ def of_operation(said: Said) -> bool:
     return said.has("stitch") and said.has("question", "ask_if")
 
 
+def of_price(said: Said) -> bool:
+    """ "I nearly fainted when I heard the price"."""
+    return said.has("price") and not said.has(
+        "family", "child", "third_person", "now", "sudden", "help", "plea", "ambulance", "since"
+    )
+
+
 def of_thing(said: Said, start: int) -> bool:
     """ "The clock stopped and fell on the floor", "my phone is not responding": a thing, and nobody but its owner."""
     things = [tag for tag in said.all_of(("thing", "device")) if tag.start <= start]

@@ -318,6 +318,17 @@ def test_english_words_are_heard_in_every_script(reader: Reader) -> None:
         assert any(tag.concept == concept and tag.sure for tag in reader.said(text)[0].tags), text
 
 
+def test_the_price_of_something_and_a_denial_in_one_word_alarm_nobody(reader: Reader) -> None:
+    for text in (
+        "j'ai failli tomber dans les pommes en voyant le prix",
+        "ধৰক দাম শুনি অজ্ঞান হোৱাৰ উপক্ৰম",
+        "ಎದೆ ನೋವಿಲ್ಲ ಉಸಿರಾಟನೂ ಸರಿ ಇದೆ ಆರಾಮಾಗಿದೀನಿ",
+        "നെഞ്ചുവേദനയില്ല ശ്വാസംമുട്ടലുമില്ല സുഖം",
+    ):
+        assert reader.understand(text).urgency == "none", text
+    assert reader.understand("dad heard the price and now he is unconscious").urgency == "emergency"
+
+
 def test_who_is_called_in_vain_or_speaks_strangely_after_a_fall_is_in_danger(reader: Reader) -> None:
     for text, category in (
         ("mi abuelo está en el sillón con la cabeza colgando, le grito y nada", "unconscious"),
