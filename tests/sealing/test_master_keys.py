@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import os
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from bot.sealing.keyring import Keyring
 from bot.sealing.master import new_master_key
 from config.settings import Settings
 from tests.sealed import MemoryKeys
+from tests.servers.authority import Authority
 
 URL, TOKEN = "https://vault.test:8200/v1/transit", "hvs.secret-token"
 LOCAL = new_master_key()
@@ -194,3 +196,23 @@ async def test_what_is_asked_is_what_the_service_documents(vault: Vault, tmp_pat
     missing = TransitKey(URL, "k", TOKEN, ca_file=tmp_path / "none.pem")
     with pytest.raises(ConfigError, match="KMS_CA_FILE"):
         await missing.wrap(KEY, BOUND)
+
+
+async def test_a_key_service_proves_itself_by_the_authority_that_is_named(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    told = json.dumps({"data": {"ciphertext": "vault:v1:AAAA"}})
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(told)}\r\nConnection: close\r\n\r\n{told}".encode())
+        await writer.drain()
+        writer.close()
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(authority.certificate, authority.key)
+    async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context) as server:
+        url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1/transit"
+        assert await TransitKey(url, "k", TOKEN, ca_file=authority.ca).wrap(KEY, BOUND) == b"vault:v1:AAAA"
+        with pytest.raises(KeysUnavailable):
+            await TransitKey(url, "k", TOKEN).wrap(KEY, BOUND)
+        server.close()

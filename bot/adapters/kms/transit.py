@@ -67,9 +67,7 @@ class TransitKey:
     async def _asked(self, what: str, body: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """200, or 400 where it will not do that with these bytes. No redirect is followed: it would take the token along."""
         try:
-            verify: ssl.SSLContext | bool = True
-            if self._ca_file is not None:
-                verify = ssl.create_default_context(cafile=str(self._ca_file))
+            verify = ssl.create_default_context(cafile=self._ca_file)  # without one: the system's authorities
             async with asyncio.timeout(self._seconds), httpx.AsyncClient(verify=verify, trust_env=False) as client:
                 address = f"{self._url}/{what}/{quote(self._key, safe='')}"
                 answer = await client.post(address, json=body, headers=self._headers, timeout=self._seconds)
