@@ -588,3 +588,9 @@ def test_one_word_that_several_languages_share_is_of_the_one_that_most_people_wr
 ) -> None:
     """A stranger's "haan" was answered in Punjabi, "namaste" and "vanakkam" in English."""
     assert reader.understand(text).language == language
+
+
+@pytest.mark.parametrize("text", ["Teilen beenden", "শান্ত সময়"])
+def test_words_of_our_own_buttons_are_no_danger(reader: Reader, text: str) -> None:
+    """'End sharing' sounded like a snake's sting in two other languages, 'quiet time' like breath."""
+    assert reader.understand(text).urgency == "none"
