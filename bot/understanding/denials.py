@@ -177,8 +177,9 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
         else:
             gap = range(end, neg.start)
             if start < neg.start <= end:
-                if _of_another(said, own, neg):
-                    continue
+                before = max((tag.end for tag in tags if tag.end <= neg.start), default=neg.start)
+                if _of_another(said, own, neg) or clause_between(said, before, neg.start):
+                    continue  # "much blood, pads not enough, dizzy": a clause of its own in between
                 return "yes"
             nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any", "nothing_word")
             nothing = nothing or any(said.here(at, "either") for at in range(start, neg.start))

@@ -336,6 +336,8 @@ def test_who_is_called_in_vain_or_speaks_strangely_after_a_fall_is_in_danger(rea
         ("mane ki bolbo, baba cha khacchilo hothat cup ta pore gelo ar kotha gulo jorie jacche", "stroke"),
         ("आजोबा खुर्चीत बसल्या बसल्या मान टाकली, हाक मारतोय तर काहीच नाही", "unconscious"),
         ("आई चहा पिताना तोंडातून सांडतोय, हसायला सांगितलं तर एकच बाजू वर जाते", "stroke"),
+        ("khalun rakt khup jatay, pad purat nahi, chakkar yetey", "severe_bleeding"),
+        ("Bruder kann plötzlich keinen Stift halten, Hand ohne Gefühl", "stroke"),
         ("gorur xing lagi pet phutil tez ulaise", "severe_bleeding"),
         ("bebeu o veneno da plantação achando que era suco", "poisoning_overdose"),
     ):
