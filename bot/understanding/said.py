@@ -91,6 +91,8 @@ OPEN: Final = frozenset(
         "wish_if",
         "not_wake_wish",
         "not_waking_me",
+        "value_word",
+        "alone_here",
         "will",
         "slept_well",
         "sleeping_pill",
