@@ -21,8 +21,11 @@ class Place(Struct, frozen=True):
 
 
 class Hold(Struct, frozen=True):
+    """``firm``: nothing stands between holding and booking, so the time is booked in the same write."""
+
     key: str
     place: Place
+    firm: bool = False
 
 
 class MakeLink(Struct, frozen=True):

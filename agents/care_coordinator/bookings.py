@@ -172,8 +172,8 @@ class Bookings:
     async def _do(self, action: Action, saga: Saga, now: float) -> Outcome:
         calendar = self._calendars.get(saga.kind)
         match action:
-            case Hold(key, place) if calendar is not None:
-                return await calendar.hold(key, place, saga.about) or Done()
+            case Hold(key, place, firm) if calendar is not None:
+                return await calendar.hold(key, place, saga.about, firm=firm) or Done()
             case Confirm(key, place) if calendar is not None:
                 return await calendar.confirm(key, place, saga.paid) or Done()
             case Release(key, place) if calendar is not None:

@@ -89,10 +89,10 @@ class DoctorCalendar:
             self._known.clear()
         return self._known.setdefault((doctor.id, day), slots_of(self._clinic, doctor, day))
 
-    async def hold(self, key: str, place: Place, about: dict[str, Any]) -> No | None:
+    async def hold(self, key: str, place: Place, about: dict[str, Any], *, firm: bool = False) -> No | None:
         if slot_named(self._clinic, place.slot) is None:
             return No("taken")  # the clinic has changed its hours since
-        return await self._change(place, lambda diary: diary.hold(key, place.start, place.end), "taken")
+        return await self._change(place, lambda diary: diary.hold(key, place.start, place.end, firm=firm), "taken")
 
     async def confirm(self, key: str, place: Place, paid: Payment | None) -> No | None:
         return await self._change(place, lambda diary: diary.confirm(key), "gone")

@@ -35,13 +35,15 @@ class Diary(Struct, frozen=True, omit_defaults=True):
         """Whether nobody has any part of that time."""
         return all(one.state == "returned" or one.end <= start or end <= one.start for one in self.entries)
 
-    def hold(self, key: str, start: int, end: int) -> Diary | None:
-        """With the time held. None when somebody has it, or when this booking has given it back already."""
+    def hold(self, key: str, start: int, end: int, *, firm: bool = False) -> Diary | None:
+        """With the time held, or booked at once. None when somebody has it, or when this booking has given it back already."""
         if (known := self.entry(key)) is not None:
-            return None if known.state == "returned" else self
+            if known.state == "returned":
+                return None
+            return self.confirm(key) if firm and known.state == "held" else self
         if not self.free(start, end):
             return None
-        return Diary((*self.entries, Entry(key, start, end)))
+        return Diary((*self.entries, Entry(key, start, end, "booked" if firm else "held")))
 
     def confirm(self, key: str) -> Diary | None:
         """With the held time booked. None when this booking does not have it (any more)."""

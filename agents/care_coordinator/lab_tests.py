@@ -46,11 +46,13 @@ class LabCalendar:
     def __init__(self, laboratory: Laboratory) -> None:
         self._laboratory = laboratory
 
-    async def hold(self, key: str, place: Place, about: dict[str, Any]) -> No | None:
+    async def hold(self, key: str, place: Place, about: dict[str, Any], *, firm: bool = False) -> No | None:
         quote = str(about.get("quote", ""))
         wanted = {name: about[name] for name in ("patient", "phone", "address", "place", "test") if about.get(name)}
         held = await self._laboratory.reserve(key=key, quote=quote, slot=place.slot, about=wanted)
-        return None if held else No("taken")
+        if not held:
+            return No("taken")
+        return await self.confirm(key, place, None) if firm else None
 
     async def confirm(self, key: str, place: Place, paid: Payment | None) -> No | None:
         return None if await self._laboratory.confirm(key=key, paid=paid) else No("gone")

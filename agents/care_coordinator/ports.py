@@ -11,8 +11,9 @@ from bot.ports.payments import Payment
 class Calendar(Protocol):
     """A method raises Unavailable and Refused like those of ``bot.ports.payments``. Each is safe to repeat with the same key."""
 
-    async def hold(self, key: str, place: Place, about: dict[str, Any]) -> No | None:
-        """Hold a time for a booking. ``No("taken")`` when somebody has it, or this key has given it back before."""
+    async def hold(self, key: str, place: Place, about: dict[str, Any], *, firm: bool = False) -> No | None:
+        """Hold a time for a booking, ``firm``: and book it, as ``confirm`` would. ``No("taken")`` when somebody has it, or this
+        key has given it back before."""
 
     async def confirm(self, key: str, place: Place, paid: Payment | None) -> No | None:
         """Make a held time a booked one. ``No("gone")`` when the key does not hold it."""

@@ -2,6 +2,7 @@
 how that went; ``bookings.py`` does it.
 
     holding -> [unpaid -> linking -> paying ->] confirming -> booked     forward
+    holding -> booked                                                    a visit that is paid at the clinic: one write of a day
     any of them -> undoing -> taken | expired | cancelled | failed       compensations, the last first: link, refund, slot
     booked -> moving -> moved -> confirming                              another time for the same booking
 
@@ -113,7 +114,7 @@ def next_action(saga: Saga, *, look: bool = False) -> Action | None:
         return Refund(owed, f"{saga.id}-{owed.id}")
     match saga.state:
         case "holding":
-            return Hold(saga.key(), saga.place)
+            return Hold(saga.key(), saga.place, firm=saga.kind == "visit" and not saga.prepaid)
         case "linking":
             return MakeLink(saga.reference, saga.amount, saga.deadline)
         case "paying":
@@ -155,6 +156,8 @@ def took(saga: Saga, action: Action, outcome: Outcome, now: float) -> Saga:
         case Hold() if isinstance(outcome, No):
             # The time is given back although we do not have it: somebody may still be trying to hold it for this booking.
             return _undoing(saga, "taken" if outcome.why == "taken" else "failed", outcome.why)
+        case Hold(firm=True):
+            return replace(saga, state="booked")
         case Hold():
             return replace(saga, state="unpaid") if saga.prepaid else _confirming(saga, now)
         case MakeLink() if isinstance(outcome, No):

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
 
+from agents.care_coordinator.diary import Diary
 from agents.result import Result
 from bot.model.effects import Intent
 from bot.model.ids import EffectId
@@ -276,3 +278,41 @@ async def test_what_cannot_be_sent_back_stays_open_for_a_person_to_see() -> None
     world.bank.refuses.clear()
     await settle(world)
     world.check()
+
+
+async def at_the_clinic(world: World) -> None:
+    await book(world)
+    await book(world, "ravi", SLOT, RAVI)
+    await world.pass_time(10)
+
+
+async def at_the_clinic_and_cancelled(world: World) -> None:
+    await book(world)
+    await world.ask("cancel", "cancel_visit", visit=visit(world))
+    await book(world, "ravi", SLOT, RAVI)
+
+
+@pytest.mark.parametrize("scenario", [at_the_clinic, at_the_clinic_and_cancelled], ids=lambda one: one.__name__)
+async def test_a_visit_that_is_paid_at_the_clinic_is_broken_off_at_any_step_and_stands_still_at_any(scenario: Scenario) -> None:
+    whole = await played(scenario, {}, prepaid=False)
+    kinds: tuple[Break, ...] = ("before", "after", "away", "unknown")
+    for number in range(whole.gates.count):
+        for kind in kinds:
+            await played(scenario, {number: kind}, prepaid=False)
+    for number in range(whole.gates.steps):
+        world = World(clinic(), prepaid=False)
+        world.gates.sleep_at = number
+        await scenario(world)
+        await settle(world)
+        await world.wake_the_sleeper()
+        await settle(world)
+        world.check()
+
+
+async def test_a_visit_that_is_paid_at_the_clinic_costs_three_writes() -> None:
+    """The booking, the doctor's day, and the booking with its answer: each of them is a wait for the disk."""
+    world = World(clinic(), prepaid=False)
+    assert (await book(world)).outcome == "booked"
+    assert world.gates.count == 3
+    [day] = [one for one in world.documents.kept.values() if one.kind == "diary"]
+    assert [one.state for one in msgspec.convert(day.data, Diary).entries] == ["booked"]
