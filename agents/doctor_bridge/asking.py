@@ -143,14 +143,16 @@ class Asking:
                 if case.state == "unanswered":
                     case = replace(case, state="asking", rung=0, round=case.round + 1, next_at=now)
             else:
-                id_ = new_id(patient, recent)
-                number = await self._files.number(id_, patient, now)
-                document = Document(KIND, id_, patient, now)
-                case = cases.opened(number, severity, clinic, matter, now, prefers=_their_doctor(recent))
+                document = Document(KIND, new_id(patient, recent), patient, now)
+                case = cases.opened("", severity, clinic, matter, now, prefers=_their_doctor(recent))
             case = begin(case)
             outcome, note = self._expect(case, now)
             case = cases.heard(case, intent, outcome, note)
-            if await self._files.save(document, case, now):
+            if document.version == 0:
+                begun = await self._files.begin(document, case, now)
+                if begun is not None:
+                    return outcome, note, document, begun
+            elif await self._files.save(document, case, now):
                 return outcome, note, document, case
         raise StoreUnavailable("a case was changed by others again and again")
 

@@ -72,8 +72,17 @@ class Files:
             document = found
         raise StoreUnavailable("a case was changed by others again and again")
 
+    async def begin(self, document: Document, case: Case, now: float) -> Case | None:
+        """A new case gets its number and lies on the desks, side by side, and is stored after both; None: it is there already."""
+        number, _ = await asyncio.gather(self.number(document.id, document.person, now), self.put_on_desks(document, case))
+        case = replace(case, number=number)
+        return case if await self._store(document, case, now) else None
+
     async def save(self, document: Document, case: Case, now: float) -> bool:
         await self.put_on_desks(document, case)
+        return await self._store(document, case, now)
+
+    async def _store(self, document: Document, case: Case, now: float) -> bool:
         return await self._documents.save(written(document, case, due_at(case, self._rules, now, GRACE)))
 
     async def put_on_desks(self, document: Document, case: Case) -> None:
@@ -87,15 +96,18 @@ class Files:
         await asyncio.gather(*[self._documents.save(one) for one in pointers])
 
     async def number(self, id_: str, patient: PersonId, now: float) -> str:
-        """A number that nobody else has; the same one for the same case."""
+        """A number that nobody else has; the same one for the same case. Most are free, so the first try does not look."""
         for number in numbers_for(id_):
-            taken = await self._documents.get(NUMBER, number)
-            if taken is not None and taken.data.get("case") == id_:
+            if await self._documents.save(Document(NUMBER, number, patient, now, data={"case": id_})):
                 return number
-            if taken is not None and not await self._free(taken, now):
+            taken = await self._documents.get(NUMBER, number)
+            if taken is None:  # given back this moment
                 continue
-            document = replace(taken, person=patient, at=now) if taken else Document(NUMBER, number, patient, now)
-            if await self._documents.save(replace(document, data={"case": id_})):
+            if taken.data.get("case") == id_:
+                return number
+            if await self._free(taken, now) and await self._documents.save(
+                replace(taken, person=patient, at=now, data={"case": id_})
+            ):
                 return number
         raise StoreUnavailable("all numbers of cases are taken")
 
