@@ -67,6 +67,7 @@ BAD = {
     "other buttons in Hindi": ('"yes": "हाँ", "no": "नहीं"', '"yes": "हाँ"', "template_rule"),
     "advertising": (BODY, "Did your visit with {{1}} take place? The next one is free.", "template_category"),
     "advertising in Hindi": ("कृपया बटन दबाएँ", "अगली मुलाक़ात पर छूट है", "template_category"),
+    "a sale in Hindi": ("कृपया बटन दबाएँ", "आज क्लिनिक में सेल है", "template_category"),
     "an illness on the screen": (BODY, "Did your diabetes visit with {{1}} take place? Tap.", "template_private"),
     "a dose": (BODY, "Did your visit with {{1}} take place? Take two tablets.", "forbidden"),
     "a step that is not there": ("step: visit/ask", "step: visit/asks", "template_step"),
