@@ -4,6 +4,8 @@ Intents in a day's mix, no language model, go over the bus through the real cons
 process, as in ``procare serve``: on the embedded engines, or with ``--servers`` on private RabbitMQ, Redis and mongod (never on
 those of an installation, whose agents would answer made-up people). Goal: p99 below 40 ms for every agent.
 
+*trips*: how often, at the median, an intent waits for the store: calls that begin while another one is under way count as one
+trip; *writes* are those of them with a durable write. Unlike times they do not depend on how busy the machine is.
 *agent*: from the intent in hand to the answer, before it is published. *store*: its calls of the store, added up (those side by
 side count each). *whole*: from when it was due on the bus to its acknowledgement. The floor runs among them, ten times a second:
 one indexed look and one durable write, which no agent that keeps anything can do without.
@@ -19,12 +21,13 @@ import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvloop
 from pydantic import SecretStr
@@ -52,7 +55,37 @@ from config.settings import Settings
 ROOT = Path(__file__).parent.parent
 RATE, WARM, GOAL = 100.0, 3.0, 40.0
 PATIENCE = 20.0
-_waited: ContextVar[list[float]] = ContextVar("waited")
+WRITES = frozenset({"record", "save", "add_reading", "append_journal"})
+_calls: ContextVar[list[Call]] = ContextVar("calls")
+
+
+class Call(NamedTuple):
+    started: float
+    ended: float
+    writes: bool
+
+
+class Took(NamedTuple):
+    """Of one intent: seconds of the agent, seconds of its calls of the store, how often it waited, and how often for a disk."""
+
+    whole: float
+    store: float
+    trips: int
+    writes: int
+
+
+def trips(calls: Sequence[Call]) -> tuple[int, int]:
+    """How often somebody waited who made these calls, and in how many of those waits something was written."""
+    waits: list[bool] = []
+    until = float("-inf")
+    for call in sorted(calls):
+        if call.started < until:
+            waits[-1] = waits[-1] or call.writes
+            until = max(until, call.ended)
+        else:
+            waits.append(call.writes)
+            until = call.ended
+    return len(waits), sum(waits)
 
 
 class Watched:
@@ -74,7 +107,7 @@ class Watched:
                 return await found(*words, **more)
             finally:
                 with suppress(LookupError):
-                    _waited.get().append(time.perf_counter() - started)
+                    _calls.get().append(Call(started, time.perf_counter(), name in WRITES))
 
         return timed
 
@@ -82,21 +115,23 @@ class Watched:
 class Seen:
     """An agent whose answers are timed. What wakes it is not ours to measure, so it is left out."""
 
-    def __init__(self, agent: Agent, times: dict[str, list[tuple[float, float]]], outcomes: dict[str, int]) -> None:
+    def __init__(self, agent: Agent, times: dict[str, list[Took]], outcomes: dict[str, int]) -> None:
         self._agent, self._times, self._outcomes, self.name = agent, times, outcomes, agent.name
         self.measuring = False
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
-        token = _waited.set([])
+        calls: list[Call] = []
+        token = _calls.set(calls)
         started = time.perf_counter()
         try:
             result = await self._agent.handle(intent, now=now)
         finally:
             took = time.perf_counter() - started
             if self.measuring:
+                one = Took(took, sum(call.ended - call.started for call in calls), *trips(calls))
                 for what in (self.name, f"  {intent.name}"):
-                    self._times[what].append((took, sum(_waited.get())))
-            _waited.reset(token)
+                    self._times[what].append(one)
+            _calls.reset(token)
         self._outcomes[f"{intent.name}: {result.outcome}"] += 1
         return result
 
@@ -104,7 +139,7 @@ class Seen:
 class Run:
     def __init__(self, engines: Engines, settings: Settings, seconds: float, warm: float) -> None:
         self._engines, self._settings, self._seconds, self._warm = engines, settings, seconds, warm
-        self.times: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self.times: dict[str, list[Took]] = defaultdict(list)
         self.whole: dict[str, list[float]] = defaultdict(list)
         self.outcomes: dict[str, int] = defaultdict(int)
         self.floor: list[float] = []
@@ -173,15 +208,19 @@ def at(values: list[float], share: float) -> float:
 
 
 def table(run: Run) -> str:
-    lines = [f"{'':24}{'count':>7}{'agent p50':>11}{'p99':>8}{'store p50':>11}{'p99':>8}{'whole p50':>11}{'p99':>8}"]
+    times = "".join(f"{f'{what} p50':>11}{'p99':>8}" for what in ("agent", "store", "whole"))
+    lines = [f"{'':24}{'count':>7}{times}{'trips':>7}{'writes':>8}"]
     names = [name for agent in NAMES for name in (agent, *_of(agent)) if run.times.get(name)]
     for name in names:
-        took, store = ([pair[part] for pair in run.times[name]] for part in (0, 1))
+        every = run.times[name]
+        took, store = [one.whole for one in every], [one.store for one in every]
         line = (
             f"{name:24}{len(took):>7}{at(took, 0.5):>11.1f}{at(took, 0.99):>8.1f}{at(store, 0.5):>11.1f}{at(store, 0.99):>8.1f}"
         )
-        if whole := run.whole.get(name):
-            line += _pair(whole)
+        whole = run.whole.get(name)
+        line += _pair(whole) if whole else " " * 19
+        if name.startswith(" "):  # of an agent as a whole it would say nothing
+            line += f"{median(one.trips for one in every):>7.0f}{median(one.writes for one in every):>8.0f}"
         lines.append(line)
     lines.append(f"{'floor':24}{len(run.floor):>7}{_pair(run.floor)}")
     return "\n".join(lines)
@@ -232,7 +271,7 @@ def main() -> int:
     print(f"this process used {share:.0%} of a core; load of the machine {os.getloadavg()[0]:.1f}")
     if words.outcomes:
         print("\n".join(f"{count:6} {what}" for what, count in sorted(run.outcomes.items())))
-    late = [name for name in NAMES if at([took for took, _ in run.times[name]], 0.99) >= GOAL]
+    late = [name for name in NAMES if at([took for took, *_ in run.times[name]], 0.99) >= GOAL]
     if not late:
         print(f"p99 of every agent below {GOAL:.0f} ms")
     elif at(run.floor, 0.99) > GOAL / 2:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agents.registry import NAMES
 from bench.agent_mix import WEIGHTS, Mix
-from bench.agents import at, measured
+from bench.agents import Call, at, measured, trips
 from config.clinic import load_clinic
 from config.settings import Settings
 
@@ -17,6 +17,9 @@ async def test_all_agents_answer_all_intents_of_the_mix(tmp_path: Path) -> None:
     run = await measured(Settings(data_dir=tmp_path), seconds=3.0, warm=0.5)
     assert all(run.times[name] and run.whole[name] for name in NAMES)
     assert run.floor
+    booking = [one for one in run.times["  book_visit"] if one.trips]
+    assert booking
+    assert all(one.writes <= 3 and one.writes < one.trips for one in booking)
     assert not [what for what in run.outcomes if what.endswith((": failed", ": unavailable"))]
 
 
@@ -31,3 +34,9 @@ def test_the_mix_asks_every_agent_and_names_a_visit_that_was_booked() -> None:
 
 def test_a_share_of_times_in_milliseconds() -> None:
     assert (at([0.004, 0.001, 0.002], 0.5), at([0.001] * 99 + [0.5], 0.99)) == (2.0, 500.0)
+
+
+def test_calls_side_by_side_are_one_wait_and_a_write_among_them_makes_it_one_for_the_disk() -> None:
+    side_by_side = [Call(0.0, 2.0, False), Call(0.5, 3.0, True), Call(2.5, 3.5, False)]
+    assert trips([*side_by_side, Call(4.0, 5.0, False)]) == (2, 1)
+    assert trips([]) == (0, 0)
