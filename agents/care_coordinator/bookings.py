@@ -87,11 +87,19 @@ class Bookings:
                 return saved
         raise StoreUnavailable("Others keep changing this booking.")
 
-    async def step(self, id_: str, decide: Callable[[Saga], Saga], now: float, *, look: bool = False) -> Document:
+    async def step(
+        self,
+        id_: str,
+        decide: Callable[[Saga], Saga],
+        now: float,
+        *,
+        look: bool = False,
+        settled: Callable[[Booking], Booking] | None = None,
+    ) -> Document:
         """Decide something about the saga, and carry it on as far as it goes."""
         rules = self._clinic.booking
         document = await self.change(id_, lambda one: gone_on(one, decide(one.saga), rules, now), now)
-        return await self.carry_on(document, now, look=look)
+        return await self.carry_on(document, now, look=look, settled=settled)
 
     async def carry_on(
         self, document: Document, now: float, *, look: bool = False, settled: Callable[[Booking], Booking] | None = None

@@ -117,14 +117,8 @@ class Visits:
         saga = read(document).saga
         if saga.state == "booked" and self._too_late(saga, now):
             return Result("too_late")
-        document = await self._bookings.step(id_, cancelled, now)
-        saga = read(document).saga
-        refund = sum(one.amount for one in saga.payments if one.id in saga.refunded)
-        if saga.state in FREE:
-            result = Result("cancelled", {"refund": rupees(refund)} if refund else {})
-        else:
-            result = Result("unavailable")
-        return await self._answers.give(document, intent, result, now)
+        document = await self._bookings.step(id_, cancelled, now, settled=self._answers.settled(intent, _cancelled_result, now))
+        return await self._answers.give(document, intent, _cancelled_result(read(document).saga), now)
 
     async def happened(self, intent: Intent, now: float) -> Result:
         """``noted`` or ``missed``; ``failed`` when there is no such visit."""
@@ -198,3 +192,10 @@ def offered(slots: list[dict[str, str]]) -> Result:
 
 def _day_time_who(saga: Saga) -> dict[str, str]:
     return {name: saga.place.about.get(name, "") for name in ("day", "time", "who")}
+
+
+def _cancelled_result(saga: Saga) -> Result:
+    if saga.state not in FREE:
+        return Result("unavailable")
+    refund = sum(one.amount for one in saga.payments if one.id in saga.refunded)
+    return Result("cancelled", {"refund": rupees(refund)} if refund else {})

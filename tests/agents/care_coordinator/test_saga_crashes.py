@@ -309,10 +309,12 @@ async def test_a_visit_that_is_paid_at_the_clinic_is_broken_off_at_any_step_and_
         world.check()
 
 
-async def test_a_visit_that_is_paid_at_the_clinic_costs_three_writes() -> None:
+async def test_a_visit_that_is_paid_at_the_clinic_costs_three_writes_and_so_does_taking_it_back() -> None:
     """The booking, the doctor's day, and the booking with its answer: each of them is a wait for the disk."""
     world = World(clinic(), prepaid=False)
     assert (await book(world)).outcome == "booked"
     assert world.gates.count == 3
     [day] = [one for one in world.documents.kept.values() if one.kind == "diary"]
     assert [one.state for one in msgspec.convert(day.data, Diary).entries] == ["booked"]
+    assert (await world.ask("cancel", "cancel_visit", visit=visit(world))).outcome == "cancelled"
+    assert world.gates.count == 6
