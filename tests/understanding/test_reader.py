@@ -338,6 +338,7 @@ def test_who_is_called_in_vain_or_speaks_strangely_after_a_fall_is_in_danger(rea
         ("आई चहा पिताना तोंडातून सांडतोय, हसायला सांगितलं तर एकच बाजू वर जाते", "stroke"),
         ("khalun rakt khup jatay, pad purat nahi, chakkar yetey", "severe_bleeding"),
         ("Bruder kann plötzlich keinen Stift halten, Hand ohne Gefühl", "stroke"),
+        ("kinda raktam baga pothundi, pad saripovatledu, kallu tirugutunnayi", "severe_bleeding"),  # no "pōtundā?"
         ("gorur xing lagi pet phutil tez ulaise", "severe_bleeding"),
         ("bebeu o veneno da plantação achando que era suco", "poisoning_overdose"),
     ):
