@@ -42,6 +42,7 @@ def compile_index(files: Sequence[LanguageFile]) -> Index:
             scripts.setdefault(script, []).append(file.language)
         family = _family(file.language)
         compiler.add(file, family, written.setdefault(family, {}))
+    _share_leaves(compiler.root, {})
     danger = {word for file in files for concept in DANGER for word in _single_words(file.concepts.get(concept, ""))}
     return Index(
         languages=[file.language for file in files],
@@ -167,6 +168,16 @@ class _Compiler:
         bare = bare_key(key)
         loose = ("%" + soft_key(bare) if family == "soft" else "#" + bare) if bare else ""
         return exact, "~" + key, loose
+
+
+def _share_leaves(node: Node, leaves: dict[int, Node]) -> None:
+    """Make nodes behind which nothing follows one node wherever their meaning is the same: two thirds of all are such."""
+    following = node.next or {}
+    for element, child in following.items():
+        if child.next is None:
+            following[element] = leaves.setdefault(child.meaning, child)
+        else:
+            _share_leaves(child, leaves)
 
 
 def _family(language: str) -> str:
