@@ -76,7 +76,7 @@ def figures(found: Library, name: str) -> Figures:
 
 def main() -> None:
     found = library()
-    for name in ("dev", "dev_2", "dev_bn_as_or", "dev_te_ta_kn_ml", "held_out", "fresh"):
+    for name in ("dev", "dev_2", "dev_bn_as_or", "dev_te_ta_kn_ml", "dev_mr_gu_pa_ur", "held_out", "fresh"):
         one = figures(found, name)
         print(
             f"{name}: {one.right} of {one.asked} right ({one.right / one.asked:.1%}), {one.wrong} wrong; {one.false} of "

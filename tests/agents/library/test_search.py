@@ -17,7 +17,7 @@ LIBRARY = Library(SHELF, load_library_policy().search)
 # The figures of the day when they were set, rounded down: right of covered, answered of off-topic.
 FLOORS = {
     "dev": (0.97, 0.0), "dev_2": (0.90, 0.04), "dev_bn_as_or": (0.95, 0.0), "dev_te_ta_kn_ml": (0.98, 0.0),
-    "held_out": (0.93, 0.0), "fresh": (0.86, 0.06),
+    "dev_mr_gu_pa_ur": (0.98, 0.0), "held_out": (0.93, 0.0), "fresh": (0.86, 0.06),
 }  # fmt: skip
 
 
