@@ -117,7 +117,7 @@ class Reader:
                         spelled.add(start)
                     if tag.concept == "plain":
                         plain.append((start, end))
-            for position in range(start, end):
+            for position in (start,) if end == start + 1 else range(start, end):
                 if known_at.setdefault(position, tongue) != tongue:
                     known_at[position] = ""
         spoken: list[Tag] = []
@@ -131,7 +131,7 @@ class Reader:
                 # A word that only this language knows keeps its meaning in any message.
                 if tongue not in kept and not (grade and known_at[start]):
                     continue
-                if any(position in at_home for position in range(start, tag.end)):
+                if start in at_home or (tag.end > start + 1 and not at_home.isdisjoint(range(start, tag.end))):
                     continue  # the language of the message knows this word
             if grade < 2:
                 if mine and tongue != tongues[start] and start in spelled:

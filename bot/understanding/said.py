@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Final
 
 from bot.understanding.languages import ALIKE
@@ -128,6 +129,7 @@ OPEN: Final = frozenset(
 
 
 # A denied or conditional phrase stays one, but "when I looked" is no condition.
+PLACE: Final = attrgetter("start", "end")
 KEPT_INSIDE: Final = ("neg_verb", "if", "cond", "either")
 
 
@@ -165,12 +167,16 @@ class Said:
 
     def has(self, *concepts: str) -> bool:
         """Whether any of the concepts is said anywhere."""
-        return any(concept in self.by for concept in concepts)
+        return not self.by.keys().isdisjoint(concepts)
 
     def all_of(self, concepts: Iterable[str]) -> list[Tag]:
         """Every tag of any of the concepts, in order of position."""
-        found = [tag for concept in concepts for tag in self.by.get(concept, ())]
-        found.sort(key=lambda tag: (tag.start, tag.end))
+        by, found = self.by, []
+        for concept in concepts:
+            if concept in by:
+                found += by[concept]
+        if len(found) > 1:
+            found.sort(key=PLACE)
         return found
 
     def here(self, position: int, *concepts: str) -> bool:
@@ -179,7 +185,12 @@ class Said:
 
     def near(self, concepts: Iterable[str], start: int, end: int, within: int) -> bool:
         """Whether any of the concepts stands at most ``within`` tokens from start..end-1."""
-        return any(tag.end > start - within and tag.start < end + within for tag in self.all_of(concepts))
+        low, high, by = start - within, end + within, self.by
+        for concept in concepts:
+            for tag in by.get(concept, ()):
+                if tag.end > low and tag.start < high:
+                    return True
+        return False
 
 
 def longest(tags: list[Tag]) -> list[Tag]:
