@@ -90,6 +90,10 @@ class Desk:
     directory: Directory
 
 
+TALKING = frozenset({"ingress", "sender"})
+"""The roles that talk with a gateway."""
+
+
 def engine_names(settings: Settings) -> dict[str, str]:
     """Which implementation serves each port, for people."""
     return {
@@ -101,8 +105,8 @@ def engine_names(settings: Settings) -> dict[str, str]:
     }
 
 
-def split_problem(settings: Settings) -> str | None:
-    """Why a role cannot run alone with these settings; None when it can."""
+def split_problem(settings: Settings, role: str) -> str | None:
+    """Why the role cannot run alone with these settings; None when it can."""
     missing = [
         name
         for name, value in (("PROCARE_REDIS_URL", settings.redis_url), ("PROCARE_MONGODB_URL", settings.mongodb_url))
@@ -110,9 +114,9 @@ def split_problem(settings: Settings) -> str | None:
     ]
     if missing:
         return f"a role alone shares its engines with others: set {' and '.join(missing)}, or run all in one: `procare serve`"
-    if settings.evolution_url is None and not settings.meta:
+    if role in TALKING and settings.evolution_url is None and not settings.meta:
         return (
-            "a role alone needs a gateway: set PROCARE_EVOLUTION_URL or PROCARE_META_NUMBERS, "
+            f"{role} alone needs a gateway: set PROCARE_EVOLUTION_URL or PROCARE_META_NUMBERS, "
             "or run all in one with `procare serve`"
         )
     return None

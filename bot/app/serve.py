@@ -18,7 +18,7 @@ from agents.health_insights.agent import HealthInsights
 from agents.registry import NAMES, make_agents
 from bot import queues
 from bot.adapters.lexicon_copy import load_index
-from bot.app.engines import Engines, answering, engine_names, open_engines
+from bot.app.engines import TALKING, Engines, answering, engine_names, open_engines
 from bot.app.flood import make_gate
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
@@ -79,7 +79,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
     """
     policy = load_policy(languages=settings.languages)
     metrics = Metrics()
-    dialogue = load_content_and_reader(settings, policy) if "worker" in roles or not settings.evolution_url else None
+    talks = not TALKING.isdisjoint(roles)
+    dialogue = load_content_and_reader(settings, policy) if "worker" in roles or (talks and not settings.evolution_url) else None
     async with AsyncExitStack() as stack:
         tracing = await stack.enter_async_context(open_tracing(settings, roles, member_name()))
         engines = with_tracing(await stack.enter_async_context(open_engines(settings)), tracing)
@@ -92,9 +93,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         address = f"http://{_host(settings)}:{listener.getsockname()[1]}"
         app = web.Application(client_max_size=settings.max_body_mib * 1024 * 1024)
         operations = _operations(engines, metrics, app)
-        gateway = await stack.enter_async_context(
-            open_gateway(settings, app, address, token, dialogue[1] if dialogue else None, engines.media)
-        )
+        opening = open_gateway(settings, app, address, token, dialogue[1] if dialogue else None, engines.media)
+        gateway = await stack.enter_async_context(opening) if talks else None
         meta = await stack.enter_async_context(open_meta(settings, engines))
         advice = await stack.enter_async_context(
             open_llm(settings, engines, metrics, parts.clock, policy.behaviour.consent_version)

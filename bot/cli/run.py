@@ -70,7 +70,7 @@ def serve_staff() -> None:
 
 def _alone(role: str) -> None:
     settings = read_settings()
-    if problem := split_problem(settings):
+    if problem := split_problem(settings, role):
         raise ConfigError(problem)
     _run(settings, (role,), greet=False)
 

@@ -59,7 +59,7 @@ def test_the_environment_is_accepted_and_lets_each_role_run_alone_under_its_acco
                 value = str(tmp_path / COMPOSE["secrets"][seen[Path(value).name]]["file"])
             monkeypatch.setenv(name, re.sub(r"\$\{[A-Z_]+:-([^}]*)\}", r"\1", value))
         settings = read_settings()
-        assert split_problem(settings) is None
+        assert split_problem(settings, "ingress") is None
         account = "eraser" if role == "engagement-engine" else "agent" if service["command"][0] == "agent" else role
         account = "operator" if role == "staff" else account
         assert settings.redis_url is not None

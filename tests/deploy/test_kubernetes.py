@@ -78,7 +78,7 @@ def test_the_settings_take_what_the_pods_are_given(monkeypatch: pytest.MonkeyPat
         path = Path(value)
         own = f"worker_{path.name}" if path.parent.name == "account" else path.name
         monkeypatch.setenv(name, str(tmp_path / own) if name.endswith("_FILE") else value)
-    assert split_problem(read_settings()) is None
+    assert split_problem(read_settings(), "ingress") is None
 
 
 def test_kubernetes_schemas_take_the_manifests() -> None:
