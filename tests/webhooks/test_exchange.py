@@ -198,7 +198,8 @@ async def test_a_lost_connection_is_made_again_and_nothing_is_lost(rabbitmq_url:
             await until(lambda: world.bus.turns)
             wire.cut()
             await source.publish(upsert({"conversation": "after"}, key={"id": "A2"}))
-            await until(lambda: len(world.bus.turns) >= 2)
-        assert [turn.text for turn in world.bus.turns] == ["before", "after"]
+            await until(lambda: "after" in [turn.text for turn in world.bus.turns])
+        # What was taken and not yet acknowledged comes again, under the same id.
+        assert list({turn.id: turn.text for turn in world.bus.turns}.values()) == ["before", "after"]
         assert wire.made >= 3
         wire.cut()
