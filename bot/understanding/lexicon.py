@@ -18,7 +18,7 @@ from bot.understanding.languages import EUROPEAN
 from bot.understanding.spelling import MAX_LENGTH, Spelling
 from bot.understanding.text import Token
 
-MAX_REPEATS: Final = 10  # mentions of one word that are read
+MAX_REPEATS: Final = 6  # mentions of one word that are read
 LONG: Final = 8  # letters of a word whose beginning is known from phrases and which may be a slip all the same
 SPLIT: Final = (7, 20)  # letters of two words that may be written as one
 MAX_SLIPS: Final = 16  # words of a message that may be slips of the finger
@@ -231,7 +231,7 @@ class Lexicon:
         for token in tokens:
             times[token.text] = times.get(token.text, 0) + 1
             if times[token.text] > MAX_REPEATS:
-                words.append(NOTHING)  # the tenth "no" says nothing the others did not
+                words.append(NOTHING)  # the seventh "no" says nothing the others did not
                 continue
             word = self._word(token.text, token.script if token.kind == "word" else "", slips=False)
             if word.unsure and slips:
