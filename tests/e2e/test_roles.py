@@ -30,7 +30,7 @@ from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.footprint import RedisFootprint
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
-from bot.app.engines import open_bus, open_still
+from bot.app.engines import Still, open_bus, open_still
 from bot.audit.chain import Note
 from bot.errors import BusUnavailable, ConfigError
 from bot.migrations import running as running_migrations
@@ -245,12 +245,23 @@ async def test_no_account_can_do_anothers_work_at_the_store(addresses: Addresses
             assert refused.value.code == 13, (role, collection, command)
 
 
-async def test_each_account_can_do_its_work_at_the_store(addresses: Addresses) -> None:
+@asynccontextmanager
+async def at_rest(folder: Path, addresses: Addresses) -> AsyncIterator[Still]:
+    """The stores as the operator opens them while nothing runs, with the installation's own keys."""
+    of = {role: Settings.model_validate({"data_dir": folder, **addresses[role]}) for role in ("scheduler", "operator")}
+    async with open_bus(of["scheduler"]) as bus:
+        await bus.declare(queues.topology(of["scheduler"].partitions, NAMES))  # and it makes the store
+    async with open_still(of["operator"]) as still:
+        yield still
+
+
+async def test_each_account_can_do_its_work_at_the_store(tmp_path: Path, addresses: Addresses) -> None:
     """All that the roles ask of it, also what the conversation did not need."""
     person, formerly, now = person_of("phone:919876540004"), person_of("lid:4@lid"), 1000.0
     async with AsyncExitStack() as stack:
+        still = await stack.enter_async_context(at_rest(tmp_path, addresses))
         at = {
-            role: await stack.enter_async_context(MongoStore.open(one["mongodb_url"], "procare", seals=SEALS))
+            role: await stack.enter_async_context(MongoStore.open(one["mongodb_url"], "procare", seals=still.keys))
             for role, one in addresses.items()
         }
         entry = JournalEntry(formerly, InputId("i"), 1, now, "text", Session(person=formerly, version=1), [], [])
@@ -305,16 +316,17 @@ def test_the_script_keeps_the_passwords_it_made(tmp_path: Path) -> None:
 
 async def test_the_operators_account_can_migrate(tmp_path: Path, addresses: Addresses) -> None:
     """What is stored under an older id goes to the new one, in every collection and key; nothing of it was forbidden."""
-    settings = Settings.model_validate({"data_dir": tmp_path, **addresses["operator"]})
     older, at = person_of("phone:919876540005"), 1_790_000_000.0
 
     async def nothing_runs() -> None:
         """In this test."""
 
-    async with open_bus(Settings.model_validate({"data_dir": tmp_path, **addresses["scheduler"]})) as bus:
-        await bus.declare(queues.topology(settings.partitions, NAMES))  # and it makes the store
-    async with open_still(settings) as still:
-        await running_migrations.quiet(still.bus, queues.topology(settings.partitions, NAMES))
+    async with at_rest(tmp_path, addresses) as still:
+        try:
+            await running_migrations.quiet(still.bus, queues.topology(Settings().partitions, NAMES))
+        except ConfigError as waiting:  # what another test left there: the account could look, and that is asked here
+            if waiting.code != "migration_not_quiet":
+                raise
         await still.store.record([Record(EffectId(f"r{older}"), older, "consent", at)])
         await still.store.add_reading(Reading(EffectId(f"g{older}"), older, "glucose", 126.0, at))
         await still.store.documents.save(Document("reminder", f"m{older}", older, at))
