@@ -25,6 +25,7 @@ LOWERED: Final = frozenset({"m_glucose", "low_word", "fell_low", "low_sugar_stat
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
 ECHO: Final = 2  # letters that a word repeated with another sound has more than
 SPELLED: Final = 2  # grade of a word by itself, not of an ending
+UNEASED: Final = ("relief", "less", "change")  # what a lasting symptom has none of
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 
 
@@ -161,6 +162,8 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
             continue
         if neg.language in EUROPEAN:
             gap = range(neg.end, start)
+            if any(said.here(at, *UNEASED) for at in gap):
+                continue  # "no relief from chest pain since morning": it is there
             if neg.start < start and _reaches(said, gap) and not _broken(said, gap):
                 return "yes"
             after = range(end, neg.start)

@@ -597,3 +597,34 @@ def test_one_word_that_several_languages_share_is_of_the_one_that_most_people_wr
 def test_words_of_our_own_buttons_are_no_danger(reader: Reader, text: str) -> None:
     """'End sharing' sounded like a snake's sting in two other languages, 'quiet time' like breath."""
     assert reader.understand(text).urgency == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no relief from chest pain since morning",
+        "no improvement in chest pain",
+        "no change in chest pain since morning",
+        "not getting relief from chest pain",
+        "keine Besserung der Brustschmerzen",
+        "sin alivio del dolor de pecho",
+        "sem alívio da dor no peito",
+        "i want relief from chest pain",
+        "she was dizzy, became ok, now chest pain",
+        "chest pain, came out of property office",
+        "papa collapsed with joy",
+        "consciousness is not there now",
+        "pulse is not there now",
+        "baby movement is not there now",
+    ],
+)
+def test_what_has_not_become_better_is_there(reader: Reader, text: str) -> None:
+    """The "no" is of the relief, not of the pain; and what is "not there now" may be what a person needs to live."""
+    assert reader.understand(text).urgency == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text", ["no chest pain, no relief needed", "i have no chest pain and no change in sugar", "he collapsed in laughter"]
+)
+def test_a_denial_beside_a_word_of_relief_stays_one(reader: Reader, text: str) -> None:
+    assert reader.understand(text).urgency == "none"
