@@ -236,9 +236,9 @@ def of_operation(said: Said) -> bool:
 
 
 def of_price(said: Said) -> bool:
-    """ "I nearly fainted when I heard the price"."""
+    """ "I nearly fainted when I heard the price", and not "fainted, could not pay the price"."""
     return said.has("price") and not said.has(
-        "family", "child", "third_person", "now", "sudden", "help", "plea", "ambulance", "since"
+        "pay", "neg", "family", "child", "third_person", "now", "sudden", "help", "plea", "ambulance", "since"
     )
 
 

@@ -616,6 +616,8 @@ def test_words_of_our_own_buttons_are_no_danger(reader: Reader, text: str) -> No
         "consciousness is not there now",
         "pulse is not there now",
         "baby movement is not there now",
+        "er läuft wieder blau an",
+        "fainted, could not pay the price",
     ],
 )
 def test_what_has_not_become_better_is_there(reader: Reader, text: str) -> None:
