@@ -8,12 +8,11 @@ from typing import cast
 
 from bot.adapters.redis.coalesce import Coalescing, Part
 from bot.adapters.redis.keys import Keys
-from bot.errors import Malformed
+from bot.adapters.redis.walk import walk
 from bot.ports.moving import Names
 from bot.ports.resealing import Step
 from bot.sealing.seals import Seals
 
-PAGE = 1000
 _OF_PERSON = re.compile(r"\{([^}]+)\}:([^:]+)(:.*)?")
 _TIMERS = re.compile(r"\{t\d+\}:(z|h|bad)")
 
@@ -28,20 +27,8 @@ class RedisMoving:
         self._keys = Keys(prefix)
 
     async def steps(self, names: Names, *, write: bool) -> AsyncIterator[Step]:
-        cursor = b"0"
-        pattern = re.sub(r"([*?\[\]\\])", r"\\\1", self._prefix) + ":*"
-        while True:
-            words: tuple[Part, ...] = ("SCAN", cursor, "MATCH", pattern, "COUNT", PAGE)
-            cursor, keys = cast("tuple[bytes, list[bytes]]", await self._client.call(*words))
-            done = unreadable = 0
-            for key in keys:
-                try:
-                    done += await self._one(key.decode(), names, write)
-                except Malformed:
-                    unreadable += 1
-            yield Step(done, unreadable)
-            if cursor == b"0":
-                return
+        async for step in walk(self._client, self._prefix, lambda key: self._one(key, names, write)):
+            yield step
 
     async def _one(self, key: str, names: Names, write: bool) -> int:
         name = key[len(self._prefix) + 1 :]

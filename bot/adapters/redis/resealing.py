@@ -12,11 +12,10 @@ from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.directory import linked
 from bot.adapters.redis.keys import Keys
 from bot.adapters.redis.script import script
-from bot.errors import Malformed
+from bot.adapters.redis.walk import walk
 from bot.ports.resealing import Step
 from bot.sealing.seals import Seals
 
-PAGE = 1000  # keys that the engine looks at in one step
 _reseal = script("reseal")
 _OF_PERSON = re.compile(r"\{(.+)\}:(s|q|d)")
 _TIMERS = re.compile(r"\{t\d+\}:h")
@@ -32,21 +31,8 @@ class RedisResealing:
         self._keys = Keys(prefix)
 
     async def steps(self) -> AsyncIterator[Step]:
-        cursor = b"0"
-        pattern = re.sub(r"([*?\[\]\\])", r"\\\1", self._prefix) + ":*"
-        while True:
-            cursor, keys = cast(
-                "tuple[bytes, list[bytes]]", await self._client.call("SCAN", cursor, "MATCH", pattern, "COUNT", PAGE)
-            )
-            done = unreadable = 0
-            for key in keys:
-                try:
-                    done += await self._one(key.decode())
-                except Malformed:
-                    unreadable += 1
-            yield Step(done, unreadable)
-            if cursor == b"0":
-                return
+        async for step in walk(self._client, self._prefix, self._one):
+            yield step
 
     async def _one(self, key: str) -> int:
         name = key[len(self._prefix) + 1 :]

@@ -224,17 +224,22 @@ async def test_broken_off_at_any_effect_it_ends_in_one_allowed_state(scenario: S
             await played(scenario, {number: kind})
 
 
+async def stood_still(scenario: Scenario, step: int, *, prepaid: bool = True) -> None:
+    """Somebody stops at that step and goes on when all is over."""
+    world = World(clinic(), prepaid=prepaid)
+    world.gates.sleep_at = step
+    await scenario(world)
+    await settle(world)
+    await world.wake_the_sleeper()
+    await settle(world)
+    world.check()
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.__name__)
 async def test_somebody_who_stood_still_at_any_step_and_goes_on_when_all_is_over_does_no_harm(scenario: Scenario) -> None:
     steps = (await played(scenario, {})).gates.steps
     for number in range(steps):
-        world = World(clinic())
-        world.gates.sleep_at = number
-        await scenario(world)
-        await settle(world)
-        await world.wake_the_sleeper()
-        await settle(world)
-        world.check()
+        await stood_still(scenario, number)
 
 
 async def test_a_link_that_is_made_after_the_end_is_closed_although_nobody_repeats_the_question() -> None:
@@ -299,13 +304,7 @@ async def test_a_visit_that_is_paid_at_the_clinic_is_broken_off_at_any_step_and_
         for kind in kinds:
             await played(scenario, {number: kind}, prepaid=False)
     for number in range(whole.gates.steps):
-        world = World(clinic(), prepaid=False)
-        world.gates.sleep_at = number
-        await scenario(world)
-        await settle(world)
-        await world.wake_the_sleeper()
-        await settle(world)
-        world.check()
+        await stood_still(scenario, number, prepaid=False)
 
 
 async def test_a_visit_that_is_paid_at_the_clinic_costs_three_writes_and_so_does_taking_it_back() -> None:
