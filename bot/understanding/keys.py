@@ -174,22 +174,26 @@ def soft_key(bare: str) -> str:
 
 
 _ENGLISH: Final = (
-    (re.compile(r"tion"), "san"), (re.compile(r"sci|sce"), "si"), (re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"c(?!h)"), "k"),
+    (re.compile(r"usion"), "ujan"), (re.compile(r"tion"), "san"),
+    (re.compile(r"sci|sce"), "si"), (re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"c(?!h)"), "k"),
     (re.compile(r"g(?=[eiy])"), "j"), (re.compile(r"tch"), "ch"), (re.compile(r"ph"), "f"),
 )  # fmt: skip
-_LENT: Final = str.maketrans({"f": "p", "v": "p", "h": None, "y": None, **dict.fromkeys("aeiou", None)})
-LEAST_LENT: Final = 4  # sounds
+_LENT: Final = str.maketrans({"f": "p", "w": "v", "h": None, "y": None, **dict.fromkeys("aeiou", None)})
+LEAST_LENT: Final = 4  # consonants: with three, the name Anjana would meet "angina"
 
 
 def loan_key(word: str, *, english: bool) -> str:
-    """Under which an English word meets what Indian scripts make of it: "breathing" and "ब्रीदिंग". Empty when it is too short."""
+    """Under which an English word meets what Indian scripts make of it: "breathing" and "ब्रीदिंग". Empty when it is too short.
+
+    Voiced and voiceless stay apart: else "protein" would meet "breathing", and the word for welcome "suffocate".
+    Tamil, which writes both alike, has its loans in its own words."""
     if english:
         for letters, sound in _ENGLISH:
             word = letters.sub(sound, word)
-    key = roman_key(word)
-    key = ("a" if key[:1] in "aeiou" else "") + soft_key(key).translate(_LENT)
-    key = _DOUBLE.sub(r"\1", key)
-    key = key[:-1] if key.endswith("nk") else key  # "-ing": some scripts write a dot for it
+    # Some write "breathing" with "th", some with "d"; "Britain" has neither.
+    key = roman_key(word.replace("th", "d"))
+    key = _DOUBLE.sub(r"\1", key.translate(_LENT))
+    key = key[:-1] if key.endswith(("nk", "ng")) else key  # "-ing": some scripts write a dot for it
     return key if len(key) >= LEAST_LENT else ""
 
 

@@ -215,7 +215,7 @@ class Lexicon:
                 if element in known:
                     found[element] = 1
             self._affixes(key, "~", 1, found, 5)
-        if (lent := loan_key(text, english=False)) and "$" + lent in known:
+        if script != "Taml" and (lent := loan_key(text, english=False)) and "$" + lent in known:
             found["$" + lent] = 1
         if not found:
             bare = bare_key(roman_key(text))

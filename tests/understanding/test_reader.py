@@ -630,3 +630,16 @@ def test_what_has_not_become_better_is_there(reader: Reader, text: str) -> None:
 )
 def test_a_denial_beside_a_word_of_relief_stays_one(reader: Reader, text: str) -> None:
     assert reader.understand(text).urgency == "none"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "स्वागत", "प्रोटीन", "चेतावनी", "प्रयत्न", "अंजना", "बाँटें", "ચેતવણીઓ", "પ્રયત્ન", "প্রোটিন", "ছত্রাক", "ಪ್ರಾರ್ಥನೆ", "ಸ್ವಾಗತ",
+        "അന്നജം", "ഫ്രിഡ്ജ്",
+        "ஃப்ரிட்ஜ்", "உணவில்", "ਸਵਾਗਤ", "ਬਰਤਾਨੀਆ", "برطانیہ", "والدین", "ସେଥିପାଇଁ", "శుభాకాంక్షలు", "অঞ্জনা",
+    ],
+)  # fmt: skip
+def test_everyday_words_do_not_sound_like_english_words_of_danger(reader: Reader, word: str) -> None:
+    """Welcome, protein, warning, a name: 49 of 26,831 words of our own texts alarmed by their consonants."""
+    assert reader.understand(word).urgency == "none"
