@@ -22,6 +22,7 @@ ALL_AGENTS = r"agent\.[a-z_]+"
 FIND, ADD, CHANGE, REMOVE = "find", "insert", "update", "remove"
 WRITE = (FIND, ADD, CHANGE)
 READ_COMMANDS = "+get +hget +hgetall +hvals +zscore +exists +zrangebyscore"
+HELD = "+wait +publish &pc:held"  # with replicas: ask whether they have what the server has (bot/adapters/redis/link.py)
 SCRIPTS = "+eval +evalsha"  # what a script calls needs its own permission, and its keys must be the account's
 
 
@@ -133,7 +134,7 @@ def redis(words: dict[str, str]) -> str:
     lines = ["user default on nopass resetkeys resetchannels -@all +ping"]
     for name, role in ROLES.items():
         digest = hashlib.sha256(words[name].encode()).hexdigest()
-        rules = f"resetkeys resetchannels -@all +ping +select +hello +auth {role.redis}"
+        rules = f"resetkeys resetchannels -@all +ping +select +hello +auth {HELD} {role.redis}"
         lines.append(f"user {name} on #{digest} {rules}")
     return "\n".join(lines) + "\n"
 

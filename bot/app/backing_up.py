@@ -171,7 +171,8 @@ async def _dumps(settings: Settings) -> AsyncIterator[_Dumps]:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(open_redis_url(settings))
         # Few commands at once, for a server that has other work; a long deadline, because nobody waits.
-        client = await stack.enter_async_context(Coalescing.open(url, connections=1, timeout=30.0))
+        replicas = settings.replicas_to_hold
+        client = await stack.enter_async_context(Coalescing.open(url, connections=1, timeout=30.0, replicas=replicas))
         store: Dump
         if settings.mongodb_url is not None:
             database = settings.mongodb_database

@@ -135,7 +135,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
     async with AsyncExitStack() as stack:
         keys = _keyring(settings)
         redis_url = await stack.enter_async_context(open_redis_url(settings))
-        client = await stack.enter_async_context(Coalescing.open(redis_url, replicas=settings.replicas_to_hold))
+        client = await stack.enter_async_context(_sessions_at(redis_url, settings))
         directory = RedisDirectory(client, seals=keys)
         await answering(directory.ping)
         store = await _opened(stack, lambda: _store(settings, keys))
@@ -159,6 +159,11 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         )
 
 
+def _sessions_at(url: str, settings: Settings) -> AbstractAsyncContextManager[Coalescing]:
+    """The command line's, too: what it did at the old master of a split network would be undone."""
+    return Coalescing.open(url, replicas=settings.replicas_to_hold)
+
+
 PARTS = ("bus", "sessions", "store", "media")
 
 
@@ -171,7 +176,7 @@ async def try_part(settings: Settings, part: str) -> str:
                 await (await stack.enter_async_context(_bus(settings, redis_url))).ping()
             case "sessions":
                 url = await stack.enter_async_context(open_redis_url(settings))
-                await RedisDirectory(await stack.enter_async_context(Coalescing.open(url))).ping()
+                await RedisDirectory(await stack.enter_async_context(_sessions_at(url, settings))).ping()
             case "media":
                 await (await stack.enter_async_context(open_media(settings, UNSEALED))).ping()
             case _:
@@ -202,7 +207,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """What the people who publish need, for the command line."""
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(open_redis_url(settings))
-        client = await stack.enter_async_context(Coalescing.open(url))
+        client = await stack.enter_async_context(_sessions_at(url, settings))
         keys = _keyring(settings)
         store = await stack.enter_async_context(_store(settings, keys))
         census, directory = RedisCensus(client, seals=keys), RedisDirectory(client, seals=keys)
@@ -229,7 +234,8 @@ async def open_resealing(settings: Settings) -> AsyncIterator[tuple[Keyring, lis
     """Everything that can be sealed anew, for the command line."""
     keys = _keyring(settings)
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(Coalescing.open(await stack.enter_async_context(open_redis_url(settings))))
+        redis_url = await stack.enter_async_context(open_redis_url(settings))
+        client = await stack.enter_async_context(_sessions_at(redis_url, settings))
         store = await stack.enter_async_context(_sealed_store(settings, keys))
         media = MediaResealing(await stack.enter_async_context(open_blobs(settings)), keys)
         yield keys, [store.resealing, RedisResealing(client, seals=keys), media]
@@ -252,7 +258,7 @@ async def open_still(settings: Settings) -> AsyncIterator[Still]:
     async with AsyncExitStack() as stack:
         keys = _keyring(settings)
         redis_url = await stack.enter_async_context(open_redis_url(settings))
-        client = await stack.enter_async_context(Coalescing.open(redis_url))
+        client = await stack.enter_async_context(_sessions_at(redis_url, settings))
         store = await stack.enter_async_context(_sealed_store(settings, keys, moving=True))
         bus = SealedBus(await stack.enter_async_context(_bus(settings, redis_url)), keys)
         media = MediaMoving(await stack.enter_async_context(open_blobs(settings)), keys)

@@ -152,6 +152,8 @@ async def test_each_account_can_do_its_work_at_the_session_engine(addresses: Add
     person, effect, gateway_id, now = person_of("phone:919876540003"), EffectId("e"), GatewayId("g"), 1000.0
     async with AsyncExitStack() as stack:
         at = {role: await stack.enter_async_context(Coalescing.open(one["redis_url"])) for role, one in addresses.items()}
+        for client in at.values():  # what goes with each pipeline where there are replicas
+            assert await client.calls(("PUBLISH", "pc:held", ""), ("WAIT", 0, 1)) == [0, 0]
         for role in ("ingress", "worker", "sender"):
             directory = RedisDirectory(at[role], seals=SEALS)
             await directory.heartbeat(role, "m", now=now, ttl=5.0)
@@ -211,6 +213,7 @@ async def test_no_account_can_do_anothers_work_at_the_session_engine(addresses: 
         ("worker", ("HSET", "pc:{p1}:d", "x", "y")),  # claims of sends
         ("worker", ("KEYS", "*")),
         ("scheduler", ("HSET", "pc:{p1}:s", "x", "y")),
+        *((role, ("PUBLISH", "pc:another", "")) for role in addresses),
         *((role, ("FLUSHALL",)) for role in addresses),
         *((role, ("CONFIG", "GET", "*")) for role in addresses),
         *((role, ("ACL", "LIST")) for role in addresses),

@@ -9,13 +9,14 @@ redis+sentinel://user:password@host:26379,host:26379/service/0    rediss+sentine
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from redis.asyncio.connection import ConnectionPool
-from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+from redis.asyncio.sentinel import MasterNotFoundError, Sentinel, SentinelConnectionPool
 
 from bot.errors import ConfigError
 
@@ -23,19 +24,32 @@ Connect = Callable[[], Any]
 """Makes a connection that is not open yet. One through Sentinels asks for the master whenever it is opened."""
 
 
+class Watchers(Sentinel):
+    """Asks all Sentinels and believes the newest: one that is cut off from the others still names the master of before."""
+
+    async def discover_master(self, service_name: str) -> tuple[str, int]:
+        said = await asyncio.gather(*(one.sentinel_masters() for one in self.sentinels), return_exceptions=True)
+        states = [answer[service_name] for answer in said if isinstance(answer, dict) and service_name in answer]
+        newest = max((int(one["config-epoch"]) for one in states), default=0)  # each failover has a higher one
+        for one in states:
+            if int(one["config-epoch"]) == newest and self.check_master_state(one, service_name):
+                return one["ip"], int(one["port"])
+        raise MasterNotFoundError("No Sentinel names a master that is up.")
+
+
 @asynccontextmanager
 async def connecting(url: str, timeout: float) -> AsyncIterator[Connect]:
     """Raises ConfigError for an address that cannot be read; the address itself is not told, as it may hold a password."""
     # RESP2: replies keep one shape in every server version. No socket_timeout: the link keeps its own deadlines.
     options: dict[str, Any] = {"protocol": 2, "socket_timeout": None, "socket_connect_timeout": timeout}
-    # A Sentinel that is silent must leave time to ask the next one.
+    # A Sentinel that is silent must leave time for the connection itself.
     asking = {"protocol": 2, "socket_timeout": timeout / 4, "socket_connect_timeout": timeout / 4}
     sentinels: Any = None
     pool: ConnectionPool
     try:
         if urlsplit(url).scheme in ("redis+sentinel", "rediss+sentinel"):
             hosts, service, own = _parts(url)
-            sentinels = Sentinel(hosts, sentinel_kwargs=asking)  # type: ignore[no-untyped-call]
+            sentinels = Watchers(hosts, sentinel_kwargs=asking)  # type: ignore[no-untyped-call]
             pool = SentinelConnectionPool(service, sentinels, **options, **own)  # type: ignore[no-untyped-call]
         else:
             pool = ConnectionPool.from_url(url, **options)

@@ -17,16 +17,19 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE = 0.02  # seconds before connecting again; doubles up to the longest
 LONGEST_PAUSE = 1.0
+MARK = b"*3\r\n$7\r\nPUBLISH\r\n$7\r\npc:held\r\n$0\r\n\r\n"
+"""A word to nobody that goes to the replicas as a write does. WAIT asks for the connection's own writes only (since Redis 7.2):
+behind a read it would pass, though what was read is another connection's and no replica has it."""
 
 
 class Link:
-    """``replicas``: so many replicas must hold a pipeline's writes before its callers hear that they are done."""
+    """``replicas``: so many replicas must hold all that the server has before a pipeline's callers hear its replies."""
 
     def __init__(
         self, take: Callable[[], Awaitable[list[Pending]]], connect: Callable[[], Any], timeout: float, replicas: int = 0
     ) -> None:
         self._replicas = replicas
-        self._wait = b"WAIT %d %d\r\n" % (replicas, timeout * 500) if replicas else b""
+        self._wait = MARK + b"WAIT %d %d\r\n" % (replicas, timeout * 500) if replicas else b""
         self._take = take
         self._connect = connect
         self._timeout = timeout
@@ -79,13 +82,20 @@ class Link:
                     held_back.append((item, replies, trouble))
                 else:
                     _settle(item, replies, trouble)
-            if self._wait and await connection.read_response(disable_decoding=True, timeout=math.inf) < self._replicas:
-                self._fail("redis_replicas")  # it is done here, and would be gone with this server
+            if self._wait:
+                await self._held(connection)
         for one in held_back:
             _settle(*one)
         if moved:  # a failover made this server a replica: find the new master
             raise ConnectionResetError("The server became a replica.")
         self._batch = []
+
+    async def _held(self, connection: AbstractConnection) -> None:
+        """Nobody hears what is here alone: it would be gone with this server, which may be the old master of a split network."""
+        await connection.read_response(disable_decoding=True, timeout=math.inf)
+        if await connection.read_response(disable_decoding=True, timeout=math.inf) < self._replicas:
+            self._fail("redis_replicas")
+            raise ConnectionResetError("No replica holds what was done here.")  # Sentinels may know another master by now
 
     def _fail(self, code: str) -> None:
         for item in self._batch:
