@@ -18,6 +18,7 @@ SHORTEST = 3  # letters of a word's beginning by which it is known again, whatev
 PART = 0.6  # of the word
 _NOTE = re.compile(r"\s*\([^)]*\)")
 _TYPED = re.compile(r"\*[^*\n]+\*")
+_COMMA = re.compile(r"\s*[,،]\s*")
 _WORD = re.compile(r"[^\s/.,()“”\"-]+-?")
 
 
@@ -47,19 +48,29 @@ def load_glossary(locales: Path, language: str) -> tuple[Term, ...]:
         raise Unreadable(
             [Finding("form", source.name, 1, 1, "a glossary is words with words", 'write lines like "fasting": "..."')]
         )
-    heads = [_NOTE.sub("", str(english)).strip().casefold() for english in source.data]
+    lines = [one for english, words in source.data.items() for one in _apart(str(english), str(words))]
+    heads = [head for head, _, _ in lines]
     inside = {head for head in heads for other in heads if head != other and f" {head} " in f" {other} "}
-    return tuple(_terms(source.data, heads, inside))
+    return tuple(_terms(lines, heads, inside))
 
 
-def _terms(data: dict[str, object], heads: list[str], inside: set[str]) -> Iterator[Term]:
-    for head, (english, words) in zip(heads, data.items(), strict=True):
-        if heads.count(head) > 1 or head in inside or "/" in head or LEFT_OUT in str(english):
+def _apart(english: str, words: str) -> Iterator[tuple[str, str, str]]:
+    """Each head of "seizure, fits" with the line's words, or its own where they are parted as often: head, note, words."""
+    heads = [head.strip() for head in _NOTE.sub("", english).casefold().split(",")]
+    theirs = _COMMA.split(_NOTE.sub("", words))
+    paired = len(heads) == len(theirs) > 1 and " / " not in words
+    for head, own in zip(heads, theirs if paired else [words] * len(heads), strict=True):
+        yield head, f"{head} ({LEFT_OUT})" if LEFT_OUT in english else head if len(heads) > 1 else english, own
+
+
+def _terms(lines: list[tuple[str, str, str]], heads: list[str], inside: set[str]) -> Iterator[Term]:
+    for head, english, words in lines:
+        if heads.count(head) > 1 or head in inside or "/" in head or LEFT_OUT in english:
             continue
-        several = [_NOTE.sub("", part).strip() for part in str(words).split(" / ")]
+        several = [_NOTE.sub("", part).strip() for part in words.split(" / ")]
         stems = tuple(tuple(_stem(word) for word in _WORD.findall(part.casefold())) for part in several if part)
         found = re.compile(rf"(?<!\w){re.escape(head)}(?!\w)", re.IGNORECASE)
-        yield Term(str(english), found, str(words), stems)
+        yield Term(english, found, words, stems)
 
 
 def _stem(word: str) -> str:

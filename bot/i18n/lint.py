@@ -20,6 +20,7 @@ from bot.i18n.budget import ASKED, budget_of
 from bot.i18n.glossary import Term
 from bot.i18n.slips import slips
 
+DESCRIPTION = ".description"
 _KEEP = re.compile(r"not translate|keep both", re.IGNORECASE)
 
 
@@ -38,10 +39,14 @@ def mistakes(content: Content, catalog: Catalog, tongue: Tongue, glossary: Seque
         for code, level, told, remedy in _of_one(key, written, text, tongue, glossary, content.flows):
             found.append(Finding(code, file, line, 1, f"'{key}' {told}", remedy, level))
         step, _, option = key.partition(".option.")
-        if option and not option.endswith(".description"):
+        if option and not option.endswith(DESCRIPTION):
             other = rows.setdefault(step, {}).setdefault(fold(text), key)
             if other != key:
                 found.append(Finding("label", file, line, 1, f"'{key}' looks like '{other}'", "word them differently"))
+        label = known.get(key.removesuffix(DESCRIPTION)) if key.endswith(DESCRIPTION) else None
+        if label is not None and fold(str(label.string)) == fold(text):
+            told = f"'{key}' says its label once more"
+            found.append(Finding("label", file, line, 1, told, "say more than the label, or in other words", "warning"))
     return sorted(found, key=lambda one: one.line)
 
 

@@ -19,6 +19,8 @@ _TYPED = re.compile(r"\*[^*\n]+\*")  # what people are told to type may be Engli
 _QUOTED = re.compile(r"[\"“„«].*?[\"“”»]", re.DOTALL)  # in quotation marks others speak, to each other
 _ENGLISH = re.compile(rf"(?<![\w-])[a-z]+(?:[ ,]+[a-z]+){{{LEFT - 1},}}(?![\w-])")
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n]+[.,!?;:।](?=\s|$)|[^\S\n]+\n")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_EVENING = re.compile(r"(?<![\d:.])(\d{1,2})(?= ?pm\b)")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -33,6 +35,8 @@ def slips(
         yield "english", "warning", f"is still English: {english!r}", "translate it"
     if digits := "".join(dict.fromkeys(char for char in bare if char.isdecimal() and not char.isascii())):
         yield "digits", "blocker", f"has the digits {digits}", "write 0-9: people read their meters in them"
+    if left := _left_out(_HOLE.sub(" ", source), bare):
+        yield "number", "warning", f"has not the number {left} of the source", "say it, in digits"
     if found := _SPACES.search(text):
         yield "spaces", "warning", f"has a space too many: {text[max(0, found.start() - 8) : found.end() + 8]!r}", "take it out"
     if text != text.strip():
@@ -53,6 +57,15 @@ def _foreign(text: str, source: str, script: str) -> str:
     """Letters of neither the language's script nor Latin; those of the source itself are meant so."""
     own = regex.sub(rf"[\p{{Script={script}}}\p{{Script=Latn}}\p{{Script=Common}}\p{{Script=Inherited}}]", "", text)
     return "".join(dict.fromkeys(char for char in own if _LETTER.match(char) and char not in source))
+
+
+def _left_out(source: str, text: str) -> str:
+    """Numbers of the source that the text has not, or not as often; 9 pm may be 21 where the clock has 24 hours."""
+    said = [number.replace(",", ".") for number in _NUMBER.findall(text)]
+    evenings = {hour: str(int(hour) + 12) for hour in _EVENING.findall(source)}
+    wanted = [number.replace(",", ".") for number in _NUMBER.findall(source)]
+    lacking = (one for one in dict.fromkeys(wanted) if wanted.count(one) > said.count(one) and evenings.get(one) not in said)
+    return ", ".join(lacking)
 
 
 def _english(text: str, source: str, script: str) -> str:

@@ -51,6 +51,7 @@ GOOD = "आपकी खाली पेट की शुगर {{ value }} mg/d
         (GOOD.replace("है।", "है ।"), ["spaces"]),
         (" " + GOOD, ["spaces"]),
         (GOOD.replace("आपकी", "तुम्हारी"), ["rude"]),
+        (GOOD.replace("है।", "है, 15 मिनट बाद फिर।"), []),
         (GOOD + ' वे कहें: "तुम्हारी बारी"।', []),
         (GOOD.replace("खाली पेट की", "व्रत की"), ["glossary"]),
     ],
@@ -81,6 +82,23 @@ def test_two_labels_of_a_question_differ(tmp_path: Path) -> None:
     assert (finding.code, finding.level) == ("label", "blocker")
 
 
+def test_the_second_line_of_a_row_says_more_than_its_label(tmp_path: Path) -> None:
+    catalog = Catalog(locale="hi")
+    texts = {"a.b.option.c": ("High BP", "हाई बीपी"), "a.b.option.c.description": ("High blood pressure", "हाई बीपी।")}
+    for key, (source, text) in texts.items():
+        catalog.add(source, text, context=key)
+    keys = {key: Written(source, "dialogs/flows/a.yaml", None, False) for key, (source, _) in texts.items()}
+    [finding] = mistakes(replace(content(), keys=keys), catalog, content().tongues["hi"], ())
+    assert (finding.code, finding.level, "option.c.description" in finding.message) == ("label", "warning", True)
+
+
+def test_numbers_of_the_source_are_said_with_the_languages_own_mark_and_clock(tmp_path: Path) -> None:
+    source = "Take 15 g: 3 spoons. Like *5.3*, or 3, at 9 pm."
+    assert codes(tmp_path, "de", "Nehmen Sie 15 g: 3 Löffel. Etwa *5,3* oder 3, um 21 Uhr.", source=source) == []
+    assert codes(tmp_path, "de", "Nehmen Sie 15 g: 3 Löffel. Etwa *5,3*, um 21 Uhr.", source=source) == ["number"]
+    assert codes(tmp_path, "de", "Nehmen Sie 10 g: 3 Löffel. Etwa *5,3* oder 3, um 9.", source=source) == ["number"]
+
+
 def test_in_a_latin_language_a_sentence_that_is_as_the_source_is_not_translated(tmp_path: Path) -> None:
     no_terms = '"a (1)": "b"\n"a (2)": "c"\n'
     assert codes(tmp_path, "de", SOURCE, glossary=no_terms) == ["english"]
@@ -96,6 +114,14 @@ def test_letters_of_the_source_itself_are_meant(tmp_path: Path) -> None:
 def test_a_glossary_knows_a_word_with_another_ending_and_leaves_alone_what_means_two_things(tmp_path: Path) -> None:
     assert codes(tmp_path, "hi", GOOD, glossary='"fasting": "खाली पेटों"') == []
     assert codes(tmp_path, "hi", GOOD, glossary='"fasting (a reading)": "x"\n"fasting (of Ramadan)": "y"') == []
+
+
+def test_heads_of_a_glossary_that_stand_in_one_line_are_each_looked_for(tmp_path: Path) -> None:
+    assert codes(tmp_path, "hi", GOOD, glossary='"fasting, hungry": "व्रत"') == ["glossary"]
+    assert codes(tmp_path, "hi", GOOD, glossary='"hungry, fasting": "भूख, खाली पेट"') == []
+    assert codes(tmp_path, "hi", GOOD, glossary='"hungry, fasting": "भूख / खाली पेट"') == []
+    assert codes(tmp_path, "hi", GOOD, glossary='"fasting, hungry": "भूख, खाली पेट"') == ["glossary"]
+    assert codes(tmp_path, "hi", GOOD, glossary='"hungry, fasting (may be left out)": "व्रत"') == []
 
 
 def test_a_glossary_tells_what_stays_of_a_word_and_what_may_be_left_out(tmp_path: Path) -> None:
