@@ -1,4 +1,4 @@
-# One image for every role: the argument picks it, for example `docker run procare worker`.
+# One image for every role: the argument picks it, for example `docker run procare worker`. The target `backup` has restic, too.
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/procare
@@ -16,7 +16,7 @@ RUN /opt/procare/bin/pip install --no-deps --no-build-isolation --editable /app 
  && cd /app && /opt/procare/bin/procare lexicon compile \
  && /opt/procare/bin/python -m compileall -q /app /opt/procare
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm AS role
 RUN groupadd --system --gid 10001 procare \
  && useradd --system --uid 10001 --gid procare --home-dir /data --shell /usr/sbin/nologin procare \
  && install -d -o procare -g procare -m 0700 /data
@@ -33,3 +33,15 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["procare"]
 CMD ["serve"]
+
+FROM role AS backup
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends restic && rm -rf /var/lib/apt/lists/* \
+ && install -d -o procare -g procare -m 0700 /backup
+USER procare
+VOLUME /backup
+HEALTHCHECK NONE
+CMD ["backup", "run", "--every", "60"]
+
+# What is built where no target is named.
+FROM role

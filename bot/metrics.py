@@ -128,6 +128,7 @@ class Metrics:
         self.cases_overdue = Gauge(
             "procare_cases_overdue", "Emergency cases whose next step is a minute late: no monitor runs", registry=r
         )
+        self.backup = Gauge("procare_backup_time", "When (Unix time) the newest backup was begun; 0: none is known", registry=r)
         self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
 
     def render(self) -> bytes:

@@ -35,6 +35,7 @@ class Role(NamedTuple):
     redis: str
     mongo: dict[str, tuple[str, ...]]
     makes: bool = False  # queues, collections and indexes
+    copies: bool = False  # it reads every collection, and nothing of the queues but how much waits there
 
 
 AGENT_DATA = {
@@ -43,6 +44,14 @@ AGENT_DATA = {
 }  # fmt: skip
 HEARTBEAT = "~pc:m:* +zadd +zrem +zrangebyscore +zremrangebyscore +zrange +expire"
 AGENT_REDIS = f"~pc:channels ~pc:$:* ~pc:{{*}}:$:* {READ_COMMANDS} +incrby +expire"
+ALL_REDIS = "~pc:* +@all -@admin -@dangerous -flushdb -flushall"
+ALL_DATA = {
+    name: (*WRITE, REMOVE)
+    for name in (
+        "journal", "heads", "records", "readings", "reading_ids", "documents", "deliveries", "links", "bundles", "publications",
+        "about", "data_keys",
+    )
+} | {"audit": (FIND, ADD)}  # fmt: skip
 
 ROLES: dict[str, Role] = {
     "ingress": Role(
@@ -73,7 +82,7 @@ ROLES: dict[str, Role] = {
     ),
     "scheduler": Role(
         "parked", rf"turns\.\d+|{ALL_AGENTS}|records",
-        f"~pc:{{t*}}:* ~pc:intact ~pc:channels %R~pc:{{*}}:s {READ_COMMANDS} {SCRIPTS} "
+        f"~pc:{{t*}}:* ~pc:intact ~pc:channels %R~pc:backup %R~pc:{{*}}:s {READ_COMMANDS} {SCRIPTS} "
         "+scan +set +hset +hdel +zadd +zrem +zrange",
         {
             "journal": (FIND, REMOVE), "heads": (FIND,), "records": (FIND, REMOVE), "deliveries": (FIND, REMOVE),
@@ -81,21 +90,17 @@ ROLES: dict[str, Role] = {
         },
         makes=True,
     ),
-    "operator": Role(
-        "parked", ".*", "~pc:* +@all -@admin -@dangerous -flushdb -flushall",
-        {
-            name: (*WRITE, REMOVE)
-            for name in (
-                "journal", "heads", "records", "readings", "reading_ids", "documents", "deliveries", "links", "bundles",
-                "publications", "about", "data_keys",
-            )
-        } | {"audit": (FIND, ADD)},
-    ),
+    "operator": Role("parked", ".*", ALL_REDIS, ALL_DATA),
+    "backup": Role(NOTHING, NOTHING, "%R~pc:* ~pc:backup +scan +pttl +dump +set", {}, copies=True),
+    "restore": Role("parked", "parked", f"{ALL_REDIS} +restore", ALL_DATA, makes=True),
 }  # fmt: skip
-"""``eraser`` is the engagement engine's: it erases people and makes their copies. ``operator`` is for the command line."""
+"""``eraser`` is the engagement engine's: it erases people and makes their copies. ``operator`` is for the command line.
+``backup`` copies what is sealed and has no key to open it; ``restore`` puts it back."""
 
 
-OTHERS = ("mongo_root", "minio_root", "s3_secret_key", "grafana", "webhook_token", "evolution_api_key", "staff_key")
+OTHERS = (
+    "mongo_root", "minio_root", "s3_secret_key", "grafana", "webhook_token", "evolution_api_key", "staff_key", "restic_password",
+)  # fmt: skip
 """Further secrets, each a file of its own."""
 
 
@@ -113,9 +118,10 @@ def rabbitmq(words: dict[str, str]) -> dict[str, Any]:
     permissions, topics = [], []
     for name, role in ROLES.items():
         reads = rf"^procare\.({role.reads})$" if role.reads != NOTHING else NOTHING
-        configure, write, read = (own, rf"{own}|^amq\.default$", own) if role.makes else (NOTHING, TO, reads)
+        write = NOTHING if role.copies else TO
+        configure, write, read = (own, rf"{own}|^amq\.default$", own) if role.makes else (NOTHING, write, reads)
         permissions.append({"user": name, "vhost": "/", "configure": configure, "write": write, "read": read})
-        keys = rf"^procare\.({role.writes})$"
+        keys = rf"^procare\.({role.writes})$" if role.writes != NOTHING else NOTHING
         topics.append({"user": name, "vhost": "/", "exchange": "procare.to", "write": keys, "read": own})
     users = [
         {"name": name, "password_hash": hashed(words[name]), "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": []}
@@ -150,6 +156,8 @@ def mongodb(words: dict[str, str], database: str = DATABASE) -> list[dict[str, A
         if role.makes:
             makes = ["createCollection", "createIndex", "listCollections", "listIndexes"]
             privileges.append({"resource": {"db": database, "collection": ""}, "actions": makes})
+        if role.copies:
+            privileges = [{"resource": {"db": database, "collection": ""}, "actions": [FIND, "listCollections"]}]
         one = f"procare_{name}"
         commands.append({"createRole": one, "privileges": privileges, "roles": []})
         commands.append({"createUser": name, "pwd": words[name], "roles": [{"role": one, "db": "admin"}]})

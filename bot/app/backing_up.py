@@ -13,10 +13,12 @@ from bot import queues
 from bot.adapters.media.dump import FolderDump
 from bot.adapters.media.tombstones import ROOM as TOMBSTONES
 from bot.adapters.mongo.dump import MongoDump
+from bot.adapters.rabbit.bus import RabbitBus
 from bot.adapters.redis.coalesce import Coalescing
+from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.dump import RedisDump, every, is_kept, is_queue
 from bot.adapters.sqlite.dump import SqliteDump
-from bot.app.engines import engine_names, open_bus, open_engines, open_redis_url
+from bot.app.engines import engine_names, open_engines, open_redis_url
 from bot.app.erasing import erase_again
 from bot.audit.chain import Note
 from bot.backup.doubt import Restored, keep
@@ -42,6 +44,7 @@ class _Dumps:
     claims: Dump
     files: list[Dump]
     anything: Dump  # whether there is any key of ours in the session engine
+    directory: RedisDirectory
 
     @property
     def all(self) -> list[Dump]:
@@ -50,7 +53,8 @@ class _Dumps:
 
 
 async def back_up(settings: Settings, store: Callable[[AsyncIterator[bytes]], Awaitable[None]], behind: float = BEHIND) -> Head:
-    """Hand the bytes of a backup to ``store``. Raises Unavailable; then there is no backup."""
+    """Hand the bytes of a backup to ``store``, and note at the session engine that there is one. It opens nothing that is sealed,
+    so it needs no master key. Raises Unavailable; then there is no backup."""
     async with _dumps(settings) as dumps:
         now = time.time()
         names = engine_names(settings)
@@ -62,6 +66,7 @@ async def back_up(settings: Settings, store: Callable[[AsyncIterator[bytes]], Aw
                     yield frame
 
         await store(packed(head, frames()))
+        await dumps.directory.backed_up(head.at)
     return head
 
 
@@ -160,7 +165,7 @@ async def _waiting(settings: Settings) -> dict[str, int]:
     """Queues of RabbitMQ that hold messages now: they are not in the backup."""
     if settings.rabbitmq_url is None:
         return {}
-    async with open_bus(settings) as bus:
+    async with RabbitBus.open(settings.rabbitmq_url.get_secret_value(), deadline=settings.publish_seconds) as bus:
         await bus.declare(queues.topology(settings.partitions, NAMES))
         depths = {spec.name: (await bus.depth(spec.name)).ready for spec in queues.topology(settings.partitions, NAMES)}
     return {name: ready for name, ready in depths.items() if ready}
@@ -185,4 +190,5 @@ async def _dumps(settings: Settings) -> AsyncIterator[_Dumps]:
             claims=RedisDump(client, "redis", is_kept),
             files=[] if settings.s3_url else [FolderDump(settings.data_dir / "media")],
             anything=RedisDump(client, "any", every),
+            directory=RedisDirectory(client),
         )

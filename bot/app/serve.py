@@ -31,7 +31,7 @@ from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.staff import open_staff
 from bot.app.tracing import open_tracing, with_tracing
-from bot.app.watch import CASES_EVERY, EVERY, QueueWatch, keep_sampling, sample_cases
+from bot.app.watch import BACKUPS_EVERY, CASES_EVERY, EVERY, QueueWatch, keep_sampling, sample_backup, sample_cases
 from bot.app.words import load_engagement_words
 from bot.approvals import Approvals, watch_approvals
 from bot.dialogue.bundle import read_bundle
@@ -141,9 +141,11 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         if "scheduler" in roles:
             watched = QueueWatch(engines.bus, queues.topology(settings.partitions, NAMES), metrics, parts.clock)
             cases = partial(sample_cases, engines.store.documents, metrics, parts.clock)
+            backups = partial(sample_backup, engines.directory, metrics)
             work += [
                 run_scheduler(parts, stop),
                 keep_sampling(watched.sample, EVERY, stop),
+                keep_sampling(backups, BACKUPS_EVERY, stop),
                 keep_sampling(cases, CASES_EVERY, stop),
             ]
         partners = await stack.enter_async_context(open_partners(settings))

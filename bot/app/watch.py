@@ -1,4 +1,4 @@
-"""Watch what no role sees by itself, on a timer in the scheduler: the queues, and emergencies that nobody takes."""
+"""Watch what no role sees by itself, on a timer in the scheduler: the queues, emergencies that nobody takes, and backups."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from bot.errors import BusUnavailable, Unavailable
 from bot.metrics import Metrics
 from bot.ports.bus import Bus, Depth, QueueSpec
 from bot.ports.documents import Documents
+from bot.ports.sessions import Directory
 
 log = logging.getLogger(__name__)
 
 EVERY = 5.0
 """Seconds between two samples of the queues."""
 CASES_EVERY = 15.0
+BACKUPS_EVERY = 60.0
 MOST_CASES = 5000
 DAY = 86_400.0
 LATE = 60.0
@@ -65,6 +67,11 @@ async def sample_cases(documents: Documents, metrics: Metrics, clock: Callable[[
     unreached = await documents.listed(KIND, state="exhausted_told", limit=MOST_CASES)
     metrics.cases_unreached.set(sum(case.at > now - DAY for case in unreached))
     metrics.cases_overdue.set(sum(case.due is not None and case.due < now - LATE for case in climbing))
+
+
+async def sample_backup(directory: Directory, metrics: Metrics) -> None:
+    """When the newest backup was made. Raises Unavailable."""
+    metrics.backup.set(await directory.last_backup() or 0.0)
 
 
 async def keep_sampling(sample: Callable[[], Awaitable[None]], every: float, stop: asyncio.Event) -> None:

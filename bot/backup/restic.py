@@ -42,7 +42,7 @@ class Restic:
         found = shutil.which("restic")
         if found is None:
             raise ConfigError("restic is not installed (Debian: apt-get install restic)", code="restic_missing")
-        self._command = [found, "--cache-dir", str(cache), "--quiet"]
+        self._command = [*_dying_with_us(), found, "--cache-dir", str(cache), "--quiet"]
 
     async def init(self) -> None:
         """Make the repository. Raises ResticFailed when there is one."""
@@ -93,6 +93,12 @@ class Restic:
         found = msgspec.json.decode(await self._run("snapshots", "--tag", TAG, "--json") or b"[]", type=list[Snapshot] | None)
         return sorted(found or [], key=lambda one: one.time)
 
+    async def forget(self, hourly: int, daily: int) -> None:
+        """Keep so many of our newest, whatever machine or container made them, and delete the others. Raises ResticFailed."""
+        await self._run("unlock")  # what a killed one left; a living one's lock stays
+        kept = ("--keep-hourly", str(hourly), "--keep-daily", str(daily))
+        await self._run("forget", "--tag", TAG, "--group-by", "", *kept, "--prune")
+
     async def check(self) -> None:
         """Whether the repository is whole. Raises ResticFailed."""
         await self._run("check")
@@ -114,6 +120,12 @@ class Restic:
         if await process.wait() != 0:
             lines = errors.decode(errors="replace").strip().splitlines()
             raise ResticFailed(f"restic: {lines[-1] if lines else 'failed'}"[:300], code="restic")
+
+
+def _dying_with_us() -> list[str]:
+    """If we are killed, its input ends as if the backup were whole: on Linux it is killed with us before it has seen that."""
+    found = shutil.which("setpriv")
+    return [found, "--pdeathsig", "KILL"] if found else []
 
 
 def _there(stream: T | None) -> T:

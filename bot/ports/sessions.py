@@ -149,4 +149,10 @@ class Directory(Protocol):
 
     async def leave(self, group: str, member: str) -> None: ...
 
+    async def backed_up(self, at: float) -> None:
+        """Note that a backup was made that was begun then."""
+
+    async def last_backup(self) -> float | None:
+        """When the newest one was begun; None where none was made since the engine was empty."""
+
     async def ping(self) -> None: ...

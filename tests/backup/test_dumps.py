@@ -13,6 +13,7 @@ from bot.adapters.mongo.dump import MongoDump
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.deliveries import RedisDeliveries
+from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.dump import RedisDump, every, is_kept, is_queue
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
@@ -141,6 +142,7 @@ async def test_claims_and_queues_come_back_and_what_the_journal_knows_does_not()
         await RedisSessions(one).commit(Session(ASHA, version=1), InputId("i"), [], now=1.0)
         await RedisTimers(one).set(WAKE)
         await RedisTimers(one).mark_intact()
+        await RedisDirectory(one).backed_up(1.0)
         await RedisDeliveries(one).sent(ASHA, EffectId("e"), GatewayId("g"), now=1.0)
         await one.call("XADD", "bus:queue:sends.1", "*", "m", b"\x00message")
         await one.call("SET", "bus:lease:sends.1", "somebody")

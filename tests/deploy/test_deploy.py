@@ -66,6 +66,34 @@ def test_the_environment_is_accepted_and_lets_each_role_run_alone_under_its_acco
         assert f"//{account}:" in settings.redis_url.get_secret_value()
 
 
+def test_backups_need_no_key_to_what_they_copy_and_a_restore_has_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("PROCARE_MASTER_KEY", raising=False)
+    monkeypatch.setenv("PROCARE_HOST", "0.0.0.0")  # as the image sets it
+    accounts().write(tmp_path / "secrets", {"rabbitmq": "r:1", "redis": "s:2", "mongo": "m:3"})
+    for name in ("backup", "restore"):
+        service = COMPOSE["services"][name]
+        assert (service["image"], service["build"]["target"]) == ("procare-backup:latest", "backup")
+        assert service["command"][0] in COMMANDS
+        seen = {one if isinstance(one, str) else one["target"]: one if isinstance(one, str) else one["source"]
+                for one in service["secrets"]}  # fmt: skip
+        for setting, value in service["environment"].items():
+            if setting.startswith(PREFIX):
+                file = tmp_path / COMPOSE["secrets"][seen[Path(value).name]]["file"] if setting.endswith("_FILE") else value
+                monkeypatch.setenv(setting, str(file))
+        settings = read_settings()
+        for address in (settings.redis_url, settings.mongodb_url, settings.rabbitmq_url):
+            assert address is not None
+            assert f"//{name}:" in address.get_secret_value()
+        assert (settings.master_key_file is None) == (name == "backup") == ("master_key" not in seen)
+        assert "/backup" in service["environment"]["RESTIC_REPOSITORY"]
+        assert service["environment"]["RESTIC_PASSWORD_FILE"].removeprefix("/run/secrets/") in seen
+        assert {one.partition(":")[2] for one in service["volumes"]} == {"/data", "/backup"}
+    stages = dict(re.findall(r"^FROM \S+ AS (\w+)\n(.*?)(?=^FROM |\Z)", DOCKERFILE, re.MULTILINE | re.DOTALL))
+    assert "install -y --no-install-recommends restic" in stages["backup"]
+    assert stages["backup"].index("USER root") < stages["backup"].index("restic") < stages["backup"].index("USER procare")
+    assert DOCKERFILE.rstrip().endswith("\nFROM role"), "who names no target gets the roles' image"
+
+
 def test_every_secret_of_the_compose_file_is_made_by_the_script(tmp_path: Path) -> None:
     accounts().write(tmp_path, {"rabbitmq": "r", "redis": "s", "mongo": "m"})
     for name, secret in COMPOSE["secrets"].items():
@@ -83,7 +111,7 @@ def test_it_fits_into_eight_gigabytes() -> None:
 
 
 def test_our_containers_have_no_rights_and_a_file_system_that_they_cannot_write() -> None:
-    for name in ROLES:
+    for name in (*ROLES, "backup", "restore", "operator", "staff"):
         service = COMPOSE["services"][name]
         assert (service["read_only"], service["cap_drop"], service["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
 

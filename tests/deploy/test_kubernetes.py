@@ -22,6 +22,9 @@ OBJECTS: list[dict[str, Any]] = [
     one for path in sorted(FOLDER.glob("*.yaml")) for one in yaml.safe_load_all(path.read_text(encoding="utf-8"))
 ]
 DEPLOYMENTS = {one["metadata"]["name"]: one["spec"]["template"]["spec"] for one in OBJECTS if one["kind"] == "Deployment"}
+JOBS = {
+    one["metadata"]["name"]: one["spec"]["jobTemplate"]["spec"]["template"]["spec"] for one in OBJECTS if one["kind"] == "CronJob"
+}
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8"))["services"]
 
 
@@ -40,21 +43,44 @@ def test_every_role_runs_with_the_account_that_compose_gives_it() -> None:
 
 
 def test_no_container_has_rights_or_a_file_system_that_it_can_write() -> None:
-    for pod in DEPLOYMENTS.values():
+    for pod in (*DEPLOYMENTS.values(), *JOBS.values()):
         assert pod["automountServiceAccountToken"] is False
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["securityContext"]["runAsUser"] == 10001
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-        assert pod["terminationGracePeriodSeconds"] >= 40
         [container] = pod["containers"]
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
         }  # fmt: skip
+        assert "memory" in container["resources"]["limits"]
+    for pod in DEPLOYMENTS.values():
+        assert pod["terminationGracePeriodSeconds"] >= 40
+        [container] = pod["containers"]
         assert container["livenessProbe"]["httpGet"]["path"] == container["startupProbe"]["httpGet"]["path"] == "/healthz"
         assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
-        assert "memory" in container["resources"]["limits"]
     [namespace] = of("Namespace").values()
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_backups_are_made_and_tidied_with_an_account_that_has_no_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    accounts().write(tmp_path, {"rabbitmq": "r:1", "redis": "s:2", "mongo": "m:3"})
+    monkeypatch.setenv("PROCARE_HOST", "0.0.0.0")  # as the image sets it
+    monkeypatch.delenv("PROCARE_MASTER_KEY", raising=False)
+    assert {name: pod["containers"][0]["args"] for name, pod in JOBS.items()} == {
+        "backup": ["backup", "run"], "backup-tidy": ["backup", "tidy"],
+    }  # fmt: skip
+    for pod in JOBS.values():
+        [container] = pod["containers"]
+        assert [one["secret"]["secretName"] for one in pod["volumes"] if "secret" in one] == ["procare-backup"]
+        for one in container["env"]:
+            file = Path(one["value"]).name if one["name"].endswith("_FILE") else ""
+            own = file if file == "restic_password" else f"backup_{file}"
+            assert not file or (tmp_path / own).is_file()
+            monkeypatch.setenv(one["name"], str(tmp_path / own) if file else one["value"])
+        settings = read_settings()
+        assert settings.master_key_file is None
+    assert settings.mongodb_url is not None
+    assert "//backup:" in settings.mongodb_url.get_secret_value()
 
 
 def test_workers_scale_on_the_age_of_a_queue_and_what_must_go_on_is_never_taken_away_whole() -> None:

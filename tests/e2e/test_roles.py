@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 
 import psutil
@@ -30,8 +31,9 @@ from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.footprint import RedisFootprint
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
+from bot.app.backing_up import back_up, restore
 from bot.app.engines import Still, open_bus, open_still
-from bot.audit.chain import Note
+from bot.audit.chain import Note, broken
 from bot.errors import BusUnavailable, ConfigError
 from bot.migrations import running as running_migrations
 from bot.migrations.keyed_ids import KeyedIds
@@ -69,9 +71,15 @@ Addresses = Mapping[str, Mapping[str, str]]
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the script writes."""
+    return tmp_path_factory.mktemp("accounts") / "secrets"
+
+
+@pytest.fixture(scope="module")
+def addresses(secrets: Path) -> Iterator[Addresses]:
     """Of each role; as files they are written into ``secrets``."""
-    with secured(tmp_path_factory.mktemp("accounts") / "secrets", missing) as made:
+    with secured(secrets, missing) as made:
         yield made
 
 
@@ -134,6 +142,8 @@ async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresse
         ("agent", "turns.0", "sends.0"),
         ("sender", "turns.0", "turns.0"),
         ("scheduler", "", "sends.0"),
+        ("backup", "parked", "records"),
+        ("restore", "", "turns.0"),
     ]:
         async with RabbitBus.open(addresses[role]["rabbitmq_url"], deadline=2.0) as bus:
             if reads:
@@ -195,8 +205,10 @@ async def test_each_account_can_do_its_work_at_the_session_engine(addresses: Add
         assert await caps.take(person, effect, 5, day=day_of(now, "UTC"), now=now)
         await caps.give_back(person, effect)
         await RedisDirectory(at["sender"], seals=SEALS).set_channel(ChannelState("procare", "open", now))
-        for role in addresses:
+        for role in addresses.keys() - {"backup"}:
             assert await RedisDirectory(at[role], seals=SEALS).channels()
+        await RedisDirectory(at["backup"]).backed_up(now)
+        assert await RedisDirectory(at["scheduler"]).last_backup() == now
         assert (await sessions.load(person, InputId("i2"), gateway_id)).asked  # a tap on what the sender sent
         footprint = RedisFootprint(at["operator"], seals=SEALS)
         assert await footprint.remains([person])
@@ -214,6 +226,10 @@ async def test_no_account_can_do_anothers_work_at_the_session_engine(addresses: 
         ("worker", ("KEYS", "*")),
         ("scheduler", ("HSET", "pc:{p1}:s", "x", "y")),
         *((role, ("PUBLISH", "pc:another", "")) for role in addresses),
+        ("backup", ("SET", "pc:intact", "x")),
+        ("backup", ("DEL", "pc:backup")),
+        ("backup", ("RESTORE", "pc:backup", "0", "x")),
+        ("operator", ("RESTORE", "pc:backup", "0", "x")),
         *((role, ("FLUSHALL",)) for role in addresses),
         *((role, ("CONFIG", "GET", "*")) for role in addresses),
         *((role, ("ACL", "LIST")) for role in addresses),
@@ -239,6 +255,8 @@ async def test_no_account_can_do_anothers_work_at_the_store(addresses: Addresses
         ("agent", "records", "delete"),
         ("agent", "links", "find"),
         ("scheduler", "readings", "find"),
+        ("backup", "journal", "delete"),
+        ("backup", "about", "delete"),
         *((role, "audit", "delete") for role in addresses),  # only ever added to
     ]:
         with MongoClient[dict[str, object]](addresses[role]["mongodb_url"]) as client:
@@ -305,6 +323,39 @@ async def test_each_account_can_do_its_work_at_the_store(tmp_path: Path, address
         await at["eraser"].unlink(person)
         assert await at["operator"].remains(person) == []
         assert await at["operator"].remains(formerly) == []
+
+
+async def test_what_the_account_for_backups_copied_another_puts_back(
+    tmp_path: Path, addresses: Addresses, secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is made without the master key, and with an account that can change nothing."""
+    person, now, copied = person_of("phone:919876540006"), 1_790_000_000.0, BytesIO()
+    async with at_rest(tmp_path, addresses) as still:
+        await still.store.add_reading(Reading(EffectId("kept"), person, "glucose", 117.0, now))
+        await still.store.audit.enter(Note(now, "staff tester", "tested"))
+
+    async def store(chunks: AsyncIterator[bytes]) -> None:
+        async for chunk in chunks:
+            copied.write(chunk)
+
+    async def read(count: int) -> bytes:
+        return copied.read(count)
+
+    with monkeypatch.context() as without:
+        without.delenv("PROCARE_MASTER_KEY")
+        await back_up(Settings.model_validate({"data_dir": tmp_path, **addresses["backup"]}), store, behind=0.0)
+    _, host = addresses["backup"]["mongodb_url"].split("@")
+    with MongoClient[dict[str, object]](f"mongodb://root:{(secrets / 'mongo_root').read_text()}@{host}") as client:
+        client.drop_database("procare")
+    with Redis.from_url(addresses["restore"]["redis_url"], protocol=2) as redis:
+        redis.delete(*redis.scan_iter("pc:*", count=1000))
+    copied.seek(0)
+    await restore(Settings.model_validate({"data_dir": tmp_path, **addresses["restore"]}), read, "staff tester")
+    async with at_rest(tmp_path, addresses) as still:
+        assert [one.value for one in await still.store.readings(person, "glucose")] == [117.0]
+        entries = await still.store.audit.entries()
+        assert broken(entries) is None
+        assert [one.note.what for one in entries[-2:]] == ["tested", "restore"]
 
 
 def test_the_script_keeps_the_passwords_it_made(tmp_path: Path) -> None:

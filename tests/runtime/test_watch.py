@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from bot.app.engines import Engines
-from bot.app.watch import QueueWatch, sample_cases
+from bot.app.watch import QueueWatch, sample_backup, sample_cases
 from bot.consumer import Consumer
 from bot.metrics import Metrics
 from bot.model.effects import Record
@@ -54,6 +54,15 @@ async def test_a_queue_shows_how_long_nobody_has_consumed_it_and_then_how_old_wh
         stop.set()
     assert value(metrics, "procare_queue_age_seconds", queue=QUEUE) is None  # the partition is somebody else's now
     assert value(metrics, "procare_handled_seconds_count", queue="turns", outcome="acked") == 1.0
+
+
+async def test_operators_see_when_the_newest_backup_was_made(engines: Engines) -> None:
+    metrics = Metrics()
+    await sample_backup(engines.directory, metrics)
+    assert value(metrics, "procare_backup_time") == 0.0, "none is known"
+    await engines.directory.backed_up(1_790_000_000.5)
+    await sample_backup(engines.directory, metrics)
+    assert value(metrics, "procare_backup_time") == 1_790_000_000.5
 
 
 async def test_emergencies_that_nobody_takes_are_counted_with_the_oldest_and_the_late(engines: Engines) -> None:

@@ -72,6 +72,16 @@ class RedisDirectory:
     async def leave(self, group: str, member: str) -> None:
         await self._client.call("ZREM", self._keys.members(group), member)
 
+    async def backed_up(self, at: float) -> None:
+        await self._client.call("SET", self._keys.backup(), at)
+
+    async def last_backup(self) -> float | None:
+        held: bytes | None = await self._client.call("GET", self._keys.backup())
+        try:
+            return None if held is None else float(held)
+        except ValueError as error:
+            raise Malformed("The stored time of the newest backup is unreadable.", code="backup_time_unreadable") from error
+
     async def ping(self) -> None:
         await self._client.call("PING")
 

@@ -14,8 +14,8 @@ from bot.adapters.redis.coalesce import Coalescing
 from bot.ports.dump import Frame
 
 PAGE = 500
-JOURNALLED = re.compile(rb"pc:(\{[^}]*\}:(s|seen)|\{t\d+\}:(z|h|bad)|intact|m:.*)")
-"""Sessions, ids that were seen, timers; and who is alive, which nobody is after a restore."""
+JOURNALLED = re.compile(rb"pc:(\{[^}]*\}:(s|seen)|\{t\d+\}:(z|h|bad)|intact|backup|m:.*)")
+"""Sessions, ids that were seen, timers; who is alive, which nobody is after a restore; and when a backup was made."""
 PASSING = re.compile(rb"bus:(lease|alive):.*")
 
 

@@ -10,6 +10,7 @@ pc:{P}:b:<name> string when that bucket of theirs is full again;   pc:{b}:<name>
 pc:k:<name>  hash   receipt status of one gateway id, by its blind name;   pc:w:<token>  the gateway id that carries a token
 pc:{tN}:z, :h, :bad  timers of shard N: times, payloads, unreadable ones
 pc:intact    string set once open timers were set from the store
+pc:backup    string when the newest backup was begun
 pc:lid:<name> string hidden number and its phone, by its blind name
                     (what people are, said or have is sealed there; ids of messages hold a phone number on the official channel)
 pc:channels  hash   instance -> state;   pc:m:<group> zset  living members
@@ -67,6 +68,9 @@ class Keys:
 
     def intact(self) -> str:
         return f"{self._prefix}:intact"
+
+    def backup(self) -> str:
+        return f"{self._prefix}:backup"
 
     def hidden(self, name: str) -> str:
         return f"{self._prefix}:lid:{name}"
