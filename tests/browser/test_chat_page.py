@@ -49,7 +49,7 @@ async def test_reply_buttons_stay_tappable(page: Page, chat_url: str, bot: EchoB
     await expect(theirs(page).last).to_contain_text("You wrote: Fasting")
     await page.get_by_test_id("option").nth(2).click()
     await expect(theirs(page).last).to_contain_text("You wrote: Other")
-    await expect(own(page).last.get_by_test_id("quote")).to_contain_text("When did you measure")
+    await expect(own(page).last.get_by_test_id("quote")).to_contain_text("When did you measure 182 mg/dL?")
     tapped = [event["data"] for event in bot.received if event["data"].get("messageType") == "interactiveMessage"]
     assert [data["message"]["conversation"] for data in tapped] == ["Fasting", "Other"]
     await shot(page, "buttons-light")

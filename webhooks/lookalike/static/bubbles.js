@@ -1,5 +1,5 @@
 // One message as elements.
-import { formatted } from "/lookalike/static/format.js";
+import { formatted, unmarked } from "/lookalike/static/format.js";
 import { find } from "/lookalike/static/store.js";
 import { clock, icon, make, word } from "/lookalike/static/words.js";
 
@@ -36,7 +36,7 @@ export function refresh(item, message) {
 
 export function summary(message) {
   const { view } = message;
-  if (view.text) return view.text;
+  if (view.text) return unmarked(view.text);
   const names = { image: "picture", audio: "voice", video: "video", document: "document", location: "location" };
   return view.header || word(names[view.kind] ?? "", { n: view.media?.seconds ?? "" });
 }

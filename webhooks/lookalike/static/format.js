@@ -25,6 +25,13 @@ export function formatted(text, depth = 0) {
   return out;
 }
 
+// As in a quotation: the marks are gone, and nothing is emphasised.
+export function unmarked(text) {
+  const box = make("div", {});
+  box.append(formatted(text));
+  return box.textContent;
+}
+
 function code(rest) {
   const match = /^```([^]+?)```/.exec(rest) ?? /^`([^`\n]+)`/.exec(rest);
   return match && { element: make("code", { text: match[1] }), length: match[0].length };
