@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import json
 import re
 import shutil
@@ -126,6 +128,17 @@ def test_compose_itself_takes_the_file(tmp_path: Path) -> None:
     words = [*tool, "-f", str(folder / "compose.yaml"), "--env-file", str(folder / ".env.example"), "--profile", "*", "config"]
     done = subprocess.run([*words, "--quiet"], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_compose_specification_takes_the_file() -> None:
+    """Without Docker: the names and values of all fields. Templates (``<<``) are put in first; it does not know them."""
+    if importlib.util.find_spec("compose_spec") is None:
+        pytest.skip("compose-spec is not installed (on Linux x86_64 it comes with: pip install '.[dev]')")
+    read = importlib.import_module("compose_spec").PyCompose.from_yaml
+    assert set(read(yaml.safe_dump(COMPOSE)).service_names()) == set(COMPOSE["services"])
+    slip = yaml.safe_dump(COMPOSE).replace("mem_limit:", "mem_limits:", 1)
+    with pytest.raises(ValueError, match="mem_limits"):
+        read(slip)
 
 
 def works(*words: str) -> bool:

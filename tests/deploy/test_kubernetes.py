@@ -109,7 +109,7 @@ def test_the_settings_take_what_the_pods_are_given(monkeypatch: pytest.MonkeyPat
 
 def test_kubernetes_schemas_take_the_manifests() -> None:
     if importlib.util.find_spec("kubernetes_validate") is None:
-        pytest.skip("kubernetes-validate is not installed (pip install kubernetes-validate)")
+        pytest.skip("kubernetes-validate is not installed (pip install '.[dev]')")
     schemas = importlib.import_module("kubernetes_validate")
     for one in OBJECTS:
         if one["kind"] != "ScaledObject":  # KEDA's own
