@@ -54,13 +54,14 @@ class TongueFile(Authored):
     short_months: tuple[str, ...] = Field((), max_length=12)
     lists: Joining = Joining()
     rude: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
 
 
 class Tongue(Struct, frozen=True):
     """``code`` names the folder and stands in sessions; ``tag`` is for the world outside (BCP 47).
 
     ``base`` is the language of the lexicon; weekdays begin with Monday; short names are for charts. The page's ``rude`` words are
-    no polite "you".
+    no polite "you"; its ``private`` ones, or beginnings ("word-"), no others may read on a locked phone.
     """
 
     code: str

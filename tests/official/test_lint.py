@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.catalogue import read_catalogue
 from bot.dialogue.draft import read_draft
 from bot.dialogue.finding import Finding
+from bot.dialogue.lint.channel import private_words, words_of_kind
 from bot.dialogue.lint.check import check_content, check_draft
 from bot.dialogue.official.needed import wordless
+from bot.dialogue.tongues import load_tongues
+from bot.i18n.book import by_key, languages_of
 from config.policy import load_policy
 from tests.authoring.project import ROOT, TODAY, Project
 
@@ -131,6 +135,32 @@ def test_our_own_templates_have_no_finding_and_speak_every_language() -> None:
     assert len(draft.templates) >= 19
     assert [one for one in check_draft(draft, date(2026, 11, 27)) if "templates/" in one.file] == []
     assert wordless(draft.templates, load_policy().behaviour.languages) == {}
+
+
+OURS = (
+    "profile.ask_condition.option.type_2",
+    "profile.ask_condition.option.type_1.description",
+    "profile.ask_condition.option.gestational",
+)
+
+
+def test_each_language_names_what_no_locked_phone_may_show_beginning_with_its_own_words_for_it() -> None:
+    tongues = load_tongues(ROOT / "locales", languages_of(ROOT / "locales"))
+    for language, tongue in tongues.items():
+        said = by_key(read_catalogue(ROOT / "locales", language))
+        words = (*words_of_kind("private"), *private_words(tongue.file.private))
+        unknown = [key for key in OURS if not any(word.search(str(said[key].string).lower()) for word in words)]
+        assert not unknown, (language, unknown)
+    hits = [word for word in private_words(tongues["ur"].file.private) if word.search("دل کا حملہ")]
+    assert not hits, "an attack is no pregnancy"
+
+
+def test_an_illness_is_found_in_a_languages_own_words_as_whole_words_or_beginnings(project: Project) -> None:
+    page = project.locales / "hi/language.yaml"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text('name: "हिन्दी"\nscript: Deva\nprivate: ["मधुमेह-", "टीबी"]\n', encoding="utf-8")
+    for word, found in {"मधुमेही": ["template_private"], "टीबी": ["template_private"], "टीबीस": [], "अमधुमेह": []}.items():
+        assert [one.code for one in findings(project, GOOD.replace("कृपया बटन दबाएँ", f"कृपया {word} बटन दबाएँ"))] == found
 
 
 def test_the_service_refuses_a_template_without_the_right_form(project: Project) -> None:

@@ -15,18 +15,21 @@ from bot.dialogue.lint.texts import forbidden
 from bot.dialogue.official.authored import Spoken
 from bot.dialogue.official.read import Drafted
 from bot.dialogue.source import Path_, read_source
+from bot.dialogue.tongue import Tongue
 
 NAME = re.compile(r"[a-z0-9_]{1,512}$")
 HOLE = re.compile(r"\{\{(.*?)\}\}")
 BODY, HEADER, FOOTER, BUTTON, BUTTONS = 1024, 60, 60, 20, 10
 """Meta's limits; of a button it takes 25 characters, of which small phones show 20."""
+_MARK_OF_WORD = r"\w\u0900-\u0963\u0966-\u0dff\u200c\u200d"  # vowel signs of India's scripts are no \w
+_BEFORE, _AFTER = f"(?<![{_MARK_OF_WORD}])", f"(?![{_MARK_OF_WORD}])"
 _MARKS = re.compile(r"[*_~`]")
 _PICTURE = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 Found = tuple[Path_, str, str, str]  # place, rule, message, remedy
 
 
 @cache
-def _words(kind: str) -> tuple[re.Pattern[str], ...]:
+def words_of_kind(kind: str) -> tuple[re.Pattern[str], ...]:
     data = read_source(Path(__file__).parent / "channel_words.yaml", "channel_words.yaml").data
     return tuple(re.compile(pattern) for pattern in data[kind])
 
@@ -35,7 +38,7 @@ def check_channel(draft: Draft) -> Iterator[Finding]:
     """All templates, each alone and together with the steps for which they stand."""
     usual: dict[str, str] = {}
     for one in draft.templates.values():
-        for place, code, message, remedy in (*_form(one), *_texts(one), *_stands(one, draft.files, usual)):
+        for place, code, message, remedy in (*_form(one), *_texts(one, draft.tongues), *_stands(one, draft.files, usual)):
             yield found(one.source, place, code, message, remedy)
 
 
@@ -56,7 +59,7 @@ def _form(one: Drafted) -> Iterator[Found]:
         yield ("waits_for",), "template_step", "it stands for a step and waits for one", "remove 'waits_for'"
 
 
-def _texts(one: Drafted) -> Iterator[Found]:
+def _texts(one: Drafted, tongues: Mapping[str, Tongue]) -> Iterator[Found]:
     file, buttons = one.file, None
     for language, said in file.texts.items():
         place: Path_ = ("texts", language)
@@ -72,7 +75,8 @@ def _texts(one: Drafted) -> Iterator[Found]:
             message = f"'{language}' has other buttons than the language before it"
             yield (*place, "buttons"), "template_rule", message, "give each language the same options in the same order"
         buttons = list(said.buttons)
-        yield from _wording(file.category, place, said)
+        own = tongues[language].file.private if language in tongues else ()
+        yield from _wording(file.category, place, said, (*words_of_kind("private"), *private_words(own)))
 
 
 def _body(one: Drafted, language: str, said: Spoken) -> Iterator[Found]:
@@ -118,14 +122,23 @@ def _buttons(place: Path_, said: Spoken) -> Iterator[Found]:
             yield (*spot, option), "template_rule", message, "use plain words"
 
 
-def _wording(category: str, place: Path_, said: Spoken) -> Iterator[Found]:
+@cache
+def private_words(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Whole words, or beginnings of words: "word-"."""
+    known = (_BEFORE + re.escape(word.removesuffix("-").lower()) + ("" if word.endswith("-") else _AFTER) for word in words)
+    return tuple(re.compile(pattern) for pattern in known)
+
+
+def _wording(category: str, place: Path_, said: Spoken, private: tuple[re.Pattern[str], ...]) -> Iterator[Found]:
     parts = (("header", said.header), ("body", said.body), ("footer", said.footer))
     for part, text in (*parts, ("buttons", " · ".join(said.buttons.values()))):
         lower = (text or "").lower()
-        if category == "UTILITY" and (hit := next(filter(None, (word.search(lower) for word in _words("promotional"))), None)):
+        if category == "UTILITY" and (
+            hit := next(filter(None, (word.search(lower) for word in words_of_kind("promotional"))), None)
+        ):
             message = f'it says "{hit[0].strip()}", which is advertising, and its category is UTILITY'
             yield (*place, part), "template_category", message, "say it otherwise, or make the category MARKETING"
-        if hit := next(filter(None, (word.search(lower) for word in _words("private"))), None):
+        if hit := next(filter(None, (word.search(lower) for word in private)), None):
             message = f'it says "{hit[0].strip()}" on a screen that others may see'
             yield (*place, part), "template_private", message, "name the matter only after the person has written"
         for kind in forbidden():
