@@ -33,6 +33,7 @@ class Bridge(Frozen):
     number_days: float = Field(gt=0)
     soon: dict[str, Soon]
     words: dict[Verb, tuple[str, ...]]
+    alone: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> Bridge:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -21,13 +21,15 @@ class Addressed(Struct, frozen=True):
     listed: bool = False
 
 
-def read_message(text: str, words: Mapping[Verb, tuple[str, ...]]) -> Addressed:
-    """``#12A take 1 tablet`` are words; ``#12A done`` and ``#done`` are a word for us; without ``#`` everything is words."""
+def read_message(text: str, words: Mapping[Verb, tuple[str, ...]], alone: Collection[str] = ()) -> Addressed:
+    """``#12A take 1 tablet`` are words; ``#12A done`` and ``#done`` are a word for us; without ``#`` everything is words, but for
+    the few (``alone``) that nobody writes to a patient."""
     number, rest = written_number(text)
     if number is None:
         bare = text.strip()
         if not bare.startswith("#"):
-            return Addressed(None, None, text)
+            ended = _plain(bare) in alone
+            return Addressed(None, "done" if ended else None, "" if ended else text)
         verb = _verb(bare[1:], words)
         return Addressed(None, verb, "" if verb or bare == "#" else text, listed=bare == "#")
     said = rest.lstrip(_ENDS)
@@ -36,5 +38,9 @@ def read_message(text: str, words: Mapping[Verb, tuple[str, ...]]) -> Addressed:
 
 
 def _verb(text: str, words: Mapping[Verb, tuple[str, ...]]) -> Verb | None:
-    said = " ".join(text.strip(_ENDS).casefold().split())
+    said = _plain(text)
     return next((verb for verb, known in words.items() if said in known), None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.strip(_ENDS).casefold().split())

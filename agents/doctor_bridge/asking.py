@@ -75,7 +75,9 @@ class Asking:
             return answering.taken(replace(case, holder="", next_at=None), contact, now)[0]
 
         matter = Matter("emergency", {"category": category}, now)
-        outcome, _, document, case = await self._join(intent, patient, "emergency", found.clinic, matter, begin, now)
+        outcome, _, document, case = await self._join(
+            intent, patient, "emergency", found.clinic, matter, begin, now, but=contact.id
+        )
         return outcome, document, await self._telling.all(document, case, now)
 
     async def patient_says(self, intent: Intent, now: float) -> Result:
@@ -129,7 +131,16 @@ class Asking:
         return Result(outcome, facts, await self._telling.all(document, case, now, patient))
 
     async def _join(
-        self, intent: EffectId, patient: PersonId, severity: Severity, clinic: str, matter: Matter, begin: Any, now: float
+        self,
+        intent: EffectId,
+        patient: PersonId,
+        severity: Severity,
+        clinic: str,
+        matter: Matter,
+        begin: Any,
+        now: float,
+        *,
+        but: str = "",
     ) -> tuple[str, str, Document, Case]:
         """Put it into the open case of this patient, or into a new one."""
         for _ in range(TRIES):
@@ -139,7 +150,7 @@ class Asking:
                     return *known, document, case
             if open_ := next((one for one in recent if one[1].state != "closed"), None):
                 document, case = open_
-                case = cases.added(case, severity, matter, now)
+                case = cases.added(case, severity, matter, now, but=but)
                 if case.state == "unanswered":
                     case = replace(case, state="asking", rung=0, round=case.round + 1, next_at=now)
             else:

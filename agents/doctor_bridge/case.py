@@ -115,14 +115,15 @@ def opened(number: str, severity: Severity, clinic: str, matter: Matter, now: fl
     return noted(case, now, "opened", matter.about)
 
 
-def added(case: Case, severity: Severity, matter: Matter, now: float) -> Case:
-    """The patient asks for more while the case is open: those who know of it hear that, and nobody else."""
+def added(case: Case, severity: Severity, matter: Matter, now: float, *, but: str = "") -> Case:
+    """The patient asks for more while the case is open: those who know of it hear that, and nobody else. ``but``: who gets
+    the whole screen anyway."""
     case = noted(replace(case, matters=(*case.matters, matter)[-MATTERS:], last_at=now), now, "added", matter.about)
     if severity == "today" and case.severity == "normal":
         case = replace(case, severity=severity)
         if case.state in ("asking", "later"):
             case = replace(case, state="asking", next_at=min(case.next_at or now, now))
-    for contact in knowing(case):
+    for contact in [one for one in knowing(case) if one.id != but]:
         facts = {"about": matter.about, "place": len(case.matters)}
         case = say(case, f"added.{case.said}.{contact.id}", "case_added", contact, facts, now)
     return case

@@ -56,7 +56,9 @@ class Staff:
         if kind == "deletion":
             return Result("not_taken_back")
         written = "".join(str(intent.data.get(name) or "") for name in WORDS)[: talk.LONGEST]
-        read = read_message(written, self._policy.bridge.words)
+        quoted = text(intent, "quoted", 300) or ""
+        # Below a message of the patient "done" may be the answer to it.
+        read = read_message(written, self._policy.bridge.words, () if quoted else self._policy.bridge.alone)
         said = Said(
             read.words, "text" if kind == "edit" else kind, text(intent, "ref", 200) or "", text(intent, "message", 200) or "",
             (text(intent, "target", 200) or "") if kind == "edit" else "",
@@ -66,7 +68,7 @@ class Staff:
             return Result(str(held.state), {"cases": await self._named(open_), "held": intent.id})
         meant = await find_case(
             self._files, member, intent,
-            number=read.number, quoted=text(intent, "quoted", 300) or "", target=said.changes,
+            number=read.number, quoted=quoted, target=said.changes,
         )  # fmt: skip
         if read.listed and meant.outcome in ("found", "which"):
             open_ = meant.open or ((meant.found,) if meant.found else ())
@@ -128,7 +130,7 @@ class Staff:
         patient = await know(self._store, self._policy, document.person)
         tells = await self._telling.all(document, case, now)
         if outcome == "shown":
-            facts = await self._telling.summary(document, case, patient, now)
+            facts = await self._telling.summary(document, case, patient, now, contact)
             tells += (self._telling.to_staff(document, case, f"show.{intent.id}", "case_shown", contact, facts, patient, now),)
         return Result(outcome, {"number": case.number, "patient": patient.name, "by": by}, tells)
 

@@ -49,7 +49,7 @@ class Telling:
             return self.to_patient(document, case, word.key, word.name, word.facts, word.at)
         facts = dict(word.facts)
         if word.name == "case_opened":
-            facts |= await self.summary(document, case, patient, now)
+            facts |= await self.summary(document, case, patient, now, word.to)
         elif word.name == "case_added" and case.matters:
             place = min(int(facts.get("place", 0)), len(case.matters)) - 1
             facts |= matter_facts(case.matters[place].about, case.matters[place].facts)
@@ -69,8 +69,9 @@ class Telling:
             channel = Channel(patient.channel.instance, patient.channel.integration, to.address)
         return Tell(f"{document.id}:{key}", PersonId(to.person), name, every, channel, at + A_DAY)
 
-    async def summary(self, document: Document, case: Case, patient: Known, now: float) -> dict[str, Any]:
-        """One screen. Without the patient's consent to share, nothing but who it is and what they asked."""
+    async def summary(self, document: Document, case: Case, patient: Known, now: float, reader: Contact) -> dict[str, Any]:
+        """One screen. Without the patient's consent to share, nothing but who it is and what they asked. ``mine``: the reader has
+        the case; ``holder``: somebody else has."""
         zone, matter = self._duty.zone(case.clinic), case.matters[-1]
         age = patient.age(now)
         shared = SHARE in patient.purposes
@@ -78,7 +79,8 @@ class Telling:
         day, time = when(matter.at, zone)
         facts = {
             **patient_facts(whole), **matter_facts(matter.about, matter.facts), "day": day, "time": time, "soon": case.severity,
-            "shared": shared,
+            "shared": shared, "mine": case.holder == reader.id,
+            "holder": case.held_by.name if case.held_by and case.holder != reader.id else "",
         }  # fmt: skip
         lines, shown = await asyncio.gather(
             talk.transcript(self._store, document.person, document.id),

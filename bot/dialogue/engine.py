@@ -20,7 +20,7 @@ from bot.dialogue.correcting import Correction, correct, find_correction
 from bot.dialogue.danger import SILENT_KINDS, danger, is_late, say_late
 from bot.dialogue.forgetting import forget_the_turn
 from bot.dialogue.gather import hold, take_up_held
-from bot.dialogue.handing_over import answers_us, pass_on, take_back, with_person
+from bot.dialogue.handing_over import answers_us, pass_on, take_back, tell, with_person
 from bot.dialogue.hearing import hear, take_file
 from bot.dialogue.hints import SAID, worded
 from bot.dialogue.landing import settle
@@ -149,8 +149,11 @@ class Engine:
             if correction:
                 correct(scene, correction)
                 scene.kind = "emergency"
-            elif not late and not care_for_reading(scene, self._listening.heard(scene, event, meaning)):
-                watch_over(scene, meaning.category or "general")
+            elif not late:
+                heard = self._listening.heard(scene, event, meaning)
+                tell(scene, heard)
+                if not care_for_reading(scene, heard):
+                    watch_over(scene, meaning.category or "general")
             return
         if late and meaning.command != "stop":
             return say_late(scene, event)
@@ -164,7 +167,9 @@ class Engine:
             scene.kind = "command"
             return start(scene, scene.content.by_command["stop"])
         if meaning.urgency == "confirm" and not tapped and event.kind != "edit":
-            keep_reading(scene, self._listening.heard(scene, event, meaning))
+            heard = self._listening.heard(scene, event, meaning)
+            tell(scene, heard)
+            keep_reading(scene, heard)
             scene.kind = "emergency_check"
             return start(scene, "emergency_check", {"category": meaning.category or "general"})
         if scene.session.with_person and event.kind != "edit":

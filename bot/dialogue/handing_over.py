@@ -44,13 +44,24 @@ def answers_us(scene: Scene, heard: Heard, tapped: Tapped | None) -> bool:
 
 
 def pass_on(scene: Scene, heard: Heard) -> bool:
-    """Give the message to who talks with the patient. False: the patient wants the bot back, which goes on with it."""
+    """What was written is for who talks with the patient. False: the patient wants the bot back, which goes on with it."""
     over = scene.session.with_person
     if over is None or heard.meaning.command in BACK:
         take_back(scene)
         if over:
             scene.say("taken_back", name=over.who)
         return False
+    tell(scene, heard)
+    scene.kind = "passed_on"
+    return True
+
+
+def tell(scene: Scene, heard: Heard) -> None:
+    """Give the message to who talks with the patient, if anybody does. Words of danger, too: the bot answers them at once, and a
+    doctor who would not see them would go on as if nothing had happened."""
+    over = scene.session.with_person
+    if over is None or not with_person(scene):
+        return
     media = heard.event.media
     data = {
         "text": heard.text[:WORDS],
@@ -59,5 +70,3 @@ def pass_on(scene: Scene, heard: Heard) -> bool:
         "ref": media.ref if media else None,
     }
     scene.intend(over.agent, over.name, data, unanswered=True)
-    scene.kind = "passed_on"
-    return True

@@ -60,8 +60,9 @@ async def test_an_alarm_is_taken_answered_by_quoting_and_closed(town: Town) -> N
     screen = said[-2]
     assert screen.person == MEHTA
     assert "Asha, 60, +919800000001. You took this emergency." in screen.text
-    assert "an alarm (chest_pain). The patient was told at once to call 112 / 108." in screen.text
+    assert "an alarm (chest pain). The patient was told at once to call 112 / 108." in screen.text
     assert "Sugar: 182 mg/dL, fasting (" in screen.text
+    assert "Known: Type 2 diabetes; as told here." in screen.text
     said = await town.write(MEHTAS, ADVICE, quoting=screen)
     assert to(said) == ["Asha", "Dr Mehta"]
     assert of(said, ASHA).startswith(f"*Dr Mehta* (Asha Clinic) writes:\n{ADVICE.strip()}\n\n_What you write now goes to")
@@ -86,6 +87,39 @@ async def test_an_alarm_is_taken_answered_by_quoting_and_closed(town: Town) -> N
         ("Asha", "I am on the way. My sugar is 170"),
         ("Dr Mehta", "She has chest pain no more?"),
     ]
+
+
+async def test_danger_in_a_talk_is_answered_by_the_bot_and_seen_by_who_talks(town: Town) -> None:
+    town.settle_in(ASHAS)
+    await ask_for_somebody(town)
+    await town.write(MEHTAS, "What is it about?")
+    case = await number(town)
+    await town.write(MEHTAS, f"#{case} pass")
+    await town.write(RAOS, "I am with you now")
+    said = await town.write(ASHAS, "sugar 48")
+    assert said[0].kind == "emergency"
+    assert of(said, RAO) == f"*#{case} Asha:*\nsugar 48"  # the alarm itself goes to Dr Mehta first
+    assert "Can you call the patient now?" in of(said, MEHTA)
+    said = await town.tap(MEHTAS, "take")
+    assert "Sugar: 48 mg/dL (very low)" in of(said, MEHTA)
+    assert "there was an alarm" not in of(said, MEHTA)  # the screen tells more
+    assert "Dr Mehta has it now" in of(said, RAO)
+    assert "An emergency, Dr Mehta has it." in of(await town.write(RAOS, f"#{case}"), RAO)
+    passed = await town.write(MEHTAS, f"#{case} pass")
+    assert "An emergency that nobody has now." in of(passed, DESK)
+    assert [option.id.partition(":")[2] for option in last(passed, DESK).options] == ["take", "later", "pass"]
+    town.now += 60
+    assert "Asha:*\nthere is pressure in my chest" in of(await town.write(ASHAS, "there is pressure in my chest"), RAO)
+
+
+async def test_done_alone_closes_the_case_and_is_not_sent_to_the_patient(town: Town) -> None:
+    town.settle_in(ASHAS)
+    await ask_for_somebody(town)
+    asked = last(await town.write(MEHTAS, "Have you taken the tablet?"), MEHTA)
+    assert "*Dr Mehta* writes:\nDone" in of(await town.write(MEHTAS, "Done", quoting=asked), ASHA)
+    said = await town.write(MEHTAS, "Done.")
+    assert "Dr Mehta has finished this talk" in of(said, ASHA)
+    assert await state(town) == ["closed"]
 
 
 async def test_writing_below_an_alarm_takes_it(town: Town) -> None:
@@ -262,7 +296,7 @@ async def test_the_list_of_open_cases_and_the_screen_on_request(town: Town) -> N
     listed = await town.write(MEHTAS, "#")
     assert "Your open cases" in listed[0].text
     shown = await town.tap(MEHTAS, listed[0].options[0].id)
-    assert "would like to talk to a person (medicine)" in of(shown, MEHTA)
+    assert "would like to talk to a person (“A medicine”)" in of(shown, MEHTA)
     assert of(await town.write(MEHTAS, f"#{await number(town)}"), MEHTA) == of(shown, MEHTA)
 
 

@@ -57,6 +57,13 @@ def test_words_for_us_are_only_those_behind_a_hash(text: str, read: Addressed) -
     assert read_message(text, WORDS) == read
 
 
+def test_a_few_whole_messages_are_words_for_us_without_a_hash() -> None:
+    alone = load_policy().bridge.alone
+    assert read_message(" Done. ", WORDS, alone) == Addressed(None, "done", "")
+    assert read_message("done with the antibiotic?", WORDS, alone) == Addressed(None, None, "done with the antibiotic?")
+    assert read_message("बंद", WORDS, alone) == Addressed(None, None, "बंद")
+
+
 @given(st.text(max_size=300).filter(lambda text: not text.strip().startswith("#")))
 def test_without_a_hash_nothing_is_changed(text: str) -> None:
     assert read_message(text, WORDS) == Addressed(None, None, text)
