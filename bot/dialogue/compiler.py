@@ -22,6 +22,7 @@ from bot.notices.hours import LIGHT
 
 NOTICE_LIFE = 3600  # seconds
 NO_WORDS = AnswerWords()
+THE_END = (authored.Way(go=END),)
 MEANS = {"yes": True, "no": False, None: None}
 
 
@@ -125,7 +126,7 @@ class Compiler(FileTexts):
         path: Path_ = ("steps", name)
         key = f"{file.flow}.{name}"
         ways = []
-        for index, way in enumerate(step.next or [authored.Way(go=END)]):
+        for index, way in enumerate(step.next or THE_END):
             ways.append((self.expression(path, way.when) if way.when else None, f"next.{index}"))
             moves.append((name, f"next.{index}", way.go))
         for outcome, target in step.on.items():
@@ -140,7 +141,7 @@ class Compiler(FileTexts):
             moves.append((name, "silence", step.silence.then))
         own = step.repair.patterns()
         if (own or usual) and (step.options or step.expect):
-            for pattern, mend in {**file.repair.patterns(), **own}.items():
+            for pattern, mend in (file.repair.patterns() | own).items():
                 if not isinstance(mend, str) and mend.then:
                     moves.append((name, f"repair.{pattern}", mend.then))
         choices = []

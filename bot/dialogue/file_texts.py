@@ -63,6 +63,7 @@ class FileTexts:
         self.clinical = clinical
         self.meant: dict[str, str] = {}
         self.translations = translations
+        self.rtl = tuple(filter(is_rtl, translations))
         self.findings: list[Finding] = []
         self.keys: dict[str, Written] = {}  # every text met
         self.paths: dict[str, Path_] = {}  # and where it stands in the file
@@ -92,11 +93,13 @@ class FileTexts:
             when = self.expression(path, variant.when) if variant.when else None
             template = self._template(path, variant.text)
             templates = {"en": template}
-            tags = tags_of(variant.text)
-            longest = len(variant.text)
+            written = variant.text
+            tags = tags_of(written)
+            longest = len(written)
+            isolating = self.rtl if self.rtl and LABEL not in own else ()
             for language, known in self.translations.items():
                 source, translation = known.get(own, NOTHING)
-                if not translation or source != variant.text:
+                if not translation or source != written:
                     self.lacking.setdefault(own, []).append(language)
                     continue
                 if len(translation) > longest:
@@ -105,7 +108,7 @@ class FileTexts:
                     templates[language] = alike
                 elif self._same_placeholders(path, own, language, source, translation):
                     templates[language] = self._template(path, translation)
-                if language in templates and LABEL not in own and is_rtl(language):
+                if language in isolating and language in templates:
                     templates[language] = _isolating(templates[language])
             self.longest[own] = longest
             wordings.append(flow.Wording(own, when, variant.text, templates))

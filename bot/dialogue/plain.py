@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+
 from bot.dialogue.display import FILTERS, OF_THE_PERSON
 
 Values = Mapping[str, Any]
@@ -69,31 +71,25 @@ def plain_template(text: str) -> Callable[[Values], str] | None:
     return Holed(text) if names else Words(text[:LIMIT])
 
 
-class Words:
+class Words(Struct, frozen=True, gc=False):
     """A text without variables."""
 
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
+    text: str
 
     def __call__(self, values: Values) -> str:
-        return self._text
+        return self.text
 
 
-class Holed:
+class Holed(Struct, eq=False):
     """A text with variables. Its pieces are made when it is first said: most texts of most languages never are."""
 
-    __slots__ = ("_pieces", "_text")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._pieces: tuple[str | Callable[[Values], str], ...] | None = None
+    text: str
+    pieces: tuple[str | Callable[[Values], str], ...] | None = None
 
     def __call__(self, values: Values) -> str:
-        if self._pieces is None:
-            self._pieces = _pieces(self._text)
-        return "".join(piece if isinstance(piece, str) else piece(values) for piece in self._pieces)[:LIMIT]
+        if self.pieces is None:
+            self.pieces = _pieces(self.text)
+        return "".join(piece if isinstance(piece, str) else piece(values) for piece in self.pieces)[:LIMIT]
 
 
 def _pieces(text: str) -> tuple[str | Callable[[Values], str], ...]:

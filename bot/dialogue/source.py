@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.nodes import TooDeep, compose
+from bot.dialogue.nodes import TOO_DEEP, TooDeep, compose
 
 LIMIT = 1_000_000  # bytes of one file
 DEPTH = 20
@@ -74,9 +74,10 @@ def parse_source(raw: bytes, name: str) -> Source:
     text = _text(raw, name)
     try:
         node = compose(text, DEPTH)
+        data = None if node is None else _data(node, text, name, "&" in text, DEPTH)
     except yaml.YAMLError as error:
         raise _unreadable(name, *_explained(error, text)) from error
-    return Source(name, raw, None if node is None else _data(node, text, name, "&" in text))
+    return Source(name, raw, data)
 
 
 def _text(raw: bytes, name: str) -> str:
@@ -126,8 +127,8 @@ class _Mark:
         self.column = index - (text.rfind("\n", 0, index) + 1)
 
 
-def _data(node: Any, text: str, name: str, anchors: bool) -> Any:
-    """``anchors``: the text has the sign of one somewhere."""
+def _data(node: Any, text: str, name: str, anchors: bool, depth: int) -> Any:
+    """``anchors``: the text has the sign of one somewhere. ``depth``: how many collections in one another may follow."""
     if anchors and text.startswith("&", node.start_mark.index):
         raise _unreadable(
             name, node.start_mark, "anchors and aliases (& and *) are not allowed", "write the text out in both places"
@@ -138,8 +139,10 @@ def _data(node: Any, text: str, name: str, anchors: bool) -> Any:
     kind = type(node)
     if kind is yaml.ScalarNode:
         return node.value if node.style else _scalar(node.value)
+    if depth == 0:
+        raise TooDeep(None, None, TOO_DEEP, node.start_mark)
     if kind is yaml.SequenceNode:
-        return [_data(item, text, name, anchors) for item in node.value]
+        return [_data(item, text, name, anchors, depth - 1) for item in node.value]
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if type(key_node) is not yaml.ScalarNode:
@@ -148,11 +151,11 @@ def _data(node: Any, text: str, name: str, anchors: bool) -> Any:
         if key in found:
             raise _unreadable(name, key_node.start_mark, f"'{key}' stands here twice", "remove one of the two")
         if key_node.tag or anchors:
-            _data(key_node, text, name, anchors)
+            _data(key_node, text, name, anchors, depth)
         if type(value_node) is yaml.ScalarNode and not value_node.tag and not anchors:
             found[key] = value_node.value if value_node.style else _scalar(value_node.value)
         else:
-            found[key] = _data(value_node, text, name, anchors)
+            found[key] = _data(value_node, text, name, anchors, depth - 1)
     return found
 
 

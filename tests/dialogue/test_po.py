@@ -79,6 +79,13 @@ def test_obsolete_messages_and_comments_are_no_texts() -> None:
     assert book.entries == by_babel(raw.encode())
 
 
+def test_more_empty_lines_than_usual_shift_the_others() -> None:
+    raw = "\n\n" + HEAD + '\n\n# a word\nmsgctxt "k"\nmsgid "a"\nmsgstr "b"\n\n\n#: f\nmsgctxt "l"\nmsgid "c"\nmsgstr "d"\n\n\n'
+    plain = read_plain(raw)
+    assert plain is not None
+    assert plain.entries == by_babel(raw.encode())
+
+
 def test_another_character_set_is_read_as_its_header_says() -> None:
     raw = (HEAD.replace("utf-8", "iso-8859-1") + 'msgctxt "k"\nmsgid "a"\nmsgstr "é"\n').encode("latin-1")
     assert translations_of(read_book(raw, "hi")) == {"k": ("a", "é")}

@@ -227,6 +227,8 @@ def _known(compiler: Compiler, path: tuple[str, ...], text: str, known: set[str]
     except BadExpression:
         return  # the compiler reports it
     for name in used:
+        if len(name) == 1 and name[0] in known and name[0] != "limits":  # nearly all
+            continue
         owned = name[0] in OWNED and len(name) > 1 and name[1] not in PERSON and ".".join(name) not in known
         if name[0] not in known or owned or (name[0] == "limits" and name[-1] not in LIMITS):
             compiler.find(path, "variable", f"nothing ever sets '{'.'.join(name)}'", "declare it under 'vars', or mend the name")
