@@ -20,6 +20,7 @@ _QUOTED = re.compile(r"[\"“„«].*?[\"“”»]", re.DOTALL)  # in quotation 
 _ENGLISH = re.compile(rf"(?<![\w-])[a-z]+(?:[ ,]+[a-z]+){{{LEFT - 1},}}(?![\w-])")
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n]+[.,!?;:।](?=\s|$)|[^\S\n]+\n")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_POINT = re.compile(r"(?<![\d.])\d+\.\d{1,2}(?![\d.])")
 _EVENING = re.compile(r"(?<![\d:.])(\d{1,2})(?= ?pm\b)")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -37,6 +38,8 @@ def slips(
         yield "digits", "blocker", f"has the digits {digits}", "write 0-9: people read their meters in them"
     if left := _left_out(_HOLE.sub(" ", source), bare):
         yield "number", "warning", f"has not the number {left} of the source", "say it, in digits"
+    if (mark := tongue.file.decimal) != "." and (found := _POINT.search(bare)):
+        yield "number", "warning", f"writes {found[0]} with a point", f"write {found[0].replace('.', mark)}"
     if found := _SPACES.search(text):
         yield "spaces", "warning", f"has a space too many: {text[max(0, found.start() - 8) : found.end() + 8]!r}", "take it out"
     if text != text.strip():

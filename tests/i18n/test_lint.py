@@ -96,6 +96,7 @@ def test_numbers_of_the_source_are_said_with_the_languages_own_mark_and_clock(tm
     source = "Take 15 g: 3 spoons. Like *5.3*, or 3, at 9 pm."
     assert codes(tmp_path, "de", "Nehmen Sie 15 g: 3 Löffel. Etwa *5,3* oder 3, um 21 Uhr.", source=source) == []
     assert codes(tmp_path, "de", "Nehmen Sie 15 g: 3 Löffel. Etwa *5,3*, um 21 Uhr.", source=source) == ["number"]
+    assert codes(tmp_path, "de", "Nehmen Sie 15 g: 3 Löffel. Etwa *5.3* oder 3, um 21 Uhr.", source=source) == ["number"]
     assert codes(tmp_path, "de", "Nehmen Sie 10 g: 3 Löffel. Etwa *5,3* oder 3, um 9.", source=source) == ["number"]
 
 
