@@ -128,6 +128,12 @@ class Metrics:
         self.cases_overdue = Gauge(
             "procare_cases_overdue", "Emergency cases whose next step is a minute late: no monitor runs", registry=r
         )
+        self.keys_left = Gauge(
+            "procare_keys_left_seconds", "For how long the keys of what is stored are used without the master key", registry=r
+        )
+        self.key_token_left = Gauge(
+            "procare_key_token_left", "Share of its life that the key service's token has left; 1: it has no end", registry=r
+        )
         self.backup = Gauge("procare_backup_time", "When (Unix time) the newest backup was begun; 0: none is known", registry=r)
         self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
 

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     )
     kms_key: str = Field("procare", pattern=r"^[A-Za-z0-9_.-]{1,100}$", description="Name of our key there.")
     kms_token: SecretStr | None = Field(None, description="Token that may encrypt and decrypt with this key, and nothing else.")
+    kms_token_file: Path | None = Field(
+        None, description="File with that token instead; it is read anew for each call, so an agent may put a new one there."
+    )
     kms_namespace: str | None = Field(None, min_length=1, max_length=200, description="Namespace there. Unset: none.")
     kms_ca_file: Path | None = Field(None, description="Certificate authority of the key service. Unset: the system's.")
     kms_opens_only: bool = Field(
@@ -231,7 +234,9 @@ class Settings(BaseSettings):
             raise ValueError("PROCARE_META_NUMBERS: a number needs another name than PROCARE_EVOLUTION_INSTANCE")
         if self.master_key and self.master_key_file:
             raise ValueError("PROCARE_MASTER_KEY and PROCARE_MASTER_KEY_FILE are both set: keep one")
-        if self.kms_url and self.kms_token is None:
+        if self.kms_token and self.kms_token_file:
+            raise ValueError("PROCARE_KMS_TOKEN and PROCARE_KMS_TOKEN_FILE are both set: keep one")
+        if self.kms_url and self.kms_token is None and self.kms_token_file is None:
             raise ValueError("PROCARE_KMS_TOKEN (or PROCARE_KMS_TOKEN_FILE) is needed together with PROCARE_KMS_URL")
         if self.kms_opens_only and not (self.kms_url and (self.master_key or self.master_key_file)):
             raise ValueError("PROCARE_KMS_OPENS_ONLY: needs PROCARE_KMS_URL and a master key that wraps instead")

@@ -79,6 +79,7 @@ class Engines:
     store: Store
     media: MediaStore
     tombstones: Tombstones
+    keys: Keyring
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             store=store,
             media=BlobMedia(SealedBlobs(blobs, keys)),
             tombstones=BlobTombstones(blobs, keys),
+            keys=keys,
         )
 
 

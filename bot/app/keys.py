@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from bot.adapters.kms.transit import TransitKey
 from bot.errors import ConfigError
@@ -22,16 +23,30 @@ def make_keyring(settings: Settings) -> Keyring:
 
 def wrapping_key(settings: Settings) -> MasterKey:
     """What wraps data keys: a key service, a master key, or one after the other while they are changed."""
-    if settings.kms_url is None or settings.kms_token is None:
+    if settings.kms_url is None:
         return master_key(settings)
     service = TransitKey(
-        settings.kms_url, settings.kms_key, settings.kms_token.get_secret_value(),
+        settings.kms_url, settings.kms_key, partial(_token, settings),
         namespace=settings.kms_namespace, ca_file=settings.kms_ca_file,
     )  # fmt: skip
     if settings.master_key is None and settings.master_key_file is None:
         return service
     local = master_key(settings)
     return InTurn([local, service] if settings.kms_opens_only else [service, local])
+
+
+def _token(settings: Settings) -> str:
+    """As it is now: an agent beside us may put a new one into the file. Raises ConfigError where there is none."""
+    if settings.kms_token is not None:
+        return settings.kms_token.get_secret_value()
+    path = settings.kms_token_file
+    try:
+        token = path.read_text(encoding="ascii").strip() if path is not None else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{PREFIX}KMS_TOKEN_FILE: cannot read {path}: {getattr(error, 'strerror', 'not a token')}") from error
+    if not token:
+        raise ConfigError(f"{PREFIX}KMS_TOKEN_FILE: {path} is empty", code="kms_token_missing")
+    return token
 
 
 def master_key(settings: Settings) -> LocalMasterKey:

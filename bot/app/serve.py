@@ -31,7 +31,17 @@ from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.staff import open_staff
 from bot.app.tracing import open_tracing, with_tracing
-from bot.app.watch import BACKUPS_EVERY, CASES_EVERY, EVERY, QueueWatch, keep_sampling, sample_backup, sample_cases
+from bot.app.watch import (
+    BACKUPS_EVERY,
+    CASES_EVERY,
+    EVERY,
+    KEYS_EVERY,
+    QueueWatch,
+    keep_sampling,
+    sample_backup,
+    sample_cases,
+    sample_keys,
+)
 from bot.app.words import load_engagement_words
 from bot.approvals import Approvals, watch_approvals
 from bot.dialogue.bundle import read_bundle
@@ -99,7 +109,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         advice = await stack.enter_async_context(
             open_llm(settings, engines, metrics, parts.clock, policy.behaviour.consent_version)
         )
-        work: list[Coroutine[Any, Any, None]] = []
+        work: list[Coroutine[Any, Any, None]] = [keep_sampling(partial(sample_keys, engines.keys, metrics), KEYS_EVERY, stop)]
         if "ingress" in roles:
             gate = make_gate(settings, engines, dialogue[1] if dialogue else load_reader(settings), policy, parts.clock)
             intake = make_intake(

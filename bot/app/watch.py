@@ -1,4 +1,5 @@
-"""Watch what no role sees by itself, on a timer in the scheduler: the queues, emergencies that nobody takes, and backups."""
+"""Watch what no role sees by itself, on a timer in the scheduler: the queues, emergencies that nobody takes, backups; and in each
+role its keys."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from bot.metrics import Metrics
 from bot.ports.bus import Bus, Depth, QueueSpec
 from bot.ports.documents import Documents
 from bot.ports.sessions import Directory
+from bot.sealing.keyring import Keyring
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +21,7 @@ EVERY = 5.0
 """Seconds between two samples of the queues."""
 CASES_EVERY = 15.0
 BACKUPS_EVERY = 60.0
+KEYS_EVERY = 15.0
 MOST_CASES = 5000
 DAY = 86_400.0
 LATE = 60.0
@@ -72,6 +75,13 @@ async def sample_cases(documents: Documents, metrics: Metrics, clock: Callable[[
 async def sample_backup(directory: Directory, metrics: Metrics) -> None:
     """When the newest backup was made. Raises Unavailable."""
     metrics.backup.set(await directory.last_backup() or 0.0)
+
+
+async def sample_keys(keys: Keyring, metrics: Metrics) -> None:
+    """How long this process can still open and seal."""
+    seconds, token = keys.left()
+    metrics.keys_left.set(seconds)
+    metrics.key_token_left.set(token)
 
 
 async def keep_sampling(sample: Callable[[], Awaitable[None]], every: float, stop: asyncio.Event) -> None:

@@ -37,6 +37,14 @@ class MasterKey(Protocol):
     async def unwrap(self, wrapped: bytes, master: str, bound: bytes) -> bytes:
         """Raises KeysUnavailable when it does not answer, ConfigError when it has no key ``master``, Tampered for another's."""
 
+    async def sustain(self) -> None:
+        """Keep the way to it open, where that needs something (a token that ends). Called often; mostly does nothing.
+        Raises KeysUnavailable or ConfigError."""
+
+    @property
+    def left(self) -> float:
+        """The share of its time in which the way stays open by itself; 1.0 where it has no end."""
+
 
 class KeyPlace(Protocol):
     """Where wrapped keys lie: in the durable store, and so in its backups. Raises StoreUnavailable."""

@@ -10,6 +10,7 @@ import time
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -179,6 +180,11 @@ class Keyring:
         """All keys, and the id of the one that seals now."""
         return self._wrapped, self._current()[0].hex()
 
+    def left(self) -> tuple[float, float]:
+        """For how many seconds the keys are used without asking the master key again, and the share of its time in which the way
+        to the master key stays open by itself."""
+        return max(0.0, self._until - self._clock()), self._master.left
+
     def _current(self) -> tuple[bytes, Xaes]:
         now = self._in_time()
         if self._sealing is None or now >= self._next_key_at:
@@ -220,8 +226,12 @@ class Keyring:
     async def _keep_fresh(self, place: KeyPlace) -> None:
         while True:
             await asyncio.sleep(REFRESH)
-            try:
-                await self.refresh(place)
-            except BotError as error:
-                level = logging.ERROR if isinstance(error, ConfigError | Malformed) else logging.WARNING
-                log.log(level, "keys were not renewed", extra={"action": "keys_not_renewed", "code": error.code})
+            for step in (
+                self._master.sustain,
+                partial(self.refresh, place),
+            ):  # a token that is not renewed still opens for a while
+                try:
+                    await step()
+                except BotError as error:
+                    level = logging.ERROR if isinstance(error, ConfigError | Malformed) else logging.WARNING
+                    log.log(level, "keys were not renewed", extra={"action": "keys_not_renewed", "code": error.code})

@@ -34,6 +34,13 @@ class LocalMasterKey:
             )
         return self._keys[master].open(wrapped, bound)
 
+    async def sustain(self) -> None:
+        """A key in our hands needs nothing."""
+
+    @property
+    def left(self) -> float:
+        return 1.0
+
 
 class InTurn:
     """The first wraps; each unwraps what it wrapped. Implements ``bot.ports.keys.MasterKey``."""
@@ -56,6 +63,14 @@ class InTurn:
                 if error.code != "master_key_missing":
                     raise
         return await self._keys[-1].unwrap(wrapped, master, bound)
+
+    async def sustain(self) -> None:
+        for one in self._keys:
+            await one.sustain()
+
+    @property
+    def left(self) -> float:
+        return min(one.left for one in self._keys)
 
 
 def read_master_keys(text: str, where: str) -> LocalMasterKey:

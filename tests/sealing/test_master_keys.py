@@ -153,7 +153,7 @@ async def test_an_installation_changes_to_a_key_service_and_back(vault: Vault) -
 async def test_what_goes_wrong_says_who_must_act_and_never_the_token(
     answer: httpx.Response | Exception, error: type[BotError], code: str
 ) -> None:
-    key = TransitKey(URL, "procare", TOKEN)
+    key = TransitKey(URL, "procare", lambda: TOKEN)
     with respx.mock() as router:
         router.post(url__startswith=URL).mock(side_effect=[answer, answer])
         for call in (key.wrap(KEY, BOUND), key.unwrap(b"vault:v1:AAAA", key.id, BOUND)):
@@ -171,7 +171,7 @@ async def test_a_silent_key_service_is_given_up_after_its_time() -> None:
 
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        key = TransitKey(f"http://127.0.0.1:{port}/v1/transit", "procare", TOKEN, seconds=0.05)
+        key = TransitKey(f"http://127.0.0.1:{port}/v1/transit", "procare", lambda: TOKEN, seconds=0.05)
         with pytest.raises(KeysUnavailable, match="in time"):
             await key.wrap(KEY, BOUND)
         server.close()
@@ -182,18 +182,18 @@ async def test_a_key_of_another_type_is_named_at_the_first_start() -> None:
     with respx.mock() as router:
         router.post(url__startswith=URL).mock(return_value=refused)
         with pytest.raises(ConfigError, match="aes256-gcm96"):
-            await Keyring(TransitKey(URL, "rsa", TOKEN), "t").load(MemoryKeys())
+            await Keyring(TransitKey(URL, "rsa", lambda: TOKEN), "t").load(MemoryKeys())
 
 
 async def test_what_is_asked_is_what_the_service_documents(vault: Vault, tmp_path: Path) -> None:
-    key = TransitKey(URL + "/", "clinic.a", TOKEN, namespace="care")
+    key = TransitKey(URL + "/", "clinic.a", lambda: TOKEN, namespace="care")
     await key.unwrap(await key.wrap(KEY, BOUND), key.id, BOUND)
     assert [one.url.path for one in vault.asked] == ["/v1/transit/encrypt/clinic.a", "/v1/transit/decrypt/clinic.a"]
     assert {one.headers["X-Vault-Namespace"] for one in vault.asked} == {"care"}
     for given in ({"kms_url": URL}, {"kms_url": "http://vault.test/v1/transit", "kms_token": "x"}, {"kms_opens_only": True}):
         with pytest.raises(ValueError, match=r"PROCARE_KMS|https"):
             Settings.model_validate(given)
-    missing = TransitKey(URL, "k", TOKEN, ca_file=tmp_path / "none.pem")
+    missing = TransitKey(URL, "k", lambda: TOKEN, ca_file=tmp_path / "none.pem")
     with pytest.raises(ConfigError, match="KMS_CA_FILE"):
         await missing.wrap(KEY, BOUND)
 
@@ -212,7 +212,7 @@ async def test_a_key_service_proves_itself_by_the_authority_that_is_named(tmp_pa
     context.load_cert_chain(authority.certificate, authority.key)
     async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context) as server:
         url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1/transit"
-        assert await TransitKey(url, "k", TOKEN, ca_file=authority.ca).wrap(KEY, BOUND) == b"vault:v1:AAAA"
+        assert await TransitKey(url, "k", lambda: TOKEN, ca_file=authority.ca).wrap(KEY, BOUND) == b"vault:v1:AAAA"
         with pytest.raises(KeysUnavailable):
-            await TransitKey(url, "k", TOKEN).wrap(KEY, BOUND)
+            await TransitKey(url, "k", lambda: TOKEN).wrap(KEY, BOUND)
         server.close()
