@@ -62,7 +62,8 @@ restore-test: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m pytest -m long tests/backup
 
-# Three nodes of each engine on this machine; one of each is killed, then frozen, while people write. About five minutes.
+# Three nodes of each engine on this machine; one of each is killed, then frozen, and the network is cut, while people write.
+# About eight minutes; the cuts need root and Linux.
 cluster-test: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m pytest -m long -s tests/cluster

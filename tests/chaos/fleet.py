@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.e2e.service import Service
+from tests.servers.machine import HERE, Machine
 
 LOOK = 0.1  # seconds between two looks at the processes
 STABLE = 20  # times in a row that one process may end by itself before the test gives up
@@ -25,8 +26,8 @@ class Fleet:
         self.fell: Counter[str] = Counter()
         self.statuses: list[tuple[str, int | None]] = []
 
-    def add(self, name: str, *words: str) -> Service:
-        service = Service(self._folder, self._settings, *words, name=name)
+    def add(self, name: str, *words: str, machine: Machine = HERE) -> Service:
+        service = Service(self._folder, self._settings, *words, name=name, machine=machine)
         self._services[name] = service
         return service
 

@@ -15,6 +15,8 @@ from webhooks.lookalike.ledger import Accepted
 from webhooks.lookalike.server import LookAlike
 
 NOTED = re.compile(r"Noted: (\d+) mg/dL")
+HELD = re.compile(r"I have your reading (\d+) mg/dL")
+"""What is said when the monitor takes too long. Its answer comes later then, as a notice, and of those five a day at most."""
 
 
 class Verdict(Struct):
@@ -30,21 +32,29 @@ class Verdict(Struct):
 def answered_word(person: Person, text: str) -> str | None:
     """Which of the person's messages this answers; None for what is no answer to a numbered message."""
     if person.kind == "Parcels":
-        return text[4:-1] if text.startswith("Got ") else None
+        return text.removeprefix("Got ").partition(".")[0] if text.startswith("Got ") else None
     found = NOTED.match(text)
     return f"sugar {found[1]} fasting" if found else None
 
 
-def outstanding(gateway: LookAlike, people: Iterable[Person]) -> int:
+def held_words(gateway: LookAlike, person: Person) -> set[str]:
+    """Readings of which the person was told that they are there and take longer."""
+    said = (HELD.match(accepted.text) for accepted in gateway.ledger.of(person.number))
+    return {f"sugar {found[1]} fasting" for found in said if found}
+
+
+def outstanding(gateway: LookAlike, people: Iterable[Person], *, held_is_enough: bool = False) -> int:
     """How many messages have no answer yet."""
     missing = 0
     for person in people:
         answered = {answered_word(person, accepted.text) for accepted in gateway.ledger.of(person.number)}
+        if held_is_enough:
+            answered |= held_words(gateway, person)
         missing += sum(word not in answered for word in person.wrote)
     return missing
 
 
-def judge(gateway: LookAlike, people: Iterable[Person]) -> Verdict:
+def judge(gateway: LookAlike, people: Iterable[Person], *, held_is_enough: bool = False) -> Verdict:
     verdict = Verdict()
     for person in people:
         answers: dict[str, list[Accepted]] = defaultdict(list)
@@ -52,7 +62,8 @@ def judge(gateway: LookAlike, people: Iterable[Person]) -> Verdict:
             word = answered_word(person, accepted.text)
             if word is not None:
                 answers[word].append(accepted)
-        verdict.lost += [(person.number, word) for word in person.wrote if word not in answers]
+        held = held_words(gateway, person) if held_is_enough else set()
+        verdict.lost += [(person.number, word) for word in person.wrote if word not in answers and word not in held]
         verdict.foreign += [(person.number, word) for word in answers if word not in person.wrote]
         if person.kind == "Parcels":
             verdict.out_of_order += [(person.number, word) for word in _turned(person.wrote, answers)]

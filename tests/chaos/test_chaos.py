@@ -179,7 +179,7 @@ async def misfortune(
         supervision.cancel()
 
 
-async def drain(gateway: LookAlike, everybody: list[Person]) -> bool:
+async def drain(gateway: LookAlike, everybody: list[Person], *, held_is_enough: bool = False) -> bool:
     """Wait until every message has its answer, and a little longer for answers that come twice."""
     deadline = time.monotonic() + DRAIN_SECONDS
     answered, quiet_since = gateway.ledger.total, time.monotonic()
@@ -187,7 +187,7 @@ async def drain(gateway: LookAlike, everybody: list[Person]) -> bool:
         now = time.monotonic()
         if gateway.ledger.total != answered:
             answered, quiet_since = gateway.ledger.total, now
-        done = not outstanding(gateway, everybody)
+        done = not outstanding(gateway, everybody, held_is_enough=held_is_enough)
         if now > deadline or (done and now - quiet_since > QUIET_SECONDS):
             return done
         await asyncio.sleep(0.25)

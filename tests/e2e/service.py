@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.sealed import MASTER_KEY
+from tests.servers.machine import HERE, Machine
 from tests.servers.process import free_port
 
 PROCARE = Path(sys.executable).with_name("procare")
@@ -41,16 +42,19 @@ def run(folder: Path, settings: Mapping[str, object], *words: str, stdin: str = 
 class Service:
     """``folder`` is its working directory, its data and its output. The port stays the same over restarts."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, object], *words: str, name: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, object], *words: str, name: str | None = None, machine: Machine = HERE
+    ) -> None:
         self.name = name or "-".join(words)
         self.words = words
+        self.machine = machine
         self.folder = folder
-        self.settings = {"data_dir": folder / "data", **settings}
+        self.settings = {"data_dir": folder / "data", "host": machine.address, **settings}
         self.process: subprocess.Popen[bytes] | None = None
         self.listen_on(free_port())
 
     def listen_on(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{self.machine.address}:{port}"
         self.settings["port"] = port
 
     def start(self) -> None:
@@ -59,7 +63,7 @@ class Service:
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / f"{self.name}.out").open("ab") as out, (self.folder / f"{self.name}.err").open("ab") as err:
             self.process = subprocess.Popen(
-                [str(PROCARE), *self.words],
+                [*self.machine.enter, str(PROCARE), *self.words],
                 cwd=self.folder,
                 env=environment(self.settings),
                 stdin=subprocess.DEVNULL,

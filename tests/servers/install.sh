@@ -11,6 +11,7 @@ fi
 missing=""
 command -v epmd >/dev/null 2>&1 && [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing="$missing rabbitmq-server"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
+command -v ip >/dev/null 2>&1 || missing="$missing iproute2"
 command -v restic >/dev/null 2>&1 || missing="$missing restic"
 command -v promtool >/dev/null 2>&1 || missing="$missing prometheus"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"

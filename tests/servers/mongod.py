@@ -34,13 +34,13 @@ class MongodServer(ServerProcess):
 
     @property
     def url(self) -> str:
-        return f"mongodb://127.0.0.1:{self.port}/?replicaSet=rs0"
+        return f"mongodb://{self.machine.address}:{self.port}/?replicaSet=rs0"
 
     def command(self) -> list[str]:
         options = {
             "dbpath": str(self.folder),
             "port": str(self.port),
-            "bind_ip": "127.0.0.1",
+            "bind_ip": self.machine.address,
             "unixSocketPrefix": str(self.folder),
             "replSet": "rs0",
             "oplogSize": "64",
@@ -50,12 +50,12 @@ class MongodServer(ServerProcess):
 
     def answers(self) -> bool:
         """True when it is the primary of its set. The set is made at the first call."""
-        direct = f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
+        direct = f"mongodb://{self.machine.address}:{self.port}/?directConnection=true"
         with MongoClient[dict[str, Any]](direct, serverSelectionTimeoutMS=500, connectTimeoutMS=500) as client:
             try:
                 if client.admin.command("hello").get("isWritablePrimary"):
                     return True
-                members = [{"_id": 0, "host": f"127.0.0.1:{self.port}"}]
+                members = [{"_id": 0, "host": f"{self.machine.address}:{self.port}"}]
                 client.admin.command("replSetInitiate", {"_id": "rs0", "members": members})
             except OperationFailure:
                 return False  # made already, and the election is under way

@@ -1,4 +1,4 @@
-"""One server process of a test: started in its own folder on a loopback port, stopped by its own pid."""
+"""One server process of a test: started in its own folder on a port of its own, stopped by its own pid."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
+
+from tests.servers.machine import HERE, Machine
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -38,7 +40,8 @@ class ServerProcess:
 
     name = "server"
 
-    def __init__(self) -> None:
+    def __init__(self, machine: Machine = HERE) -> None:
+        self.machine = machine
         self.folder = Path(tempfile.mkdtemp(prefix=f"procare-{self.name}-"))
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,7 +71,7 @@ class ServerProcess:
             return
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                self.command(),
+                [*self.machine.enter, *self.command()],
                 cwd=self.folder,
                 env=dict(self.environment()),
                 stdin=subprocess.DEVNULL,

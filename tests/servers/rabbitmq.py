@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.servers.machine import HERE, Machine
 from tests.servers.process import ServerMissing, ServerProcess, free_port
 
 DEBIAN_BINARY = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # the one in the path is a wrapper that insists on the system's node
@@ -23,8 +24,8 @@ class RabbitmqServer(ServerProcess):
 
     name = "rabbitmq"
 
-    def __init__(self, settings: str = "", advanced: str = "[].") -> None:
-        super().__init__()
+    def __init__(self, settings: str = "", advanced: str = "[].", machine: Machine = HERE) -> None:
+        super().__init__(machine)
         self.settings = settings
         self.advanced = advanced
         self._epmd_port = free_port()
@@ -33,7 +34,7 @@ class RabbitmqServer(ServerProcess):
 
     @property
     def url(self) -> str:
-        return f"amqp://guest:guest@127.0.0.1:{self.port}/"
+        return f"amqp://guest:guest@{self.machine.address}:{self.port}/"
 
     def command(self) -> list[str]:
         binary = DEBIAN_BINARY if Path(DEBIAN_BINARY).exists() else shutil.which("rabbitmq-server")
@@ -44,7 +45,7 @@ class RabbitmqServer(ServerProcess):
     def environment(self) -> Mapping[str, str]:
         own = {
             "RABBITMQ_NODENAME": f"procare{self.port}@localhost",
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_IP_ADDRESS": self.machine.address,
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_DIST_PORT": str(self._dist_port),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
@@ -54,11 +55,11 @@ class RabbitmqServer(ServerProcess):
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} -noinput",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-kernel inet_dist_use_interface {self.machine.erlang_address} -noinput",
             "RABBITMQ_ALLOW_INPUT": "1",  # the script then becomes the broker, so that our pid is the broker's pid
             "HOME": str(self.folder),
             "ERL_EPMD_PORT": str(self._epmd_port),
-            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_ADDRESS": self.machine.address,
         }
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("RABBITMQ_", "NOTIFY_SOCKET"))}
         return inherited | own
@@ -88,7 +89,7 @@ class RabbitmqServer(ServerProcess):
         self.start()
 
     def answers(self) -> bool:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+        with socket.create_connection((self.machine.address, self.port), timeout=1) as connection:
             connection.sendall(b"AMQP\x00\x00\x09\x01")
             return connection.recv(7)[:1] == b"\x01"  # a method frame: Connection.Start
 
@@ -99,7 +100,7 @@ class RabbitmqServer(ServerProcess):
         binary = shutil.which("epmd")
         if binary is None:
             raise ServerMissing("epmd is not installed (it comes with Erlang)")
-        command = [binary, "-port", str(self._epmd_port), "-address", "127.0.0.1"]
+        command = [*self.machine.enter, binary, "-port", str(self._epmd_port), "-address", self.machine.address]
         self._epmd = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )

@@ -15,14 +15,15 @@ class RedisServer(ServerProcess):
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://{self.machine.address}:{self.port}/0"
 
     def command(self) -> list[str]:
         binary = shutil.which("redis-server") or shutil.which("valkey-server")
         if binary is None:
             raise ServerMissing("redis-server is not installed (Debian: apt-get install redis-server)")
         options = {
-            "bind": "127.0.0.1",
+            "bind": self.machine.address,
+            "protected-mode": "no",
             "port": str(self.port),
             "dir": str(self.folder),
             "appendonly": "yes",
@@ -32,7 +33,7 @@ class RedisServer(ServerProcess):
         return [binary, *(word for option, value in options.items() for word in (f"--{option}", value))]
 
     def answers(self) -> bool:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+        with socket.create_connection((self.machine.address, self.port), timeout=1) as connection:
             connection.sendall(b"PING\r\n")
             return connection.recv(64).startswith(b"+PONG")  # "-LOADING" while it reads its file
 
