@@ -1,6 +1,7 @@
 """What every script looks like in our pictures, to be looked at: a letter beside its place is no error to a program.
 
-``python -m bench.sheets FOLDER`` draws a chart and a page in each language, and ``languages.png``, all charts on one picture.
+``python -m bench.sheets FOLDER`` draws a chart and a page in each language, and ``languages.png``, all charts on one picture;
+of the phones that are in the folder already, six on ``gallery.png``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from tests.agents.health_insights.drawn import a_chart, a_page
 from tests.agents.health_insights.phrases import LANGUAGES
 
 COLUMNS, TILE, COLOURS = 5, 432, 48  # of the contact sheet: charts in a row, their width in pixels, colours
+PHONES = ("hi-6-reading", "ta-4-allowed", "bn-3-questions", "ur-6-reading", "or-7-emergency", "de-5-menu")
+PHONE, GAP = (273, 591), 8
 PAGE_SCALE = 1.6  # pixels a point
 
 
@@ -43,6 +46,17 @@ def contact(charts: list[Image.Image]) -> Image.Image:
     return whole.quantize(COLOURS)
 
 
+def phones(folder: Path) -> Image.Image | None:
+    """Six of the pictures of ``tests.browser.gallery``, side by side."""
+    files = [folder / f"{name}.png" for name in PHONES]
+    if not all(file.is_file() for file in files):
+        return None
+    whole = Image.new("RGB", (len(files) * (PHONE[0] + GAP) - GAP, PHONE[1]), "white")
+    for place, file in enumerate(files):
+        whole.paste(Image.open(file).convert("RGB").resize(PHONE, Image.Resampling.LANCZOS), (place * (PHONE[0] + GAP), 0))
+    return whole.quantize(2 * COLOURS)
+
+
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     charts = []
@@ -50,6 +64,8 @@ def main(folder: Path) -> None:
         sheet(language).save(folder / f"sheet-{language}.png", optimize=True)
         charts.append(Image.open(BytesIO(make(Order(chart=a_chart(language))))).convert("RGB"))
     contact(charts).save(folder / "languages.png", optimize=True)
+    if (six := phones(folder)) is not None:
+        six.save(folder / "gallery.png", optimize=True)
     print(f"{folder}: sheets of {len(LANGUAGES)} languages, and languages.png")
 
 
