@@ -643,3 +643,26 @@ def test_a_denial_beside_a_word_of_relief_stays_one(reader: Reader, text: str) -
 def test_everyday_words_do_not_sound_like_english_words_of_danger(reader: Reader, word: str) -> None:
     """Welcome, protein, warning, a name: 49 of 26,831 words of our own texts alarmed by their consonants."""
     assert reader.understand(word).urgency == "none"
+
+
+INDIRECT = (
+    "my brother says you wont have to worry about me much longer", "gave my gold to my sister, i wont need it now",
+    "आईला चिठ्ठी लिहून ठेवली", "main na rahan taan kise nu farak nahi", "hu jato rahu to koi ne farak nahi pade",
+    "duniya chhod dene ka man hai", "ami chole gele keu kandbe na", "moi gole kuneu gom napabo",
+    "soi padibi au uthibi nahin", "తలుపు వేసుకుని తాడు పట్టుకున్నాడు", "செத்தா தான் நிம்மதி",
+    "mahadi inda haarbidtini", "enikku shesham kuttikale nokkane", "so jaun aur phir kabhi na uthun",
+    "ich sehe keinen ausweg mehr", "que dieu me rappelle vite", "si me voy nadie me va a llorar",
+    "se eu sumir ninguém vai sentir falta",
+)  # fmt: skip
+
+
+def test_self_harm_said_indirectly_is_heard_in_every_language(reader: Reader) -> None:
+    """Nobody names it: nobody would cry, one more day, the only way out, a letter left, things given away, a door locked."""
+    unheard = [text for text in INDIRECT if reader.understand(text).category != "self_harm"]
+    assert unheard == []
+    calm = (
+        "everyone would be better off with less sugar", "i have kept all tablets ready for the morning in the pill box",
+        "das ist meine letzte nachricht zur rechnung", "mere baad mera bhai dikhayega", "my kids look after me very well",
+        "tomo todas las pastillas a tiempo", "બધી દવાઓ લીધી", "maathirai ellam neram thavaraama podren",
+    )  # fmt: skip
+    assert [text for text in calm if reader.understand(text).urgency != "none"] == []
