@@ -101,9 +101,13 @@ class Listening:
             return told
         if ALIKE.get(tongues[told].base) == tongues[scene.language].base:
             return None  # Hindi and Urdu are one in Latin letters
+        return told if self._sure_in_latin(scene, text, meaning) else None
+
+    def _sure_in_latin(self, scene: Scene, text: str, meaning: Meaning) -> bool:
+        """Words enough, and the reader finds the same language without knowing the person's."""
         words = sum(any(char.isalpha() for char in word) for word in text.split())
         unbiased = Context(country=scene.country, now=scene.now, zone=scene.zone)
-        return told if words >= ROMAN_WORDS and self._understand(text, unbiased).language == meaning.language else None
+        return words >= ROMAN_WORDS and self._understand(text, unbiased).language == meaning.language
 
     def heard(self, scene: Scene, event: Inbound, meaning: Meaning) -> Heard:
         text, at = words_of(event), min(event.sent_at, scene.now)
@@ -124,14 +128,15 @@ class Listening:
     def greet(self, scene: Scene, meaning: Meaning) -> None:
         """A guess at the language of somebody who has not chosen one: the message's own, else the country's.
 
-        Latin letters tell little ("hi" is a word in many languages), so they count only where danger is answered.
+        A few words in Latin letters tell little ("hi" is a word in many languages), so they count only where danger is answered.
         """
         profile, text = scene.session.profile, getattr(scene.event, "text", None) or ""
         if "language_chosen" not in profile and ("language" not in profile or any(char.isalpha() for char in text)):
             guess = self._policy.country_of(scene.session.channel.address if scene.session.channel else "").language
             tongues = scene.content.tongues
             told = written_in(tongues.values(), meaning, text)
-            if told and tongues[told].script == LATIN and meaning.urgency == "none":
+            latin = told and tongues[told].script == LATIN and meaning.urgency == "none"
+            if latin and not self._sure_in_latin(scene, text, meaning):
                 told = None
             now = tongues.get(str(profile.get("language")))
             if told and now and tongues[told].script == now.script:  # two languages of one script are easily mistaken

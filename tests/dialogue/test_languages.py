@@ -185,8 +185,18 @@ def test_the_english_command_words_work_in_every_language(language: str) -> None
     assert [word for word in words if reader().understand(word, known).command != word] == []
 
 
-@pytest.mark.parametrize(("text", "language"), [("hba1c 7.2", "en"), ("ketones 0.6", "en"), ("வணக்கம்", "ta"), ("নমস্কার", "bn")])
-def test_a_new_person_is_greeted_in_the_script_that_they_write_and_latin_letters_tell_little(text: str, language: str) -> None:
+WORDS = [
+    ("hba1c 7.2", "en"), ("ketones 0.6", "en"), ("hi", "en"), ("namaste doctor", "en"), ("வணக்கம்", "ta"), ("নমস্কার", "bn"),
+    ("namaste, meri sugar badh gayi hai", "hi_Latn"), ("ich habe heute hohen Zucker gemessen", "de"),
+    ("hello I am Asha Patel from Pune", "en"), ("good morning doctor, my sugar was 182", "en"), ("I want to book a test", "en"),
+    ("my name is Sunita Devi", "en"), ("sugar 182 fasting and BP 130/80", "en"), ("hi this is for my mother", "en"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "language"), WORDS)
+def test_a_new_person_is_greeted_in_the_script_that_they_write_and_a_few_latin_letters_tell_little(
+    text: str, language: str
+) -> None:
     talk = Speaker("new")
     talk.say(text)
     assert talk.session.profile["language"] == language
