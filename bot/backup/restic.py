@@ -119,7 +119,9 @@ class Restic:
     async def _ended(self, process: asyncio.subprocess.Process, errors: bytes) -> None:
         if await process.wait() != 0:
             lines = errors.decode(errors="replace").strip().splitlines()
-            raise ResticFailed(f"restic: {lines[-1] if lines else 'failed'}"[:300], code="restic")
+            said = " ".join(line.strip() for line in lines[-2:]) or "failed"
+            hint = "; where there is none yet, `procare backup init` makes it" if "Is there a repository" in said else ""
+            raise ResticFailed(f"restic: {said[:300]}{hint}", code="restic")
 
 
 def _dying_with_us() -> list[str]:

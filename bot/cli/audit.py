@@ -12,6 +12,7 @@ import click
 from bot import logs
 from bot.app.engines import open_store
 from bot.audit.chain import Break, Entry, Note, broken
+from bot.cli.whom import person_named
 from bot.errors import Malformed
 from bot.migrations.kinds import FORMER
 from bot.ports.store import Store
@@ -31,13 +32,13 @@ def audit() -> None:
 
 
 @audit.command("list")
-@click.option("--person", help="Only what concerns this person (an id as logs have it).")
+@click.option("--person", help="Only what concerns this person (an id as logs have it, or a phone number like +919800000001).")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many, the newest first.")
 def list_entries(person: str | None, limit: int) -> None:
     """Show entries, the newest first."""
     logs.set_up("CRITICAL")
-    entries, former = asyncio.run(_with_former(person))
-    found = [one for one in entries if person is None or one.note.whose in (person, former)]
+    entries, names = asyncio.run(_with_names(person))
+    found = [one for one in entries if person is None or one.note.whose in names]
     for entry in reversed(found[-limit:]):
         note = entry.note
         when = datetime.fromtimestamp(note.at, UTC)
@@ -77,11 +78,14 @@ async def _all() -> list[Entry]:
         return await _entries(store)
 
 
-async def _with_former(person: str | None) -> tuple[list[Entry], str | None]:
-    """All entries, and the id that this person had before ids were moved: what was entered is never changed."""
+async def _with_names(named: str | None) -> tuple[list[Entry], set[str]]:
+    """All entries; and this person's id, with that of before ids were moved: what was entered is never changed."""
     async with open_store(read_settings()) as store:
-        former = await store.documents.get(FORMER, person) if person else None
-        return await _entries(store), str(former.data["id"]) if former else None
+        if named is None:
+            return await _entries(store), set()
+        person = person_named(named)
+        former = await store.documents.get(FORMER, person)
+        return await _entries(store), {person} | ({str(former.data["id"])} if former else set())
 
 
 async def _entries(store: Store) -> list[Entry]:

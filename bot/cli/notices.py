@@ -9,8 +9,8 @@ import click
 
 from bot.app.engines import open_store
 from bot.cli.audit import looked_at
+from bot.cli.whom import person_named
 from bot.model.effects import Record
-from bot.model.ids import PersonId
 from bot.notices.ledger import LEDGER
 from config.settings import read_settings
 
@@ -19,16 +19,18 @@ from config.settings import read_settings
 @click.argument("person")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many, the newest first.")
 def notices(person: str, limit: int) -> None:
-    """Every decision about notices to PERSON (an id as logs have it), with its reason. Nobody's words are shown."""
-    found = asyncio.run(_found(PersonId(person), limit))
+    """Every decision about notices to PERSON (an id as logs have it, or a phone number like +919800000001), with its reason.
+    Nobody's words are shown."""
+    found = asyncio.run(_found(person, limit))
     for record in found:
         click.echo(line(record))
     if not found:
         click.echo("nothing was decided about this person")
 
 
-async def _found(person: PersonId, limit: int) -> list[Record]:
+async def _found(named: str, limit: int) -> list[Record]:
     async with open_store(read_settings()) as store:
+        person = person_named(named)
         await looked_at(store, "looked at notices", person)
         return await store.records(person, LEDGER, limit)
 

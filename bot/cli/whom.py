@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from bot.model.ids import PersonId, person_of
+import click
+
+from bot.model.ids import PersonId
+from bot.model.naming import typed
 
 
 def person_named(text: str) -> PersonId:
-    """Their id as logs have it, or their phone number like +919800000001. With the store open: it holds the key of the ids."""
-    digits = text.removeprefix("+").replace(" ", "")
-    return person_of(f"phone:{digits}") if text.startswith("+") else PersonId(text)
+    """With the store open: it holds the key of the ids. Raises ClickException for what names nobody: a slip of the finger must
+    not look like a person of whom nothing is held."""
+    person = typed(text)
+    if person is None:
+        raise click.ClickException(
+            "that names nobody: give an id as logs have it (k and 24 hex digits), or a phone number with + and the country code"
+        )
+    return person

@@ -56,6 +56,8 @@ async def test_what_fails_is_told_and_tried_again_and_old_ones_go_once_a_day(mon
 @pytest.mark.services
 async def test_a_backup_that_is_killed_leaves_none(tmp_path: Path, repository: str) -> None:
     restic = Restic(tmp_path / "cache")
+    with pytest.raises(ResticFailed, match=f"{repository}.*`procare backup init` makes it"):
+        await restic.snapshots()
     await restic.init()
     killed = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SCRIPT, str(tmp_path / "cache"), stdout=asyncio.subprocess.PIPE

@@ -5,13 +5,12 @@ from __future__ import annotations
 from msgspec import to_builtins
 
 from bot.audit.chain import Note
-from bot.model.ids import PersonId, owner_of, person_of
+from bot.model.naming import typed
 from bot.ports.store import Store, standing
 from webhooks.staff.guard import Visit
 from webhooks.staff.page import Page
 
 SHOWN = 100
-FEWEST, MOST = 8, 15
 """Digits of a phone number with its country code (E.164)."""
 REASONS = ("care", "asked_by_patient", "correction", "complaint", "quality")
 """Why somebody looks at a record; the audit log keeps it."""
@@ -27,7 +26,7 @@ class People:
     async def record(self, visit: Visit) -> Page:
         """By POST, so that no number stands in an address, a history or a proxy's log."""
         form = await visit.request.post()
-        person, reason = _named(str(form.get("who", ""))), str(form.get("reason", ""))
+        person, reason = typed(str(form.get("who", ""))), str(form.get("reason", ""))
         if person is None or reason not in REASONS:
             return Page("people", {"reasons": REASONS, "failed": True}, 400)
         who = f"staff {visit.account.login}"[:80]
@@ -41,14 +40,3 @@ class People:
         records = [{"kind": one.kind, "at": one.at, "data": to_builtins(one.data)} for one in held.records]
         found = {"person": person, "readings": readings, "records": records, "documents": documents}
         return Page("record", {**found, "most": SHOWN})
-
-
-def _named(text: str) -> PersonId | None:
-    """Their id as logs have it, or their phone number like +919800000001."""
-    text = text.strip()
-    if text.startswith("+"):
-        digits = text[1:].replace(" ", "").replace("-", "")
-        return person_of(f"phone:{digits}") if digits.isascii() and digits.isdigit() and FEWEST <= len(digits) <= MOST else None
-    owner, member = owner_of(PersonId(text))
-    known = owner[:1] in ("p", "k") and len(owner) == 25 and all(one in "0123456789abcdef" for one in owner[1:])
-    return PersonId(text) if known and (member is None or (member.isalnum() and len(member) <= 20)) else None
