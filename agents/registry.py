@@ -19,6 +19,7 @@ from agents.learning_library.search import Library
 from agents.learning_library.shelf import read_shelf
 from agents.lifestyle_coach.agent import LifestyleCoach
 from agents.lifestyle_coach.content import load_food
+from agents.lifestyle_coach.meal import MealReader
 from agents.result import Agent
 from bot.model.ids import PersonId
 from bot.ports.advice import AnswersFromPassages, ReadsMeals
@@ -68,10 +69,11 @@ def make_agents(
     the mistakes in the content."""
     calendar = Calendar.load(dialogs / "lexicon/rules/festivals.yaml")
     learning = load_library_policy()
+    reader = MealReader(load_food(dialogs / "food"))
     insights = HealthInsights(store, policy, load_insights(), pictures)
     agents: tuple[Agent, ...] = (
         ClinicalMonitor(store, policy),
-        LifestyleCoach(store, load_food(dialogs / "food"), load_lifestyle(), policy.clinical.glucose, calendar, meals),
+        LifestyleCoach(store, reader, load_lifestyle(), policy.clinical.glucose, calendar, meals),
         CareCoordinator(store, policy, load_clinic(), media=media, payments=payments, laboratory=laboratory, number=number),
         insights,
         LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agents.lifestyle_coach import data as given
 from agents.lifestyle_coach import life
 from agents.lifestyle_coach.activity import Moves
-from agents.lifestyle_coach.food import FoodTable
+from agents.lifestyle_coach.meal import MealReader
 from agents.lifestyle_coach.meals import Meals
 from agents.lifestyle_coach.risk import Risk
 from agents.result import Result
@@ -30,15 +30,16 @@ class LifestyleCoach:
     def __init__(
         self,
         store: Store,
-        table: FoodTable,
+        reader: MealReader,
         numbers: Lifestyle,
         glucose: Glucose,
         calendar: Calendar | None = None,
         model: ReadsMeals | None = None,
     ) -> None:
-        """``model`` reads descriptions of which the table knows no word; without one such a meal is asked about again."""
+        """``reader`` has the food table; ``model`` reads descriptions of which the table knows no word: without one, such a meal
+        is asked about again."""
         self._store, self._life = store, numbers.life
-        self._meals = Meals(store, table, numbers, glucose, calendar, model)
+        self._meals = Meals(store, reader, numbers, glucose, calendar, model)
         self._moves = Moves(store, numbers)
         self._risk = Risk(store, numbers.life)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from agents.lifestyle_coach.food import Food, FoodTable, Kind, Portion, Sense
+from msgspec.structs import replace
+
+from agents.lifestyle_coach.food import Food, FoodTable, Portion
+from agents.lifestyle_coach.naming import FIRST, Naming
 from agents.lifestyle_coach.yaml_file import Mistake, Place, YamlFile
 from bot.errors import ConfigError
 from bot.understanding.language_file import split_phrase
 from bot.understanding.text import fold
 
 WORDS: Final = "words.yaml"
+NAMES: Final = "names"
 MOST_GRAMS: Final = 1000.0  # of one portion; more is a slip of the author's finger
 MOST_USUAL: Final = 20.0
-KEYS: Final = {"names", "portions", "uncounted", "swaps", "apart", "absorbed_by"}
-LISTS: Final[dict[str, Kind]] = {"joins": "join", "says_nothing": "nothing"}
+KEYS: Final = {"portions", "uncounted", "swaps", "apart", "absorbed_by", "made_of"}
 
 
 def load_food(folder: Path) -> FoodTable:
@@ -29,12 +32,12 @@ def load_food(folder: Path) -> FoodTable:
 def read_food(folder: Path) -> tuple[FoodTable, list[Mistake]]:
     """The table as far as it can be read, and every mistake, for the lint."""
     author = _Author()
-    words = YamlFile(folder / WORDS)
-    author.words(words)
-    files = [YamlFile(path) for path in sorted(folder.glob("*.yaml")) if path.name != WORDS]
-    for file in files:
-        author.foods_of(file)
+    author.words(YamlFile(folder / WORDS))
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name != WORDS:
+            author.foods_of(YamlFile(path))
     author.references()
+    author.names_of([YamlFile(path) for path in sorted((folder / NAMES).glob("*.yaml"), key=_rank)])
     return author.table(), sorted(author.mistakes)
 
 
@@ -45,39 +48,39 @@ class _Author:
         self.mistakes: list[Mistake] = []
         self._foods: dict[str, Food] = {}
         self._from: dict[str, tuple[YamlFile, Place]] = {}
-        self._phrases: dict[tuple[str, ...], Sense] = {}
-        self._first: dict[tuple[str, ...], str] = {}  # where a phrase was written first
         self._measures: dict[str, float | None] = {}
-        self._measure_names: dict[str, dict[str, str]] = {}
+        self._sizes: dict[str, float] = {}
         self._endings: dict[str, tuple[str, ...]] = {}
+        self._naming = Naming({}, {}, frozenset())
 
     def table(self) -> FoodTable:
-        return FoodTable(self._foods, self._phrases, self._measures, self._measure_names, self._endings)
+        shown = self._naming.shown
+        foods = {id: replace(food, names=shown["foods"].get(id) or {FIRST: id}) for id, food in self._foods.items()}
+        measures = {name: shown["measures"].get(name) or {FIRST: name} for name in self._measures}
+        return FoodTable(foods, self._naming.phrases, self._measures, measures, self._endings)
 
     # the words around foods
 
     def words(self, file: YamlFile) -> None:
         self.mistakes += file.mistakes
-        data = file.data
-        for name, measure in _mapping(data.get("measures")).items():
-            self._measures[name] = measure.get("ml")
-            names = _mapping(measure.get("words"))
-            self._measure_names[name] = {language: _first(words) for language, words in names.items()}
-            self._add_all(file, ("measures", name, "words"), names, Sense("measure", name))
-        for value, by_language in _mapping(data.get("numbers")).items():
-            self._add_all(file, ("numbers", value), _mapping(by_language), Sense("number", "", float(value)))
-        for name, size in _mapping(data.get("sizes")).items():
-            self._add_all(file, ("sizes", name, "words"), _mapping(size.get("words")), Sense("size", name, float(size["by"])))
-        for side, by_language in _mapping(data.get("deny")).items():
-            kind: Kind = "deny_before" if side == "before" else "deny_after"
-            self._add_all(file, ("deny", side), _mapping(by_language), Sense(kind, ""))
-        for name, by_language in _mapping(data.get("days")).items():
-            self._add_all(file, ("days", name), _mapping(by_language), Sense("day", name))
-        for name, list_kind in LISTS.items():
-            self._add_all(file, (name,), _mapping(data.get(name)), Sense(list_kind, ""))
-        for script, endings in _mapping(data.get("endings")).items():
+        self._words = file
+        for name, measure in _mapping(file.data.get("measures")).items():
+            self._measures[name] = _mapping(measure).get("ml")
+        self._sizes = {name: float(by) for name, by in _mapping(file.data.get("sizes")).items()}
+        for script, endings in _mapping(file.data.get("endings")).items():
             found = {fold(one.strip()) for one in str(endings).split(",")}
             self._endings[script] = tuple(sorted(found - {""}, key=len, reverse=True))
+
+    def names_of(self, files: list[YamlFile]) -> None:
+        """What everything is called, in all languages."""
+        homonyms = frozenset(
+            tuple(split_phrase(one.strip())) for one in str(self._words.data.get("homonyms") or "").split(",")
+        ) - {()}
+        self._naming = Naming({"foods": self._foods, "measures": self._measures, "sizes": self._sizes}, self._sizes, homonyms)
+        for file in files:
+            self._naming.add(file)
+        self._naming.done(self._words)
+        self.mistakes += self._naming.mistakes
 
     # foods
 
@@ -91,22 +94,18 @@ class _Author:
             entry = _mapping(entry)
             for key in sorted(set(entry) - KEYS):
                 self._mistake(file, (*place, key), f"'{key}' is not known", f"use one of {', '.join(sorted(KEYS))}")
-            names = {language: str(words) for language, words in _mapping(entry.get("names")).items()}
-            if not names.get("en"):
-                self._mistake(file, (*place, "names"), f"'{id}' has no English name", "add names: {en: ...}")
-                names["en"] = id.replace("_", " ")
             self._from[id] = (file, place)
             self._foods[id] = Food(
                 id=id,
                 group=file.name.rpartition("/")[2].removesuffix(".yaml"),
-                names={language: _first(words) for language, words in names.items()},
+                names={},
                 portions=self._portions(file, (*place, "portions"), id, _mapping(entry.get("portions"))),
                 uncounted=self._uncounted(file, (*place, "uncounted"), entry.get("uncounted")),
                 swaps=tuple(entry.get("swaps") or ()),
                 apart=_mapping(entry.get("apart")),
                 absorbed_by=frozenset(entry.get("absorbed_by") or ()),
+                made_of=_mapping(entry.get("made_of")),
             )
-            self._add_all(file, (*place, "names"), names, Sense("food", id))
 
     def _portions(self, file: YamlFile, place: Place, id: str, written: dict[str, Any]) -> dict[str, Portion]:
         found: dict[str, Portion] = {}
@@ -145,41 +144,28 @@ class _Author:
         groups = {food.group for food in self._foods.values()}
         for food in self._foods.values():
             file, place = self._from[food.id]
-            for key, ids in (("swaps", food.swaps), ("apart", (*food.apart, *food.apart.values()))):
+            for key, ids in (
+                ("swaps", food.swaps),
+                ("apart", (*food.apart, *food.apart.values())),
+                ("made_of", food.made_of.values()),
+            ):
                 for id in ids:
                     if id not in self._foods:
                         self._mistake(file, (*place, key), f"there is no food '{id}'", "name one of dialogs/food, or remove it")
             if food.id in food.swaps:
                 self._mistake(file, (*place, "swaps"), f"'{food.id}' is offered instead of itself", "remove it")
-            for name in sorted(food.absorbed_by - groups - set(self._foods)):
-                self._mistake(file, (*place, "absorbed_by"), f"'{name}' is no food and no group", "name a food or a file")
-
-    # words
-
-    def _add_all(self, file: YamlFile, place: Place, by_language: dict[str, Any], sense: Sense) -> None:
-        for language, words in by_language.items():
-            for written in str(words).split(","):
-                phrase = tuple(split_phrase(written.strip()))
-                if not phrase:
-                    self._mistake(file, (*place, language), "an empty word between two commas", "remove a comma")
-                    continue
-                there = self._phrases.get(phrase)
-                if there is None:
-                    self._phrases[phrase] = sense
-                    self._first[phrase] = f"{file.name} ({sense.what or sense.kind})"
-                elif (there.kind, there.what) != (sense.kind, sense.what) or there.value != sense.value:
-                    self._mistake(
-                        file, (*place, language), f"'{written.strip()}' is in {self._first[phrase]} already",
-                        "take it out of one of the two, or say it longer",
-                    )  # fmt: skip
+            for key, names in (("absorbed_by", food.absorbed_by), ("made_of", food.made_of)):
+                for name in sorted(set(names) - groups - set(self._foods)):
+                    self._mistake(file, (*place, key), f"'{name}' is no food and no group", "name a food or a file")
 
     def _mistake(self, file: YamlFile, place: Place, reason: str, remedy: str) -> None:
         self.mistakes.append(file.mistake(place, reason, remedy))
 
 
+def _rank(path: Path) -> tuple[bool, bool, str]:
+    """English first, then what most people mix into their language."""
+    return path.stem != FIRST, path.stem != "hi", path.stem
+
+
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _first(words: Any) -> str:
-    return str(words).partition(",")[0].strip()

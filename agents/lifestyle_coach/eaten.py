@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
 
+from agents.lifestyle_coach.amount import MOST, WEIGHED, Amount, amount_of, is_amount
 from agents.lifestyle_coach.food import Food, Sense
 
-MOST: Final = 20.0  # of one thing: more is no count (a reading, a time, a price); what is weighed may be more
-MOST_WEIGHED: Final = 2000.0
-WEIGHED: Final = ("gram", "millilitre")
 SUGAR: Final = "sugar"  # "sugar 182" is a reading of the meter and no food
 
 
@@ -34,28 +33,9 @@ class _Told(Struct):
     """One food of the message, and what was told of it."""
 
     food: Food
-    amount: _Amount
+    amount: Amount
     denied: bool = False
     segment: int = 0
-
-
-class _Amount(Struct):
-    """A number, a measure and a size that belong together."""
-
-    count: float | None = None
-    measure: str | None = None
-    size: str | None = None
-    scale: float = 1.0
-
-    @property
-    def told(self) -> bool:
-        return self.count is not None or self.measure is not None
-
-    def join(self, other: _Amount) -> None:
-        self.count = other.count if self.count is None else self.count
-        self.measure = other.measure if self.measure is None else self.measure
-        if self.size is None:
-            self.size, self.scale = other.size, other.scale
 
 
 class Said:
@@ -105,13 +85,13 @@ class Said:
         self._segments += 1
         if any(one.kind == "number" and one.value > MOST for one in loud) and not any(one.what in WEIGHED for one in loud):
             senses = [one for one in senses if one.what != SUGAR]
-        begins, ends = _is_amount(loud[0]), _is_amount(loud[-1])
+        trailing = self._trailing(loud)
         pending: list[Sense] = []
         before: _Told | None = None
         quiet = 0  # how many words that say nothing came since the last food
         for sense in senses:
             match sense.kind:
-                case "number" | "measure" | "size":
+                case "number" | "measure" | "size" | "amount":
                     pending.append(sense)
                 case "deny_before":
                     self._denying = True
@@ -122,10 +102,16 @@ class Said:
                     food = self._foods[sense.what]
                     if self._denying and before is not None and before.food.id in food.apart:
                         before.denied, self._denying = True, False  # "cheeni bina chai"
-                    if before is not None and pending and _goes_back(pending, before, food, ends and not begins):
-                        before.amount.join(_amount(pending))
+                    if before is not None and not pending and quiet <= 1 and not before.denied:
+                        dish = food.made_of.get(before.food.id) or food.made_of.get(before.food.group)
+                        if dish is not None:
+                            before.food, quiet = self._foods[dish], 0
+                            continue
+                    first = before is not None and loud[0].what == before.food.id
+                    if before is not None and pending and _goes_back(pending, before, food, trailing, first):
+                        before.amount.join(amount_of(pending))
                         pending = []
-                    before = _Told(food, _amount(pending), self._denying, self._segments)
+                    before = _Told(food, amount_of(pending), self._denying, self._segments)
                     self._told.append(before)
                     pending, self._denying, quiet = [], False, 0
                 case _:
@@ -133,47 +119,33 @@ class Said:
         if before is None and self._told and pending:
             before = self._told[-1]  # "rice, 1 katori"
         if before is not None and pending:
-            amount = _amount(pending)
-            if not before.amount.told or not amount.told:
+            amount = amount_of(pending)
+            if not before.amount.told or not amount.told or (before.amount.measure is None and amount.count is None):
                 before.amount.join(amount)
 
+    def _trailing(self, loud: list[Sense]) -> bool:
+        """Whether amounts follow their foods here: the last word is one, or, where foods stand at both ends, a thing that is
+        counted stands first and every food but the last has its number ("idli 3 vada 1 sambar")."""
+        if is_amount(loud[0]) or loud[0].kind != "food":
+            return False
+        if is_amount(loud[-1]):
+            return True
+        foods = [at for at, sense in enumerate(loud) if sense.kind == "food"]
+        told = all(any(is_amount(one) for one in loud[at:following]) for at, following in pairwise(foods))
+        return len(foods) > 2 and told and self._foods[loud[0].what].usual == "piece"
 
-def _is_amount(sense: Sense) -> bool:
-    return sense.kind in ("number", "measure", "size")
 
-
-def _goes_back(pending: list[Sense], before: _Told, after: Food, trailing: bool) -> bool:
-    """Whether an amount between two foods belongs to the first of them. ``trailing``: in this segment amounts follow."""
+def _goes_back(pending: list[Sense], before: _Told, after: Food, trailing: bool, first: bool) -> bool:
+    """Whether an amount between two foods belongs to the first of them. ``trailing``: in this segment amounts follow; ``first``:
+    no other amount can be meant for that food."""
     if before.amount.told:
         return False
     if trailing:
         return True
-    if any(sense.kind == "measure" for sense in pending):
-        return False
+    measure = next((sense.what for sense in pending if sense.kind in ("measure", "amount")), None)
+    if measure is not None:
+        return measure in before.food.portions and (first or measure not in after.portions)
     return before.food.usual == "piece" and after.usual != "piece"
-
-
-def _amount(senses: list[Sense]) -> _Amount:
-    found = _Amount()
-    measure = next((sense.what for sense in senses if sense.kind == "measure"), None)
-    for sense in senses:
-        match sense.kind:
-            case "number":
-                most = MOST_WEIGHED if measure in WEIGHED else MOST
-                if 0 < sense.value <= most:
-                    found.count = sense.value if found.count is None else _both(found.count, sense.value)
-            case "measure":
-                found.measure = found.measure or sense.what
-            case _:
-                found.size, found.scale = sense.what, sense.value
-    if found.measure in WEIGHED and found.count is None:
-        found.measure = None
-    return found
-
-
-def _both(first: float, second: float) -> float:
-    """ "1 half" is one and a half, "2 quarter plates" half a plate; otherwise the last number counts."""
-    return first + second if second < 1 <= first else second
 
 
 def _absorbed(told: list[_Told]) -> list[_Told]:

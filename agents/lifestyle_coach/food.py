@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Kind = Literal["food", "measure", "number", "size", "deny_before", "deny_after", "join", "nothing", "day"]
+Kind = Literal["food", "measure", "number", "size", "deny_before", "deny_after", "join", "nothing", "day", "amount"]
 
 
 class Portion(Struct, frozen=True):
@@ -20,7 +20,8 @@ class Portion(Struct, frozen=True):
 class Food(Struct, frozen=True):
     """``names``: what it is called, per language. The first of ``portions`` is meant where none was told; ``uncounted``: how many
     people usually eat who give no number. ``apart``: the food that is meant where a part of it (sugar) was denied or counted.
-    ``absorbed_by``: groups and foods after which this word only says how that one was cooked ("okra curry")."""
+    ``absorbed_by``: groups and foods after which this word only says how that one was cooked ("okra curry"). ``made_of``: groups
+    and foods that only say, right before this word, what it was made of, and the food that is meant then ("egg curry")."""
 
     id: str
     group: str
@@ -30,6 +31,7 @@ class Food(Struct, frozen=True):
     swaps: tuple[str, ...] = ()
     apart: dict[str, str] = {}
     absorbed_by: frozenset[str] = frozenset()
+    made_of: dict[str, str] = {}
 
     @property
     def usual(self) -> str:
@@ -42,7 +44,8 @@ class Food(Struct, frozen=True):
 
 
 class Sense(Struct, frozen=True):
-    """What a word or phrase says. ``what``: the food, measure, size or kind of day; ``value``: of a number or a size."""
+    """What a word or phrase says. ``what``: the food, measure, size or kind of day; ``value``: of a number or a size. An
+    ``amount`` is a number and a measure in one word (Assamese "ebati", one bowl)."""
 
     kind: Kind
     what: str
@@ -50,11 +53,12 @@ class Sense(Struct, frozen=True):
 
 
 class FoodTable(Struct, frozen=True):
-    """All of it. ``phrases``: words, folded and split as messages are, to what they say. ``measures``: millilitres, where one
-    holds a volume. ``endings``: what may follow a noun, by script, the longest first. ``measure_names``: per language."""
+    """All of it. ``phrases``: words, folded and split as messages are, to what they say in each language; English first.
+    ``measures``: millilitres, where one holds a volume. ``endings``: what may follow a noun, by script, the longest first.
+    ``measure_names``: per language."""
 
     foods: dict[str, Food]
-    phrases: dict[tuple[str, ...], Sense]
+    phrases: dict[tuple[str, ...], dict[str, Sense]]
     measures: dict[str, float | None]
     measure_names: dict[str, dict[str, str]]
     endings: dict[str, tuple[str, ...]]

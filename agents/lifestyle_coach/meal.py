@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from agents.lifestyle_coach.eaten import MOST, Item, Part, Said
+from agents.lifestyle_coach.amount import MOST
+from agents.lifestyle_coach.eaten import Item, Part, Said
 from agents.lifestyle_coach.food import FoodTable, Sense
 from agents.lifestyle_coach.spotting import Spot, Spotter
 from bot.understanding.amounts import digits_value
@@ -29,25 +30,25 @@ class Meal(Struct, frozen=True):
 
 
 class MealReader:
-    """Reads meals with one table. ``read`` is a function of the text."""
+    """Reads meals with one table, which takes a while to be made ready for it. ``read`` is a function of the text."""
 
     def __init__(self, table: FoodTable) -> None:
-        self._table, self._spotter = table, Spotter(table)
+        self.table, self._spotter = table, Spotter(table)
 
-    def read(self, text: str) -> Meal:
-        """Whatever the text is; what is no meal has no items."""
+    def read(self, text: str, language: str | None = None) -> Meal:
+        """Whatever the text is; what is no meal has no items. ``language``: of the person; their words may be of any."""
         tokens = tokenize(text.replace("\n", ","))
-        parts, unknown = self._parts(text, tokens)
+        parts, unknown = self._parts(text, tokens, language and language.partition("_")[0])
         days = tuple(dict.fromkeys(part.sense.what for part in parts if part.sense and part.sense.kind == "day"))
-        said = Said(self._table.foods)
+        said = Said(self.table.foods)
         for part in parts:
             said.take(part)
         items, denied = said.done()
         return Meal(items, denied, unknown, days)
 
-    def _parts(self, text: str, tokens: list[Token]) -> tuple[list[Part], tuple[str, ...]]:
+    def _parts(self, text: str, tokens: list[Token], language: str | None) -> tuple[list[Part], tuple[str, ...]]:
         """Numbers, breaks and everything known, in order; and the unknown words."""
-        spots = {spot.start: spot for spot in self._spotter.spots(tokens)}
+        spots = {spot.start: spot for spot in self._spotter.spots(tokens, language)}
         parts: list[Part] = []
         unknown: list[str] = []
         at = 0

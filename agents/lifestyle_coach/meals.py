@@ -13,7 +13,6 @@ from agents.lifestyle_coach import data as given
 from agents.lifestyle_coach import life, swaps
 from agents.lifestyle_coach.eaten import Item
 from agents.lifestyle_coach.estimate import Estimate, of_item, rounded, total
-from agents.lifestyle_coach.food import FoodTable
 from agents.lifestyle_coach.meal import Meal, MealReader
 from agents.lifestyle_coach.risk import Risk
 from agents.result import Result
@@ -39,14 +38,14 @@ class Meals:
     def __init__(
         self,
         store: Store,
-        table: FoodTable,
+        reader: MealReader,
         numbers: Lifestyle,
         glucose: Glucose,
         calendar: Calendar | None,
         model: ReadsMeals | None = None,
     ) -> None:
-        self._store, self._table, self._numbers, self._glucose = store, table, numbers, glucose
-        self._reader, self._calendar, self._model = MealReader(table), calendar, model
+        self._store, self._table, self._numbers, self._glucose = store, reader.table, numbers, glucose
+        self._reader, self._calendar, self._model = reader, calendar, model
         self._risk = Risk(store, numbers.life)
 
     async def record(self, intent: Intent, now: float) -> Result:
@@ -54,7 +53,7 @@ class Meals:
         words, at = given.text(intent.data, "text"), given.happened_at(intent, now)
         known = next((one for one in await self._records(intent, MEAL) if one.id == intent.id), None)
         if known is None:
-            meal = self._reader.read(words)
+            meal = self._reader.read(words, given.language_of(intent.data))
             if not meal.items and self._model is not None and given.agreed(intent.data, "ai"):
                 meal = await self._second_reading(self._model, intent, words, meal)
             if not meal.items and not intent.data.get("as_told"):

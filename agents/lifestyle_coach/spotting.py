@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from agents.lifestyle_coach.food import FoodTable, Sense
 from bot.understanding.keys import drop_schwa, latin, roman_key, soft_key
+from bot.understanding.languages import EUROPEAN
 from bot.understanding.spelling import SlipIndex, Spelling
 from bot.understanding.text import Token, script_of
 
@@ -16,7 +17,9 @@ BY_EAR: Final = 4  # letters that a word needs to be read by its sound
 KEY_LENGTH: Final = 3
 SLIP_LENGTH: Final = 6  # letters that a word needs to be a slip of another
 STEM: Final = 3  # letters that must stand before an ending
-EXACT, ENDED, SOUNDED, SLIPPED = range(4)
+EXACT, ENDED, SOUNDED, SLIPPED = range(0, 8, 2)
+OTHER: Final = 1  # of a language that the person does not speak
+HEARD_FROM_OWN: Final = EUROPEAN - {"en"}  # "ei" is an egg to who speaks German, and "this" to who speaks Bengali
 
 
 class Spot(Struct, frozen=True):
@@ -29,11 +32,21 @@ class Spot(Struct, frozen=True):
 
 
 class _Node:
-    __slots__ = ("sense", "words")
+    __slots__ = ("senses", "words")
 
     def __init__(self) -> None:
         self.words: dict[str, _Node] = {}
-        self.sense: Sense | None = None
+        self.senses: dict[str, Sense] = {}
+
+    def sense(self, language: str | None) -> tuple[Sense | None, int]:
+        """What it says to who speaks a language, and what that adds to the cost."""
+        own = self.senses.get(language or "")
+        if own is not None:
+            return own, 0
+        near = next((sense for one, sense in self.senses.items() if one not in HEARD_FROM_OWN), None)
+        if near is None and language is None:
+            near = next(iter(self.senses.values()), None)
+        return near, OTHER
 
 
 class Spotter:
@@ -47,12 +60,12 @@ class Spotter:
         self._by_key: dict[str, list[str]] = {}
         self._by_soft_key: dict[str, list[str]] = {}
         slips = SlipIndex()
-        for phrase, sense in table.phrases.items():
+        for phrase, senses in table.phrases.items():
             node = self._root
             for word in phrase:
                 node = node.words.setdefault(word, _Node())
-            node.sense = sense
-            if len(phrase) == 1 and sense.kind not in ("food", "measure"):
+            node.senses = senses
+            if len(phrase) == 1 and not any(sense.kind in ("food", "measure", "amount") for sense in senses.values()):
                 self._known.add(phrase[0])
                 self._small.add(phrase[0])
                 continue  # small words are read as they are written: what sounds like one is mostly something else
@@ -67,18 +80,19 @@ class Spotter:
                     slips.add(word)
         self._spelling = Spelling(slips.words, slips.near)
 
-    def spots(self, tokens: list[Token]) -> list[Spot]:
-        """What is known, from left to right; the longest phrase first, then the best spelt. They never overlap."""
+    def spots(self, tokens: list[Token], language: str | None = None) -> list[Spot]:
+        """What is known, from left to right; the longest phrase first, then the best spelt, then of the language that the person
+        speaks. They never overlap."""
         found: list[Spot] = []
         at = 0
         while at < len(tokens):
-            spot = self._spot(tokens, at)
+            spot = self._spot(tokens, at, language)
             if spot is not None:
                 found.append(spot)
             at = spot.end if spot is not None else at + 1
         return found
 
-    def _spot(self, tokens: list[Token], at: int) -> Spot | None:
+    def _spot(self, tokens: list[Token], at: int, language: str | None) -> Spot | None:
         best: Spot | None = None
         nodes: list[tuple[_Node, int]] = [(self._root, 0)]
         for length in range(1, min(LONGEST, len(tokens) - at) + 1):
@@ -96,8 +110,9 @@ class Spotter:
                         following[id(inner)] = (inner, paid + cost)
             nodes = list(following.values())
             for node, paid in nodes:
-                if node.sense is not None and (best is None or best.end < at + length or paid < best.cost):
-                    best = Spot(node.sense, at, at + length, paid)
+                sense, more = node.sense(language)
+                if sense is not None and (best is None or best.end < at + length or paid + more < best.cost):
+                    best = Spot(sense, at, at + length, paid + more)
             if not nodes:
                 break
         return best

@@ -23,7 +23,7 @@ def food() -> None:
 @food.command()
 @CONTENT
 def lint(content: Path) -> None:
-    """Find words of two foods, missing portions and numbers that cannot be true. Exit status 1 when anything is found."""
+    """Find words of two foods, missing names and portions, and numbers that cannot be true. Exit status 1 if there are any."""
     table, mistakes = read_food(content / "food")
     for mistake in mistakes:
         click.echo(str(mistake))
@@ -34,11 +34,12 @@ def lint(content: Path) -> None:
 
 @food.command()
 @CONTENT
+@click.option("--language", help="Of the person; without it, words of all languages count alike.")
 @click.argument("text")
-def read(content: Path, text: str) -> None:
+def read(content: Path, language: str | None, text: str) -> None:
     """What is read of a meal, and our estimate of its carbohydrate in grams, as JSON."""
     table, numbers = load_food(content / "food"), load_lifestyle().carbohydrate
-    meal = MealReader(table).read(text)
+    meal = MealReader(table).read(text, language)
     estimate = total(of_item(item, table, numbers) for item in meal.items)
     low, high = rounded(estimate, numbers)
     shown = {**msgspec.to_builtins(meal), "carbohydrate": [low, high], "assumed": estimate.assumed}

@@ -23,7 +23,7 @@ class Sample(Struct, frozen=True):
 
 
 def samples(name: str) -> list[Sample]:
-    """Those of ``dev`` or ``unseen``."""
+    """Those of ``dev``, ``unseen`` or ``patients``."""
     found = []
     for line in (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -45,11 +45,16 @@ def read(items: tuple[Item, ...]) -> Wanted:
     return frozenset((one.food, one.count, one.measure, one.size) for one in items)
 
 
+def is_right(reader: MealReader, sample: Sample) -> bool:
+    """Whether it is read exactly, by somebody who speaks its language."""
+    return read(reader.read(sample.text, sample.language.partition("-")[0]).items) == sample.wanted
+
+
 def exact(reader: MealReader, found: list[Sample]) -> tuple[Counter[str], Counter[str]]:
     """How many samples there are, and how many are read exactly, by language."""
     every: Counter[str] = Counter()
     right: Counter[str] = Counter()
     for sample in found:
         every[sample.language] += 1
-        right[sample.language] += read(reader.read(sample.text).items) == sample.wanted
+        right[sample.language] += is_right(reader, sample)
     return every, right

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.lifestyle_coach.agent import LifestyleCoach
-from agents.lifestyle_coach.food import FoodTable
+from agents.lifestyle_coach.meal import MealReader
 from agents.result import Result
 from bot.adapters.sqlite import SqliteStore
 from bot.errors import Malformed
@@ -51,9 +51,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, table: FoodTable, numbers: Lifestyle) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path, reader: MealReader, numbers: Lifestyle) -> AsyncIterator[Desk]:
     async with SqliteStore.open(tmp_path / "store.db") as store:
-        yield Desk(store, LifestyleCoach(store, table, numbers, GLUCOSE))
+        yield Desk(store, LifestyleCoach(store, reader, numbers, GLUCOSE))
 
 
 async def test_a_meal_is_kept_once_and_answered_the_same_again(desk: Desk) -> None:
@@ -141,10 +141,10 @@ async def test_after_a_low_sugar_nothing_is_offered(desk: Desk) -> None:
     assert (await desk.ask("record_meal", "m1", text="4 gulab jamun")).facts["swap_from"] is None
 
 
-async def test_around_a_festival_nothing_is_offered(tmp_path: Path, table: FoodTable, numbers: Lifestyle) -> None:
+async def test_around_a_festival_nothing_is_offered(tmp_path: Path, reader: MealReader, numbers: Lifestyle) -> None:
     calendar = Calendar.load(ROOT / "dialogs/lexicon/rules/festivals.yaml")
     async with SqliteStore.open(tmp_path / "store.db") as store:
-        desk = Desk(store, LifestyleCoach(store, table, numbers, GLUCOSE, calendar))
+        desk = Desk(store, LifestyleCoach(store, reader, numbers, GLUCOSE, calendar))
         diwali = 1_794_117_600.0  # 8 November 2026, 11:30 in India
         assert (await desk.ask("record_meal", "m1", diwali, text="4 samosa")).facts["swap_from"] is None
         assert (await desk.ask("record_meal", "m2", diwali + 60 * DAY, text="4 samosa")).facts["swap_from"] == "samosa"
@@ -280,11 +280,11 @@ SCRIPT: list[tuple[str, str, float, dict[str, Any]]] = [
     )
 )
 def test_repeats_and_any_order_leave_the_same_record(
-    tmp_path_factory: pytest.TempPathFactory, table: FoodTable, numbers: Lifestyle, order: list[int]
+    tmp_path_factory: pytest.TempPathFactory, reader: MealReader, numbers: Lifestyle, order: list[int]
 ) -> None:
     async def play(numbers_of: list[int]) -> tuple[list[Any], Result]:
         async with SqliteStore.open(tmp_path_factory.mktemp("store") / "store.db") as store:
-            desk = Desk(store, LifestyleCoach(store, table, numbers, GLUCOSE))
+            desk = Desk(store, LifestyleCoach(store, reader, numbers, GLUCOSE))
             for number in numbers_of:
                 name, id, after, data = SCRIPT[number]
                 await desk.ask(name, id, NOON + after, **data)
