@@ -65,11 +65,16 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
     number = ordinal(text)
     if number and not step.slots and number <= len(step.choices):
         return step.choices[number - 1]
-    if meaning.yes_no is not None:
+    if meaning.yes_no is not None and not (step.grave and _only_well(meaning)):
         meant = [choice for choice in step.choices if choice.means is meaning.yes_no]
         if len(meant) == 1:
             return meant[0]
     return None
+
+
+def _only_well(meaning: Meaning) -> bool:
+    """ "Theek hai" is no yes to "is there chest pain?", nor is "theek nahi" a no. "Nahi, theek hoon" is one."""
+    return meaning.well is not None and not (meaning.well and meaning.yes_no is False)
 
 
 def named(step: Step, text: str) -> Choice | None:

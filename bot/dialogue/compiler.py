@@ -164,6 +164,7 @@ class Compiler(FileTexts):
             kind=step.kind,
             say=self.part(path, key, "say", step.say),
             kinder=step.kinder,
+            grave=self._grave(file, step),
             header=self.part(path, key, "header", step.header) if step.header else None,
             footer=self.part(path, key, "footer", step.footer) if step.footer else None,
             menu_label=self.part(path, key, "menu_label", step.menu_label) if step.menu_label else None,
@@ -202,6 +203,12 @@ class Compiler(FileTexts):
             data=() if agent or not step.with_ else self.values(path, step.with_),
             ways=tuple(ways),
         )
+
+    @staticmethod
+    def _grave(file: authored.FlowFile, step: authored.Step) -> bool:
+        """It stands in the lane of emergencies, or one of its options raises one."""
+        steps = [file.steps[choice.go] for choice in step.options.values() if choice.go in file.steps]
+        return step.kind == "emergency" or any(one.emergency is not None for one in steps)
 
     def _handing(self, path: Path_, handing: authored.Handing) -> tuple[str, str, Expression, int]:
         agent, name = handing.to.split(".")

@@ -175,6 +175,7 @@ class Step(Struct, frozen=True):
     kind: Literal["reply", "emergency"]
     say: Text | None = None
     kinder: bool = False  # a model may say it more warmly
+    grave: bool = False  # asks of danger: "theek hai" and "ok" are no yes to it
     header: Text | None = None
     footer: Text | None = None
     menu_label: Text | None = None

@@ -25,6 +25,7 @@ from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
 from bot.understanding.said import Said, longest
 from bot.understanding.text import Token, tokenize
 from bot.understanding.uses import mark_uses
+from bot.understanding.yes_no import well_said, yes_no
 
 NO_CONTEXT: Final = Context()
 BUSINESS: Final = ("walked", "restock", "report", "lab_test", "do_test", "upload")
@@ -172,6 +173,7 @@ class Reader:
         verdict = judge(said, readings, amounts, self.alarms, self.ranges)
         intent, scores = find_intent(said, readings, amounts, verdict.urgency in ("emergency", "urgent"), self.intents)
         command, command_spans = self._command(said)
+        well = well_said(said)
         spans = verdict.spans + tuple(reading.span for reading in readings if reading.span is not None) + command_spans
         return Meaning(
             urgency=verdict.urgency,
@@ -189,7 +191,8 @@ class Reader:
                 )
                 for amount in amounts
             ),
-            yes_no=_yes_no(said, scores),
+            yes_no=yes_no(said, scores, well),
+            well=well,
             corrects=said.has("correct", "by_mistake") or (bool(numbers) and said.has("neg", "instead", "no_word")),
             language=language,
             script="native" if language in EUROPEAN else script_kind(tokens),
@@ -289,13 +292,6 @@ def _tell_wellness(said: Said, readings: list[ReadingFound], ranges: Ranges) -> 
         said.add(Tag("well", 0, 1, "en"))
     if said.has("lest") and said.has("question", "should", "why", "can", "edu_ask"):
         said.add(Tag("edu", 0, 1, "en"))
-
-
-def _yes_no(said: Said, scores: dict[str, float]) -> bool | None:
-    yes, no = scores.get("affirm", 0.0), scores.get("deny", 0.0)
-    if max(yes, no) < 0.7 or yes == no:
-        return None
-    return yes > no
 
 
 __all__ = ["Reader", "Span", "Token"]

@@ -1,0 +1,69 @@
+"""Yes and no, and what only says that somebody is well, or agrees: "ok", "theek hai", "sab theek", "theek nahi".
+
+To "shall I book it?" such words are a yes. To "is there chest pain?" they are none, and a yes there would raise an alarm;
+to "did help come?" a "theek nahi" is a no, and its "theek" must not be heard alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.understanding.lexicon import Tag
+from bot.understanding.said import Said
+
+SURE: Final = 0.7  # of a yes or a no
+WELL: Final = ("ok_word", "fine", "well")
+DENIED: Final = ("neg", "no_word")
+BEFORE: Final = 3  # words from the "not" to the "well": "no me siento bien"
+AFTER: Final = 1  # and behind it: "theek bilkul nahi"
+APART: Final = frozenset({"en", "de", "fr"})  # languages whose "no" is another word than their "not"
+YES: Final = ("yes_word", "cmd_yes")
+
+
+def well_said(said: Said) -> bool | None:
+    """True: the words say to be well, or only agree. False: they say not to be well. None: neither."""
+    tags = said.all_of(WELL)
+    if not tags:
+        return None
+    return not any(_denied(said, tag) for tag in tags)
+
+
+def yes_no(said: Said, scores: Mapping[str, float], well: bool | None) -> bool | None:
+    """A plain yes or no. "Theek nahi" is a no, and so is "nahi, theek hai"; ``well`` is what ``well_said`` found."""
+    yes, no = scores.get("affirm", 0.0), scores.get("deny", 0.0)
+    if max(yes, no) < SURE or yes == no:
+        return None
+    if (well is False or (well and no >= SURE)) and not _plain_yes(said):
+        return False
+    return yes > no
+
+
+def _plain_yes(said: Said) -> bool:
+    """A yes that is more than a word of being well."""
+    well = said.all_of(WELL)
+    return any(not any(_overlap(tag, other) for other in well) for tag in said.all_of(YES))
+
+
+def _overlap(one: Tag, other: Tag) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _denied(said: Said, tag: Tag) -> bool:
+    """A "not" stands beside, with nothing but words between."""
+    for position in range(tag.start - 1, tag.start - 2 - BEFORE, -1):
+        if position < 0 or said.tokens[position].kind == "mark":
+            break
+        if said.here(position, *DENIED) and not _answers_no(said, position):
+            return True
+    for position in range(tag.end, min(tag.end + 1 + AFTER, len(said.tokens))):
+        if said.tokens[position].kind == "mark":
+            break
+        if said.here(position, *DENIED):
+            return True
+    return False
+
+
+def _answers_no(said: Said, position: int) -> bool:
+    """ "No I am fine": the "no" is the answer. Where one word is both ("nahi theek hu"), nobody can tell."""
+    return any(tag.concept == "no_word" and tag.language in APART for tag in said.at.get(position, ()))
