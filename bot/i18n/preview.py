@@ -36,7 +36,8 @@ def preview(content: Content, tongue: Tongue, known: Mapping[str, Message], flow
     body = "".join(f'<h2 id="{name}">{name}</h2>\n{"".join(cards)}' for name, cards in sections.items())
     links = " ".join(f'<a href="#{name}">{name}</a>' for name in sections)
     page = PAGE.read_text(encoding="utf-8")
-    for mark, value in (("LANG", tongue.tag), ("TITLE", escape(f"{tongue.name}: {len(keys)} texts")), ("LINKS", links)):
+    told = {"TITLE": escape(f"{tongue.name}: {len(keys)} texts"), "NAME": escape(tongue.name), "COUNT": str(len(keys))}
+    for mark, value in {"LANG": tongue.tag, **told, "LINKS": links}.items():
         page = page.replace(f"<!--{mark}-->", value)
     return page.replace("<!--BODY-->", body)
 

@@ -15,6 +15,7 @@ def test_each_text_is_shown_with_examples_its_length_and_its_notes_and_nothing_i
     run = desk.run("preview", "hi", "--to", str(desk.folder / "hi.html"))
     assert run.exit_code == 0, run.output
     page = (desk.folder / "hi.html").read_text(encoding="utf-8")
+    assert re.search(r"<h1><bdi>हिन्दी</bdi>: \d+ texts</h1>", page)  # a name from right to left leaves the number in its place
     praise = card(page, "log_glucose.praise.say")
     assert '<div class="bubble" dir="auto" lang="hi">' in praise
     assert "112 mg/dL" in praise.split("</div>")[0]
