@@ -10,7 +10,7 @@ import aio_pika
 import pytest
 from yarl import URL
 
-from bot.adapters.rabbit import RabbitBus, topology
+from bot.adapters.rabbit import RabbitBus, publisher, topology
 from bot.adapters.rabbit.link import nodes_of
 from bot.adapters.rabbit.topology import DELAYS, delay_for
 from bot.errors import BusUnavailable, ConfigError, Malformed
@@ -145,3 +145,39 @@ async def test_a_node_that_is_gone_or_silent_is_passed_over(rabbitmq_url: str) -
         await bus.ping()
     await clean(rabbitmq_url, prefix)
     silent.close()
+
+
+async def test_a_channel_that_confirms_nothing_is_given_up(rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RabbitMQ leaves a channel so whose publish went to a leader that a cut of the network took away."""
+    monkeypatch.setattr(publisher, "SILENT_SECONDS", 0.2)
+    monkeypatch.setattr(publisher, "AGAIN_SECONDS", 0.1)
+    node, deaf, came = URL(rabbitmq_url), asyncio.Event(), list[int]()
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lossy: bool) -> None:
+        while data := await reader.read(65536):
+            if lossy and deaf.is_set():
+                deaf.clear()  # one publish is lost on its way
+            else:
+                writer.write(data)
+        writer.close()
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(1)
+        far_reader, far_writer = await asyncio.open_connection(node.host, node.port)
+        await asyncio.gather(carry(reader, far_writer, True), carry(far_reader, writer, False), return_exceptions=True)
+
+    relaying = await asyncio.start_server(relay, "127.0.0.1", 0)
+    prefix, port = f"t{secrets.token_hex(3)}", relaying.sockets[0].getsockname()[1]
+    async with RabbitBus.open(str(node.with_host("127.0.0.1").with_port(port)), prefix=prefix, deadline=5.0) as bus:
+        await bus.declare([PLAIN])
+        await bus.publish(PLAIN.name, envelope(1))
+        deaf.set()
+        with pytest.raises(BusUnavailable) as lost:
+            await bus.publish(PLAIN.name, envelope(2))
+        assert lost.value.code == "bus_lost"
+        await bus.publish(PLAIN.name, envelope(3))
+        async with bus.subscribe(PLAIN.name, prefetch=5) as subscription:
+            assert ids(await take(subscription, 2)) == ["m1", "m3"]
+        assert came == [1], "on the same connection: the others on it go on"
+    await clean(rabbitmq_url, prefix)
+    relaying.close()

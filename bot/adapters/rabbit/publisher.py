@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Mapping
 from functools import partial
@@ -17,7 +18,11 @@ from bot.adapters.rabbit.seam import broker_call
 from bot.adapters.rabbit.wire import publish_frames
 from bot.errors import BotError, BusUnavailable
 
+log = logging.getLogger(__name__)
+
 BATCH = 100  # publishes in one write
+SILENT_SECONDS = 2.5  # without a confirmation; the channel is given up then
+AGAIN_SECONDS = 1.0  # and looked at once more before: we may ourselves have stood still
 
 
 class Outgoing(NamedTuple):
@@ -39,6 +44,7 @@ class Publisher:
         self._channel: Channel | None = None
         self._waiting: deque[Outgoing] = deque()
         self._writing: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     async def publish(self, exchange: str, routing_key: str, headers: Mapping[str, str | int], body: bytes) -> None:
         """Returns when the broker has confirmed it. BusUnavailable means: not confirmed, it may or may not be held."""
@@ -55,6 +61,8 @@ class Publisher:
             await asyncio.gather(self._writing, return_exceptions=True)
         while self._waiting:
             _fail(self._waiting.popleft().confirmed, BusUnavailable("the bus is closed", code="bus_closed"))
+        if self._closing is not None:
+            await self._closing
         if self._channel is not None:
             await close_quietly(self._channel)
 
@@ -94,6 +102,21 @@ class Publisher:
             _fail_all(channel)
             await close_quietly(channel)
             raise
+        look = partial(self._look, channel, channel.delivery_tag, AGAIN_SECONDS)
+        asyncio.get_running_loop().call_later(SILENT_SECONDS, look)
+
+    def _look(self, channel: Channel, tag: int, again: float = 0.0) -> None:
+        """A channel whose first publish went to a queue's leader that was just lost is never told who is the new one, and
+        RabbitMQ holds back all that follows on it. Another channel finds the leader, if there is one by now."""
+        if tag not in channel.confirmations or channel is not self._channel:
+            return
+        if again:
+            asyncio.get_running_loop().call_later(again, self._look, channel, tag)
+            return
+        log.warning("gave up a channel that confirms nothing", extra={"action": "bus_channel_left"})
+        self._channel = None
+        _fail_all(channel)
+        self._closing = asyncio.create_task(close_quietly(channel), name="bus-leave")
 
     async def _opened(self) -> Channel:
         if self._channel is None or self._channel.is_closed:
