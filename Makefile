@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: audit licences sbom fuzz setup run test lint languages gallery bench bench-notices restore-test cluster-test soak eval lock clean
+.PHONY: audit licences sbom fuzz setup run test lint languages gallery bench bench-notices restore-test migrate-test cluster-test soak eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -61,6 +61,11 @@ bench: $(VENV)/.dev
 restore-test: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m pytest -m long tests/backup
+
+# An installation moves its ids, is killed meanwhile, and goes back, while people write through RabbitMQ. About four minutes.
+migrate-test: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	@$(BIN)/python -m pytest -m long -s tests/upgrade
 
 # Three nodes of each engine on this machine; one of each is killed, then frozen, and the network is cut, while people write.
 # About eight minutes; the cuts need root and Linux.
