@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
 
 from bot.understanding.amounts import Amount
-from bot.understanding.denials import clause_between, denied, part_is_well, torn, tried, trouble_denied
+from bot.understanding.asking import asked_about, asked_and_denied, asked_before_it, comes
+from bot.understanding.clauses import present_parts
+from bot.understanding.denials import SPELLED, clause_between, denied, part_is_well, torn, tried, trouble_denied, unheard_of
 from bot.understanding.frames import (
     SOMEBODY,
     admired,
@@ -40,7 +43,16 @@ from bot.understanding.ranges import Ranges
 from bot.understanding.reading_alarms import Signal, not_low, reading_signals, risen
 from bot.understanding.rules import AlarmRule, RuleSet, extent
 from bot.understanding.said import Said
-from bot.understanding.suppositions import advertised, exertion, history_asked, no_time, supposed
+from bot.understanding.suppositions import (
+    advertised,
+    close_if,
+    exertion,
+    history_asked,
+    no_time,
+    only_supposed,
+    supposed,
+    told_not_asked,
+)
 from bot.understanding.tenses import long_free, long_over, present_here, told_as_past
 
 LEVEL: Final = {"none": 0, "confirm": 1, "urgent": 2, "emergency": 3}
@@ -52,7 +64,6 @@ ORDER: Final = (
 UNREAL: Final = ("joke", "fiction", "animal", "dream")
 EATEN: Final = ("food", "meal", "eat_inf", "drink", "drug", "medicine", "m_insulin", "exercise_word")
 ONGOING: Final = ("now", "since", "sudden")
-SHORT_QUESTION: Final = 4  # tokens with the mark
 
 
 class Verdict(Struct, frozen=True):
@@ -63,8 +74,28 @@ class Verdict(Struct, frozen=True):
     spans: tuple[Span, ...] = ()
 
 
-def judge(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules: RuleSet, ranges: Ranges) -> Verdict:
-    """The gravest thing the message says, after what takes it back."""
+def judge(
+    said: Said,
+    readings: list[ReadingFound],
+    amounts: list[Amount],
+    rules: RuleSet,
+    ranges: Ranges,
+    measure: Callable[[Said, list[Amount]], list[ReadingFound]],
+) -> Verdict:
+    """The gravest thing the message says, after what takes it back; or the emergency that a clause of its own tells of now.
+
+    ``measure``: the readings among the numbers of such a clause.
+    """
+    whole = _judged(said, readings, amounts, rules, ranges)
+    if whole.urgency != "emergency":
+        for part, numbers in present_parts(said, amounts):
+            clause = _judged(part, measure(part, numbers), numbers, rules, ranges)
+            if clause.urgency == "emergency":
+                return clause
+    return whole
+
+
+def _judged(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules: RuleSet, ranges: Ranges) -> Verdict:
     signals: list[Signal] = []
     for rule, ways in rules.matches(said):
         level, place = _gravest(said, rule, ways)
@@ -118,7 +149,15 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if rule.kind != "sure" and in_the_news(said):
         return "none"
-    if said.has(*UNREAL) and not (said.has("horn") and not said.has("joke", "fiction", "dream")):  # gored by an animal
+    if said.has("setting") and not _at_hand(said, start, end):
+        grave = rule.kind == "felt" and rule.urgency == "emergency"
+        if not (grave and said.has("ongoing", "since")):
+            return (
+                "confirm" if (grave or rule.kind == "sure") and not said.has("joke") else "none"
+            )  # "watching a film about an overdose"
+    bite = any(tag.grade == SPELLED for tag in said.by.get("bite", ())) and not said.has("snake")
+    bitten = said.has("horn") or bite  # gored or bitten by an animal
+    if said.has(*UNREAL) and not (bitten and not said.has("joke", "fiction", "dream")):
         if said.has("animal") and not said.has("first_person", "family", "child"):
             return "none"
         if (
@@ -130,8 +169,9 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
             return "confirm"  # "we were watching a film, suddenly papa fell"
         if said.has("dream") and not said.has("want"):
             return "none"
-        return "confirm" if rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction")) else "none"
-    if rule.kind != "sure" and _asked_anddenied(said):
+        wished = rule.kind == "sure" and (said.has("joke", "first_person") or not said.has("fiction"))
+        return "confirm" if wished else "none"
+    if rule.kind != "sure" and asked_and_denied(said):
         return "none"
     denial = "no" if rule.negated == "keep" else "yes" if trouble_denied(said, tags) else denied(said, tags, start, end)
     if denial == "yes":
@@ -156,6 +196,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if (
         said.has("past_long")
+        and not unheard_of(said)
         and (not said.has("again") or again_no_more(said))
         and (rule.kind == "named" or said.has("past") or not said.has("since"))
     ):
@@ -180,9 +221,10 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         said.has("if")
         and not apart_from_if(said, start, end)
         and not tried(said, tags)
-        and (not going_on or said.has("edu") or (_close_if(said, start, end) and not said.has("since") and _supposed(said)))
+        and (not going_on or said.has("edu") or (close_if(said, start, end) and not said.has("since") and only_supposed(said)))
     ):
-        return "none"
+        grave = rule.kind == "felt" and rule.urgency == "emergency"
+        return "confirm" if grave and told_not_asked(said, start) else "none"
     if rule.kind == "named" and said.has("can") and said.has(*EATEN) and not said.has("family"):
         return "none"
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):
@@ -192,14 +234,14 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "none"
     if asked_in_general(said):
         return "none"
-    if rule.kind == "named" and _asked_about(said, start):
+    if rule.kind == "named" and asked_about(said, start):
         return "none"
-    if rule.kind == "named" and not going_on and (_after_it(said, start, end) or _asked_before_it(said, start, end)):
+    if rule.kind == "named" and not going_on and (_after_it(said, start, end) or asked_before_it(said, start, end)):
         return "none"
     if said.has("why") and not said.has("now", "since", "sudden", "family", "child", "first_person"):
         if rule.kind == "named":
             return "none"
-        if not said.has("ongoing") or _comes(said, tags):
+        if not said.has("ongoing") or comes(said, tags):
             return "confirm"
     if (
         rule.kind == "named"
@@ -209,7 +251,8 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         return "confirm"  # an illness, a question or a medicine, and nobody who has it now
     if said.near(("past",), end, end, 4) and any(tag.start >= end for tag in said.by.get("fine", ())):
         return "none"
-    if told_as_past(said, tags, start, end) and not going_on and not said.has("still"):
+    fresh = rule.category == "poisoning_overdose" and not long_over(said)  # who was bitten was bitten just now
+    if not fresh and told_as_past(said, tags, start, end) and not going_on and not said.has("still"):
         return "none" if said.has("fine") or (rule.kind == "named" and long_over(said)) else "confirm"
     if said.has("fine") and not going_on and rule.urgency == "emergency" and rule.kind == "named":
         return "confirm"
@@ -218,35 +261,19 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     return urgency
 
 
-def _comes(said: Said, tags: list[Tag]) -> bool:
-    """ "Why does breathlessness come": where verbs stand last, the present tells of what comes as well as of what is."""
-    lacking = any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags)
-    return not lacking and all(tag.language not in EUROPEAN for tag in said.by["ongoing"])
-
-
-def _asked_about(said: Said, start: int) -> bool:
-    """ "How dangerous is a stroke", "how do I protect myself from one": begins with a question word, and nobody has it."""
-    if said.has("family", "child", "third_person", "now", "sudden", "since", "ongoing", "help", "plea", "edu_ask"):
-        return False
-    if said.tokens[-1].text == "?" and len(said.tokens) > SHORT_QUESTION and not said.has("this_is"):
-        return True  # "epilepsy, is it hereditary?", but "heart attack?" may be a plea
-    asked = (*said.by.get("question", ()), *said.by.get("ask_if", ()))
-    return any(tag.start == 0 and not clause_between(said, tag.end, start) for tag in asked) and not said.has("this_is")
+def _at_hand(said: Said, start: int, end: int) -> bool:
+    """Somebody of those who watched or played has it, not somebody in what they watched."""
+    watched = min(tag.start for tag in said.by["setting"])
+    return (
+        said.has("family", "child", "now", "t_today", "sudden", "help", "plea")
+        or said.near(("first_person",), start, end, 4)
+        or any(tag.start < watched for tag in said.by.get("third_person", ()))
+    )
 
 
 def _many_of_them(said: Said, start: int, end: int) -> bool:
     """ "My cousin is a paramedic and sees heart attacks": more than one, and nobody has one now."""
     return said.near(("illness_many",), start, end, 0) and not said.has("now", "sudden", "since", "help", "plea")
-
-
-def _supposed(said: Said) -> bool:
-    """A sudden onset is no more than supposed when one asks what to do: "if sugar drops suddenly, what shall one do"."""
-    return not said.has("sudden") or (said.has("question", "should") and not said.has("family", "child", "first_person", "now"))
-
-
-def _close_if(said: Said, start: int, end: int) -> bool:
-    """ "If there is chest pain come at once": the condition is the symptom itself."""
-    return any(-1 <= word.start - end <= 1 or 0 <= start - word.end <= 1 for word in said.by.get("if", ()))
 
 
 def _after_it(said: Said, start: int, end: int) -> bool:
@@ -262,15 +289,3 @@ def _after_it(said: Said, start: int, end: int) -> bool:
 def _of_others(said: Said) -> bool:
     """Of patients in general; or a price is asked, or gives one a heart attack."""
     return said.has("price") or (said.has("patients") and not said.has("ongoing"))
-
-
-def _asked_before_it(said: Said, start: int, end: int) -> bool:
-    """ "What is felt before a heart attack comes"."""
-    return said.has("question", "ask_if") and not said.has("family", "first_person") and said.near(("before",), start, end, 3)
-
-
-def _asked_anddenied(said: Said) -> bool:
-    """ "The doctor asked whether I get breathless, I said no"; "wrote no in the form"."""
-    if said.has("doctor") and said.has("refused") and said.has("question", "ask_if", "asked"):
-        return True
-    return said.has("asked", "form") and said.has("neg", "refused", "no_word")

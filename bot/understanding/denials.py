@@ -23,6 +23,9 @@ ACTS: Final = frozenset(
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 LOWERED: Final = frozenset({"m_glucose", "low_word", "fell_low", "low_sugar_state"})
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
+LACKED: Final = frozenset(
+    {"m_insulin", "medicine", "drug", "doctor", "ambulance", "money", "help", "meter"}
+)  # what there is none of
 ECHO: Final = 2  # letters that a word repeated with another sound has more than
 SPELLED: Final = 2  # grade of a word by itself, not of an ending
 UNEASED: Final = ("relief", "less", "change")  # what a lasting symptom has none of
@@ -152,8 +155,12 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     ):
         return "yes"  # "the pain has not risen": the same verb as for waking
     for neg in said.by.get("neg", ()):
-        if any(said.here(position, "not_down", "not_stop", "bear", "relief") for position in range(neg.start, neg.end)):
+        if any(
+            said.here(position, "not_down", "not_stop", "not_gone", "bear", "relief") for position in range(neg.start, neg.end)
+        ):
             continue  # what does not go away is there
+        if unheard_of(said) and any(0 <= neg.start - never.start <= NEG_REACH + 2 for never in said.by["never_before"]):
+            continue
         if any(position in own for position in range(neg.start, neg.end)):
             if neg.end - neg.start == 1 and any(
                 tag.start == neg.start and tag.end == neg.end and tag.grade < 2 and tag.concept != "confused" for tag in tags
@@ -201,9 +208,15 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
                     return "perhaps"
     low = any(tag.concept in LOWERED for tag in tags)  # a sugar that "went down" is no relief
     grows = said.has("worse") or any(tag.grade == 2 for tag in said.by.get("spread", ()))
-    if said.has("relieved") and not grows and not low:
+    eased = any(tag.end > start or not clause_between(said, tag.end, start) for tag in said.by.get("relieved", ()))
+    if eased and not grows and not low:  # what went before the symptom came was something else
         return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
     return "no"
+
+
+def unheard_of(said: Said) -> bool:
+    """ "Never had a pain like this": the worst there was, and no denial."""
+    return said.has("like_this") and said.has("never_before")
 
 
 def _echo(said: Said, at: int) -> bool:
@@ -262,13 +275,13 @@ def _neither_nor(said: Said, start: int) -> bool:
 def _of_another(said: Said, own: set[int], neg: Tag) -> bool:
     """ "Not burning, a pressure": the word right before the negation is another symptom (or insulin), and that is denied."""
     before = neg.start - 1
-    return before not in own and any(tag.concept in FELT or tag.concept == "m_insulin" for tag in said.at.get(before, ()))
+    return before not in own and any(tag.concept in FELT or tag.concept in LACKED for tag in said.at.get(before, ()))
 
 
 def _broken(said: Said, gap: range) -> bool:
     return any(
         (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE + "-")
-        or said.here(at, "but")
+        or said.here(at, "but", "earnest")
         or (said.here(at, "and") and not said.here(at, "again"))
         for at in gap
     )

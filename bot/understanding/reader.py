@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -170,7 +171,8 @@ class Reader:
         times = find_moments(said, amounts, context, self.calendar)
         readings = self.measures.find(said, amounts, context, language, pressure=pressure)
         _tell_wellness(said, readings, self.ranges)
-        verdict = judge(said, readings, amounts, self.alarms, self.ranges)
+        measure = partial(self.measures.find, context=context, language=language, pressure=pressure)
+        verdict = judge(said, readings, amounts, self.alarms, self.ranges, measure)
         intent, scores = find_intent(said, readings, amounts, verdict.urgency in ("emergency", "urgent"), self.intents)
         command, command_spans = self._command(said)
         well = well_said(said)

@@ -138,6 +138,9 @@ OPEN: Final = frozenset(
         "on_time",
         "on_purpose",
         "jump",
+        "never_before",
+        "not_gone",
+        "like_this",
     }
 )
 

@@ -10,6 +10,7 @@ from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
 ASKS: Final = ("question", "should", "edu_ask", "can", "ask_if")
+WHEN_FIRST: Final = ("hi", "ur")  # Indian languages with a word for "when" that stands first
 NEAR: Final = 3  # words between "when" and what is supposed
 PRESENT: Final = ("now", "sudden", "since", "help", "plea")
 SHOWN: Final = ("not_respond", "not_wake", "wake", "respond", "pinch", "neg", "cant")  # how it was tried, or what is not there
@@ -27,6 +28,8 @@ def supposed(said: Said, tags: list[Tag], start: int, end: int) -> bool:
         supposes = nobody or (_unmistakable(said, word) and not said.has(*PRESENT, "ongoing"))
         if word.language not in EUROPEAN and supposes and end - 1 <= word.start <= end:
             return True
+        if word.language in WHEN_FIRST and nobody and 0 <= start - word.end <= NEAR:
+            return True  # "jab saans phoolti hai tab kya karna chahiye"
         own = any(word.end <= tag.start < end for tag in said.by.get("first_person", ()))  # "what do I do when my chest hurts"
         if word.language in EUROPEAN and 0 <= start - word.end <= NEAR and not own and not said.has(*PRESENT, "family", "child"):
             return any(tag.start < word.start for tag in said.all_of(ASKS))  # "was soll ich essen, wenn der Zucker fällt"
@@ -64,3 +67,20 @@ def exertion(said: Said, start: int, end: int) -> bool:
     """ "Is it normal to be a little out of breath on stairs": a little, at a strain, and it is asked whether that is usual."""
     asks = said.has("is_normal", "edu_ask") and said.has("little") and said.has("exercise_word", "walked", "stairs")
     return asks and not said.has(*PRESENT, "severe", "worse", "child", "chest", "pregnant")
+
+
+def only_supposed(said: Said) -> bool:
+    """A sudden onset is no more than supposed when one asks what to do: "if sugar drops suddenly, what shall one do"."""
+    return not said.has("sudden") or (said.has("question", "should") and not said.has("family", "child", "first_person", "now"))
+
+
+def told_not_asked(said: Said, start: int) -> bool:
+    """ "If I stand up I faint": the condition stands before what happens, somebody has it, and nothing is asked."""
+    asks = ("question", "ask_if", "should", "edu", "edu_ask", "can", "what_happens", "possible", "why", "how", "doctor", "past")
+    told = said.has("now", "t_today") or len(said.by.get("first_person", ())) > 1
+    return told and not said.has(*asks) and any(tag.end <= start for tag in said.by["if"])
+
+
+def close_if(said: Said, start: int, end: int) -> bool:
+    """ "If there is chest pain come at once": the condition is the symptom itself."""
+    return any(-1 <= word.start - end <= 1 or 0 <= start - word.end <= 1 for word in said.by.get("if", ()))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.understanding.denials import clause_between
+from bot.understanding.denials import SPELLED, clause_between, unheard_of
 from bot.understanding.frames import EARLIER, returned
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
+NEXT: Final = 3  # words between a symptom and its "again"
 TAKEN: Final = ("food", "meal", "drink", "drug", "medicine", "m_insulin", "tablet", "food_allergen")
 DISTANT: Final = ("year", "month", "age", "question", "ask_if", "doctor", "medicine", "drug", "patients")
 
@@ -19,12 +20,29 @@ def told_as_past(said: Said, tags: list[Tag], start: int, end: int) -> bool:
 
     What is not done, in a clause behind it, is of now: "he was lying in the bath, no movement".
     """
-    return not returned(said, end) and any(
-        not clause_between(said, min(tag.end, end), max(tag.start, start))
-        and not _new_verb(said, tag.end, end)
-        and not any(part.concept.startswith("not_") and _then(said, tag, part) for part in tags)
-        and not (said.here(tag.start, "ate", "took") and said.here(tag.end, *TAKEN))  # "had nuts"
-        for tag in said.by.get("past", ())
+    return (
+        not unheard_of(said)
+        and not returned(said, end)
+        and not _once_more(said, start, end)
+        and any(
+            not clause_between(said, min(tag.end, end), max(tag.start, start))
+            and not _new_verb(said, tag.end, end)
+            and not any(part.concept.startswith("not_") and _then(said, tag, part) for part in tags)
+            and not (said.here(tag.start, "ate", "took") and said.here(tag.end, *TAKEN))  # "had nuts"
+            for tag in said.by.get("past", ())
+        )
+    )
+
+
+def _once_more(said: Said, start: int, end: int) -> bool:
+    """ "It was better and then again the pain": behind the past tense the symptom is there again."""
+    last = max((tag.start for tag in said.by.get("past", ())), default=0)
+    return any(
+        tag.grade == SPELLED
+        and tag.start >= last
+        and start - NEXT <= tag.start <= end + NEXT
+        and not said.near(("neg",), tag.start, tag.end, 1)
+        for tag in said.by.get("again", ())
     )
 
 

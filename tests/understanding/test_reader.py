@@ -666,3 +666,46 @@ def test_self_harm_said_indirectly_is_heard_in_every_language(reader: Reader) ->
         "tomo todas las pastillas a tiempo", "બધી દવાઓ લીધી", "maathirai ellam neram thavaraama podren",
     )  # fmt: skip
     assert [text for text in calm if reader.understand(text).urgency != "none"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("the hero was fine in that film but now i cannot breathe", "breathing"),
+        ("hum film dekh rahe the, ab papa ko seene mein dard ho raha hai", "chest_pain"),
+        ("bleeding stopped but now convulsing", "seizure"),
+        ("தோசை ஆனா இப்ப பையன் கண்ணு மேல சொருகி கை கால் இழுத்துக்கிச்சு", "seizure"),
+        ("growing up i was healthy but now sugar over 500 and throwing up", "dka"),
+        ("zielbereich egal, aber jetzt 39 auf dem messgerät und schwitzt stark", "severe_hypoglycaemia"),
+        ("my dog bit me and now my lips are swelling and i cant breathe", "anaphylaxis"),
+        ("my baby was moving well till yesterday, no movement today", "pregnancy_danger"),
+        ("this is not a joke my dad collapsed", "unconscious"),
+        ("फिल्म देखते हुए पिताजी को सीने में दर्द हो गया", "chest_pain"),
+        ("सीने में ऐसा दर्द पहले कभी नहीं हुआ", "chest_pain"),
+        ("dawai li thi par seene ka dard nahi gaya", "chest_pain"),
+        ("first it was better and then again chest pain", "chest_pain"),
+        ("when i saw the film i cried, but now i took 20 pills", "poisoning_overdose"),
+    ],
+)
+def test_what_silences_belongs_to_its_own_clause(reader: Reader, text: str, category: str) -> None:
+    """A film, a joke, a past, a relief or a denial of one clause hid what another clause tells of now."""
+    meaning = reader.understand(text)
+    assert (meaning.urgency, meaning.category) == ("emergency", category)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my dog was fine but now he is having fits",
+        "i had chest pain but now it is gone",
+        "sugar was 52 at 3am, took glucose, 118 now",
+        "watching a film about an overdose lol",
+        "never had chest pain",
+        "seene mein dard kabhi nahi hua",
+        "stroke er por 2 bochor holo, ekhon dan hat ta durbol, ki exercise",
+        "doctor asked about chest pain, now i said no",
+        "jab saans phoolti hai tab kya karna chahiye",
+    ],
+)
+def test_a_clause_of_now_that_tells_of_no_danger_raises_none(reader: Reader, text: str) -> None:
+    assert reader.understand(text).urgency == "none"
