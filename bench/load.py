@@ -29,7 +29,8 @@ PATIENCE = 20.0
 class Order(Struct):
     """``do``: ``each`` (every person writes once), ``closed`` (``in_flight`` turns at a time for ``seconds``), ``open`` (``rate``
     a second for ``seconds``), ``fill`` (``count`` webhooks, no reply awaited). ``warm``: seconds before measuring begins.
-    ``text`` may hold ``{n}``: a number that changes."""
+    ``text`` may hold ``{n}``: a number that changes. ``flood``: messages a second of one person more beside an open loop, whose
+    replies are not counted."""
 
     do: Literal["each", "closed", "open", "fill"]
     port: int
@@ -41,6 +42,7 @@ class Order(Struct):
     seconds: float = 0.0
     warm: float = 0.0
     count: int = 0
+    flood: float = 0.0
 
 
 class Result(Struct):
@@ -145,6 +147,7 @@ class Load:
         begin, end = started + order.warm, started + order.warm + order.seconds
         people = itertools.cycle([number_of(person) for person in range(order.people)])
         told, sent, due = False, 0, started
+        flooder, flood_due = number_of(order.people), started
         while due < end:
             now = time.time()
             if not told and now >= begin:
@@ -154,7 +157,10 @@ class Load:
                 self.write(poster, order, next(people), due)
                 sent += due >= begin
                 due += 1 / order.rate
-            await asyncio.sleep(max(0.0, min(due - time.time(), 0.05)))
+            while order.flood and flood_due <= now:
+                self.write(poster, order, flooder, None)
+                flood_due += 1 / order.flood
+            await asyncio.sleep(max(0.0, min(due - time.time(), 0.05, 0.005 if order.flood else 0.05)))
         say("end")
         await self._settle()
         kept = [(at, latency) for at, latency in self.latencies if at - latency >= begin]
