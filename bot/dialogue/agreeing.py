@@ -14,12 +14,12 @@ WELCOME = "welcome"
 
 def unknown(scene: Scene) -> bool:
     """Nobody has agreed, and nothing is open that goes on without that."""
-    return not scene.consented and all(_needs(scene, frame) for frame in scene.session.stack)
+    return not scene.consented and all(needs_consent(scene, frame) for frame in scene.session.stack)
 
 
 def lay_aside(scene: Scene) -> None:
     """The text has changed: what is open can be come back to once they have agreed to the new one."""
-    open_ = [frame for frame in scene.session.stack if _needs(scene, frame) and not scene.rests(frame)]
+    open_ = [frame for frame in scene.session.stack if needs_consent(scene, frame) and not scene.rests(frame)]
     if scene.outdated and open_:
         scene.note("consent_outdated")
         scene.clear()
@@ -31,5 +31,6 @@ def asks_again(scene: Scene, flow: Flow) -> bool:
     return scene.outdated and flow.needs_consent and not urgent and all(one.flow != WELCOME for one in scene.session.stack)
 
 
-def _needs(scene: Scene, frame: Frame) -> bool:
+def needs_consent(scene: Scene, frame: Frame) -> bool:
+    """It goes on only with somebody who has agreed."""
     return scene.flow_of(frame).needs_consent and not scene.vital(frame)

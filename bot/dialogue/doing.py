@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from bot.dialogue.agreeing import WELCOME, needs_consent
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.flow import Step
 from bot.dialogue.forgetting import forget
@@ -43,7 +44,7 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
     if step.consent:
         _consent(scene, frame, *step.consent)
     if step.withdraw:
-        _take_back(scene, *step.withdraw)
+        _take_back(scene, frame, *step.withdraw)
     if step.messages:
         scene.session.stopped = step.messages == "off"
         if scene.session.stopped:
@@ -99,14 +100,22 @@ def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]
         scene.changed.update(scene.session.profile)
 
 
-def _take_back(scene: Scene, reason: str, purposes: tuple[str, ...]) -> None:
-    """Take consent back for some purposes, or for all. Where nothing is left, nobody has agreed to anything."""
+def _take_back(scene: Scene, frame: Frame, reason: str, purposes: tuple[str, ...]) -> None:
+    """Take consent back for some purposes, or for all. Where nothing is left, nobody has agreed to anything, and no question that
+    was open before is asked again."""
     before = scene.session.consent.get("purposes", [])
     if not before:
         return
     left = [purpose for purpose in before if purposes and purpose not in purposes]
     scene.session.consent = {**scene.session.consent, "purposes": left} if left else {}
     scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left})
+    if not left:
+        scene.session.bookmarks = []
+        others = [one for one in scene.session.stack if one is not frame]
+        for other in [
+            one for one in others if needs_consent(scene, one) or one.flow == WELCOME
+        ]:  # it would ask for consent at once
+            scene.drop(other)
 
 
 def ask_agent(scene: Scene, frame: Frame, step: Step) -> None:
