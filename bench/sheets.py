@@ -19,7 +19,7 @@ from tests.agents.health_insights.drawn import a_chart, a_page
 from tests.agents.health_insights.phrases import LANGUAGES
 
 COLUMNS, TILE, COLOURS = 5, 432, 48  # of the contact sheet: charts in a row, their width in pixels, colours
-PHONES = ("hi-6-reading", "ta-4-allowed", "bn-3-questions", "ur-6-reading", "or-7-emergency", "de-5-menu")
+PHONES = ("hi-6-reading", "ta-4-allowed", "bn-3-questions", "ur-6-reading", "or-8-emergency", "de-5-menu")
 PHONE, GAP = (273, 591), 8
 PAGE_SCALE = 1.6  # pixels a point
 

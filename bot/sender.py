@@ -8,22 +8,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from time import perf_counter
-
-from msgspec.structs import replace
 
 from bot.backup.doubt import Restored
 from bot.circuit import Circuits
 from bot.delivery_watch import DeliveryWatch
-from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable, StoreUnavailable
+from bot.earlier_send import EarlierSend
+from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable
+from bot.forms import FORMS, Forms
 from bot.last_look import LastLook, explained
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
-from bot.model.effects import Outbound, TemplateWording
+from bot.model.effects import Outbound
 from bot.model.ids import EffectId, GatewayId
 from bot.model.session import Asked
-from bot.notices.window import closed
 from bot.pacing import Pacer
 from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
@@ -37,8 +36,6 @@ log = logging.getLogger(__name__)
 
 OF_THE_PERSON = frozenset({"undeliverable", "not_allowed_to_write", "same_number", "opted_out", "not_on_whatsapp", "bad_address"})
 """Refusals that other words do not change."""
-FORMS = 4
-"""So many forms of one message are tried at most: templates in some languages, and the words themselves."""
 SECONDS = 90.0
 """Deadline of one attempt: the gateway's 30 seconds, a look into its history, the claims and the records."""
 
@@ -64,11 +61,12 @@ class Sender:
         restored: Restored | None = None,
         spending: Spending | None = None,
     ) -> None:
-        self._watch, self._restored, self._spending = watch, restored, spending
+        self._watch, self._spending = watch, spending
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
-        self._metrics, self._clock, self._approved = metrics, clock, approved
-        self._last_look = LastLook(caps, notices_per_day, self._wordings)
+        self._metrics, self._clock, self._forms = metrics, clock, Forms(approved, clock)
+        self._earlier = EarlierSend(gateway, deliveries, store, self._forms, metrics, restored)
+        self._last_look = LastLook(caps, notices_per_day, self._forms.wordings)
         self._gone: OrderedDict[EffectId, None] = OrderedDict()  # emergencies that went out from this process
         # What was handed to the gateway and not noted yet: the claims may be gone when we come to it again.
         self._begun: OrderedDict[EffectId, tuple[Outbound, GatewayId | None]] = OrderedDict()
@@ -120,13 +118,13 @@ class Sender:
         # An engine that lost its data learns of this person's younger messages before an older one is repeated.
         forgotten = claim.state is None and (not claim.known or message.at <= claim.since)
         # After a restore it may have gone out although neither knows of it, because both are older than that.
-        doubtful = claim.state is None and self._restored is not None and self._restored.doubts(message.at)
-        if (forgotten or doubtful) and (gateway_id := await self._recorded(message)):
+        doubtful = claim.state is None and self._earlier.doubtful(message)
+        if (forgotten or doubtful) and (gateway_id := await self._earlier.recorded(message)):
             await self._deliveries.sent(message.person, message.id, gateway_id, now=now, asked=_asked(message))
             self._count(message, "repeated")
             return False
         attempted = claim.state == "claimed" or message.id in self._begun or (redelivered and forgotten) or doubtful
-        if attempted and (found := await self._in_history(message)):
+        if attempted and (found := await self._earlier.in_history(message)):
             await self._accept(*found)
             return True
         if reason := await self._withheld(message, now):
@@ -179,7 +177,7 @@ class Sender:
         """Send it in the best form that goes through. Raises as the gateway does; of several refusals, the last."""
         refused = Refused("There is no form in which it may go out.", code="no_template")
         count = 0
-        async for form in self._forms(message):
+        async for form in self._forms.of(message):
             self._note_begun(form, None)
             try:
                 return form, await self._gateway.send(form)
@@ -191,31 +189,6 @@ class Sender:
                 if not form.as_template and refusal.code != "window_closed":
                     break
         raise refused
-
-    async def _forms(self, message: Outbound) -> AsyncIterator[Outbound]:
-        """The forms of a message, the best first. Free words go first as long as the window is open; after that, a notice goes
-        as an approved template alone; all else is tried in free words at last, should they be refused."""
-        shut = closed(message.window_until, self._clock())
-        if not shut:
-            yield message
-        for wording in await self._wordings(message):
-            yield in_template(message, wording)
-        if shut and message.kind != "notice":
-            yield message
-
-    async def _wordings(self, message: Outbound) -> list[TemplateWording]:
-        """The approved wordings of its template. In an emergency also the others: approved meanwhile, they would go through."""
-        if message.template is None or self._approved is None:
-            return []
-        try:
-            approved = await self._approved.approved(message.template)
-        except StoreUnavailable:
-            if message.kind != "emergency":
-                raise
-            approved = []
-        if message.kind == "emergency":
-            approved += [one for one in message.template.wordings if one not in approved]
-        return approved[: FORMS - 1]
 
     async def _accept(self, message: Outbound, gateway_id: GatewayId) -> None:
         self._note_begun(message, gateway_id)
@@ -233,35 +206,6 @@ class Sender:
         self._begun[message.id] = (message, gateway_id)
         while len(self._begun) > 10_000:
             self._begun.popitem(last=False)
-
-    async def _in_history(self, message: Outbound) -> tuple[Outbound, GatewayId] | None:
-        # Not since the claim: after a loss of the claims, ours may be younger than the send that we look for.
-        known = await self._deliveries.known_ids(message.person)
-        since = message.at
-        if self._restored is not None and self._restored.doubts(message.at):
-            since = min(since, self._restored.cut)  # decided anew: it may have gone out at any time after the cut
-        wordings = (await self._wordings(message))[:1]  # the history shows a template's name, not its language
-        found = None
-        for form in (message, *(in_template(message, one) for one in wordings)):
-            if gateway_id := await self._gateway.find(form, since=since, known=known):
-                found = form, gateway_id
-                break
-        self._metrics.unknown_outcomes.labels("found" if found else "repeated").inc()
-        log.warning(
-            "outcome of a send was unknown",
-            extra={"action": "unknown_outcome", "outcome": "found" if found else "repeated", "kind": message.kind},
-        )
-        return found
-
-    async def _recorded(self, message: Outbound) -> GatewayId | None:
-        """The claim may have been there and is gone: the message is new, or the engine lost its data. The store knows which."""
-        try:
-            record = await self._store.delivery(message.id)
-        except StoreUnavailable:
-            if message.kind != "emergency":
-                raise
-            return None
-        return record.gateway_id if record and record.state == "sent" else None
 
     async def _send_unclaimed(self, message: Outbound) -> bool:
         """The claims are out of reach, the person may be in danger: better twice than never."""
@@ -286,13 +230,6 @@ class Sender:
 
     def _count(self, message: Outbound, outcome: str) -> None:
         self._metrics.sends.labels(message.kind, outcome).inc()
-
-
-def in_template(message: Outbound, wording: TemplateWording) -> Outbound:
-    """The message as its template in one language. Its buttons are what a tap quotes."""
-    offer = replace(message.template, wordings=(wording,)) if message.template else None
-    options = wording.options if message.options else ()
-    return replace(message, template=offer, as_template=True, options=options, media=None)
 
 
 def _asked(message: Outbound) -> Asked | None:

@@ -40,8 +40,12 @@ Span = Annotated[Hours, BeforeValidator(_span)]
 
 
 class ClinicPlace(Frozen):
+    """``numbers``: the WhatsApp instances of this clinic alone. Who writes to one of them is its patient, and no other clinic
+    hears of them."""
+
     name: str
     zone: str
+    numbers: tuple[str, ...] = ()
 
     @field_validator("zone")
     @classmethod
@@ -88,6 +92,9 @@ class CareTeam(Frozen):
     def _together(self) -> CareTeam:
         for name in {member.clinic for member in self.members} - set(self.clinics):
             raise ValueError(f"a member is of clinic {name!r}, which is not among the clinics")
+        numbers = [number for clinic in self.clinics.values() for number in clinic.numbers]
+        if len(set(numbers)) < len(numbers):
+            raise ValueError("two clinics have the same number: its patients would be told to both")
         for what in ("id", "phone"):
             every = [getattr(member, what) for member in self.members]
             if len(set(every)) < len(every):
@@ -97,9 +104,14 @@ class CareTeam(Frozen):
     def member(self, id_: str) -> Member | None:
         return next((member for member in self.members if member.id == id_), None)
 
-    def on_duty(self, role: Role, now: float) -> tuple[Member, ...]:
-        """Those who may be told of an emergency now, in order: at work first, then those who always are."""
-        found = [member for member in self.members if member.role == role]
+    def clinic_of(self, instance: str | None) -> str | None:
+        """The clinic of whoever writes to this instance; None where that says nothing."""
+        return next((name for name, clinic in self.clinics.items() if instance in clinic.numbers), None)
+
+    def on_duty(self, role: Role, now: float, clinic: str | None = None) -> tuple[Member, ...]:
+        """Those who may be told of an emergency now, in order: at work first, then those who always are. Of ``clinic``
+        alone, where the patient has one."""
+        found = [member for member in self.members if member.role == role and clinic in (None, member.clinic)]
         at_work = [one for one in found if one.works(datetime.fromtimestamp(now, ZoneInfo(self.clinics[one.clinic].zone)))]
         always = [one for one in found if one.emergencies == "always" and one not in at_work]
         return (*at_work, *always)

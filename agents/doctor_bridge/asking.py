@@ -116,7 +116,8 @@ class Asking:
         if about not in OWN and SHARE not in patient.purposes:
             return Result("failed")
         before = recent[0][1] if recent else None
-        clinic = self._duty.clinic(now, before.clinic if before else "")
+        instance = patient.channel.instance if patient.channel else None
+        clinic = self._duty.clinic(now, instance, before.clinic if before else "")
         if clinic is None:  # nobody works anywhere: nothing must be promised
             return Result("failed")
         matter = Matter(about, _facts(intent), min(intent.at, now))

@@ -137,11 +137,14 @@ class Spotter:
         return list(found.items())
 
     def _stems(self, word: str, script: str) -> list[str]:
-        """Known words that are left when an ending is taken off."""
+        """Known words that are left when an ending is taken off; of small ones in Latin letters too little is left to be sure."""
         found = []
         for ending in self._endings.get(script, ()):
             stem = word[: -len(ending)]
-            if len(stem) >= (STEM if script == "Latn" else 2) and word.endswith(ending) and stem in self._known:
+            latin = script == "Latn"
+            if len(stem) < (STEM if latin else 2) or not word.endswith(ending):
+                continue
+            if stem in self._known and not (latin and stem in self._small):
                 found.append(stem)
         return found
 

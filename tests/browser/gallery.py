@@ -118,6 +118,8 @@ async def talk(one: Visit, language: str, own_name: str) -> None:
     await one.open_list()
     await one.tap("log_glucose.ask_context:fasting")
     await one.shot("reading")
+    await one.say("52")
+    await one.shot("low")
     await one.say(CHEST_PAIN[language])
     await one.shot("emergency")
 

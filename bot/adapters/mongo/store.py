@@ -9,7 +9,7 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import DESCENDING, InsertOne
-from pymongo.errors import ConfigurationError, DuplicateKeyError
+from pymongo.errors import ConfigurationError
 from pymongo.write_concern import WriteConcern
 
 from bot.adapters.mongo.agent_documents import MongoDocuments, document_of
@@ -18,10 +18,8 @@ from bot.adapters.mongo.bundles import MongoBundles
 from bot.adapters.mongo.collections import prepare
 from bot.adapters.mongo.documents import (
     encoded,
-    moment,
     of_delivery,
     of_entry,
-    of_reading,
     of_record,
     parsed,
     to_delivery,
@@ -30,11 +28,12 @@ from bot.adapters.mongo.documents import (
     to_record,
     unless_newer,
 )
+from bot.adapters.mongo.erasing import erase_person
 from bot.adapters.mongo.keys import MongoKeys
 from bot.adapters.mongo.moving import MongoMoving
 from bot.adapters.mongo.old import old_ones
+from bot.adapters.mongo.readings import add_once, newest
 from bot.adapters.mongo.remains import link_of, links_of, remains_of
-from bot.adapters.mongo.remains import whose as whose_of
 from bot.adapters.mongo.resealing import MongoResealing
 from bot.adapters.mongo.trouble import duplicates_are_fine, translating
 from bot.errors import ConfigError, StoreUnavailable
@@ -49,13 +48,11 @@ from bot.ports.keys import KeyPlace
 from bot.ports.moving import Moving
 from bot.ports.remains import Remain
 from bot.ports.resealing import Resealing
-from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
+from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote
 from bot.sealing.seals import UNSEALED, Seals
 
 SEEN = 200  # input ids in a snapshot
-SPARE = 16  # readings asked for beyond the limit, for those that turn out to be stored twice or corrected
-NEAR_EPOCH = 2 * 86_400.0
-"""MongoDB 6.0 finds nothing in a time series from a moment on whose bucket (a day long) may begin before 1970."""
+NEWEST = [("version", DESCENDING), ("at", DESCENDING)]
 SAFE = WriteConcern(w="majority", j=True)  # "stored" means: on the disks of most members
 
 
@@ -116,23 +113,17 @@ class MongoStore:
             await self._db.heads.bulk_write(heads, ordered=False)
 
     async def latest(self, person: PersonId) -> Snapshot | None:
-        newest = [("version", DESCENDING), ("at", DESCENDING)]
         async with self._deadline():
-            head = await self._db.journal.find_one({"person": person}, {"session": 1, "input_id": 1}, sort=newest)
-            if head is None:
+            session = await self._newest_session(person)
+            if session is None:
                 return None
-            ids = self._db.journal.find({"person": person}, {"input_id": 1, "_id": 0}, sort=newest, limit=SEEN)
+            ids = self._db.journal.find({"person": person}, {"input_id": 1, "_id": 0}, sort=NEWEST, limit=SEEN)
             seen = [InputId(document["input_id"]) for document in await ids.to_list(SEEN)]
-        session = self._seals.open(head["session"], "journal", f"{person}/{head['input_id']}", "session")
-        return Snapshot(decode_session(session), seen)
+        return Snapshot(session, seen)
 
     async def session(self, person: PersonId) -> Session | None:
-        newest = [("version", DESCENDING), ("at", DESCENDING)]
         async with self._deadline():
-            head = await self._db.journal.find_one({"person": person}, {"session": 1, "input_id": 1}, sort=newest)
-        if head is None:
-            return None
-        return decode_session(self._seals.open(head["session"], "journal", f"{person}/{head['input_id']}", "session"))
+            return await self._newest_session(person)
 
     async def turns(self, since: float, limit: int, after: TurnNote | None = None) -> list[TurnNote]:
         wanted: dict[str, Any] = {"at": {"$gte": since}}
@@ -168,35 +159,15 @@ class MongoStore:
             return int(await self._db.records.count_documents({"kind": kind}))
 
     async def add_reading(self, reading: Reading) -> bool:
-        # Only the reading has to be on the disks. Were its id lost, a repeat would store it twice, and whoever looks sees one;
-        # waiting for the disk three times was most of the time that a reading took.
-        document, ids = of_reading(reading, self._seals), self._reading_ids
         async with self._deadline():
-            try:
-                await ids.insert_one({"_id": reading.id, "done": False})
-            except DuplicateKeyError:
-                if await ids.find_one({"_id": reading.id, "done": True}):
-                    return False
-            await self._db.readings.insert_one(document)
-            await ids.update_one({"_id": reading.id}, {"$set": {"done": True}})
-        return True
+            return await add_once(self._db.readings, self._reading_ids, reading, self._seals)
 
     async def readings(self, person: PersonId, kind: str, *, since: float = 0.0, limit: int = 100) -> list[Reading]:
         return (await self.newest_readings(person, {kind: since}, limit))[kind]
 
     async def newest_readings(self, person: PersonId, since: Mapping[str, float], limit: int) -> dict[str, list[Reading]]:
-        if limit <= 0 or not since:
-            return {kind: [] for kind in since}
-        first, *others = (_newest(person, kind, at, limit + SPARE) for kind, at in since.items())
-        together = [{"$unionWith": {"coll": "readings", "pipeline": one}} for one in others]
         async with self._deadline():
-            # One look for all kinds: each of eight had its own way to the server and back, and they waited for one another.
-            found = await self._db.readings.aggregate([*first, *together]).to_list(None)
-        kinds: dict[str, dict[str, Any]] = {kind: {} for kind in since}
-        for document in found:
-            kinds[document["meta"]["kind"]].setdefault(document["id"], document)
-        opened = {kind: [to_reading(one, self._seals) for one in unique.values()] for kind, unique in kinds.items()}
-        return {kind: standing(every, limit) for kind, every in opened.items()}
+            return await newest(self._db.readings, person, since, limit, self._seals)
 
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         if not deliveries:
@@ -247,24 +218,8 @@ class MongoStore:
     async def erase(
         self, person: PersonId, until: float, *, keep_records: Sequence[str] = (), keep_documents: Sequence[str] = ()
     ) -> None:
-        whose = whose_of(person)
-        old = {"person": whose, "at": {"$lte": until}}
         async with self._deadline(factor=3):
-            # Not one transaction, as in a merge; each step can be repeated.
-            await self._db.records.delete_many({**old, "kind": {"$nin": list(keep_records)}})
-            await self._db.documents.delete_many({**old, "kind": {"$nin": list(keep_documents)}})
-            await self._db.deliveries.delete_many(old)
-            await self._db.journal.delete_many(old)
-            left = await self._db.journal.distinct("person", {"person": whose})
-            await self._db.heads.delete_many({"_id": {**whose, "$nin": left}})
-            # From a time series MongoDB 6.0 deletes by its meta field only: what is newer is put back.
-            newer = await self._db.readings.find({"meta.person": whose, "second": {"$gt": until}}, {"_id": 0}).to_list(None)
-            stored = await self._db.readings.distinct("id", {"meta.person": whose, "second": {"$lte": until}})
-            if stored:
-                await self._db.readings.delete_many({"meta.person": whose})
-                if newer:
-                    await self._db.readings.insert_many(newer)
-                await self._db.reading_ids.delete_many({"_id": {"$in": stored}})
+            await erase_person(self._db, person, until, keep_records=keep_records, keep_documents=keep_documents)
 
     async def hidden_numbers(self, person: PersonId) -> list[str]:
         async with self._deadline(factor=3):
@@ -296,6 +251,12 @@ class MongoStore:
         async with self._deadline():
             await self._db.client.admin.command("ping")
 
+    async def _newest_session(self, person: PersonId) -> Session | None:
+        head = await self._db.journal.find_one({"person": person}, {"session": 1, "input_id": 1}, sort=NEWEST)
+        if head is None:
+            return None
+        return decode_session(self._seals.open(head["session"], "journal", f"{person}/{head['input_id']}", "session"))
+
     def _wakes(self, entry: JournalEntry) -> bytes:
         return self._seals.seal(encoded(entry.wakes), "heads", entry.person, "wakes")
 
@@ -320,10 +281,3 @@ class MongoStore:
                     yield
         except TimeoutError as error:
             raise StoreUnavailable(code="mongo_timeout") from error
-
-
-def _newest(person: PersonId, kind: str, since: float, most: int) -> list[dict[str, Any]]:
-    wanted: dict[str, Any] = {"meta.person": person, "meta.kind": kind, "second": {"$gte": since}}
-    if since > NEAR_EPOCH:
-        wanted["at"] = {"$gte": moment(since - 0.001)}  # kept in milliseconds, rounded down
-    return [{"$match": wanted}, {"$sort": {"at": -1, "second": -1, "id": -1}}, {"$limit": most}]

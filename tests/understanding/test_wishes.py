@@ -1,0 +1,40 @@
+"""Everyday wishes in the words in which people say them, of every language."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.reader import Reader
+
+WISHES = {
+    "view_summary": (
+        "how is my sugar", "how is my bp this week", "mera sugar kaisa hai", "meri sugar kaisi chal rahi hai", "मेरी शुगर कैसी है",
+        "ennoda sugar eppadi iruku", "என் சுகர் எப்படி இருக்கு", "amar sugar kemon ache", "na sugar ela undi",
+        "majhi sugar kashi aahe",
+        "mari sugar kevi che", "nanna sugar hegide", "ente sugar engane undu", "meri sugar kiven hai", "mo sugar kemiti achi",
+        "mor sugar kene ase", "میری شوگر کیسی ہے", "wie ist mein Zucker",
+    ),
+    "log_medication": (
+        "i forgot my tablet", "forgot my insulin", "tablet lena bhool gaya", "dawai khana bhul gaya", "ওষুধ খেতে ভুলে গেছি",
+        "மாத்திரை போட மறந்துட்டேன்", "mathirai poda maranthutten", "మాత్ర వేసుకోవడం మర్చిపోయాను", "गोळी घ्यायला विसरलो",
+        "ગોળી લેવાની ભૂલી ગયો", "ಮಾತ್ರೆ ತೆಗೆದುಕೊಳ್ಳಲು ಮರೆತೆ", "ഗുളിക കഴിക്കാൻ മറന്നു", "ਗੋਲੀ ਲੈਣੀ ਭੁੱਲ ਗਿਆ", "گولی لینا بھول گیا",
+        "ଔଷଧ ଖାଇବାକୁ ଭୁଲିଗଲି", "ঔষধ খাবলৈ পাহৰিলোঁ", "habe meine Tablette vergessen",
+    ),
+    "ask_education": (
+        "sugar kam karne ke liye kya khaye", "शुगर कम करने के लिए क्या खाएं", "شوگر کم کرنے کے لیے کیا کھائیں",
+        "sugar kami karnyasathi", "o que comer para baixar a glicose", "pair ki dekhbhal kaise kare",
+    ),
+    "export_data": ("mera data bhej do",),
+    "see_my_data": ("who can see my data",),
+    "add_caregiver": ("remove my son",),
+    "log_meal": ("daal khayi", "i had dal"),
+    "none": ("galat number daal diya",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("intent", "text"), [(intent, text) for intent, texts in WISHES.items() for text in texts])
+def test_an_everyday_wish_is_heard(reader: Reader, intent: str, text: str) -> None:
+    meaning = reader.understand(text)
+    assert meaning.intent is not None
+    assert meaning.intent.id == intent
+    assert meaning.urgency == ("urgent" if text == "forgot my insulin" else "none")
