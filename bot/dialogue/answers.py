@@ -13,6 +13,7 @@ from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.phone import phones
+from bot.understanding.introductions import name_told
 from bot.understanding.meaning import Meaning, ReadingFound
 
 TEXT_LIMIT = 300
@@ -230,8 +231,9 @@ def _text(slot: Slot, heard: Heard) -> list[Vars]:
 
 
 def _name(slot: Slot, heard: Heard) -> list[Vars]:
-    """A short text of letters: no digits, no links, no sentences."""
-    words = unicodedata.normalize("NFC", heard.text).split()
+    """A short text of letters: no digits, no links, no sentences but "my name is ..."."""
+    text = unicodedata.normalize("NFC", heard.text)
+    words = (name_told(text) or text).split()
     name = " ".join(words)
     if not 1 <= len(words) <= 4 or len(name) > NAME_LIMIT:
         return []

@@ -16,6 +16,7 @@ from bot.dialogue.taps import Tapped
 from bot.dialogue.walk import again, answered, leave_by, start, unclear, walk
 from bot.dialogue.wished_language import switch_language
 from bot.model.session import Frame
+from bot.understanding.introductions import name_told
 from bot.understanding.meaning import Meaning
 
 SURE = 0.6  # an intent below this does not start a flow
@@ -168,7 +169,8 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     sure = CLEAR if kinds <= FREE else SURE
     if kinds == {"name"} and len(heard.text.split()) == 1:
         sure = LONE
-    wish = wished(scene, heard, sure) not in (None, frame.flow)
+    introduced = kinds == {"name"} and name_told(heard.text) is not None  # "call me Babu" is no wish for a call
+    wish = not introduced and wished(scene, heard, sure) not in (None, frame.flow)
     if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
         return False
     found = read_slots(step, heard, scene.values(frame), free=not wish)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from bot.privacy.introductions import CALLED, DOCTOR, NO_NAMES
+from bot.understanding.introductions import CALLED, DOCTOR, NO_NAMES
 from bot.privacy.names import SHORTEST, Names
 from bot.privacy.verhoeff import has_check_digit
 
