@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.dialogue.agreeing import WELCOME, unknown
-from bot.dialogue.answers import ordinal, read_choice, read_file, read_slots
+from bot.dialogue.answers import contained, ordinal, read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
+from bot.dialogue.flow import Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
@@ -55,6 +56,8 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         scene.kind = "moved"
         scene.say("moved")
         return again(scene)
+    if frame and (choice := _said_among_others(scene.step_of(frame), heard)):
+        return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
     if frame and scene.flow_of(frame).insist:
         return unclear(scene, frame, scene.step_of(frame))
     scene.kind = "fallback"
@@ -62,6 +65,14 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     scene.say("fallback")
     if scene.session.misses >= MISSES:
         scene.say("offer_human")
+
+
+def _said_among_others(step: Step, heard: Heard) -> Choice | None:
+    """ "It was before breakfast": an option within a sentence that nothing else understood, and not denied."""
+    meaning = heard.meaning
+    if step.grave or step.slots or (meaning.denies and not meaning.corrects):
+        return None
+    return contained(step, heard.text)
 
 
 def _renumbered(frame: Frame, text: str) -> bool:

@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from bot.understanding.introductions import CALLED, DOCTOR, NO_NAMES
 from bot.privacy.names import SHORTEST, Names
 from bot.privacy.verhoeff import has_check_digit
+from bot.understanding.introductions import CALLED, DOCTOR, NO_NAMES
 
 _UNSEEN: Final = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufe0f\u20e3\ufeff"
 """Signs that nobody sees and that would take a number apart; also those that make keys of digits."""

@@ -13,11 +13,15 @@ from bot.understanding.introductions import name_told
     ("text", "name"),
     [
         ("My name is John", "John"), ("my name is John Smith.", "John Smith"), ("I am Asha", "Asha"), ("I'm Asha", "Asha"),
-        ("call me Babu", "Babu"), ("Hi, my name is Asha Devi", "Asha Devi"), ("Ramesh here", "Ramesh"), ("Asha is my name", "Asha"),
-        ("mera naam Ramesh hai", "Ramesh"), ("मेरा नाम रमेश कुमार है", "रमेश कुमार"), ("main Ramesh hu", "Ramesh"), ("मैं सीता हूँ", "सीता"),
+        ("call me Babu", "Babu"), ("Hi, my name is Asha Devi", "Asha Devi"),
+        ("Ramesh here", "Ramesh"), ("Asha is my name", "Asha"),
+        ("mera naam Ramesh hai", "Ramesh"), ("मेरा नाम रमेश कुमार है", "रमेश कुमार"), ("main Ramesh hu", "Ramesh"),
+        ("मैं सीता हूँ", "सीता"),
         ("main Ramesh bol raha hu", "Ramesh"), ("mujhe Raju kehte hai", "Raju"), ("naam: Ramesh", "Ramesh"),
-        ("என் பெயர் செல்வி", "செல்வி"), ("naan Selvi", "Selvi"), ("నా పేరు లక్ష్మి", "లక్ష్మి"), ("ನನ್ನ ಹೆಸರು ಗೀತಾ", "ಗೀತಾ"), ("എന്റെ പേര് ലത", "ലത"),
-        ("আমার নাম রিতা", "রিতা"), ("મારું નામ હેતલ છે", "હેતલ"), ("माझे नाव सुनील आहे", "सुनील"), ("ਮੇਰਾ ਨਾਮ ਗੁਰਪ੍ਰੀਤ ਹੈ", "ਗੁਰਪ੍ਰੀਤ"), ("میرا نام سلمیٰ ہے", "سلمیٰ"),
+        ("என் பெயர் செல்வி", "செல்வி"), ("naan Selvi", "Selvi"), ("నా పేరు లక్ష్మి", "లక్ష్మి"), ("ನನ್ನ ಹೆಸರು ಗೀತಾ", "ಗೀತಾ"),
+        ("എന്റെ പേര് ലത", "ലത"),
+        ("আমার নাম রিতা", "রিতা"), ("મારું નામ હેતલ છે", "હેતલ"), ("माझे नाव सुनील आहे", "सुनील"), ("ਮੇਰਾ ਨਾਮ ਗੁਰਪ੍ਰੀਤ ਹੈ", "ਗੁਰਪ੍ਰੀਤ"),
+        ("میرا نام سلمیٰ ہے", "سلمیٰ"),
         ("ମୋ ନାମ ସୀତା", "ସୀତା"), ("মোৰ নাম ৰীতা", "ৰীতা"), ("ich heiße Karl", "Karl"), ("mein Name ist Karl", "Karl"),
     ],
 )  # fmt: skip
@@ -25,7 +29,9 @@ def test_a_name_in_a_sentence_is_told_alone(text: str, name: str) -> None:
     assert name_told(text) == name
 
 
-@pytest.mark.parametrize("text", ["Asha", "Mai Devi", "Main Singh", "Mi Sun", "Hu Jintao Lee", "S. Kumar", "my name is", "i am 60 years old", ""])  # fmt: skip
+@pytest.mark.parametrize(
+    "text", ["Asha", "Mai Devi", "Main Singh", "Mi Sun", "Hu Jintao Lee", "S. Kumar", "my name is", "i am 60 years old", ""]
+)
 def test_a_bare_name_and_a_sentence_of_something_else_are_none(text: str) -> None:
     assert name_told(text) is None
 
