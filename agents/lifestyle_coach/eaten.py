@@ -57,7 +57,7 @@ class Said:
     def done(self) -> tuple[tuple[Item, ...], tuple[str, ...]]:
         self._close()
         denied = [told.food.id for told in self._told if told.denied]
-        told = _absorbed([one for one in self._told if not one.denied])
+        told = _inside(_absorbed([one for one in self._told if not one.denied]))
         counted = [one.food.id for one in told]
         items: list[Item] = []
         for one in told:
@@ -146,6 +146,12 @@ def _goes_back(pending: list[Sense], before: _Told, after: Food, trailing: bool,
     if measure is not None:
         return measure in before.food.portions and (first or measure not in after.portions)
     return before.food.usual == "piece" and after.usual != "piece"
+
+
+def _inside(told: list[_Told]) -> list[_Told]:
+    """Without the sugar of "coffee with sugar": the usual coffee has it. Two spoons of it are counted apart."""
+    usual = {part for one in told for part in one.food.apart}
+    return [one for one in told if one.food.id not in usual or one.amount.told]
 
 
 def _absorbed(told: list[_Told]) -> list[_Told]:

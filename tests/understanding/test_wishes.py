@@ -13,6 +13,7 @@ WISHES = {
         "majhi sugar kashi aahe",
         "mari sugar kevi che", "nanna sugar hegide", "ente sugar engane undu", "meri sugar kiven hai", "mo sugar kemiti achi",
         "mor sugar kene ase", "میری شوگر کیسی ہے", "wie ist mein Zucker",
+        "what's my last sugar", "last sugar reading", "meri pichli sugar kya thi", "kal meri sugar kitni thi",
     ),
     "log_medication": (
         "i forgot my tablet", "forgot my insulin", "tablet lena bhool gaya", "dawai khana bhul gaya", "ওষুধ খেতে ভুলে গেছি",
@@ -28,7 +29,8 @@ WISHES = {
     "see_my_data": ("who can see my data",),
     "add_caregiver": ("remove my son",),
     "log_meal": ("daal khayi", "i had dal"),
-    "none": ("galat number daal diya",),
+    "book_appointment": ("book a visit for my mother tomorrow", "i am going to visit the doctor with my wife tomorrow"),
+    "none": ("I'm going to visit my sister in Mumbai tomorrow", "galat number daal diya",),
 }  # fmt: skip
 
 

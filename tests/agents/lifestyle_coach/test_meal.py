@@ -64,6 +64,7 @@ def test_one_word_is_what_the_persons_language_calls_it(reader: MealReader) -> N
         ("roti 2 dal 1 katori", {("roti", 2.0, None, None), ("dal", 1.0, "katori", None)}),
         ("idli 3 sambar chutney", {("idli", 3.0, None, None), ("sambar", None, None, None), ("chutney", None, None, None)}),
         ("2 tsp sugar in tea", {("sugar", 2.0, "spoon", None), ("tea_unsweetened", None, None, None)}),
+        ("a coffee with sugar", {("coffee", 1.0, None, None)}),
         ("rice, 1 katori", {("rice", 1.0, "katori", None)}),
         ("1 1/2 roti", {("roti", 1.5, None, None)}),
         ("½ plate rice", {("rice", 0.5, "plate", None)}),
