@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 
 from bot.errors import ConfigError
 from config.frozen import Frozen
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "clinic.yaml"
 
@@ -116,8 +117,8 @@ def load_clinic(file: Path = FILE) -> Clinic:
     """Read the clinic's file. Raises ConfigError that names the file, the line and what to mend."""
     try:
         text = file.read_text(encoding="utf-8")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        return Clinic.model_validate(yaml.safe_load(text))
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
+        return Clinic.model_validate(plain_yaml(text))
     except ValidationError as error:
         first = error.errors()[0]
         line, column = _place(tree, first["loc"])

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
 from bot.model.effects import NoticeClass
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "costs.yaml"
 
@@ -39,7 +40,7 @@ class Costs(BaseModel):
 def load_costs(file: Path = FILE) -> Costs:
     """Read the prices. Raises ConfigError with the file and the field at fault."""
     try:
-        return Costs.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Costs.model_validate(plain_yaml(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{file.name}: {error}") from error
     except ValidationError as error:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "engagement.yaml"
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -88,7 +89,7 @@ class Engagement(_Rule):
 def load_engagement(file: Path = FILE) -> Engagement:
     """Raises ConfigError that names the file and the key."""
     try:
-        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
         return Engagement.model_validate(raw)
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{file.name}: {error}") from error

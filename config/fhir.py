@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.errors import ConfigError
 from config.frozen import Frozen
+from config.plain_yaml import plain_yaml
 
 
 class Name(Frozen):
@@ -28,7 +29,7 @@ class FhirNames(Frozen):
 def load_fhir(path: Path = Path(__file__).parent / "fhir.yaml") -> FhirNames:
     """Raises ConfigError with the field at fault."""
     try:
-        return FhirNames.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return FhirNames.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{path.name}: {error}") from error
     except ValidationError as error:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from bot.errors import ConfigError
 from config.frozen import Frozen
+from config.plain_yaml import plain_yaml
 
 
 class Rate(Frozen):
@@ -31,7 +32,7 @@ class FloodLimits(Frozen):
 def load_flood_limits(file: Path) -> FloodLimits:
     """Raises ConfigError that names the file and the key."""
     try:
-        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
         return FloodLimits.model_validate(raw)
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{file.name}: {error}") from error

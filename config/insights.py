@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.errors import ConfigError
 from config.clinical import Band, SignOff
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "insights.yaml"
 
@@ -163,7 +164,7 @@ class Insights(_Rule):
 def load_insights(file: Path = FILE) -> Insights:
     """Read the rules. Raises ConfigError with the file and the field at fault."""
     try:
-        data: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data: Any = plain_yaml(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{file.name}: {error}") from error
     try:

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "library.yaml"
 
@@ -50,7 +51,7 @@ class LibraryPolicy(_Rule):
 def load_library_policy(file: Path = FILE) -> LibraryPolicy:
     """Raises ConfigError that names the file and the key."""
     try:
-        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
         return LibraryPolicy.model_validate(raw)
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{file.name}: {error}") from error

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
 from config.clinical import SignOff
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "lifestyle.yaml"
 Intensity = Literal["light", "moderate", "vigorous"]
@@ -75,7 +76,7 @@ class Lifestyle(_Part):
 def load_lifestyle(path: Path = FILE) -> Lifestyle:
     """Read the file. Raises ConfigError with the field at fault."""
     try:
-        return Lifestyle.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Lifestyle.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{path.name}: {error}") from error
     except ValidationError as error:

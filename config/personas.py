@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from bot.errors import ConfigError
 from config.care_team import CareTeam
 from config.frozen import Frozen
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "personas.yaml"
 Language = Literal["en", "hi"]
@@ -127,7 +128,7 @@ class Personas(Frozen):
 def load_personas(file: Path = FILE) -> Personas:
     """Read the people. Raises ConfigError with the file and the field at fault."""
     try:
-        return Personas.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Personas.model_validate(plain_yaml(file.read_text(encoding="utf-8")))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""

@@ -16,6 +16,7 @@ from config.doctor_bridge import Bridge
 from config.escalation import Escalation
 from config.frozen import Frozen
 from config.notices import NoticeRules
+from config.plain_yaml import plain_yaml
 
 FOLDER = Path(__file__).parent
 
@@ -103,6 +104,6 @@ def load_policy(folder: Path = FOLDER, *, languages: str = "") -> Policy:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return plain_yaml(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{path.name}: {error}") from error

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import ConfigError
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "retention.yaml"
 
@@ -46,7 +47,7 @@ class Retention(_Rule):
 def load_retention(path: Path = FILE) -> Retention:
     """Raises ConfigError with every mistake."""
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw: Any = plain_yaml(path.read_text(encoding="utf-8"))
         return Retention.model_validate(raw)
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{path.name} cannot be read: {error}") from error

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from bot.errors import ConfigError
 from config.frozen import Frozen
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "staff.yaml"
 
@@ -52,7 +53,7 @@ class StaffRules(Frozen):
 def load_staff_rules(file: Path = FILE) -> StaffRules:
     """Raises ConfigError that names the file and the key."""
     try:
-        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
         return StaffRules.model_validate(raw)
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{file.name}: {error}") from error

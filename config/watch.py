@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.errors import ConfigError
+from config.plain_yaml import plain_yaml
 
 FILE = Path(__file__).parent / "watch.yaml"
 
@@ -65,7 +66,7 @@ class WatchPolicy(_Rule):
 def load_watch_policy(file: Path = FILE) -> WatchPolicy:
     """Raises ConfigError that names the file and the key."""
     try:
-        raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
         return WatchPolicy.model_validate(raw)
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{file.name}: {error}") from error

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import ConfigError
+from config.plain_yaml import plain_yaml
 
 TaskName = Literal["second_opinion", "read_meal", "look_at_picture", "hear_voice", "rephrase", "grounded_answer"]
 
@@ -71,7 +72,7 @@ class LlmConfig(_Frozen):
 def load_llm_config(path: Path) -> LlmConfig:
     """Raises ConfigError that names the file, the place, the reason."""
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: Any = plain_yaml(path.read_text(encoding="utf-8"))
         return LlmConfig.model_validate(data)
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{path.name}: {error}") from error

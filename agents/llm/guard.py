@@ -12,6 +12,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
+from config.plain_yaml import plain_yaml
 
 _JOINERS = dict.fromkeys((0x200C, 0x200D, 0xFE0F))
 _APART = re.compile(r"(?<= )(?:[^\W\d_] ){3,}[^\W\d_](?= )")
@@ -46,7 +47,7 @@ class Guard(Struct, frozen=True):
 def load_guard(path: Path) -> Guard:
     """Raises ConfigError."""
     try:
-        words = _GuardFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        words = _GuardFile.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise ConfigError(f"{path.name}: {error}") from error
     except ValidationError as error:

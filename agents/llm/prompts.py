@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from agents.llm.config import TaskName
 from bot.errors import ConfigError
+from config.plain_yaml import plain_yaml
 
 FENCE = "---"
 _FIELDS = {"task": str, "version": int, "owner": str, "review": str}
@@ -48,7 +49,7 @@ def read_prompt(path: Path) -> Prompt:
         raise _wrong(path, 1, "the head is missing", "begin with --- and the fields, and end them with ---")
     end = lines.index(FENCE, 1)
     try:
-        head: Any = yaml.safe_load("\n".join(lines[1:end]))
+        head: Any = plain_yaml("\n".join(lines[1:end]))
     except yaml.YAMLError as error:
         raise _wrong(path, 2, f"the head cannot be read: {error}", "mend it") from error
     for name, kind in _FIELDS.items():

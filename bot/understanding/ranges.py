@@ -77,7 +77,7 @@ class Ranges(Struct, frozen=True, forbid_unknown_fields=True):
     def load(cls, path: Path) -> Ranges:
         """Read and check the file; raises ConfigError naming it."""
         try:
-            loaded: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+            loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             return msgspec.convert(loaded, Ranges, strict=False)
         except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
             raise ConfigError(f"{path.name}: {error}") from error

@@ -6,6 +6,7 @@ Whatever happens, each booking ends in exactly one allowed state, and money and 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ SLOT, OTHER, THIRD = "rao@20261124T043000Z", "rao@20261124T050000Z", "rao@202611
 Scenario = Callable[[World], Awaitable[None]]
 
 
+@cache
 def clinic() -> Clinic:
     made = load_clinic()
     doctors = tuple(one.model_copy(update={"member": "rao"}) for one in made.doctors)

@@ -18,12 +18,12 @@ from bot.errors import ConfigError
 from config.clinic import FILE, WEEKDAYS, Clinic, Doctor, Span, load_clinic
 
 ZONES = ("Asia/Kolkata", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu")
+CLINIC = load_clinic()
 MINUTES = st.integers(0, 24 * 12 - 1).map(lambda number: time(number // 12, number % 12 * 5))
 
 
 @st.composite
 def clinics(draw: st.DrawFn) -> Clinic:
-    made = load_clinic()
     opens, closes = sorted(draw(st.lists(MINUTES, min_size=2, max_size=2, unique=True)))
     span = Span(opens=opens, closes=closes)
     doctor = Doctor(
@@ -35,7 +35,7 @@ def clinics(draw: st.DrawFn) -> Clinic:
     )
     days = st.dates(date(2026, 3, 1), date(2026, 11, 30))
     holidays = frozenset(draw(st.lists(days, max_size=5)))
-    return made.model_copy(update={"zone": draw(st.sampled_from(ZONES)), "doctors": (doctor,), "holidays": holidays})
+    return CLINIC.model_copy(update={"zone": draw(st.sampled_from(ZONES)), "doctors": (doctor,), "holidays": holidays})
 
 
 @settings(max_examples=300, deadline=None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import ContextVar
-from copy import deepcopy
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -84,6 +83,14 @@ class Gates:
         return result
 
 
+Kept = TypeVar("Kept", bound=Document | None)
+
+
+def as_read(document: Kept) -> Kept:
+    """A document as a store gives it back: equal, and nobody else's, also inside."""
+    return document and msgspec.json.decode(msgspec.json.encode(document), type=Document)
+
+
 class MemoryDocuments:
     """Compare-and-swap in a dictionary."""
 
@@ -92,14 +99,14 @@ class MemoryDocuments:
         self.kept: dict[tuple[str, str], Document] = {}
 
     async def get(self, kind: str, id_: str) -> Document | None:
-        return await self._gates.through(lambda: deepcopy(self.kept.get((kind, id_))), StoreUnavailable, reading=True)
+        return await self._gates.through(lambda: as_read(self.kept.get((kind, id_))), StoreUnavailable, reading=True)
 
     async def save(self, document: Document) -> bool:
         def effect() -> bool:
             before = self.kept.get((document.kind, document.id))
             if (before.version if before else 0) != document.version:
                 return False
-            self.kept[document.kind, document.id] = deepcopy(replace(document, version=document.version + 1))
+            self.kept[document.kind, document.id] = as_read(replace(document, version=document.version + 1))
             return True
 
         return await self._gates.through(effect, StoreUnavailable)
@@ -109,7 +116,7 @@ class MemoryDocuments:
 
     def _of(self, person: PersonId, kind: str, limit: int) -> list[Document]:
         found = [one for one in self.kept.values() if one.person == person and one.kind == kind]
-        return deepcopy(sorted(found, key=lambda one: one.at, reverse=True)[:limit])
+        return [as_read(one) for one in sorted(found, key=lambda one: one.at, reverse=True)[:limit]]
 
     async def listed(self, kind: str, *, state: str | None = None, limit: int = 100, after: str | None = None) -> list[Document]:
         found = [one for one in self.kept.values() if one.kind == kind and one.id > (after or "")]
@@ -119,7 +126,7 @@ class MemoryDocuments:
         due = [one for one in self.kept.values() if one.kind in kinds and one.due is not None and one.due <= now][:limit]
         for one in due:
             self.kept[one.kind, one.id] = replace(one, due=now + lease)
-        return deepcopy([self.kept[one.kind, one.id] for one in due])
+        return [as_read(self.kept[one.kind, one.id]) for one in due]
 
 
 class BankLink:

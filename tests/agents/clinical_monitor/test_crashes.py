@@ -28,6 +28,7 @@ from tests.agents.clinical_monitor.home import ASHA, FAMILY, MEHTA, NOON, POLICY
 from tests.runtime.parts import delivery
 
 STEP, MINUTE = 30.0, 60.0
+METRICS = Metrics()  # nobody looks at them here, and a new set for each start would cost more than the start
 
 
 class Killed(BaseException):
@@ -106,7 +107,7 @@ class World:
         agent = ClinicalMonitor(store, POLICY, FAMILY)
         documents: Any = self._doomed.documents
         bus: Any = self
-        return AgentRunner(agent, bus, documents, Metrics(), lambda: self.now, 2, ["clinical_monitor"])
+        return AgentRunner(agent, bus, documents, METRICS, lambda: self.now, 2, ["clinical_monitor"])
 
     async def ask(self, intent: Intent) -> None:
         """Delivered again until it is done, as the bus does it."""

@@ -17,10 +17,9 @@ from agents.doctor_bridge.case import ENDS
 from agents.doctor_bridge.files import KIND
 from bot.adapters.sqlite import SqliteStore
 from bot.agent_runner import AgentRunner
-from bot.metrics import Metrics
 from bot.model.effects import Intent, Record
 from bot.ports.documents import Document
-from tests.agents.clinical_monitor.test_crashes import DoomedDocuments, Fate, Killed
+from tests.agents.clinical_monitor.test_crashes import METRICS, DoomedDocuments, Fate, Killed
 from tests.agents.clinical_monitor.test_crashes import World as Monitored
 from tests.agents.doctor_bridge.clinic import ASHA, MEHTA, POLICY, RAO, asked
 from tests.agents.doctor_bridge.test_contract import known
@@ -53,7 +52,7 @@ class World(Monitored):
     def runner(self) -> AgentRunner:
         bus: Any = self
         return AgentRunner(
-            DoctorBridge(self._doomed, POLICY), bus, self._doomed.documents, Metrics(), lambda: self.now, 2, ["doctor_bridge"]
+            DoctorBridge(self._doomed, POLICY), bus, self._doomed.documents, METRICS, lambda: self.now, 2, ["doctor_bridge"]
         )
 
     async def until(self, at: float) -> None:
