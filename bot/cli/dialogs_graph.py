@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.adapters.lexicon_copy import load_index
 from bot.cli.dialogs import deliver, folders, read_flow
 from bot.cli.dialogs_stats import SINCE, counted
 from bot.dialogue import authored
@@ -47,7 +48,8 @@ def _tested(file: authored.FlowFile) -> Marks:
     settings, policy = read_settings(), load_policy()
     languages = policy.behaviour.languages
     dialogs, locales = folders(None)
-    reader = Reader.load(settings.dialogs_dir / "lexicon", FOLDER / "readings.yaml")
+    words = settings.dialogs_dir / "lexicon"
+    reader = Reader.load(words, FOLDER / "readings.yaml", load_index(words, settings.data_dir / "cache"))
     stage = load_stage(dialogs, locales, languages, policy, reader.understand)
     for path in find_tests(dialogs, []):
         script = load_script(path, dialogs, languages)

@@ -45,7 +45,8 @@ def names_of(tag: str) -> list[str]:
     return [name for name in _NAME.findall(shown) if name not in _STOP]
 
 
-def example_values(flow: str) -> dict[str, Any]:
+@cache
+def example_values(flow: str) -> Mapping[str, Any]:
     """Values with which every text of a flow can be shown."""
     values: dict[str, Any] = {}
     for full, stands in known().items():
@@ -63,20 +64,20 @@ def example_values(flow: str) -> dict[str, Any]:
 
 def placeholder_notes(source: str, flow: str, meant: Mapping[str, str]) -> Iterator[str]:
     """A line for each placeholder of a text: as written, what it stands for, an example. ``meant`` are its author's words."""
-    values = example_values(flow) if "{" in source else {}
     for tag in dict.fromkeys(found.strip() for found in _TAG.findall(source)):
         name = next(iter(names_of(tag)), tag)
         stands = stands_for(name, flow)
         means = meant.get(name) or (stands.means if stands else "")
-        shown = _shown(tag, values) if stands else ""
+        shown = _shown(tag, flow) if stands else ""
         told = ", ".join(filter(None, (means, f"as “{shown}”" if shown else "")))
         yield f"{{{{ {tag} }}}}" + (f": {told}" if told else "")
     if "{%" in source:
         yield PARTS
 
 
-def _shown(tag: str, values: Mapping[str, Any]) -> str:
+@cache
+def _shown(tag: str, flow: str) -> str:
     try:
-        return " ".join(compile_template(f"{{{{ {tag} }}}}")(values).split())[:60]
+        return " ".join(compile_template(f"{{{{ {tag} }}}}")(example_values(flow)).split())[:60]
     except BadExpression:
         return ""

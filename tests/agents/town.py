@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from agents.result import Agent, Ask, Tell, Timed
-from bot.adapters.lexicon_copy import load_index
 from bot.agent_runner import about, task_of, told_of
 from bot.dialogue.content import Content, load_content
 from bot.dialogue.engine import Engine, Turn
@@ -26,7 +25,8 @@ from bot.ports.store import JournalEntry, Store
 from bot.sender import _asked
 from bot.understanding.reader import Reader
 from config.care_team import CareTeam
-from config.policy import FOLDER, Policy, load_policy
+from config.policy import Policy, load_policy
+from tests.reading import our_reader
 
 ROOT = Path(__file__).parents[2]
 NOON = 1_764_050_400.0  # 25 November 2025, 11:30 in India
@@ -38,9 +38,9 @@ def made() -> tuple[Content, Policy, Reader]:
     """Our own content, policy and reader, once a test process."""
     global _made
     if _made is None:
-        policy, words = load_policy(), ROOT / "dialogs/lexicon"
+        policy = load_policy()
         content = load_content(ROOT / "dialogs", ROOT / "locales", languages=policy.behaviour.languages)
-        _made = content, policy, Reader.load(words, FOLDER / "readings.yaml", load_index(words, ROOT / "data/cache"))
+        _made = content, policy, our_reader()
     return _made
 
 

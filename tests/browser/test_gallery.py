@@ -12,7 +12,8 @@ import pytest
 from bot.understanding.meaning import Context
 from tests.browser.fonts import font_settings
 from tests.browser.gallery import CHEST_PAIN, LANGUAGES
-from tests.transcripts.stage import reader, stage_in_all
+from tests.reading import our_reader
+from tests.transcripts.stage import stage_in_all
 
 
 def test_the_words_of_danger_are_heard_in_every_language_that_has_a_catalogue() -> None:
@@ -21,7 +22,7 @@ def test_the_words_of_danger_are_heard_in_every_language_that_has_a_catalogue() 
     calm = [
         language
         for language, words in CHEST_PAIN.items()
-        if reader().understand(words, Context(language=tongues[language].base)).urgency != "emergency"
+        if our_reader().understand(words, Context(language=tongues[language].base)).urgency != "emergency"
     ]
     assert calm == []
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from bot.dialogue.bundle import PAGE, Bundle, read_bundle
 from bot.dialogue.content import Content, content_of
 from bot.dialogue.engine import Engine
-from bot.understanding.reader import Reader
 from tests.dialogue.talk import ROOT, policy
+from tests.reading import our_reader
 
 LOCALES = ROOT / "locales"
 ALL = ("en", *sorted(path.parent.name for path in LOCALES.glob(f"*/{PAGE}") if path.parent.name != "en"))
@@ -25,10 +24,5 @@ def content() -> Content:
     return content_of(Bundle({**empty, **pages, **bundle.files}), ALL)
 
 
-@cache
-def reader() -> Reader:
-    return Reader.load(Path(ROOT / "dialogs/lexicon"), ROOT / "config/readings.yaml")
-
-
 def engine() -> Engine:
-    return Engine(content(), policy(), reader().understand)
+    return Engine(content(), policy(), our_reader().understand)

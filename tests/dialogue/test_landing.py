@@ -14,9 +14,9 @@ from bot.dialogue.landing import Landing, land
 from bot.model.effects import CancelWake
 from bot.model.ids import GatewayId
 from bot.model.session import Asked
-from bot.understanding.reader import Reader
 from tests.dialogue.edition import edition
-from tests.dialogue.talk import ROOT, Talk, policy
+from tests.dialogue.talk import Talk, policy
+from tests.reading import our_reader
 
 GLUCOSE, PROFILE = "flows/log_glucose.yaml", "flows/profile.yaml"
 FACTS = {"value_mg_dl": 140, "target_low": 80, "target_high": 180}
@@ -235,7 +235,7 @@ def test_a_correction_finds_the_answer_although_its_step_is_called_otherwise(tmp
     ]
     made = edition(tmp_path, *rename)
     talk = Talk().onboard()
-    read = Reader.load(ROOT / "dialogs/lexicon", ROOT / "config/readings.yaml").understand
+    read = our_reader().understand
     talk.engine = Engine(talk.engine.contents, policy(), read)
     talk.say("sugar 140")
     talk.say("after food")

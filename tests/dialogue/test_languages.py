@@ -9,8 +9,9 @@ from bot.dialogue.messages import BUTTON_LABEL
 from bot.dialogue.speaking import MORE_LABEL, named, pages
 from bot.model.effects import Outbound
 from bot.understanding.meaning import Context
-from tests.dialogue.speakers import ALL, content, engine, reader
+from tests.dialogue.speakers import ALL, content, engine
 from tests.dialogue.talk import ADDRESS, Talk, policy
+from tests.reading import our_reader
 
 ROW, ROWS = 24, 10
 
@@ -182,7 +183,7 @@ def test_every_configured_language_has_its_page() -> None:
 def test_the_english_command_words_work_in_every_language(language: str) -> None:
     words = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip", "what", "continue")
     known = Context(language=content().tongues[language].base)
-    assert [word for word in words if reader().understand(word, known).command != word] == []
+    assert [word for word in words if our_reader().understand(word, known).command != word] == []
 
 
 WORDS = [

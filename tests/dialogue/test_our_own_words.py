@@ -15,13 +15,14 @@ from bot.dialogue.folding import fold
 from bot.understanding.meaning import Context
 from bot.understanding.reader import Reader
 from tests.dialogue.talk import ROOT, content, policy
+from tests.reading import our_reader
 
 COMMANDS = ("menu", "help", "stop", "start", "language", "human", "cancel", "back", "repeat", "skip")
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader.load(ROOT / "dialogs/lexicon", ROOT / "config/readings.yaml")
+    return our_reader()
 
 
 @pytest.mark.parametrize("language", [*policy().behaviour.languages, None])

@@ -6,7 +6,8 @@ import pytest
 
 from bot.dialogue.engine import Engine
 from bot.understanding.reader import Reader
-from tests.dialogue.talk import ROOT, Talk, content, policy
+from tests.dialogue.talk import Talk, content, policy
+from tests.reading import our_reader
 
 WORDS = {
     "en": ("hi", "sugar 182 fasting", "I agree", "my sugar is 140", "after food", "I have chest pain", "stop", "start"),
@@ -16,7 +17,7 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader.load(ROOT / "dialogs/lexicon", ROOT / "config/readings.yaml")
+    return our_reader()
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from bot.dialogue.engine import Engine
-from bot.understanding.reader import Reader
-from tests.dialogue.talk import ROOT, Talk, content, policy
+from tests.dialogue.talk import Talk, content, policy
+from tests.reading import our_reader
 
 TAMIL = ("வணக்கம்", "எப்படி இருக்கீங்க")
 BANGLA = ("নমস্কার", "কেমন আছেন")
@@ -17,17 +15,12 @@ HINDI = ("आप कैसे हैं जी", "मुझे आपसे क�
 ASKED = "offer_language/ask"
 
 
-@cache
-def reader() -> Reader:
-    return Reader.load(ROOT / "dialogs/lexicon", ROOT / "config/readings.yaml")
-
-
 class Reading(Talk):
     """Somebody who chose a language to read."""
 
     def __init__(self, language: str) -> None:
         super().__init__(language)
-        self.engine = Engine(content(), policy(), reader().understand)
+        self.engine = Engine(content(), policy(), our_reader().understand)
         self.session.profile = {"language": language, "language_chosen": language}
         self.session.consent = {"version": policy().behaviour.consent_version, "purposes": ["care_messages"]}
 

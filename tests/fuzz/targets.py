@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from bot.adapters.lexicon_copy import load_index
 from bot.dialogue.display import FILTERS
 from bot.dialogue.expression import LIMIT, BadExpression, compile_expression, compile_template
 from bot.dialogue.finding import Unreadable
@@ -15,8 +14,8 @@ from bot.dialogue.source import parse_source
 from bot.errors import Malformed
 from bot.model.codec import decode_turn_event, encode
 from bot.understanding.meaning import Context
-from bot.understanding.reader import Reader
 from tests.fuzz.shapes import as_json, changed, pieced
+from tests.reading import our_reader
 from webhooks.evolution.messages import Reading
 from webhooks.evolution.parsed import Arrived
 from webhooks.evolution.parsing import parse as parse_evolution
@@ -52,12 +51,6 @@ def _bodies(key: str | None) -> list[object]:
         return [body for name in recordings.names("*-in-*") for body in recordings.deliveries(name)]
     found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(CAPTURED.glob("cloud-in-*.json"))]
     return [one[key] for one in found if key in one]
-
-
-@cache
-def _reader() -> Reader:
-    words = ROOT / "dialogs" / "lexicon"
-    return Reader.load(words, ROOT / "config" / "readings.yaml", load_index(words, ROOT / "data" / "cache"))
 
 
 @cache
@@ -106,7 +99,7 @@ def meta(data: bytes) -> None:
 
 def understanding(data: bytes) -> None:
     text = data.decode("utf-8", "replace") if data[:1] < b"\x60" else pieced(_phrases(), data[1:])
-    meaning = _reader().understand(
+    meaning = our_reader().understand(
         text, Context(expects=(None, "glucose", "choice", "number", "time", "date")[len(data) % 6], now=NOW)
     )
     assert all(0 <= span.start <= span.end <= len(text) for span in meaning.spans)

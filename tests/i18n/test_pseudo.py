@@ -26,7 +26,8 @@ from bot.model.inbound import Inbound
 from bot.model.locales import babel_locale
 from bot.understanding.meaning import Context
 from config.policy import load_policy
-from tests.transcripts.stage import DIALOGS, policy, reader
+from tests.reading import our_reader
+from tests.transcripts.stage import DIALOGS, policy
 
 EACH = 12  # of the conversation tests, so many are played: a sample; "procare dialogs test" plays them all
 
@@ -37,7 +38,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     run = CliRunner().invoke(i18n, ["pseudo", str(folder)])
     assert run.exit_code == 0, run.output
     assert f"PROCARE_LOCALES_DIR={folder} PROCARE_LANGUAGES=en,en_XA,ar_XB procare serve" in run.output
-    return load_stage(DIALOGS, folder, ("en", *PSEUDO), policy(), reader().understand)
+    return load_stage(DIALOGS, folder, ("en", *PSEUDO), policy(), our_reader().understand)
 
 
 def found(stage: Stage, paths: list[Path]) -> Iterator[str]:
@@ -87,7 +88,7 @@ def test_a_label_fills_its_budget_and_no_more() -> None:
 
 def test_a_country_that_nobody_knows_leaves_the_language_its_direction_and_its_months() -> None:
     assert (babel_locale("ar_XB").language, is_rtl("ar_XB"), babel_locale("xx_YY").language) == ("ar", True, "en")
-    meaning = reader().understand("12 November", Context(language="en", now=NOON, zone="UTC"))
+    meaning = our_reader().understand("12 November", Context(language="en", now=NOON, zone="UTC"))
     told = Heard(cast(Inbound, None), meaning, "12 November", NOON, "UTC", LONG)
     assert days(told, "past") == ["2025-11-12"]
 

@@ -15,7 +15,8 @@ from bot.dialogue.folding import fold
 from bot.model.session import Frame, Wait
 from bot.understanding.meaning import Context, Meaning
 from tests.dialogue.talk import Talk
-from tests.transcripts.stage import LOCALES, TRANSLATED, policy, reader, stage_in_all
+from tests.reading import our_reader
+from tests.transcripts.stage import LOCALES, TRANSLATED, policy, stage_in_all
 
 STARRED = re.compile(r"\*([^*\n{}]+)\*")
 SURE = 0.6
@@ -30,7 +31,7 @@ ANY_WORD_WILL_DO = {"relative_unreached.ask.say", "relative_unreached.ask.say.2"
 @cache
 def read(text: str, language: str) -> Meaning:
     base = stage_in_all().content.tongues[language].base
-    return reader().understand(text, Context(language=base, now=NOW, zone="Asia/Kolkata"))
+    return our_reader().understand(text, Context(language=base, now=NOW, zone="Asia/Kolkata"))
 
 
 def promised(text: str, language: str) -> tuple[object, ...]:
@@ -80,7 +81,7 @@ def answers(language: str, step: Step, label: str) -> str | None:
     """The option that the engine takes when the label is typed to the open question; None where anything of danger is said."""
     talk = Talk(language)
     content = stage_in_all().content
-    talk.engine = Engine(content, policy(), reader().understand)
+    talk.engine = Engine(content, policy(), our_reader().understand)
     talk.session.profile = {"language": language, "language_chosen": language}
     talk.session.consent = {"version": policy().behaviour.consent_version, "purposes": ["care_messages"]}
     talk.session.stack = [Frame(step.flow, content.version, step.name, wait=Wait(step.name))]

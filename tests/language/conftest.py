@@ -9,7 +9,8 @@ import pytest
 
 from bot.dialogue.transcript.conversation import Stage
 from bot.dialogue.transcript.library import load_stage
-from tests.transcripts.stage import DIALOGS, LOCALES, policy, reader
+from tests.reading import our_reader
+from tests.transcripts.stage import DIALOGS, LOCALES, policy
 
 HERE = Path(__file__).parent
 
@@ -37,4 +38,4 @@ def dialogs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def stage(dialogs: Path) -> Stage:
-    return load_stage(dialogs, dialogs / "locales", ("en", "hi"), policy(), reader().understand)
+    return load_stage(dialogs, dialogs / "locales", ("en", "hi"), policy(), our_reader().understand)

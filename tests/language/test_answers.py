@@ -12,14 +12,14 @@ from bot.dialogue.heard import Heard
 from bot.model.ids import GatewayId, InputId, person_of
 from bot.model.inbound import Contact, Inbound
 from bot.understanding.meaning import Context
-from tests.transcripts.stage import reader
+from tests.reading import our_reader
 
 NOW = 1_764_050_400.0
 ZONE = "Asia/Kolkata"
 
 
 def answer(text: str, kind: str, contacts: tuple[Contact, ...] = (), code: str = "91", **more: Any) -> Any:
-    meaning = reader().understand(text, Context(expects=kind, now=NOW, zone=ZONE))
+    meaning = our_reader().understand(text, Context(expects=kind, now=NOW, zone=ZONE))
     event = Inbound(
         InputId("a"), person_of("x"), "main", "cloud", "1", GatewayId("a"), "text", NOW, NOW, text=text, contacts=contacts
     )

@@ -39,9 +39,10 @@ from bot.publishing import drafts_of, gather, publish
 from bot.understanding.reader import Reader
 from bot.worker import Worker
 from bot.write_behind import WriteBehind
-from config.policy import FOLDER, load_policy
+from config.policy import load_policy
 from config.settings import Settings
 from tests.publish.people import KINDS, NOON, Person, crowd
+from tests.reading import our_reader
 from tests.servers.mongod import MongodServer
 from tests.servers.redis import RedisServer
 
@@ -116,7 +117,7 @@ class Overheard:
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader.load(ROOT / "dialogs/lexicon", FOLDER / "readings.yaml")
+    return our_reader()
 
 
 @pytest.fixture(params=["embedded", pytest.param("servers", marks=pytest.mark.services)])

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.understanding.reader import Reader
+from tests.reading import our_reader
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader.load(ROOT / "dialogs" / "lexicon", ROOT / "config" / "readings.yaml")
+    return our_reader()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft6Validator  # type: ignore[import-untyped]
 
 from agents.doctor_bridge.fhir.gathering import gather
 from agents.doctor_bridge.fhir.resources import Medicine, Person, Visit, Whole, bundle
@@ -24,6 +25,10 @@ from config.fhir import load_fhir
 from tests.agents.doctor_bridge.clinic import ASHA, POLICY
 from tests.agents.doctor_bridge.test_contract import known
 from tests.agents.town import NOON
+
+# Imported without its formats, which we do not check: for one of them it would build 38 grammars, which takes seconds.
+with patch.dict(sys.modules, {"rfc3987_syntax": None}):
+    from jsonschema import Draft6Validator  # type: ignore[import-untyped]
 
 NAMES = load_fhir()
 VALID = Draft6Validator(json.loads((Path(__file__).parent / "fhir.r4.schema.json").read_text(encoding="utf-8")))
