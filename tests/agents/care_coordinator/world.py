@@ -83,12 +83,9 @@ class Gates:
         return result
 
 
-Kept = TypeVar("Kept", bound=Document | None)
-
-
-def as_read(document: Kept) -> Kept:
+def as_read(document: Document) -> Document:
     """A document as a store gives it back: equal, and nobody else's, also inside."""
-    return document and msgspec.json.decode(msgspec.json.encode(document), type=Document)
+    return msgspec.json.decode(msgspec.json.encode(document), type=Document)
 
 
 class MemoryDocuments:
@@ -99,7 +96,9 @@ class MemoryDocuments:
         self.kept: dict[tuple[str, str], Document] = {}
 
     async def get(self, kind: str, id_: str) -> Document | None:
-        return await self._gates.through(lambda: as_read(self.kept.get((kind, id_))), StoreUnavailable, reading=True)
+        return await self._gates.through(
+            lambda: (one := self.kept.get((kind, id_))) and as_read(one), StoreUnavailable, reading=True
+        )
 
     async def save(self, document: Document) -> bool:
         def effect() -> bool:
