@@ -29,11 +29,12 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 run: setup
 	@$(BIN)/procare serve
 
+# The tests start hundreds of processes of ours: without kept bytecode each would compile all of it again.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev
-	@sh tests/servers/install.sh
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@sh tests/servers/install.sh & servers=$$!; $(BIN)/mypy; typed=$$?; wait $$servers && exit $$typed
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
