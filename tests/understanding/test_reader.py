@@ -656,6 +656,7 @@ INDIRECT = (
     "he left home with a rope and his phone is off", "roz dua karti hun subah na dekhun", "main jeene ke qabil nahi",
     "ছেলেমেয়েদের বোলো আমি ওদের খুব ভালোবাসতাম", "bas ant di udeek hai", "bhoomiki bharam nenu", "solo espero el final",
     "vendum endre insulin adhigama potuten",
+    "my wife says she will drink phenyl if this continues", "le dejé mi bici a mi hermano, ya no la necesito",
 )  # fmt: skip
 
 
