@@ -224,7 +224,7 @@ def _left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
         and (not going_on or said.has("edu") or (close_if(said, start, end) and not said.has("since") and only_supposed(said)))
     ):
         grave = rule.kind == "felt" and rule.urgency == "emergency"
-        return "confirm" if grave and told_not_asked(said, start) else "none"
+        return "confirm" if grave and told_not_asked(said, start, end) else "none"
     if rule.kind == "named" and said.has("can") and said.has(*EATEN) and not said.has("family"):
         return "none"
     if said.has("edu") and (rule.kind == "named" or not (going_on or said.has("family", "ongoing"))):

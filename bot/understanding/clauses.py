@@ -20,6 +20,7 @@ MAX_PARTS: Final = 4  # clauses of one message that are read by themselves
 NOW: Final = ("now", "again", "t_today")
 GOES_ON: Final = ("sudden", "since", "ongoing", "still", "help", "plea")
 ILL_NOW: Final = ("is_now", "severe", "worse")
+UNABLE: Final = ("cant", "not_speak", "not_respond", "not_wake")
 PERSON: Final = ("first_person", "family", "child")
 BEFORE: Final = (
     "past",
@@ -33,6 +34,7 @@ BEFORE: Final = (
     "went_away",
     "t_yesterday",
     "t_kal",
+    "bite",
 )
 TALES: Final = (
     "fiction",
@@ -93,12 +95,14 @@ def _believed(said: Said, part: Said, start: int, end: int, *, after_but: bool) 
     """Whether the clause tells of the present strongly enough for what the others say."""
     rest = {tag.concept for tag in said.tags if not (start <= tag.start and tag.end <= end)}
     now = after_but or part.has(*NOW)
+    if said.has("bite") and not said.has("snake"):
+        rest -= {"animal"}  # which has bitten somebody
     if not rest.isdisjoint(TALES):
         if after_but and part.has(*NOW) and ("animal" not in rest or (said.has(*PERSON) and not part.has("third_person"))):
             return True
         return part.has(*PERSON) and (now or part.has(*GOES_ON))
     if not rest.isdisjoint(ASKED):
-        return now or (part.has(*PERSON) and part.has(*GOES_ON))
+        return now or (part.has(*PERSON) and part.has(*GOES_ON)) or (part.has("family", "child") and part.has(*UNABLE))
     return now or part.has(*GOES_ON, *ILL_NOW)
 
 

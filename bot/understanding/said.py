@@ -158,6 +158,7 @@ OPEN: Final = frozenset(
 
 # A denied or conditional phrase stays one, but "when I looked" is no condition.
 PLACE: Final = attrgetter("start", "end")
+UNREAL: Final = ("joke", "fiction", "dream")
 KEPT_INSIDE: Final = ("neg_verb", "if", "cond", "either")
 
 
@@ -226,6 +227,9 @@ def longest(tags: list[Tag]) -> list[Tag]:
 
     A verb whose ending denies it stays, and so does a condition: the phrase is denied or conditional with it.
     """
+    meant = {tag.start for tag in tags if tag.concept == "earnest"}
+    if meant:  # "thamashayalla": no joke, in one word
+        tags = [tag for tag in tags if tag.concept not in UNREAL or tag.start not in meant]
     wide = [tag for tag in tags if tag.end - tag.start > 1 and tag.concept not in OPEN and not tag.concept.startswith("cmd_")]
     if not wide:
         return tags
@@ -233,7 +237,7 @@ def longest(tags: list[Tag]) -> list[Tag]:
     for tag in tags:
         width = tag.end - tag.start
         if any(
-            (tag.concept not in KEPT_INSIDE or other.concept == "found_when")
+            (tag.concept not in KEPT_INSIDE or other.concept in ("found_when", "setting"))
             and other.start <= tag.start
             and tag.end <= other.end
             and other.end - other.start > width

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.understanding.denials import clause_between
 from bot.understanding.frames import somebody
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
 ASKS: Final = ("question", "should", "edu_ask", "can", "ask_if")
-WHEN_FIRST: Final = ("hi", "ur")  # Indian languages with a word for "when" that stands first
+WHEN_FIRST: Final = ("hi", "ur", "pa")  # Indian languages with a word for "when" that stands first
 NEAR: Final = 3  # words between "when" and what is supposed
 PRESENT: Final = ("now", "sudden", "since", "help", "plea")
 SHOWN: Final = ("not_respond", "not_wake", "wake", "respond", "pinch", "neg", "cant")  # how it was tried, or what is not there
@@ -74,11 +75,15 @@ def only_supposed(said: Said) -> bool:
     return not said.has("sudden") or (said.has("question", "should") and not said.has("family", "child", "first_person", "now"))
 
 
-def told_not_asked(said: Said, start: int) -> bool:
-    """ "If I stand up I faint": the condition stands before what happens, somebody has it, and nothing is asked."""
-    asks = ("question", "ask_if", "should", "edu", "edu_ask", "can", "what_happens", "possible", "why", "how", "doctor", "past")
-    told = said.has("now", "t_today") or len(said.by.get("first_person", ())) > 1
-    return told and not said.has(*asks) and any(tag.end <= start for tag in said.by["if"])
+def told_not_asked(said: Said, start: int, end: int) -> bool:
+    """ "If I stand up I faint", "you said to write if the chest hurts, now it does": somebody has it, and nothing is asked."""
+    if said.has("question", "ask_if", "should", "edu", "edu_ask", "can", "what_happens", "possible", "why", "how"):
+        return False
+    nows = said.all_of(("now", "t_today"))
+    if said.has("ongoing", "happen", "come") and any(now.start > end and clause_between(said, end, now.start) for now in nows):
+        return True
+    told = bool(nows) or len(said.by.get("first_person", ())) > 1
+    return told and not said.has("doctor", "past") and any(tag.end <= start for tag in said.by["if"])
 
 
 def close_if(said: Said, start: int, end: int) -> bool:
