@@ -89,15 +89,22 @@ def judge(
     whole = _judged(said, readings, amounts, rules, ranges)
     if whole.urgency != "emergency":
         for part, numbers in present_parts(said, amounts):
-            clause = _judged(part, measure(part, numbers), numbers, rules, ranges)
+            clause = _judged(part, measure(part, numbers), numbers, rules, ranges, said)
             if clause.urgency == "emergency":
                 return clause
     return whole
 
 
-def _judged(said: Said, readings: list[ReadingFound], amounts: list[Amount], rules: RuleSet, ranges: Ranges) -> Verdict:
+def _judged(
+    said: Said,
+    readings: list[ReadingFound],
+    amounts: list[Amount],
+    rules: RuleSet,
+    ranges: Ranges,
+    whole: Said | None = None,
+) -> Verdict:
     signals: list[Signal] = []
-    for rule, ways in rules.matches(said):
+    for rule, ways in rules.matches(said, whole):
         level, place = _gravest(said, rule, ways)
         if level != "none":
             signals.append(Signal(rule.category, level, rule.id, *place))

@@ -16,6 +16,7 @@ from bot.understanding.frames import after_illness
 from bot.understanding.said import Said
 from bot.understanding.uses import mark_uses
 
+SENTENCE: Final = ".!?।۔"  # marks behind a sentence
 MAX_PARTS: Final = 4  # clauses of one message that are read by themselves
 NOW: Final = ("now", "again", "t_today")
 GOES_ON: Final = ("sudden", "since", "ongoing", "still", "help", "plea")
@@ -56,17 +57,22 @@ def present_parts(said: Said, amounts: list[Amount]) -> Iterator[tuple[Said, lis
         return  # "two years since the stroke, now the right hand is weak, which exercises"
     count = 0
     for start, after_but in _starts(said):
-        ends = [len(said.tokens)]
-        stop = next((at for at in range(start + 1, ends[0]) if _mark(said, at)), ends[0])
-        if stop < ends[0] - 1 and not any(tag.start >= stop for tag in said.all_of(TAKE_BACK)):
-            ends.append(stop)
-        for end in ends:
+        for end in _ends(said, start):
             part = _cut(said, start, end)
             if (start or end < len(said.tokens)) and _believed(said, part, start, end, after_but=after_but):
                 yield part, _numbers(part, amounts, start, end)
                 count += 1
                 if count == MAX_PARTS:
                     return
+
+
+def _ends(said: Said, start: int) -> list[int]:
+    """Where a clause may end: with its sentence and before its first mark, unless something behind that takes it back."""
+    last = len(said.tokens)
+    sentence = next((at for at in range(start + 1, last) if _mark(said, at) and said.tokens[at].text in SENTENCE), last)
+    clause = next((at for at in range(start + 1, last) if _mark(said, at)), last)
+    ends = [end for end in (sentence, clause) if not any(tag.start >= end for tag in said.all_of(TAKE_BACK))]
+    return list(dict.fromkeys(ends)) if sentence in ends else [last, *ends]
 
 
 def _starts(said: Said) -> list[tuple[int, bool]]:

@@ -117,11 +117,14 @@ class RuleSet:
             for concept in rarest:
                 self._by_concept.setdefault(concept, []).append(number)
 
-    def matches(self, said: Said) -> list[tuple[Any, list[list[Tag]]]]:
-        """Rules that hold, in the order of the file, with the ways in which they hold."""
+    def matches(self, said: Said, whole: Said | None = None) -> list[tuple[Any, list[list[Tag]]]]:
+        """Rules that hold, in the order of the file, with the ways in which they hold.
+
+        ``whole``: the message that ``said`` is a clause of; how many words a rule bears is counted there.
+        """
         numbers = sorted({number for concept in said.by for number in self._by_concept.get(concept, ())})
         found = []
-        words = sum(token.kind in ("word", "number") for token in said.tokens)
+        words = sum(token.kind in ("word", "number") for token in (whole or said).tokens)
         for number in numbers:
             rule, matcher = self.rules[number]
             if (rule.words and words > rule.words) or words < rule.least:

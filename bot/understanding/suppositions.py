@@ -11,7 +11,7 @@ from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
 ASKS: Final = ("question", "should", "edu_ask", "can", "ask_if")
-WHEN_FIRST: Final = ("hi", "ur", "pa")  # Indian languages with a word for "when" that stands first
+WHEN_FIRST: Final = ("hi", "ur")  # Indian languages with a word for "when" that stands first
 NEAR: Final = 3  # words between "when" and what is supposed
 PRESENT: Final = ("now", "sudden", "since", "help", "plea")
 SHOWN: Final = ("not_respond", "not_wake", "wake", "respond", "pinch", "neg", "cant")  # how it was tried, or what is not there

@@ -710,6 +710,7 @@ def test_what_silences_belongs_to_its_own_clause(reader: Reader, text: str, cate
         "stroke er por 2 bochor holo, ekhon dan hat ta durbol, ki exercise",
         "doctor asked about chest pain, now i said no",
         "jab saans phoolti hai tab kya karna chahiye",
+        "Das kann ich gerade nicht nachsehen. Bitte rufen Sie dort an. Im Notfall rufen Sie die 112 an.",
     ],
 )
 def test_a_clause_of_now_that_tells_of_no_danger_raises_none(reader: Reader, text: str) -> None:
