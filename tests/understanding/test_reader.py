@@ -690,6 +690,7 @@ def test_self_harm_said_indirectly_is_heard_in_every_language(reader: Reader) ->
         ("dawai li thi par seene ka dard nahi gaya", "chest_pain"),
         ("first it was better and then again chest pain", "chest_pain"),
         ("when i saw the film i cried, but now i took 20 pills", "poisoning_overdose"),
+        ("సినిమా కానీ ఇప్పుడు ఛాతీలో నొప్పి", "chest_pain"),
     ],
 )
 def test_what_silences_belongs_to_its_own_clause(reader: Reader, text: str, category: str) -> None:
