@@ -24,6 +24,7 @@ SPLIT: Final = (7, 20)  # letters of two words that may be written as one
 MAX_SLIPS: Final = 16  # words of a message that may be slips of the finger
 MAX_ENDING: Final = 3  # letters behind a stem with a slip in it
 MAX_ARTICLE: Final = 2  # letters before the apostrophe of an elision: l', d', qu'
+LEAST_BARE: Final = 4  # sounds of a native word without its vowels: of three, "walking" would meet "fell" and "health" "breath"
 MAX_CACHE: Final = 20_000
 SIGNS: Final = ("", "=", "~")  # before the letters of a stem: native, Latin, a skeleton
 TELLS: Final = 2  # first letters of a word that tell which lengths of stem are worth a look
@@ -219,7 +220,7 @@ class Lexicon:
             found["$" + lent] = 1
         if not found:
             bare = bare_key(roman_key(text))
-            if bare and "#" + bare in known:
+            if len(bare) >= LEAST_BARE and "#" + bare in known:
                 found["#" + bare] = 0
         return tuple(found.items())
 

@@ -716,3 +716,26 @@ def test_what_silences_belongs_to_its_own_clause(reader: Reader, text: str, cate
 )
 def test_a_clause_of_now_that_tells_of_no_danger_raises_none(reader: Reader, text: str) -> None:
     assert reader.understand(text).urgency == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no response from you", "you did not reply to me", "aapne jawab nahi diya", "no reply from the clinic",
+        "तुम्ही उत्तर दिले नाही",
+        "তোমার উত্তর পেলাম না", "স্ট্রিপ আটকে গেছে", "শরীর ও স্বাস্থ্য", "স্বাস্থ্য পরীক্ষা করাব", "શું તમારે દવા છે", "તમારાથી થશે",
+        "தவறாக எழுதவில்லை",
+        "நாளை பேசலாமா", "ٹہلنا", "تلا ہوا کھانا کھایا", "ঢাকা থেকে বলছি", "फफूँद", "एखादी गोळी", "ఉదయాలు", "ಓದಲು ಬಂದಿಲ್ಲ",
+    ],
+)  # fmt: skip
+def test_an_everyday_word_or_a_complaint_about_us_is_no_alarm(reader: Reader, text: str) -> None:
+    """Health, "you", walking, fried, mould, "some", mornings: each met a word of danger by its sound or its stem."""
+    assert reader.understand(text).urgency == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["গলায় খাবার আটকে গেছে", "দম আটকে যাচ্ছে", "papa not responding can you help", "sie reagiert nicht", "baba uttor dicche na"],
+)
+def test_who_does_not_respond_or_chokes_is_in_danger(reader: Reader, text: str) -> None:
+    assert reader.understand(text).urgency == "emergency"
