@@ -101,6 +101,7 @@ class Restic:
 
     async def check(self) -> None:
         """Whether the repository is whole. Raises ResticFailed."""
+        await self._run("unlock")  # as a read that stops at the last frame leaves it: it does not wait for restic's end
         await self._run("check")
 
     async def _run(self, *words: str) -> bytes:

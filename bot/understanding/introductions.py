@@ -42,14 +42,14 @@ _CLOSINGS: Final = (
     "kehte hai", "kehte hain", "bolte hai", "bolte hain", "कहते हैं", "here", "speaking",
 )  # fmt: skip
 _HELLO: Final = r"(?:(?:hi|hello|hey|namaste|vanakkam|namaskar|namaskaram|नमस्ते|வணக்கம்|নমস্কার|నమస్తే)[\s,!.]+)?"
-_NAME: Final = rf"([^\W\d_]{LETTER}*(?:[\s.]+[^\W\d_]{LETTER}*){{0,3}}?)"
+_NAME: Final = rf"([^\W\d_]{LETTER}*+(?:[\s.]++[^\W\d_]{LETTER}*+){{0,3}}?)"
 
 TOLD: Final = re.compile(
-    rf"\s*{_HELLO}(?:"
-    rf"(?:{'|'.join((*_OPENINGS, *_ALSO))})[\s:]+{_NAME}(?:\s+(?:{'|'.join(_CLOSINGS)}))?"
+    rf"\A\s*+{_HELLO}(?:"
+    rf"(?:{'|'.join((*_OPENINGS, *_ALSO))})[\s:]++{_NAME}(?:\s+(?:{'|'.join(_CLOSINGS)}))?"
     rf"|(?:{'|'.join(_FRAMED)})\s+{_NAME}\s+(?:{'|'.join(_CLOSINGS)})"
     rf"|{_NAME}\s+(?:mera naam hai|mera nam hai|मेरा नाम है|is my name|here|speaking)"
-    rf")[\s.!।۔]*",
+    rf")[\s.!।۔]*+",
     re.IGNORECASE,
 )
 """The whole answer to "what may I call you?", with the name in one of its groups."""
