@@ -91,8 +91,14 @@ class Load:
         self.on_reply = asyncio.Queue()
         task = asyncio.current_task()
         assert task is not None
-        poster = Poster("127.0.0.1", order.port, "/webhooks/evolution", order.headers, self._status, task.cancel)
+
+        def made() -> Poster:
+            return Poster("127.0.0.1", order.port, "/webhooks/evolution", order.headers, self._status, task.cancel)
+
+        poster, flooding = made(), made()  # on connections of its own, so that nobody waits for a flood before it is with us
         await poster.open(CONNECTIONS)
+        if order.flood:
+            await flooding.open(CONNECTIONS)
         try:
             match order.do:
                 case "each":
@@ -100,11 +106,12 @@ class Load:
                 case "closed":
                     return await self._closed(poster, order)
                 case "open":
-                    return await self._open(poster, order)
+                    return await self._open(poster, order, flooding)
                 case _:
                     return await self._fill(poster, order)
         finally:
             poster.close()
+            flooding.close()
 
     def _status(self, status: int) -> None:
         self.statuses[status] += 1
@@ -142,7 +149,7 @@ class Load:
         await self._settle()
         return self._result(sent, begin, end)
 
-    async def _open(self, poster: Poster, order: Order) -> Result:
+    async def _open(self, poster: Poster, order: Order, flooding: Poster) -> Result:
         started = time.time() + 0.05
         begin, end = started + order.warm, started + order.warm + order.seconds
         people = itertools.cycle([number_of(person) for person in range(order.people)])
@@ -158,7 +165,7 @@ class Load:
                 sent += due >= begin
                 due += 1 / order.rate
             while order.flood and flood_due <= now:
-                self.write(poster, order, flooder, None)
+                self.write(flooding, order, flooder, None)
                 flood_due += 1 / order.flood
             await asyncio.sleep(max(0.0, min(due - time.time(), 0.05, 0.005 if order.flood else 0.05)))
         say("end")
