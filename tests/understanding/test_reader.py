@@ -665,6 +665,7 @@ def test_self_harm_said_indirectly_is_heard_in_every_language(reader: Reader) ->
     unheard = [text for text in INDIRECT if reader.understand(text).category != "self_harm"]
     assert unheard == []
     calm = (
+        "అయ్యో, క్షమించండి",
         "comprei veneno de barata", "chati no xray karavvo che", "grippe impfung wann", "i paid all bills of the hospital",
         "everyone would be better off with less sugar", "i have kept all tablets ready for the morning in the pill box",
         "das ist meine letzte nachricht zur rechnung", "mere baad mera bhai dikhayega", "my kids look after me very well",
