@@ -68,11 +68,15 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
 
 
 def _said_among_others(step: Step, heard: Heard) -> Choice | None:
-    """ "It was before breakfast": an option within a sentence that nothing else understood, and not denied."""
+    """ "It was before breakfast": an option within a sentence that nothing else understood, and not denied.
+
+    Only one that fills an answer. What leads elsewhere (a consent given by a tap, a dose) is not chosen by a word in passing.
+    """
     meaning = heard.meaning
     if step.grave or step.slots or (meaning.denies and not meaning.corrects):
         return None
-    return contained(step, heard.text)
+    choice = contained(step, heard.text)
+    return choice if choice and choice.way == "next" else None
 
 
 def _renumbered(frame: Frame, text: str) -> bool:
