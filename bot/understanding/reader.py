@@ -164,6 +164,7 @@ class Reader:
         numbers = tuple(amount.value for amount in amounts if amount.digits or amount.value >= 20 or len(tokens) <= 2)
         pressure = language in CENTIMETRES and said.has(*PRESSURE_SIGNS)
         mark_uses(said, amounts, pressure=pressure)
+        well = well_said(said)  # before being well is concluded from other things
         _tell_years(said, amounts)
         _tell_meter(said, text)
         _tell_conditions(said, context)
@@ -175,7 +176,6 @@ class Reader:
         verdict = judge(said, readings, amounts, self.alarms, self.ranges, measure)
         intent, scores = find_intent(said, readings, amounts, verdict.urgency in ("emergency", "urgent"), self.intents)
         command, command_spans = self._command(said)
-        well = well_said(said)
         spans = verdict.spans + tuple(reading.span for reading in readings if reading.span is not None) + command_spans
         return Meaning(
             urgency=verdict.urgency,

@@ -22,7 +22,7 @@ from bot.understanding.reader import Reader
         ("nahi theek hu", False, False), ("ঠিক নেই", False, False), ("நல்லா இல்ல", False, False), ("బాగా లేదు", False, False),
         ("saru nathi", False, False), ("nicht gut", False, False), ("no estoy bien", False, False),
         ("nahi, theek hu", False, True), ("no I am fine", False, True), ("nein mir geht es gut", False, True),
-        ("haan theek hai", True, True), ("sugar 120", None, None),
+        ("haan theek hai", True, True), ("yes, I walked", True, None), ("sugar 120", None, None),
     ],
 )  # fmt: skip
 def test_a_word_of_being_well_is_told_from_a_plain_yes(reader: Reader, text: str, yes_no: bool | None, well: bool | None) -> None:
