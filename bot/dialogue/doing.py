@@ -111,11 +111,9 @@ def _take_back(scene: Scene, frame: Frame, reason: str, purposes: tuple[str, ...
     scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left})
     if not left:
         scene.session.bookmarks = []
-        others = [one for one in scene.session.stack if one is not frame]
-        for other in [
-            one for one in others if needs_consent(scene, one) or one.flow == WELCOME
-        ]:  # it would ask for consent at once
-            scene.drop(other)
+        for other in [one for one in scene.session.stack if one is not frame]:
+            if needs_consent(scene, other) or other.flow == WELCOME:  # which would ask for consent at once
+                scene.drop(other)
 
 
 def ask_agent(scene: Scene, frame: Frame, step: Step) -> None:

@@ -123,8 +123,6 @@ OPEN: Final = frozenset(
         "sleeping_pill",
         "in_hand",
         "happens_to_me",
-        "loved_past",
-        "threatens",
         "not_eating",
         "want_go",
         "fan_hook",
@@ -158,7 +156,7 @@ OPEN: Final = frozenset(
 
 # A denied or conditional phrase stays one, but "when I looked" is no condition.
 PLACE: Final = attrgetter("start", "end")
-UNREAL: Final = ("joke", "fiction", "dream")
+MADE_UP: Final = ("joke", "fiction", "dream")
 KEPT_INSIDE: Final = ("neg_verb", "if", "cond", "either")
 
 
@@ -229,7 +227,7 @@ def longest(tags: list[Tag]) -> list[Tag]:
     """
     meant = {tag.start for tag in tags if tag.concept == "earnest"}
     if meant:  # "thamashayalla": no joke, in one word
-        tags = [tag for tag in tags if tag.concept not in UNREAL or tag.start not in meant]
+        tags = [tag for tag in tags if tag.concept not in MADE_UP or tag.start not in meant]
     wide = [tag for tag in tags if tag.end - tag.start > 1 and tag.concept not in OPEN and not tag.concept.startswith("cmd_")]
     if not wide:
         return tags
