@@ -57,11 +57,12 @@ async def test_restic_keeps_it_in_a_folder_encrypted_and_once_and_never_half(
     with pytest.raises(ResticFailed):
         await restic.init()
     words = b"nobody may read this in the repository"
-    frames = [Frame("mongo", "records", words + secrets.token_bytes(1024 * 1024)) for _ in range(8)]
+    frames = [Frame("mongo", "records", words + secrets.token_bytes(1024 * 1024)) for _ in range(20)]
     await restic.store(packed(HEAD, given(frames)))
     first = weight(repository)
     await restic.store(packed(HEAD, given([*frames, FRAMES[0]])))
-    assert weight(repository) - first < first / 3, "what did not change is stored once"
+    # restic cuts at random places, at 8 MiB at the latest: the last piece alone may be new.
+    assert weight(repository) - first < first / 2, "what did not change is stored once"
 
     async def broken() -> AsyncIterator[bytes]:
         yield await whole()
