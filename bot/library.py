@@ -16,7 +16,6 @@ from bot.errors import BotError, StoreUnavailable, Unavailable
 from bot.metrics import Metrics
 from bot.model.session import Session
 from bot.ports.bundles import Bundles
-from bot.ports.sessions import Directory
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -38,6 +37,14 @@ class Holds(Protocol):
     contents: Contents
 
 
+class Members(Protocol):
+    """Where a role says which version it runs."""
+
+    async def heartbeat(self, group: str, member: str, *, now: float, ttl: float) -> list[str]: ...
+
+    async def leave(self, group: str, member: str) -> None: ...
+
+
 class Library:
     """Keeps ``engine.contents`` up to date. ``compile`` makes content of a bundle, current or older; it runs in a thread.
 
@@ -46,7 +53,7 @@ class Library:
     """
 
     def __init__(
-        self, engine: Holds, bundles: Bundles, directory: Directory, compile: Callable[[Bundle, bool], Content],
+        self, engine: Holds, bundles: Bundles, directory: Members, compile: Callable[[Bundle, bool], Content],
         metrics: Metrics, clock: Callable[[], float], member: str, keep: Callable[[Content], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
         self._engine, self._bundles, self._directory, self._compile = engine, bundles, directory, compile

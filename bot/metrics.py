@@ -25,6 +25,10 @@ class Metrics:
             "procare_flood", "Messages beyond their limits: heard (of danger), shed, held (to come again)", ["outcome"],
             registry=r,
         )  # fmt: skip
+        self.first_aid = Counter(
+            "procare_first_aid", "Emergencies that the ingress answered itself: given, refused, unavailable (tried again)",
+            ["outcome"], registry=r,
+        )  # fmt: skip
         self.turns = Counter("procare_turns", "Turns by kind of input and outcome", ["kind", "outcome"], registry=r)
         self.stages = Histogram(
             "procare_stage_seconds", "Latency by stage: accept, wait, load, decide, commit, publish, journal, turn, send, reply",
@@ -136,6 +140,10 @@ class Metrics:
         )
         self.backup = Gauge("procare_backup_time", "When (Unix time) the newest backup was begun; 0: none is known", registry=r)
         self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
+
+        # Prometheus sees no increase in a figure that begins at 1: what an alert asks for is there before it happens.
+        for counter, outcome in ((self.first_aid, "given"), (self.watched, "undelivered"), (self.dialogues, "refused")):
+            counter.labels(outcome)
 
     def render(self) -> bytes:
         """All of it in Prometheus' text form."""

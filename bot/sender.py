@@ -9,13 +9,14 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 
 from bot.backup.doubt import Restored
 from bot.circuit import Circuits
 from bot.delivery_watch import DeliveryWatch
 from bot.earlier_send import EarlierSend
-from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable
+from bot.errors import BotError, GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable
 from bot.forms import FORMS, Forms
 from bot.last_look import LastLook, explained
 from bot.metrics import Metrics
@@ -24,6 +25,7 @@ from bot.model.effects import Outbound
 from bot.model.ids import EffectId, GatewayId
 from bot.model.session import Asked
 from bot.pacing import Pacer
+from bot.ports.aid import Aid
 from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
 from bot.ports.sessions import Caps, Deliveries
@@ -60,7 +62,9 @@ class Sender:
         approved: Approved | None = None,
         restored: Restored | None = None,
         spending: Spending | None = None,
+        aid: Aid | None = None,
     ) -> None:
+        self._aid = aid
         self._watch, self._spending = watch, spending
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
@@ -115,6 +119,9 @@ class Sender:
                 await self._keep(message, "sent", gateway_id=claim.gateway_id)
             self._count(message, "repeated")
             return False
+        if message.kind == "emergency" and (aided := await self._aided(message)):
+            await self._accept(message, aided)
+            return True
         # An engine that lost its data learns of this person's younger messages before an older one is repeated.
         forgotten = claim.state is None and (not claim.known or message.at <= claim.since)
         # After a restore it may have gone out although neither knows of it, because both are older than that.
@@ -135,6 +142,13 @@ class Sender:
             return False
         await self._call(message)
         return True
+
+    async def _aided(self, message: Outbound) -> GatewayId | None:
+        """Under which id an ingress has sent it that waited for us in vain. Better twice than never: who cannot ask sends."""
+        if self._aid is not None:
+            with suppress(BotError):
+                return await self._aid.gave(message.person, message.id)
+        return None
 
     async def _withheld(self, message: Outbound, now: float) -> str | None:
         reason = await self._last_look.withheld(message, now)

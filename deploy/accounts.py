@@ -56,8 +56,9 @@ ALL_DATA = {
 ROLES: dict[str, Role] = {
     "ingress": Role(
         NOTHING, rf"turns\.\d+|gateway|records|{ALL_AGENTS}",
-        f"%R~pc:lid:* %R~pc:channels %R~pc:{{*}}:seen ~pc:{{b}}:* ~pc:{{*}}:b:* {HEARTBEAT} {READ_COMMANDS} {SCRIPTS} +set",
-        {"links": (FIND,)},
+        f"%R~pc:lid:* %R~pc:channels %R~pc:{{*}}:seen %R~pc:{{*}}:d ~pc:{{*}}:a:* ~pc:{{b}}:* ~pc:{{*}}:b:* "
+        f"{HEARTBEAT} {READ_COMMANDS} {SCRIPTS} +set +hmget",
+        {"links": (FIND,), "bundles": (FIND,), "publications": (FIND,)},
     ),
     "worker": Role(
         r"turns\.\d+|records", rf"turns\.\d+|sends\.\d+|urgent\.\d+|{ALL_AGENTS}|records|parked",
@@ -76,7 +77,7 @@ ROLES: dict[str, Role] = {
     ),
     "sender": Role(
         r"sends\.\d+|urgent\.\d+|gateway", r"agent\.clinical_monitor|records|parked",
-        "~pc:{*}:d ~pc:{*}:q ~pc:{*}:n ~pc:k:* ~pc:w:* ~pc:channels ~pc:cost:* "
+        "~pc:{*}:d %R~pc:{*}:a:* ~pc:{*}:q ~pc:{*}:n ~pc:k:* ~pc:w:* ~pc:channels ~pc:cost:* "
         f"{HEARTBEAT} {READ_COMMANDS} {SCRIPTS} +incrby +set +hset +hdel +hexists +hlen +hmget",
         {"deliveries": WRITE, "records": (FIND, ADD), "documents": WRITE},
     ),

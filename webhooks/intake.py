@@ -46,7 +46,8 @@ class Opened(Struct, frozen=True):
 
 
 class Intake:
-    """``publish_turn`` and ``publish_gateway_event`` return when the bus has confirmed, or raise BusUnavailable."""
+    """``publish_turn`` and ``publish_gateway_event`` return when the bus has confirmed, or raise BusUnavailable.
+    ``arrived`` is told of each message that came in, before it is published and again when its person is found."""
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class Intake:
         reading: Reading | None = None,
         watch: Watch | None = None,
         gate: Gate | None = None,
+        arrived: Callable[[Inbound], None] | None = None,
     ) -> None:
         self._publish_turn = publish_turn
         self._publish_gateway_event = publish_gateway_event
@@ -70,6 +72,7 @@ class Intake:
         self._reading = reading or Reading()
         self._watch = watch or Unwatched()
         self._gate = gate
+        self._arrived = arrived
         self._linked: dict[str, str] = {}
 
     async def open(self, body: bytes | bytearray) -> Opened:
@@ -87,13 +90,16 @@ class Intake:
         """Hand everything on, in order. True when anything was for us. Raises Unavailable; repeating is harmless, because
         ids and references come out the same. What a flood brings is left out here, before any file of it is fetched."""
         passed, held = await self._let_in(opened.parsed)
+        for item in passed:
+            if isinstance(item, Arrived):
+                self._watched(item.inbound)
         taken = False
         for item in passed:
             match item:
                 case Ignored():
                     self._watch.ignored(item.reason)
                 case Arrived():
-                    await self._publish_turn(await self._completed(item))
+                    await self._publish_turn(self._watched(await self._completed(item)))
                     taken = True
                 case _:
                     await self._publish_gateway_event(item)
@@ -101,6 +107,12 @@ class Intake:
         if held:
             raise Unavailable("More comes in than may.", code="flooded")
         return taken
+
+    def _watched(self, inbound: Inbound) -> Inbound:
+        """Whoever is in danger is answered in time, whatever becomes of the publish."""
+        if self._arrived is not None:
+            self._arrived(inbound)
+        return inbound
 
     async def _let_in(self, parsed: list[Parsed]) -> tuple[list[Parsed], bool]:
         """What of an event goes on, and whether the gateway has to bring the rest again."""

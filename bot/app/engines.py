@@ -19,6 +19,7 @@ from bot.adapters.media.store import BlobMedia
 from bot.adapters.media.tombstones import BlobTombstones
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit.bus import RabbitBus
+from bot.adapters.redis.aid import RedisAid
 from bot.adapters.redis.buckets import RedisBuckets
 from bot.adapters.redis.budget import RedisBudget
 from bot.adapters.redis.caps import RedisCaps
@@ -37,6 +38,7 @@ from bot.app.keys import make_keyring
 from bot.app.media import open_blobs, open_media
 from bot.errors import ConfigError, Unavailable
 from bot.model.ids import ids_are_keyed, named_with
+from bot.ports.aid import Aid
 from bot.ports.audit import AuditLog
 from bot.ports.buckets import Buckets
 from bot.ports.budget import Budget
@@ -68,6 +70,7 @@ class Engines:
     bus: Bus
     sessions: Sessions
     deliveries: Deliveries
+    aid: Aid
     caps: Caps
     budget: Budget
     channel_budget: Budget
@@ -146,6 +149,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
             bus=bus,
             sessions=RedisSessions(client, seals=keys),
             deliveries=RedisDeliveries(client, seals=keys),
+            aid=RedisAid(client, seals=keys),
             caps=RedisCaps(client),
             budget=RedisBudget(client),
             channel_budget=RedisBudget(client, "pc:cost"),

@@ -92,9 +92,11 @@ class ToBus:
 def make_intake(
     settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], *, fetch: Fetch | None = None,
     fetch_remote: FetchRemote | None = None, gate: Gate | None = None, tracing: Tracing = UNTRACED,
+    arrived: Callable[[Inbound], None] | None = None,
 ) -> Intake:  # fmt: skip
     """What the webhooks and the exchange consumer share. ``fetch``: bytes that did not come with their message, from Evolution;
-    ``fetch_remote``: from Meta; ``gate``: what holds floods back."""
+    ``fetch_remote``: from Meta; ``gate``: what holds floods back; ``arrived`` looks after
+    whoever is in danger."""
     watch = EdgeMetrics(metrics)
     to_bus = ToBus(engines.bus, settings.partitions, clock, tracing)
 
@@ -119,6 +121,7 @@ def make_intake(
         reading=Reading(trust_unverified=settings.trust_unverified_senders),
         watch=watch,
         gate=gate,
+        arrived=arrived,
     )
 
 

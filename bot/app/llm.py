@@ -105,6 +105,9 @@ async def open_llm(
     async with httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False) as client:
         providers = {name: _provider(settings, name, one, client) for name, one in config.providers.items()}
         models = frozenset(model for task in config.tasks.values() for model in task.models)
+        for task in on:
+            for outcome in ("credits", "key"):  # what ModelAccountFails asks for: it must see the first one, too
+                metrics.llm_uses.labels(task, outcome, "")
         ledger = Noted(engines.bus, metrics, clock, models)
         gateway = LlmGateway(config, prompts, providers, engines.budget, ledger, clock, tasks_on=on)
         uses = Uses(gateway, Checker(guard), prompts)

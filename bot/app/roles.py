@@ -125,6 +125,7 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
         notices_per_day=parts.policy.behaviour.notices_per_day, watch=watch,
         approved=Approvals(engines.store.documents, parts.clock), restored=await last_restore(engines.store.documents),
         spending=Spending(engines.channel_budget, load_costs(), settings.channel_daily_cost, parts.metrics),
+        aid=engines.aid,
     )  # fmt: skip
 
     async def consume(partition: int, halt: asyncio.Event) -> None:

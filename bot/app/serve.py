@@ -19,6 +19,7 @@ from agents.registry import NAMES, make_agents
 from bot import queues
 from bot.adapters.lexicon_copy import load_index
 from bot.app.engines import TALKING, Engines, answering, engine_names, open_engines
+from bot.app.first_aid import keep_texts_current
 from bot.app.flood import make_gate
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
@@ -49,6 +50,7 @@ from bot.dialogue.content import Content, content_of, load_content
 from bot.dialogue.engine import Engine
 from bot.errors import ConfigError, StoreUnavailable
 from bot.experiments import watch_experiments
+from bot.first_aid import FirstAid
 from bot.library import Library
 from bot.media.kinds import UNKNOWN_MIME, mime_by_content
 from bot.metrics import Metrics
@@ -90,7 +92,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
     policy = load_policy(languages=settings.languages)
     metrics = Metrics()
     talks = not TALKING.isdisjoint(roles)
-    dialogue = load_content_and_reader(settings, policy) if "worker" in roles or (talks and not settings.evolution_url) else None
+    speaks = "worker" in roles or "ingress" in roles  # the ingress in danger only
+    dialogue = load_content_and_reader(settings, policy) if speaks or (talks and not settings.evolution_url) else None
     async with AsyncExitStack() as stack:
         tracing = await stack.enter_async_context(open_tracing(settings, roles, member_name()))
         engines = with_tracing(await stack.enter_async_context(open_engines(settings)), tracing)
@@ -110,13 +113,23 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             open_llm(settings, engines, metrics, parts.clock, policy.behaviour.consent_version)
         )
         work: list[Coroutine[Any, Any, None]] = [keep_sampling(partial(sample_keys, engines.keys, metrics), KEYS_EVERY, stop)]
-        if "ingress" in roles:
-            gate = make_gate(settings, engines, dialogue[1] if dialogue else load_reader(settings), policy, parts.clock)
+        sending = Routed(meta, gateway) if meta else gateway
+        languages = policy.behaviour.languages
+        engine = None
+        if speaks and dialogue is not None:
+            calendar = Calendar.load(settings.dialogs_dir / "lexicon/rules/festivals.yaml")
+            engine = Engine(dialogue[0], policy, dialogue[1].understand, calendar)
+        if "ingress" in roles and dialogue is not None:
+            aid = FirstAid(engine, sending, engines.aid, metrics, parts.clock) if engine and sending else None
             intake = make_intake(
-                settings, engines, metrics, parts.clock, gate=gate,
+                settings, engines, metrics, parts.clock, gate=make_gate(settings, engines, dialogue[1], policy, parts.clock),
                 fetch=gateway.fetch if gateway else None, fetch_remote=meta.fetch if meta else None,
-                tracing=tracing,
+                tracing=tracing, arrived=aid.arrived if aid else None,
             )  # fmt: skip
+            if aid is not None:
+                work.append(aid.run(stop))
+            if engine is not None and "worker" not in roles:
+                work.append(keep_texts_current(engine, engines, languages, metrics, parts.clock, stop))
             add_meta_routes(app, settings, intake, metrics, parts.clock)
             add_partner_routes(app, settings, engines.bus, parts.clock)
             if gateway is not None:
@@ -129,12 +142,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 exchange = ExchangeConsumer(url, [settings.evolution_instance], intake)
                 await exchange.declare()
                 work.append(exchange.run(stop))
-        if "worker" in roles and dialogue is not None:
-            content, reader = dialogue
-            await _keep(content, engines.media)
-            calendar = Calendar.load(settings.dialogs_dir / "lexicon/rules/festivals.yaml")
-            engine = Engine(content, policy, reader.understand, calendar)
-            languages = policy.behaviour.languages
+        if "worker" in roles and engine is not None:
+            await _keep(engine.contents.current, engines.media)
             library = Library(
                 engine, engines.store.bundles, engines.directory,
                 lambda bundle, current: content_of(bundle, languages, current=current),
@@ -144,10 +153,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             opinions = advice.opinions if advice else None
             work += [run_worker(parts, engine, library, stop, opinions), watch_experiments(engine, engines.store, stop)]
             work.append(watch_approvals(engine, Approvals(engines.store.documents, parts.clock), stop))
-        if "sender" in roles:
-            sending = Routed(meta, gateway) if meta else gateway
-            if sending is not None:  # the settings want one of the two
-                work.append(run_sender(parts, sending, stop))
+        if "sender" in roles and sending is not None:  # the settings want one of the two
+            work.append(run_sender(parts, sending, stop))
         if "scheduler" in roles:
             watched = QueueWatch(engines.bus, queues.topology(settings.partitions, NAMES), metrics, parts.clock)
             cases = partial(sample_cases, engines.store.documents, metrics, parts.clock)

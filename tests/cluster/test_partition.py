@@ -141,6 +141,9 @@ async def held(
             print(told(verdict, everybody, fleet, parked.stdout))
         assert crowd.given_up == 0, "the gateway gave up events: the test proves nothing"
         assert all(wait is not None for wait in helped.values()), helped
+        for place, cut in enumerate(cuts):
+            first, wrote = alarmed[place * len(ALARMS_AFTER)], cut.began + ALARMS_AFTER[0]
+            assert wrote + (helped[first] or 0.0) < cut.healed, f"{cut.name}: danger waited for the network to heal"
         for name in ("lost", "foreign", "out_of_order", "unexplained", "hidden"):
             offences = getattr(verdict, name)
             assert not offences, f"{name}: {offences[:10]}\n{story(timeline, gateway, offences[0][0])}"

@@ -52,6 +52,15 @@ def test_every_figure_that_is_asked_for_exists() -> None:
     assert documented - known == set()
 
 
+def test_an_alert_for_what_happens_once_sees_the_first_time() -> None:
+    """Prometheus counts no increase from nothing to 1."""
+    there = Metrics().render().decode()
+    asked = [re.search(r'increase\((procare_\w+(?:\{\w+="\w+"\})?)\[\w+\]\)\) > 0$', rule["expr"]) for rule in RULES]
+    figures = [found[1] for found in asked if found]
+    assert len(figures) >= 4
+    assert [figure for figure in figures if f"\n{figure} 0.0\n" not in there] == []
+
+
 def test_each_alert_has_its_entry_and_each_entry_its_alert() -> None:
     entries = dict(re.findall(r"^## (\w+)\n\n(.*?)(?=^## )", RUNBOOK, re.MULTILINE | re.DOTALL))
     assert set(entries) == {rule["alert"] for rule in RULES}

@@ -4,6 +4,7 @@ account cannot do."""
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from io import BytesIO
@@ -21,6 +22,7 @@ from agents.registry import NAMES
 from bot import queues
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit import RabbitBus
+from bot.adapters.redis.aid import RedisAid
 from bot.adapters.redis.buckets import RedisBuckets
 from bot.adapters.redis.budget import RedisBudget
 from bot.adapters.redis.caps import RedisCaps
@@ -115,6 +117,7 @@ async def test_a_short_conversation_over_split_roles_on_real_engines(folder: Pat
             await place.say(ASHA, "I agree", "What may I call you?")
             await place.say(ASHA, "cancel", "left")
             await place.say(ASHA, "sugar 182 fasting", "Noted: 182 mg/dL")
+            await without_a_worker(place, roles["worker"])
             lines = [line for service in roles.values() for line in command_lines(service)]
             assert not any(word in line for word in passwords for line in lines)
         for service in roles.values():
@@ -124,6 +127,21 @@ async def test_a_short_conversation_over_split_roles_on_real_engines(folder: Pat
             assert not any(word in service.err for word in (*passwords, *REFUSALS))
     assert place.count(ASHA, "Noted: 182") == 1
     assert place.gateway.undelivered == 0
+
+
+async def without_a_worker(place: Town, worker: Service) -> None:
+    """Danger is answered by the ingress, in the words that the worker's turn would say afterwards, and once."""
+    assert worker.process is not None
+    alarm = "Seene ka dard emergency"
+    worker.process.send_signal(signal.SIGSTOP)
+    try:
+        place.gateway.say(RAVI, "seene mein bahut dard ho raha hai")
+        await place.heard(RAVI, alarm, times=2)
+    finally:
+        worker.process.send_signal(signal.SIGCONT)
+    await place.say(RAVI, "shukriya", "swagat")  # is answered after the turn of the danger
+    await place.quiet(0.5)
+    assert place.count(RAVI, alarm) == 2
 
 
 def command_lines(service: Service) -> list[str]:
@@ -171,6 +189,11 @@ async def test_each_account_can_do_its_work_at_the_session_engine(addresses: Add
             await directory.leave(role, "m")
         assert await RedisBuckets(at["ingress"]).take([Bucket("b", 5, 1.0), Bucket("b", 5, 1.0, person)], now=now)
         assert await RedisSessions(at["ingress"], seals=SEALS).seen([(person, InputId("i"))]) == set()
+        aid, gave = RedisAid(at["ingress"], seals=SEALS), RedisAid(at["sender"], seals=SEALS)
+        assert await aid.answered([(person, InputId("i"))]) == ["no"]
+        assert await aid.begin(person, effect)
+        await aid.given(person, effect, gateway_id)
+        assert await gave.gave(person, effect) == gateway_id
         sessions, timers = RedisSessions(at["worker"], seals=SEALS), RedisTimers(at["worker"], seals=SEALS)
         await sessions.commit(Session(person=person, version=1), InputId("i"), [], now=now)
         assert (await sessions.load(person, InputId("i"), gateway_id)).seen
@@ -219,6 +242,8 @@ async def test_no_account_can_do_anothers_work_at_the_session_engine(addresses: 
     for role, command in [
         ("ingress", ("HGETALL", "pc:{p1}:s")),  # conversations
         ("ingress", ("SET", "pc:lid:1", "2")),  # who is who
+        ("ingress", ("SET", "pc:{p1}:d", "x")),  # claims of sends
+        ("sender", ("SET", "pc:{p1}:a:x", "y")),
         ("sender", ("HGETALL", "pc:{p1}:s")),
         ("agent", ("HGETALL", "pc:{p1}:s")),
         ("eraser", ("SCAN", "0")),

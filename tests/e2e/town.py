@@ -26,14 +26,14 @@ class Town:
     def post_to(self, service: Service) -> None:
         self.gateway.post_to(service.url + PATH)
 
-    async def heard(self, number: str, part: str, *, seconds: float = 20.0) -> str:
-        """The first message to a phone that holds ``part``, waited for."""
+    async def heard(self, number: str, part: str, *, seconds: float = 20.0, times: int = 1) -> str:
+        """The first message to a phone that holds ``part`` (or the second, ...), waited for."""
         try:
             async with asyncio.timeout(seconds):
                 while True:
-                    for accepted in self.gateway.ledger.of(number):
-                        if part in accepted.text:
-                            return accepted.text
+                    found = [accepted.text for accepted in self.gateway.ledger.of(number) if part in accepted.text]
+                    if len(found) >= times:
+                        return found[times - 1]
                     await asyncio.sleep(0.02)
         except TimeoutError:
             texts = [accepted.text for accepted in self.gateway.ledger.of(number)]

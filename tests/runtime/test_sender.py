@@ -18,6 +18,7 @@ from bot.metrics import Metrics
 from bot.model.effects import Option, Outbound
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.pacing import Pacer
+from bot.ports.aid import Aid
 from bot.ports.bus import Delivery
 from bot.ports.sessions import Deliveries
 from bot.ports.store import DeliveryRecord
@@ -96,6 +97,7 @@ async def sending(
     metrics: Metrics | None = None,
     restored: Restored | None = None,
     spending: Spending | None = None,
+    aid: Aid | None = None,
 ) -> AsyncIterator[Sender]:
     metrics = metrics or Metrics()
 
@@ -108,7 +110,7 @@ async def sending(
         yield Sender(
             phone, deliveries or engines.deliveries, engines.caps, engines.store, records,
             Pacer(1000.0), Circuits(metrics, threshold=100), metrics, lambda: NOW, notices_per_day=5, restored=restored,
-            spending=spending,
+            spending=spending, aid=aid,
         )  # fmt: skip
         writer.cancel()
 

@@ -113,6 +113,7 @@ class World:
         gate: Gate | None = None,
     ) -> None:
         self.bus, self.directory, self.media, self.counts = Bus(), Directory(phones), Media(), Counts()
+        self.arrived: list[Inbound] = []
         self.intake = Intake(
             publish_turn=self.bus.turn,
             publish_gateway_event=self.bus.gateway_event,
@@ -123,6 +124,7 @@ class World:
             reading=reading,
             watch=self.counts,
             gate=gate,
+            arrived=self.arrived.append,
         )
 
     async def take(self, body: dict[str, Any]) -> None:

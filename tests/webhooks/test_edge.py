@@ -14,12 +14,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.errors import BusUnavailable
+from bot.errors import BusUnavailable, Unavailable
 from tests.webhooks import recordings
 from tests.webhooks.fakes import NOW, World, upsert
 from webhooks.app import PATH, add_routes
 from webhooks.auth import WebhookAuth
 from webhooks.edge import Edge
+from webhooks.intake import Opened
 from webhooks.limits import EdgeLimits
 
 Client = TestClient[web.Request, web.Application]
@@ -123,8 +124,19 @@ async def test_without_the_bus_the_gateway_is_asked_to_repeat() -> None:
         async with here.client.post(PATH, data=body, headers=HEADERS) as response:
             assert response.status == 503
             assert response.headers["Retry-After"] == "5"
+        assert [one.text for one in here.world.arrived] == ["x", "x"], "first aid knows of it all the same"
         assert await here.post(body.encode()) == 200
         assert len(here.world.bus.turns) == 1
+
+
+async def test_first_aid_knows_of_a_whole_batch_before_anything_of_it_is_published() -> None:
+    world = World()
+    world.bus.away = 1
+    bodies = [upsert({"conversation": text}, key={"id": f"A5B396AD2C4BF92{text}"}) for text in "12"]
+    parsed = [one for body in bodies for one in (await world.intake.open(json.dumps(body).encode())).parsed]
+    with pytest.raises(Unavailable):
+        await world.intake.publish(Opened("meta", parsed))
+    assert {one.text for one in world.arrived} == {"1", "2"}
 
 
 async def test_a_bus_that_never_confirms_is_a_bus_that_is_away() -> None:

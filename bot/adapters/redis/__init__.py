@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.adapters.redis.aid import RedisAid
 from bot.adapters.redis.buckets import RedisBuckets
 from bot.adapters.redis.budget import RedisBudget
 from bot.adapters.redis.caps import RedisCaps
@@ -15,6 +16,7 @@ from bot.adapters.redis.timers import RedisTimers
 
 __all__ = [
     "Coalescing",
+    "RedisAid",
     "RedisBuckets",
     "RedisBudget",
     "RedisCaps",

@@ -4,6 +4,7 @@ pc:{P}:s     hash   v = version, d = session, o:<input id> = outbox of that inpu
 pc:{P}:seen  zset   input ids by the time of their commit
 pc:{P}:d     hash   effect id -> what became of that message
 pc:{P}:q     hash   blind name of a gateway id -> the question that message asked
+pc:{P}:a:<effect> string  the gateway id of an alarm's text that an ingress sent; empty while it does
 pc:{P}:n     hash   notice -> when it was sent, and when the day ended on which it counts
 pc:{P}:$:<day> spent by that person on that day;   pc:$:<day>  by all
 pc:{P}:b:<name> string when that bucket of theirs is full again;   pc:{b}:<name>  a common one
@@ -18,7 +19,7 @@ pc:channels  hash   instance -> state;   pc:m:<group> zset  living members
 
 from __future__ import annotations
 
-from bot.model.ids import PersonId, partition_of
+from bot.model.ids import EffectId, PersonId, partition_of
 
 
 class Keys:
@@ -35,6 +36,9 @@ class Keys:
 
     def deliveries(self, person: PersonId) -> str:
         return f"{self._prefix}:{{{person}}}:d"
+
+    def aid(self, person: PersonId, alarm: EffectId) -> str:
+        return f"{self._prefix}:{{{person}}}:a:{alarm}"
 
     def asked(self, person: PersonId) -> str:
         return f"{self._prefix}:{{{person}}}:q"
