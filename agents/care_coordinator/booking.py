@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from agents.care_coordinator.actions import Place
 from agents.care_coordinator.money import rupees
 from agents.care_coordinator.saga import ENDS, FREE, Saga, next_action
 from bot.errors import Malformed
@@ -25,6 +26,7 @@ POLL = 300.0
 LATE_LOOK = 86_400.0
 """Seconds after the end of a booking without payment at which its link is looked at once more."""
 LONGEST_PAUSE = 3_600.0
+HOW_IT_STANDS = frozenset({"booking_done", "visit_moved", "booking_undone"})
 RESULT_AFTER, RESULT_EVERY, RESULT_UNTIL = 6 * 3_600.0, 12 * 3_600.0, 14 * 86_400.0
 """Seconds after the sample at which a result is asked for first, how often, and until when, if the laboratory does not tell."""
 
@@ -37,6 +39,7 @@ class News(Struct, frozen=True, omit_defaults=True):
     name: str
     facts: dict[str, Any] = {}
     expires_at: float | None = None
+    doctor: str | None = None  # who is told, where it is not (any more) the booking's own doctor
 
 
 class TestResult(Struct, frozen=True, omit_defaults=True):
@@ -48,10 +51,12 @@ class TestResult(Struct, frozen=True, omit_defaults=True):
 
 
 class Booking(Struct, frozen=True, omit_defaults=True):
-    """``announced`` is the number of the hold that people know of, -1 when nobody was told of a booking yet."""
+    """``announced`` is the number of the hold that people know of, -1 when nobody was told of a booking yet; ``since``: the hold
+    with which ``doctor`` came in, who knows nothing of those before."""
 
     saga: Saga
     doctor: str | None = None
+    since: int = 0
     announced: int = -1
     news: tuple[News, ...] = ()
     reminded: tuple[float, ...] = ()  # hours before
@@ -79,7 +84,9 @@ def due(booking: Booking, rules: Rules, now: float) -> float | None:
     if booking.news:
         return now + HEARD
     if saga.tries:
-        return now + min(5.0 * float(2 ** min(saga.tries, 12)), LONGEST_PAUSE)
+        again = now + min(5.0 * float(2 ** min(saga.tries, 12)), LONGEST_PAUSE)
+        reminder = next_reminder(booking, rules) if saga.state == "booked" else None
+        return again if reminder is None else min(again, max(reminder, now + HEARD))
     if next_action(saga) is not None:
         return now + RETRY
     match saga.state:
@@ -133,11 +140,18 @@ def gone_on(booking: Booking, after: Saga, rules: Rules, now: float) -> Booking:
         for one in after.payments:
             if one.id in after.refunded and one.id not in before.refunded:
                 booking = told(booking, News(f"refund.{one.id}", "patient", "refund_made", {"amount": rupees(one.amount)}))
+    if booking.announced >= 0 and "slot" in after.closed and "slot" not in before.closed:
+        booking = told(booking, _to_doctor(after, "cancelled"))
+    if booking.doctor and after.place != before.place and (doctor := after.place.slot.partition("@")[0]) != booking.doctor:
+        if booking.announced >= 0:
+            gone = replace(_to_doctor(after, "cancelled", before.place), doctor=booking.doctor)
+            booking = told(booking, gone)
+        booking = replace(booking, doctor=doctor, since=after.place.hold)
     if after.state == "booked" and booking.announced != after.place.hold:
         change = "booked" if booking.announced < 0 else "moved"
         name = "booking_done" if change == "booked" else "visit_moved"
         booking = told(booking, News(f"{change}.{after.place.hold}", "patient", name, facts, float(after.place.end)))
-        booking = told(booking, _to_doctor(after, change))
+        booking = told(booking, _to_doctor(after, "booked" if booking.since == after.place.hold else change))
         booking = replace(booking, announced=after.place.hold, reminded=_too_late_now(after, rules, now), asked_after=False)
         if after.kind == "lab":
             booking = replace(booking, result_at=after.place.end + RESULT_AFTER)
@@ -146,8 +160,6 @@ def gone_on(booking: Booking, after: Saga, rules: Rules, now: float) -> Booking:
         if (refund := sum(one.amount for one in after.payments)) > 0:
             why["refund"] = rupees(refund)
         booking = told(booking, News("undone", "patient", "booking_undone", {**facts, **why}))
-        if booking.announced >= 0:
-            booking = told(booking, _to_doctor(after, "cancelled"))
         if after.links and not after.payments:
             booking = replace(booking, look_at=now + LATE_LOOK)
     return booking
@@ -171,8 +183,9 @@ def told(booking: Booking, news: News) -> Booking:
 
 
 def hushed(booking: Booking) -> Booking:
-    """Without news for the patient: they have just heard them as an answer."""
-    return replace(booking, news=tuple(one for one in booking.news if one.to != "patient"))
+    """Without the news of how it stands: the patient has just heard that as an answer. A refund, a result and a reminder were not
+    part of it."""
+    return replace(booking, news=tuple(one for one in booking.news if one.to != "patient" or one.name not in HOW_IT_STANDS))
 
 
 def went(booking: Booking, answer: Literal["yes", "no"]) -> Booking:
@@ -197,13 +210,14 @@ def _too_late_now(saga: Saga, rules: Rules, now: float) -> tuple[float, ...]:
     return tuple(hours for hours in rules.reminders_hours if now >= saga.place.start - hours * 3600)
 
 
-def _to_doctor(saga: Saga, change: str) -> News:
+def _to_doctor(saga: Saga, change: str, place: Place | None = None) -> News:
+    place = place or saga.place
     facts: dict[str, Any] = {"change": change}
-    facts |= {name: saga.place.about[name] for name in ("day", "time") if name in saga.place.about}
+    facts |= {name: place.about[name] for name in ("day", "time") if name in place.about}
     if patient := saga.about.get("patient"):
         facts["patient"] = patient
-    until = float(saga.place.end) + (86_400.0 if change == "missed" else 0.0)
-    return News(f"doctor.{change}.{saga.place.hold}", "doctor", "doctor_visit", facts, until)
+    until = float(place.end) + (86_400.0 if change == "missed" else 0.0)
+    return News(f"doctor.{change}.{place.hold}", "doctor", "doctor_visit", facts, until)
 
 
 def over(booking: Booking) -> bool:

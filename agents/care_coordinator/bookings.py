@@ -66,8 +66,11 @@ class Bookings:
         fresh = Document(KIND, booking.saga.id, person, now)
         return await self._saved(fresh, booking, now) or await self.named(booking.saga.id)
 
+    async def find(self, id_: str) -> Document | None:
+        return await self._documents.get(KIND, id_)
+
     async def named(self, id_: str) -> Document:
-        found = await self._documents.get(KIND, id_)
+        found = await self.find(id_)
         if found is None:
             raise StoreUnavailable("A booking is not there that was just saved.")
         return found
@@ -148,7 +151,8 @@ class Bookings:
         id_ = f"{document.id}.{news.id}"
         if news.to == "patient":
             return Tell(id_, document.person, news.name, news.facts, expires_at=news.expires_at)
-        doctor = await self._doctor(booking.doctor, document.person) if booking.doctor else None
+        name = news.doctor or booking.doctor
+        doctor = await self._doctor(name, document.person) if name else None
         return Tell(id_, doctor[0], news.name, news.facts, doctor[1], news.expires_at) if doctor else None
 
     async def _saved(self, document: Document, booking: Booking, now: float) -> Document | None:

@@ -158,9 +158,7 @@ class LabTests:
     async def event(self, intent: Intent, now: float) -> Result:
         """The laboratory says that something about an order is new. What, is asked for there."""
         id_ = given.needed(intent, "order").rpartition(".")[0]
-        try:
-            document = await self._bookings.named(id_)
-        except StoreUnavailable:
+        if (document := await self._bookings.find(id_)) is None:
             return Result("unknown")
         await self.look(document, now)
         return Result("taken_in")

@@ -9,7 +9,7 @@ from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.money import rupees
 from agents.care_coordinator.saga import FREE, Saga, asked_for_link, payment_seen
 from agents.result import Result
-from bot.errors import Malformed, StoreUnavailable
+from bot.errors import Malformed
 from bot.model.effects import Intent
 from bot.ports.documents import Document
 from bot.ports.payments import Payment, Payments
@@ -65,9 +65,7 @@ class Paying:
         amount, payment = intent.data.get("amount"), given.needed(intent, "payment")
         if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
             raise Malformed("care_coordinator.payment_event: amount is not a whole number of paise")
-        try:
-            document = await self._bookings.named(id_)
-        except StoreUnavailable:
+        if (document := await self._bookings.find(id_)) is None:
             return Result("unknown")  # of another installation on the same account
         if given.one_of(intent, "what", ("paid", "failed")) == "paid":
             await self._bookings.step(document.id, lambda one: payment_seen(one, Payment(payment, amount), now), now)

@@ -3,12 +3,13 @@ how that went; ``bookings.py`` does it.
 
     holding -> [unpaid -> linking -> paying ->] confirming -> booked     forward
     holding -> booked                                                    a visit that is paid at the clinic: one write of a day
-    any of them -> undoing -> taken | expired | cancelled | failed       compensations, the last first: link, refund, slot
+    any of them -> undoing -> taken | expired | cancelled | failed       compensations: link, slot, refund
     booked -> moving -> moved -> confirming                              another time for the same booking
 
 Every action is safe to repeat, and is done only from a state that was saved. Forward steps and compensations never act from the
 same state, and what a compensation has closed stays closed (a time that was given back, a link that was cancelled, a refund
 with its key), so that somebody who wakes up late with an old state cannot do harm. Money that arrives after the end is sent back.
+A refund comes last, because a payment service may refuse it for days: neither a paid visit nor a doctor's time waits for it.
 """
 
 from __future__ import annotations
@@ -110,8 +111,6 @@ class Saga(Struct, frozen=True, omit_defaults=True):
 
 def next_action(saga: Saga, *, look: bool = False) -> Action | None:
     """What to do now; None when only time or a person can bring it on. ``look``: also ask whether money has come."""
-    if (owed := saga.owed) is not None and (saga.state in ENDS or _link_is_closed(saga)):
-        return Refund(owed, f"{saga.id}-{owed.id}")
     match saga.state:
         case "holding":
             return Hold(saga.key(), saga.place, firm=saga.kind == "visit" and not saga.prepaid)
@@ -128,11 +127,18 @@ def next_action(saga: Saga, *, look: bool = False) -> Action | None:
         case "undoing":
             if not _link_is_closed(saga):
                 return CloseLink(saga.reference, saga.link)
-            return Release(saga.key(), saga.place) if "slot" not in saga.closed else None
+            return Release(saga.key(), saga.place) if "slot" not in saga.closed else _refund(saga)
         case "expired" | "cancelled" | "failed":
-            return LookAtLink(saga.reference, saga.link) if look and saga.links and not saga.looked else None
+            late_look = look and saga.links and not saga.looked
+            return _refund(saga) or (LookAtLink(saga.reference, saga.link) if late_look else None)
+        case "booked" | "taken":
+            return _refund(saga)
         case _:
             return None
+
+
+def _refund(saga: Saga) -> Refund | None:
+    return Refund(saga.owed, f"{saga.id}-{saga.owed.id}") if saga.owed is not None else None
 
 
 def _link_is_closed(saga: Saga) -> bool:

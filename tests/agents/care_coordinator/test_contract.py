@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.care_coordinator.agent import CareCoordinator
+from agents.care_coordinator.booking import read
 from agents.registry import NAMES
 from agents.result import Result
 from bot import queues
 from bot.agent_runner import AgentRunner
 from bot.app.engines import open_engines
-from bot.errors import ConfigError, Malformed
+from bot.errors import ConfigError, Malformed, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import Intent
@@ -232,6 +233,50 @@ async def test_two_pages_at_once_share_their_label_and_an_old_one_keeps_its_own(
     assert first.outcome == "labelled"
     assert await desk.ask("label", "label_file", file=file, kind="prescription", shared=False) == first
     assert [one.data["label"] for one in await desk.documents.of(ASHA, "file")] == ["prescription", "prescription"]
+
+
+async def test_a_partners_event_waits_for_a_store_that_is_away_and_one_of_another_installation_is_let_go() -> None:
+    desk = Desk(prepaid=True)
+    paid = {"what": "paid", "reference": "v0123456789abcdef.1", "payment": "pay_1", "amount": 50_000}
+    events = (("payment_event", paid), ("lab_event", {"order": "t0123456789abcdef.0"}))
+    for name, data in events:
+        assert (await desk.ask(name, name, **data)).outcome == "unknown"
+
+    async def away(kind: str, id_: str) -> None:
+        raise StoreUnavailable
+
+    desk.documents.get = away  # type: ignore[method-assign]
+    for name, data in events:
+        with pytest.raises(StoreUnavailable):
+            await desk.ask(name, name, **data)
+
+
+async def test_a_visit_that_is_moved_to_another_doctor_is_told_to_both() -> None:
+    desk = Desk()
+    await desk.ask("book", "book_visit", slot=SLOT, name="Asha")
+    for number, slot in enumerate(("sen@20261125T083000Z", "sen@20261125T085000Z")):
+        [visit] = await desk.documents.of(ASHA, "booking")
+        woken = await desk.coordinator.wake(visit, now=START + 10)
+        await desk.documents.save(woken.document)
+        assert (await desk.ask(f"move{number}", "move_visit", visit=visit.id, slot=slot)).outcome == "moved"
+        [visit] = await desk.documents.of(ASHA, "booking")
+        told = [(one.doctor or read(visit).doctor, one.facts["change"], one.facts["time"]) for one in read(visit).news]
+        if number == 0:
+            assert told == [("rao", "cancelled", "10:00"), ("sen", "booked", "14:00")]
+    assert told == [("sen", "moved", "14:20")]
+
+
+async def test_what_a_patient_has_not_heard_as_an_answer_is_still_told() -> None:
+    desk = Desk(prepaid=True)
+    await desk.ask("book", "book_visit", slot=SLOT)
+    [visit] = await desk.documents.of(ASHA, "booking")
+    await desk.ask("link", "payment_link", bill=visit.id)
+    for payment in ("pay_1", "pay_2"):
+        data = {"reference": f"{visit.id}.1", "payment": payment, "amount": 50_000}
+        await desk.ask(payment, "payment_event", what="paid", **data)
+    assert (await desk.ask("state", "payment_state", bill=visit.id)).outcome == "paid"
+    [visit] = await desk.documents.of(ASHA, "booking")
+    assert [one.name for one in read(visit).news if one.to == "patient"] == ["refund_made"]
 
 
 async def test_a_doctor_hears_of_a_visit_that_was_missed_and_not_of_one_that_took_place() -> None:

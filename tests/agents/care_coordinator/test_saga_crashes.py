@@ -18,7 +18,7 @@ from bot.model.effects import Intent
 from bot.model.ids import EffectId
 from bot.ports.payments import Payment
 from config.clinic import Clinic, load_clinic
-from tests.agents.care_coordinator.world import ASHA, RAVI, Break, World
+from tests.agents.care_coordinator.world import ASHA, RAVI, START, Break, World
 
 SLOT, OTHER, THIRD = "rao@20261124T043000Z", "rao@20261124T050000Z", "rao@20261126T043000Z"
 Scenario = Callable[[World], Awaitable[None]]
@@ -283,6 +283,31 @@ async def test_what_cannot_be_sent_back_stays_open_for_a_person_to_see() -> None
     assert booking.saga.trouble is not None
     assert "refund" in booking.saga.trouble
     world.bank.refuses.clear()
+    await settle(world)
+    world.check()
+
+
+async def test_money_that_cannot_be_sent_back_holds_up_neither_a_paid_visit_nor_its_reminder_nor_a_doctors_time() -> None:
+    world = World(clinic())
+    await book(world)
+    await link(world)
+    world.bank.refuses.add("refund")
+    short = Payment("pay_short", 100)
+    await hook(world, short, "short")
+    await hook(world, await pay(world))
+    [booking] = world.bookings()
+    assert (booking.saga.state, booking.saga.trouble) == ("booked", "refund of pay_short: bad_request")
+    await world.pass_time(booking.saga.place.start - 7190 - world.now)
+    reminders = [one for one in world.told.values() if one.name == "visit_reminder"]
+    assert [one.facts["hours"] for one in reminders] == [2]  # it was booked less than a day before
+    world.now = START
+    assert (await world.ask("cancel", "cancel_visit", visit=visit(world))).outcome == "unavailable"
+    assert [one.state for one in world.entries()] == []
+    assert (await book(world, "ravi", SLOT, RAVI)).outcome == "to_pay"
+    await world.pass_time(10)
+    assert [one.facts["change"] for one in world.told.values() if one.name == "doctor_visit"] == ["booked", "cancelled"]
+    world.bank.refuses.clear()
+    world.bank.links[f"{visit(world)}.1"].payments.append(short)
     await settle(world)
     world.check()
 
