@@ -129,7 +129,7 @@ def repeated(
         case "exhausted_told" if case.round + 1 < ROUNDS:
             return replace(case, state="climbing", ended_at=None, round=case.round + 1, rung=0, next_at=now)
         case _:
-            return _to_patient(case, now, state="none_left", before=_names(_silent(case)))
+            return _nobody_more(case, now)
 
 
 def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> Case:
@@ -151,9 +151,7 @@ def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> 
             case, now, state="told", names=_names(people), role=people[0].role, before=before, minutes=round(rungs[place].wait)
         )
     case = replace(case, state="exhausted_told", rung=len(rungs), ended_at=now, ending="nobody_left")
-    case = _noted(case, now, "exhausted", "")
-    told = any(alarm.round == case.round for alarm in case.alarms)
-    return _to_patient(case, now, state="none_left" if told else "nobody", before=before)
+    return _nobody_more(_noted(case, now, "exhausted", ""), now)
 
 
 def answered(case: Case, person: str, answer: Literal["taken", "cannot"], now: float) -> tuple[Case, str]:
@@ -228,10 +226,19 @@ def _how_it_stands(case: Case, now: float) -> Case:
     if case.state == "acknowledged":
         taken = next((alarm.contact for alarm in case.alarms if alarm.contact.id == case.ending), None)
         return _to_patient(case, now, state="taken", names=taken.name if taken else "", role=taken.role if taken else "")
-    before = _names(_silent(case))
     if case.state == "climbing":
-        return _to_patient(case, now, state="waiting", before=before)
-    return _to_patient(case, now, state="none_left" if before else "nobody", before=before)
+        return _to_patient(case, now, state="waiting", before=_names(_silent(case)))
+    return _nobody_more(case, now)
+
+
+def _nobody_more(case: Case, now: float) -> Case:
+    """Nobody else is left to tell. Who took it earlier still has it, although the patient is silent: then that is the truth."""
+    took = [alarm for alarm in case.alarms if alarm.answer == "taken"]
+    if took:
+        last = max(took, key=lambda alarm: alarm.answered_at or 0.0).contact
+        return _to_patient(case, now, state="taken", names=last.name, role=last.role)
+    told = any(alarm.round == case.round for alarm in case.alarms)
+    return _to_patient(case, now, state="none_left" if told else "nobody", before=_names(_silent(case)))
 
 
 def _people(step: Step, case: Case, reach: Reachable) -> tuple[Contact, ...]:

@@ -137,6 +137,22 @@ def test_when_help_does_not_come_the_case_goes_on_although_it_was_taken() -> Non
     assert told(case) == ["priya", "mehta"]
 
 
+def test_whoever_took_it_is_named_to_a_silent_patient_when_nobody_else_is_left_or_answers() -> None:
+    alone = Reachable((PRIYA_,))
+    for reach in (alone, ALL):
+        case, _ = ladder.answered(opened(reach), PRIYA, "taken", MINUTE)
+        case = ladder.repeated(case, "emergency", "no_answer", RULES.ladders, 30 * MINUTE)
+        while case.state == "climbing":
+            case = climb(case, case.next_at, reach)
+        assert case.state == "exhausted_told"
+        assert (status(case)["state"], status(case)["names"], status(case)["role"]) == ("taken", "Priya", "caregiver")
+        later = ladder.repeated(replace(case, unsent=()), "emergency", "asked", RULES.ladders, 90 * MINUTE, asked=True)
+        assert status(later)["names"] == "Priya"
+    cannot, _ = ladder.answered(case, PRIYA, "cannot", 91 * MINUTE)
+    late = ladder.repeated(replace(cannot, unsent=()), "emergency", "asked", RULES.ladders, 95 * MINUTE, asked=True)
+    assert status(late)["state"] == "none_left"
+
+
 def test_when_nobody_was_left_and_help_does_not_come_all_are_told_once_more_but_not_for_ever() -> None:
     case, now = opened(), 0.0
     for _ in range(5):
