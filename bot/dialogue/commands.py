@@ -29,8 +29,11 @@ def obey(scene: Scene, command: str) -> None:
         if command == "start" and not scene.session.stopped:
             name = scene.content.by_command["menu"]
         return start(scene, name)
-    if command == "continue" and (frame is None or not scene.flow_of(frame).insist) and come_back(scene):
-        return None
+    if command == "continue" and (frame is None or not scene.flow_of(frame).insist):
+        if aside := scene.aside():
+            return ask(scene, aside, scene.step_of(aside))
+        if come_back(scene):
+            return None
     if frame is None:
         return start(scene, scene.content.by_command["help"]) if command == "what" else scene.say("nothing_open")
     mend = _mend(scene, frame, command)

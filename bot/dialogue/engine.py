@@ -258,6 +258,7 @@ class Engine:
         session = scene.session
         take_up_held(scene)
         hold(scene)
+        scene.put_aside()
         if session.stopped and not isinstance(scene.event, Inbound):
             scene.pieces = [piece for piece in scene.pieces if piece.kind == "emergency"]
         if scene.changed and scene.consented:

@@ -23,6 +23,8 @@ from bot.understanding.meaning import Meaning
 SURE = 0.6  # an intent below this does not start a flow
 LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold in Kannada, and a person
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
+PLAIN = frozenset({"date", "time", "time_range", "phone", "year"})
+"""Answers that mean nothing else, also some time after the question."""
 MISSES = 2  # messages in a row before a person is offered
 
 
@@ -60,6 +62,8 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
     if frame and scene.flow_of(frame).insist:
         return unclear(scene, frame, scene.step_of(frame))
+    if _answers_aside(scene, heard):
+        return None
     scene.kind = "fallback"
     scene.session.misses += 1
     scene.say("fallback")
@@ -77,6 +81,22 @@ def _said_among_others(step: Step, heard: Heard) -> Choice | None:
         return None
     choice = contained(step, heard.text)
     return choice if choice and choice.way == "next" else None
+
+
+def _answers_aside(scene: Scene, heard: Heard) -> bool:
+    """A plain value ("8 am") or option for the question that danger has put aside; never a yes, a number or free words."""
+    frame = scene.aside()
+    if frame is None:
+        return False
+    step = scene.step_of(frame)
+    if choice := _said_among_others(step, heard):
+        answered(scene, frame, step, {step.answer: choice.id}, choice)
+        return True
+    plain = any(slot.type in PLAIN for slot in step.slots)
+    found = read_slots(step, heard, scene.values(frame), free=False) if plain else None
+    if found:
+        answered(scene, frame, step, found)
+    return bool(found)
 
 
 def _renumbered(frame: Frame, text: str) -> bool:

@@ -56,6 +56,7 @@ class Scene(Effecting):
         self.kind = "answer"
         self.opener: Heard | None = None  # the message that starts a flow: it may answer that flow's first questions
         self.missed: list[str] = []  # keys of texts that the person's language lacks
+        self._open_before = [frame.wait for frame in session.stack if frame.wait]  # what the person knew to be open
         self._values: dict[str, Any] | None = None
         self._allowed: tuple[object, list[str]] = None, []  # what was agreed to, as texts see it, and the consent it is from
 
@@ -271,10 +272,26 @@ class Scene(Effecting):
 
     def pending(self) -> Frame | None:
         """The frame whose question is open."""
-        for frame in reversed(self.session.stack):
-            if frame.wait and frame.wait.intent is None and self.step_of(frame).asks:
-                return frame
-        return None
+        return next((frame for frame in self._asking() if frame.wait and not frame.wait.aside), None)
+
+    def aside(self) -> Frame | None:
+        """The frame whose question danger has put aside; the latest of them."""
+        return next((frame for frame in self._asking() if frame.wait and frame.wait.aside), None)
+
+    def put_aside(self) -> None:
+        """Where an alarm was said in this turn, or a question of life asked: what was open before is not asked behind it, and
+        "ok" is no answer to it. Its time goes on."""
+        if not self.consented or not (self.first or any(piece.step and piece.kind == "emergency" for piece in self.pieces)):
+            return
+        for frame in self._asking():
+            if frame.wait and any(frame.wait is one for one in self._open_before) and not self.vital(frame):
+                frame.wait.aside = True
+                self.note("put_aside", flow=frame.flow, step=frame.step)
+
+    def _asking(self) -> list[Frame]:
+        """Whose question waits for an answer, the latest first."""
+        stack = reversed(self.session.stack)
+        return [one for one in stack if one.wait and one.wait.intent is None and self.step_of(one).asks]
 
     def rests(self, frame: Frame) -> bool:
         """It waits for time to pass, in the background."""

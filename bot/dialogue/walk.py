@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.dialogue.answers import contained, missing, read_slots
 from bot.dialogue.doing import ask_agent, do
-from bot.dialogue.flow import WHOSE, Choice, Limits, Step
+from bot.dialogue.flow import WHOSE, Choice, Flow, Limits, Step
 from bot.dialogue.heard import Heard
 from bot.dialogue.household import chosen
 from bot.dialogue.leading import goes_on_in, goes_to
@@ -63,7 +63,7 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             if below is None:
                 return
             if below.wait:
-                return None if below.wait.intent else _come_back(scene)
+                return None if below.wait.intent else _come_back(scene, flow)
             frame = below if below.step else whose(scene, below)
             target = entry(scene, frame) if not frame.step else _next(scene, frame, scene.step_of(frame))
             continue
@@ -117,11 +117,15 @@ def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool
     return not missing(step, scene.values(frame))
 
 
-def _come_back(scene: Scene) -> None:
-    """Ask the open question below again, where its flow insists. What is told unasked leaves it as it stands further up."""
-    frame = scene.pending()
-    if frame and not isinstance(scene.event, Told) and scene.flow_of(frame).insist:
-        again(scene)
+def _come_back(scene: Scene, ended: Flow) -> None:
+    """Ask the open question below again, where its flow insists. What is told unasked leaves it as it stands further up.
+
+    Never behind words of danger, and what danger has put aside not behind the care for it: only when something else is over."""
+    if isinstance(scene.event, Told) or scene.first or any(piece.kind == "emergency" for piece in scene.pieces):
+        return
+    frame = scene.pending() or (None if ended.clinical else scene.aside())
+    if frame and scene.flow_of(frame).insist:
+        ask(scene, frame, scene.step_of(frame))
 
 
 def _rest(scene: Scene, frame: Frame, step: Step) -> None:
@@ -131,7 +135,7 @@ def _rest(scene: Scene, frame: Frame, step: Step) -> None:
     lasts = step.wait.of(scene.values(frame)) if step.wait else 0.0
     frame.wait = Wait(step.name, scene.wake(lasts, why="wait"))
     scene.note("waiting", flow=frame.flow, step=step.name)
-    _come_back(scene)
+    _come_back(scene, scene.flow_of(frame))
 
 
 def wake(scene: Scene, frame: Frame) -> None:

@@ -35,6 +35,7 @@ class Wait(Struct, omit_defaults=True):
     tries: int = 0
     seen: Literal["all", "words", "nothing"] = "all"
     unasked: bool = False  # nobody's message led here: what the agent's answer makes us say is a notice
+    aside: bool = False  # danger came between: it is not put again before the person comes back to it
     until: float | None = None  # how long an agent is waited for, while the timer tells first that it takes a moment
 
 

@@ -44,7 +44,8 @@ def _vars(talk: Conversation, wanted: Any) -> Any:
 def _step(talk: Conversation, wanted: Any) -> Any:
     """``flow/step`` of the question that is open, or null."""
     flows = talk.stage.content.flows
-    waiting = [one for one in talk.session.stack if one.wait and one.wait.intent is None and flows[one.flow].steps[one.step].asks]
+    open_ = [one for one in talk.session.stack if one.wait and one.wait.intent is None and not one.wait.aside]
+    waiting = [one for one in open_ if flows[one.flow].steps[one.step].asks]
     return f"{waiting[-1].flow}/{waiting[-1].step}" if waiting else None
 
 
