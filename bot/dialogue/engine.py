@@ -223,10 +223,10 @@ class Engine:
         elif event.kind in ("location", "contact") and not scene.session.stopped:
             scene.say("cannot_use")
         if text or tapped:
-            if not tapped:
-                note_language(scene, self._listening.language_written(scene, event, meaning))
+            written = None if tapped else self._listening.language_written(scene, event, meaning)
+            note_language(scene, written)
             hear(scene, heard, tapped)
-            return offer_language(scene)
+            return offer_language(scene, written)
         if scene.session.stopped or unknown(scene):
             return hear(scene, heard, None)
         scene.kind = "cannot_read"

@@ -6,7 +6,7 @@ from bot.dialogue.agreeing import WELCOME, unknown
 from bot.dialogue.answers import contained, ordinal, read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
-from bot.dialogue.flow import Choice, Step
+from bot.dialogue.flow import OFFER, Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
@@ -15,7 +15,7 @@ from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
 from bot.dialogue.walk import again, answered, leave_by, start, unclear, walk
-from bot.dialogue.wished_language import switch_language
+from bot.dialogue.wished_language import greet_in_named, switch_language
 from bot.model.session import Frame
 from bot.understanding.introductions import name_told
 from bot.understanding.meaning import Meaning
@@ -37,9 +37,10 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return _first_contact(scene, heard)
     if tapped:
         return tap(scene, tapped)
-    frame = scene.pending()
-    moved = frame is not None and (scene.unseen(frame) or _renumbered(frame, heard.text))
-    choice = read_choice(scene.step_of(frame), meaning, heard.text) if frame and not moved else None
+    frame, moved, choice = _pending(scene, heard)
+    if frame and choice is None and frame.flow == OFFER and not scene.consented:
+        scene.drop(frame)  # no answer to the offer of a language: then perhaps one to the question below, of consent
+        frame, moved, choice = _pending(scene, heard)
     if frame and choice:
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
     if switch_language(scene, heard):
@@ -69,6 +70,13 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     scene.say("fallback")
     if scene.session.misses >= MISSES:
         scene.say("offer_human")
+
+
+def _pending(scene: Scene, heard: Heard) -> tuple[Frame | None, bool, Choice | None]:
+    """The open question, whether it stands otherwise now than the person saw it, and the option that the message chooses."""
+    frame = scene.pending()
+    moved = frame is not None and (scene.unseen(frame) or _renumbered(frame, heard.text))
+    return frame, moved, read_choice(scene.step_of(frame), heard.meaning, heard.text) if frame and not moved else None
 
 
 def _said_among_others(step: Step, heard: Heard) -> Choice | None:
@@ -152,6 +160,7 @@ def _first_contact(scene: Scene, heard: Heard) -> None:
     if name := _for_anybody(scene, heard.meaning):
         scene.opener = heard
         return start(scene, name)
+    greet_in_named(scene, heard)
     start(scene, WELCOME)
     hold_reading(scene, heard)
 

@@ -14,7 +14,7 @@ from bot.dialogue.machine import END
 from bot.dialogue.messages import question
 from bot.dialogue.opening import DEPTH, entry, push, whose
 from bot.dialogue.scene import Scene
-from bot.model.events import Told
+from bot.model.events import TimerFired, Told
 from bot.model.session import Answered, Frame, Wait
 
 PATH = 10
@@ -120,12 +120,17 @@ def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool
 def _come_back(scene: Scene, ended: Flow) -> None:
     """Ask the open question below again, where its flow insists. What is told unasked leaves it as it stands further up.
 
-    Never behind words of danger, and what danger has put aside not behind the care for it: only when something else is over."""
+    Never behind words of danger, and what danger has put aside not behind the care for it: only when something else is over.
+    Nobody who has not agreed is written to because a time is over; a late yes of theirs is to the question that lapsed."""
     if isinstance(scene.event, Told) or scene.first or any(piece.kind == "emergency" for piece in scene.pieces):
         return
     frame = scene.pending() or (None if ended.clinical else scene.aside())
-    if frame and scene.flow_of(frame).insist:
-        ask(scene, frame, scene.step_of(frame))
+    if frame is None or not scene.flow_of(frame).insist:
+        return
+    if isinstance(scene.event, TimerFired) and not scene.consented and frame.wait:
+        frame.wait.seen = "nothing"
+        return
+    ask(scene, frame, scene.step_of(frame))
 
 
 def _rest(scene: Scene, frame: Frame, step: Step) -> None:

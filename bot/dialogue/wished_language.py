@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.dialogue.flow import OFFER
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE
 from bot.dialogue.offers import offer
 from bot.dialogue.scene import Scene
-from bot.dialogue.speaking import LANGUAGES, named
+from bot.dialogue.speaking import LANGUAGES, named, written_in
 from bot.dialogue.walk import answered, start
 
 WISH = "change_language"  # the intent
@@ -15,8 +16,7 @@ SURE = 0.75  # a language word alone in a short message is less: "Hindi film"
 
 def switch_language(scene: Scene, heard: Heard) -> bool:
     """Take the language that the message names: alone, or in a wish to change the language. False when it names none."""
-    intent, frame = heard.meaning.intent, scene.pending()
-    wish = intent is not None and intent.id == WISH and intent.score >= SURE and not intent.runner_up
+    frame, wish = scene.pending(), _wishes(heard)
     step = scene.step_of(frame) if frame and not scene.unseen(frame) else None
     asked = step is not None and step.options_from == LANGUAGES
     if step and any(slot.type in FREE for slot in step.slots) and not wish:
@@ -24,9 +24,47 @@ def switch_language(scene: Scene, heard: Heard) -> bool:
     code = named(scene.content.tongues.values(), heard.text, alone=not wish and not asked)
     if code is None:
         return False
-    scene.session.misses = 0
-    if frame and step and asked:
+    scene.session.misses, scene.session.writing = 0, None
+    if frame and frame.flow == OFFER:
+        scene.drop(frame)  # it is answered with that
+    if _lacks(scene, heard, code):
+        _ask_which(scene, heard)
+    elif frame and step and asked:
         answered(scene, frame, step, {step.answer: code}, offer(step, {"id": code, "label": code}))
     else:
         start(scene, scene.content.by_command["language"], {"chosen": code})
     return True
+
+
+def greet_in_named(scene: Scene, heard: Heard) -> None:
+    """The first message names a language: the welcome is in it, which comes first in the list. Who had chosen has chosen anew."""
+    code = named(scene.content.tongues.values(), heard.text, alone=not _wishes(heard))
+    profile = scene.session.profile
+    if code is None or code == profile.get("language") or _lacks(scene, heard, code):
+        return
+    if "language_chosen" in profile:
+        profile |= {"second_language": profile["language_chosen"], "language_chosen": code}
+    profile["language"] = code
+    scene.forget_values()
+
+
+def _wishes(heard: Heard) -> bool:
+    intent = heard.meaning.intent
+    return intent is not None and intent.id == WISH and intent.score >= SURE and intent.runner_up in (None, "deny")
+
+
+def _lacks(scene: Scene, heard: Heard, code: str) -> bool:
+    """ "I do not know English": a language is named that they cannot read, in words of another one or with a "not"."""
+    tongues, meaning = scene.content.tongues, heard.meaning
+    if named(tongues.values(), heard.text) is not None:
+        return False
+    return meaning.denies or (code == scene.language and meaning.language != tongues[code].base)
+
+
+def _ask_which(scene: Scene, heard: Heard) -> None:
+    """Offer the language in which they say so; where that is the one they read already, all."""
+    told = written_in(scene.content.tongues.values(), heard.meaning, heard.text)
+    if told and told != scene.language and OFFER in scene.content.flows:
+        scene.session.languages_offered.append(told)
+        return start(scene, OFFER, {"offered": told})
+    start(scene, scene.content.by_command["language"])

@@ -150,6 +150,7 @@ OPEN: Final = frozenset(
         "never_before",
         "not_gone",
         "like_this",
+        "unsure",
     }
 )
 

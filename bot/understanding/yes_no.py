@@ -2,6 +2,8 @@
 
 To "shall I book it?" such words are a yes. To "is there chest pain?" they are none, and a yes there would raise an alarm;
 to "did help come?" a "theek nahi" is a no, and its "theek" must not be heard alone.
+
+A "not sure", "can't agree" or "I do not understand" is neither: to "do you agree?" none of them is a consent, or a refusal.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ BEFORE: Final = 3  # words from the "not" to the "well": "no me siento bien"
 AFTER: Final = 1  # and behind it: "theek bilkul nahi"
 APART: Final = frozenset({"en", "de", "fr"})  # languages whose "no" is another word than their "not"
 YES: Final = ("yes_word", "cmd_yes")
+LOST: Final = ("neg", "cant")  # beside, or within, a word of understanding
+UNMADE: Final = (*DENIED, "dont", "do_not", "cant", "neg_want")  # beside every word of agreeing: "can't agree"
 
 
 def well_said(said: Said) -> bool | None:
@@ -32,11 +36,25 @@ def well_said(said: Said) -> bool | None:
 def yes_no(said: Said, scores: Mapping[str, float], well: bool | None) -> bool | None:
     """A plain yes or no. "Theek nahi" is a no, and so is "nahi, theek hai"; ``well`` is what ``well_said`` found."""
     yes, no = scores.get("affirm", 0.0), scores.get("deny", 0.0)
-    if max(yes, no) < SURE or yes == no:
-        return None
+    if max(yes, no) < SURE or yes == no or scores.get("change_language", 0.0) > max(yes, no) or _at_a_loss(said):
+        return None  # "I know no English" is no refusal, either
     if (well is False or (well and no >= SURE)) and not _plain_yes(said):
         return False
-    return yes > no
+    return None if yes > no and _only_denied(said) else yes > no
+
+
+def _at_a_loss(said: Said) -> bool:
+    """ "I do not understand", "I do not know": the "not" answers nothing."""
+    return said.has("unsure") or any(
+        _denied(said, tag) or any(said.here(position, *LOST) for position in range(tag.start, tag.end))
+        for tag in said.all_of(("understand",))
+    )
+
+
+def _only_denied(said: Said) -> bool:
+    """Every yes that is said has a "not" beside it: "not sure", "pakka nahi". Nor is "why should I agree" one."""
+    tags = said.all_of(YES)
+    return bool(tags) and (said.has("why") or all(_denied(said, tag, UNMADE) for tag in tags))
 
 
 def _plain_yes(said: Said) -> bool:
@@ -49,17 +67,17 @@ def _overlap(one: Tag, other: Tag) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _denied(said: Said, tag: Tag) -> bool:
+def _denied(said: Said, tag: Tag, words: tuple[str, ...] = DENIED) -> bool:
     """A "not" stands beside, with nothing but words between."""
     for position in range(tag.start - 1, tag.start - 2 - BEFORE, -1):
         if position < 0 or said.tokens[position].kind == "mark":
             break
-        if said.here(position, *DENIED) and not _answers_no(said, position):
+        if said.here(position, *words) and not _answers_no(said, position):
             return True
     for position in range(tag.end, min(tag.end + 1 + AFTER, len(said.tokens))):
         if said.tokens[position].kind == "mark":
             break
-        if said.here(position, *DENIED):
+        if said.here(position, *words):
             return True
     return False
 

@@ -104,10 +104,20 @@ def test_nothing_is_offered_where_something_else_is_asked_or_alarms() -> None:
     talk = Reading("en")
     talk.write(TAMIL[0], "நெஞ்சு வலி")
     assert [one.step for one in talk.said()].count(ASKED) == 0
+
+
+def test_who_is_asked_for_consent_is_offered_the_language_at_once_and_the_question_stays() -> None:
     talk = Reading("en")
     talk.session.consent = {}
-    talk.write(*TAMIL, *TAMIL)
-    assert talk.offered is None  # before the consent there is the list of the welcome
+    talk.write(TAMIL[0])
+    assert talk.offered is not None
+    talk.after(2 * 3600)
+    talk.write("130 fasting")  # no answer to the offer: the question below goes on
+    assert talk.offered is None
+    assert talk.session.stack[-1].step == "ask_consent"
+    talk.write(*TAMIL)
+    assert talk.offered is None
+    assert not talk.session.consent
 
 
 @pytest.mark.parametrize(("language", "texts", "other"), [("hi", HINGLISH, "hi_Latn"), ("hi_Latn", HINDI, "hi")])

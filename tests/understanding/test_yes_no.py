@@ -23,6 +23,12 @@ from bot.understanding.reader import Reader
         ("saru nathi", False, False), ("nicht gut", False, False), ("no estoy bien", False, False),
         ("nahi, theek hu", False, True), ("no I am fine", False, True), ("nein mir geht es gut", False, True),
         ("haan theek hai", True, True), ("yes, I walked", True, None), ("sugar 120", None, None),
+        ("not sure", None, None), ("pakka nahi", None, None), ("nicht sicher", None, None), ("do not agree", None, None),
+        ("can't agree", None, None), ("why should I agree", None, None), ("আমি রাজি নই", None, None),
+        ("of course not", None, None),
+        ("எனக்கு புரியவில்லை", None, None), ("મને સમજાયું નહીં", None, None), ("मला समजलं नाही", None, None),
+        ("എനിക്ക് മനസ്സിലായില്ല", None, None), ("pata nahi", None, None), ("ಗೊತ್ತಿಲ್ಲ", None, None), ("don't know", None, None),
+        ("mujhe english nahi aati", None, None), ("yes, I do not mind", True, None), ("haan, pakka", True, None),
     ],
 )  # fmt: skip
 def test_a_word_of_being_well_is_told_from_a_plain_yes(reader: Reader, text: str, yes_no: bool | None, well: bool | None) -> None:
