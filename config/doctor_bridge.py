@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,11 @@ from config.frozen import Frozen
 
 Soon = Literal["today", "normal"]
 Verb = Literal["done", "take", "later", "pass", "show"]
+Part = Literal[
+    "fasting", "before_meal", "after_meal", "bedtime", "unknown", "blood_pressure", "hba1c", "spo2_low",
+    "pregnant", "heart_failure", "kidney", "lung",
+]  # fmt: skip
+"""What a doctor sets of somebody's targets: a band of glucose by meal context, a goal, an illness that moves the usual ones."""
 
 
 class Times(Frozen):
@@ -19,6 +24,23 @@ class Times(Frozen):
 
     def of(self, soon: Soon) -> float:
         return self.today if soon == "today" else self.normal
+
+
+class TargetWords(Frozen):
+    """How a doctor writes targets: the word that such a message begins with, the one that takes a part back, and the parts."""
+
+    begin: tuple[str, ...] = Field(min_length=1)
+    off: tuple[str, ...] = Field(min_length=1)
+    names: dict[Part, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _clear(self) -> TargetWords:
+        if set(self.names) != set(get_args(Part)):
+            raise ValueError(f"targets.names: needs exactly {', '.join(get_args(Part))}")
+        spoken = [*self.begin, *self.off, *(word for words in self.names.values() for word in words)]
+        if twice := next((word for word in spoken if spoken.count(word) > 1 or word != word.casefold()), None):
+            raise ValueError(f"targets: '{twice}' means two things, or is not in small letters")
+        return self
 
 
 class Bridge(Frozen):
@@ -34,6 +56,7 @@ class Bridge(Frozen):
     soon: dict[str, Soon]
     words: dict[Verb, tuple[str, ...]]
     alone: tuple[str, ...] = ()
+    targets: TargetWords
 
     @model_validator(mode="after")
     def _complete(self) -> Bridge:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any, get_args
 
 import msgspec
 
 from agents.clinical_monitor.given import needed, text
-from agents.clinical_monitor.person import know
-from agents.clinical_monitor.targets import CONDITIONS, About, DoctorsTargets, doctors_targets
-from agents.result import Result
+from agents.clinical_monitor.person import Known, know
+from agents.clinical_monitor.targets import CONDITIONS, About, DoctorsTargets, as_facts, doctors_targets, merged
+from agents.clinical_monitor.written_targets import named_parts
+from agents.result import Result, Tell
+from bot.audit.chain import Note
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
+from bot.model.ids import PersonId
 from bot.ports.store import Store
+from config.doctor_bridge import Part
 from config.policy import Policy
 
 KIND = "targets"
+RECENT = 20
+HEARD_WITHIN = 3 * 86_400.0  # seconds for which new targets are worth telling of
 
 
 class Profiles:
@@ -27,25 +35,48 @@ class Profiles:
         known, kept = await asyncio.gather(
             know(self._store, self._policy, intent.person), self._store.records(intent.person, KIND, 1)
         )
-        said = kept[0].data if kept else {}
-        own = msgspec.convert(said.get("targets", {}), DoctorsTargets)
-        told = intent.data.get("condition")
-        conditions = {*known.conditions, *said.get("conditions", ()), *([told] if isinstance(told, str) else ())}
-        pregnant = intent.data.get("pregnancy") is True or said.get("pregnant") is True
-        return About(frozenset(conditions), pregnant, known.age(now)), own
+        return _found(known, kept[0].data if kept else {}, intent.data, now)
+
+    async def with_change(self, person: PersonId, data: Mapping[str, Any], now: float) -> dict[str, float]:
+        """What holds for somebody with a change that is being made; of data that ``set_targets`` takes."""
+        known, kept = await asyncio.gather(know(self._store, self._policy, person), self._store.records(person, KIND, 1))
+        about, own = _found(known, self._changed(kept[0].data if kept else {}, data), {}, now)
+        return as_facts(about, own, self._policy.clinical)
 
     async def set_targets(self, intent: Intent, now: float) -> Result:
-        """A doctor's targets and diagnoses replace those of before, as a whole: what is not said holds no more."""
-        targets = doctors_targets(intent.data, self._policy.clinical)
-        conditions = intent.data.get("conditions", [])
+        """What a doctor sets stands until they change it or take it back (``off``). The patient hears all that holds now."""
+        by, login = needed(intent, "by", 60), text(intent, "login", 60)
+        kept = await self._store.records(intent.person, KIND, RECENT)
+        data = next((one.data for one in kept if one.id == intent.id), None)
+        if data is None:
+            changed = self._changed(kept[0].data if kept else {}, intent.data)
+            data = {**changed, "by": by, "note": text(intent, "note", 300)}
+            who, parts = f"doctor {login}" if login else "a doctor", ", ".join(named_parts(intent.data))
+            await self._store.audit.enter(Note(now, who, "set targets", intent.person, parts))
+            await self._store.record([Record(intent.id, intent.person, KIND, min(intent.at, now), data)])
+        known = await know(self._store, self._policy, intent.person)
+        about, own = _found(known, data, {}, now)
+        facts = {"doctor": by, **as_facts(about, own, self._policy.clinical)}
+        tell = Tell(f"targets:{intent.id}", intent.person, "targets_set", facts, None, min(intent.at, now) + HEARD_WITHIN)
+        return Result("set", {"by": by}, (tell,))
+
+    def _changed(self, before: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+        """Raises Malformed for what cannot be meant."""
+        conditions, off = data.get("conditions", []), data.get("off", [])
         if not isinstance(conditions, list) or not CONDITIONS.issuperset(one for one in conditions if isinstance(one, str)):
             raise Malformed(f"set_targets: conditions are none of {', '.join(sorted(CONDITIONS))}")
-        data = {
-            "targets": msgspec.to_builtins(targets),
-            "conditions": sorted({str(one) for one in conditions}),
-            "pregnant": intent.data.get("pregnant") is True,
-            "by": needed(intent, "by", 60),
-            "note": text(intent, "note", 300),
-        }
-        await self._store.record([Record(intent.id, intent.person, KIND, min(intent.at, now), data)])
-        return Result("set", {"by": data["by"]})
+        if not isinstance(off, list) or not {*CONDITIONS, *get_args(Part)}.issuperset(one for one in off if isinstance(one, str)):
+            raise Malformed("set_targets: 'off' names something that is never on")
+        own = msgspec.convert(before.get("targets", {}), DoctorsTargets)
+        targets = merged(own, doctors_targets(data, self._policy.clinical), off)
+        ill = {*before.get("conditions", ()), *(str(one) for one in conditions)} - set(off)
+        pregnant = "pregnant" not in off and (data.get("pregnant") is True or before.get("pregnant") is True)
+        return {"targets": msgspec.to_builtins(targets), "conditions": sorted(ill), "pregnant": pregnant}
+
+
+def _found(known: Known, said: Mapping[str, Any], told: Mapping[str, Any], now: float) -> tuple[About, DoctorsTargets]:
+    own = msgspec.convert(said.get("targets", {}), DoctorsTargets)
+    condition = told.get("condition")
+    conditions = {*known.conditions, *said.get("conditions", ()), *([condition] if isinstance(condition, str) else ())}
+    pregnant = told.get("pregnancy") is True or said.get("pregnant") is True
+    return About(frozenset(conditions), pregnant, known.age(now)), own

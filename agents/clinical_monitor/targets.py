@@ -5,7 +5,7 @@ Targets divide what is not dangerous. The dangerous grades of grading.py and vit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -82,6 +82,30 @@ def doctors_targets(data: Mapping[str, Any], clinical: Clinical) -> DoctorsTarge
     diastolic = _maybe(pressure.get("diastolic"), "diastolic", within.diastolic)
     hba1c = _maybe(data.get("hba1c"), "hba1c", within.hba1c)
     return DoctorsTargets(glucose, systolic, diastolic, hba1c, _maybe(data.get("spo2_low"), "spo2_low", within.spo2))
+
+
+def merged(before: DoctorsTargets, now: DoctorsTargets, off: Collection[str]) -> DoctorsTargets:
+    """What was set before, with what is set now, without what is taken back."""
+    glucose = {name: band for name, band in {**before.glucose, **now.glucose}.items() if name not in off}
+    strokes = "blood_pressure" in off
+    return DoctorsTargets(
+        glucose,
+        None if strokes else now.systolic or before.systolic,
+        None if strokes else now.diastolic or before.diastolic,
+        None if "hba1c" in off else now.hba1c or before.hba1c,
+        None if "spo2_low" in off else now.spo2_low or before.spo2_low,
+    )
+
+
+def as_facts(about: About, own: DoctorsTargets, clinical: Clinical) -> dict[str, float]:
+    """All that holds for somebody now, as flows show it; where low oxygen begins only if a doctor has set it."""
+    facts: dict[str, float] = {}
+    for context in CONTEXTS[:-1]:
+        band = glucose_band(context, about, own, clinical)
+        facts |= {f"{context}_low": band.low, f"{context}_high": band.high}
+    goal = pressure_goal(about, own, clinical)
+    facts |= {"systolic": round(goal.systolic), "diastolic": round(goal.diastolic), "hba1c": hba1c_goal(about, own, clinical)}
+    return facts | ({"spo2": round(own.spo2_low)} if own.spo2_low else {})
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -18,10 +18,11 @@ from agents.doctor_bridge.duty import Duty
 from agents.doctor_bridge.files import EMERGENCY, Files
 from agents.doctor_bridge.finding_case import Found, Meant, find_case
 from agents.doctor_bridge.summary import WORDS, spread
-from agents.doctor_bridge.telling import Telling
+from agents.doctor_bridge.target_orders import TargetOrders
+from agents.doctor_bridge.telling import Telling, hears
 from agents.result import Ask, Result
 from bot.model.effects import Intent
-from bot.model.ids import EffectId, PersonId, owner_of
+from bot.model.ids import EffectId
 from bot.ports.documents import Document
 from bot.ports.store import Store
 from config.care_team import Member
@@ -47,6 +48,7 @@ class Staff:
     def __init__(self, store: Store, policy: Policy, files: Files, telling: Telling, duty: Duty, asking: Asking) -> None:
         self._store, self._policy, self._files = store, policy, files
         self._telling, self._duty, self._asking = telling, duty, asking
+        self._targets = TargetOrders(store, policy, files)
 
     async def doctor_says(self, intent: Intent, now: float) -> Result:
         member = self._duty.member(intent.person)
@@ -104,7 +106,11 @@ class Staff:
         return await self._verb(intent, member, found, "show", now)
 
     async def _do(self, intent: Intent, member: Member, found: Found, said: Said, verb: Verb | None, now: float) -> Result:
-        return await self._verb(intent, member, found, verb, now) if verb else await self._relay(intent, member, found, said, now)
+        if verb:
+            return await self._verb(intent, member, found, verb, now)
+        if said.kind == "text" and (order := self._targets.read(said.words)):
+            return await self._targets.carry_out(intent, member, found, order, now)
+        return await self._relay(intent, member, found, said, now)
 
     async def _verb(self, intent: Intent, member: Member, found: Found, verb: Verb, now: float) -> Result:
         contact, rules = member_contact(member), self._policy.bridge
@@ -147,7 +153,7 @@ class Staff:
             return Result("file_not_passed", facts)
         if not said.words and not said.ref:
             return Result("nothing_to_pass", facts)
-        if case.answered(intent.id) is None and not await self._hears(document.person):
+        if case.answered(intent.id) is None and not await hears(self._store, document.person):
             return Result("not_reachable", facts)
         contact = member_contact(member)
 
@@ -207,8 +213,3 @@ class Staff:
             known: Known = await know(self._store, self._policy, document.person)
             options.append({"id": case.number.lower(), "label": f"#{case.number} {known.name}".strip()[:LABEL]})
         return options
-
-    async def _hears(self, patient: PersonId) -> bool:
-        """They have a channel and have not stopped us."""
-        session = await self._store.session(owner_of(patient)[0])
-        return session is not None and session.channel is not None and not session.stopped

@@ -23,7 +23,7 @@ from agents.doctor_bridge.summary import (
     when,
 )
 from agents.result import Tell
-from bot.model.ids import PersonId
+from bot.model.ids import PersonId, owner_of
 from bot.model.session import Channel
 from bot.ports.documents import Document
 from bot.ports.store import Store
@@ -97,6 +97,12 @@ class Telling:
         kept, found = await asyncio.gather(self._store.documents.of(person, "medicine"), readings)
         medicines = [str(one.data.get("name") or "") for one in reversed(kept) if one.state == "taking"]
         return reading_facts(found, zone) | medicine_facts(medicines)
+
+
+async def hears(store: Store, patient: PersonId) -> bool:
+    """They have a channel and have not stopped us."""
+    session = await store.session(owner_of(patient)[0])
+    return session is not None and session.channel is not None and not session.stopped
 
 
 async def _none() -> dict[str, Any]:

@@ -38,6 +38,7 @@ COMMANDS = {
     "library": "bot.cli.library:library",
     "food": "bot.cli.food:food",
     "fhir": "bot.cli.fhir:fhir",
+    "targets": "bot.cli.targets:targets",
     "dialogs": "bot.cli.dialogs:dialogs",
     "templates": "bot.cli.templates:templates",
     "i18n": "bot.cli.i18n:i18n",

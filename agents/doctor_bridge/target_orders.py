@@ -1,0 +1,61 @@
+"""A doctor sets a patient's targets by writing them: read, checked, and handed to the clinical monitor, which keeps and tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.clinical_monitor.person import know
+from agents.clinical_monitor.profile import Profiles
+from agents.clinical_monitor.written_targets import Written, read_targets
+from agents.doctor_bridge.case import Case, noted
+from agents.doctor_bridge.files import Files
+from agents.doctor_bridge.finding_case import Found
+from agents.doctor_bridge.telling import SHARE, hears
+from agents.result import Ask, Result
+from bot.model.effects import Intent
+from bot.ports.store import Store
+from config.care_team import Member
+from config.policy import Policy
+
+SHOWN = ("fasting", "before_meal", "after_meal", "bedtime")
+WRONG = 60  # characters of what could not be read
+
+
+class TargetOrders:
+    def __init__(self, store: Store, policy: Policy, files: Files) -> None:
+        self._store, self._policy, self._files = store, policy, files
+        self._profiles = Profiles(store, policy)
+
+    def read(self, words: str) -> Written | None:
+        return read_targets(words, self._policy.bridge.targets, self._policy.clinical)
+
+    async def carry_out(self, intent: Intent, member: Member, found: Found, order: Written, now: float) -> Result:
+        """Outcomes: targets (shown), targets_set, targets_unclear, targets_not_yours. Only a doctor sets them; what holds then is
+        shown with the patient's consent alone."""
+        document, case = found
+        patient = await know(self._store, self._policy, document.person)
+        facts: dict[str, Any] = {"number": case.number, "patient": patient.name, "shared": SHARE in patient.purposes}
+        if order.wrong:
+            return Result("targets_unclear", {**facts, "wrong": order.wrong[:WRONG]})
+        if order.data and member.role != "doctor":
+            return Result("targets_not_yours", facts)
+        if facts["shared"]:
+            facts |= _shown(await self._profiles.with_change(document.person, order.data, now))
+        if not order.data:
+            return Result("targets", facts)
+
+        def change(case: Case) -> tuple[Case, str, str]:
+            return noted(case, now, "targets", member.id), "targets_set", ""
+
+        await self._files.change(document, intent.id, change, now)
+        data = {**order.data, "by": member.name, "login": member.id}
+        ask = Ask(f"{intent.id}:targets", document.person, "clinical_monitor", "set_targets", data)
+        facts["heard"] = await hears(self._store, document.person)
+        return Result("targets_set", facts, asks=(ask,))
+
+
+def _shown(holds: dict[str, float]) -> dict[str, Any]:
+    """As one text each: a conversation has room for so many values."""
+    facts: dict[str, Any] = {name: f"{holds[f'{name}_low']:.0f}–{holds[f'{name}_high']:.0f}" for name in SHOWN}
+    facts |= {"pressure": f"{holds['systolic']:.0f}/{holds['diastolic']:.0f}", "hba1c": f"{holds['hba1c']:g}"}
+    return facts | ({"spo2": f"{holds['spo2']:.0f}"} if "spo2" in holds else {})
