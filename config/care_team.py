@@ -83,15 +83,19 @@ class Member(Frozen):
 
 
 class CareTeam(Frozen):
-    """``members`` in the order in which they are told."""
+    """``members`` in the order in which they are told. ``on_call``: the clinic whose people stand in for everybody whose number
+    names no clinic; by default the first."""
 
     clinics: dict[str, ClinicPlace]
     members: tuple[Member, ...]
+    on_call: str | None = None
 
     @model_validator(mode="after")
     def _together(self) -> CareTeam:
         for name in {member.clinic for member in self.members} - set(self.clinics):
             raise ValueError(f"a member is of clinic {name!r}, which is not among the clinics")
+        if self.on_call is not None and self.on_call not in self.clinics:
+            raise ValueError(f"on_call: {self.on_call!r} is not among the clinics")
         numbers = [number for clinic in self.clinics.values() for number in clinic.numbers]
         if len(set(numbers)) < len(numbers):
             raise ValueError("two clinics have the same number: its patients would be told to both")
@@ -108,10 +112,24 @@ class CareTeam(Frozen):
         """The clinic of whoever writes to this instance; None where that says nothing."""
         return next((name for name, clinic in self.clinics.items() if instance in clinic.numbers), None)
 
-    def on_duty(self, role: Role, now: float, clinic: str | None = None) -> tuple[Member, ...]:
-        """Those who may be told of an emergency now, in order: at work first, then those who always are. Of ``clinic``
-        alone, where the patient has one."""
-        found = [member for member in self.members if member.role == role and clinic in (None, member.clinic)]
+    @property
+    def stands_in(self) -> str | None:
+        """The clinic on call for those whose number names none; None where there is no clinic."""
+        return self.on_call or next(iter(self.clinics), None)
+
+    def clinic_for(self, instance: str | None) -> str | None:
+        """The one clinic that hears of whoever writes to this instance: never several, as nobody agreed to that."""
+        return self.clinic_of(instance) or self.stands_in
+
+    def without_number(self) -> tuple[str, ...]:
+        """Clinics whose patients cannot be told from others: what is theirs goes to those on call."""
+        if len(self.clinics) < 2:
+            return ()
+        return tuple(name for name, clinic in self.clinics.items() if not clinic.numbers and name != self.stands_in)
+
+    def on_duty(self, role: Role, now: float, clinic: str | None) -> tuple[Member, ...]:
+        """Those of a clinic who may be told of an emergency now, in order: at work first, then those who always are."""
+        found = [member for member in self.members if member.role == role and member.clinic == clinic]
         at_work = [one for one in found if one.works(datetime.fromtimestamp(now, ZoneInfo(self.clinics[one.clinic].zone)))]
         always = [one for one in found if one.emergencies == "always" and one not in at_work]
         return (*at_work, *always)

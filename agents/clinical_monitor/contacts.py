@@ -43,7 +43,7 @@ async def reachable(patient: Known, caregivers: Caregivers, team: CareTeam, now:
     family = await caregivers.of(patient.person) if "caregiver" in patient.allowed_last else ()
     if "share_with_clinic" not in patient.allowed_last:
         return Reachable(family)
-    clinic = team.clinic_of(patient.channel.instance if patient.channel else None)
+    clinic = team.clinic_for(patient.channel.instance if patient.channel else None)
     doctors = tuple(member_contact(one) for one in team.on_duty("doctor", now, clinic))
     coordinators = tuple(member_contact(one) for one in team.on_duty("coordinator", now, clinic))
     return Reachable(family, doctors, coordinators)

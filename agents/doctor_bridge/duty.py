@@ -34,16 +34,11 @@ class Duty:
         return self._team.clinics[clinic].name if clinic in self._team.clinics else ""
 
     def clinic(self, now: float, instance: str | None = None, prefers: str = "") -> str | None:
-        """The clinic whose number the patient writes to; else the preferred one where people still work there; else one that is
-        open, else the one that opens first; None where nobody ever works."""
-        opening: dict[str, float] = {}
-        for clinic, hours in self._hours.items():
-            at = now if hours.open_at(now) else hours.next_opening(now)
-            if at is not None:
-                opening[clinic] = at
-        if own := self._team.clinic_of(instance):
-            return own if own in opening else None
-        return prefers if prefers in opening else min(opening, key=lambda clinic: opening[clinic], default=None)
+        """The clinic whose number the patient writes to; else the preferred one where people still work there; else the one on
+        call; None where nobody of it ever works."""
+        working = {clinic for clinic, hours in self._hours.items() if hours.open_at(now) or hours.next_opening(now) is not None}
+        own = self._team.clinic_of(instance) or (prefers if prefers in working else self._team.stands_in)
+        return own if own in working else None
 
     def clock(self, clinic: str, now: float) -> Clock:
         hours = self._hours.get(clinic) or Hours((), "UTC")

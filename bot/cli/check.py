@@ -65,6 +65,13 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
         found = load_clinic()
         return f"{len(found.doctors)} doctors, zone {found.zone}"
 
+    async def people() -> str:
+        team = load_policy().care_team
+        words = f"{len(team.members)} people, {len(team.clinics)} clinics"
+        for name in team.without_number():
+            words += f"; {name} has no WhatsApp number of its own: its patients are told to {team.stands_in}, which is on call"
+        return words
+
     click.echo("Checks")
     good = await _try("content", "dialogues, translations, policy", content)
     for part in PARTS:
@@ -75,6 +82,7 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
         good &= await _try(part, names[part], ask)
     good &= await _try("models", "language models", models)
     good &= await _try("clinic", "doctors, hours, fees", clinic)
+    good &= await _try("care team", "who is told of alarms", people)
     for partner, question in try_partners(settings).items():
         good &= await _try(partner, "partner of the care team", question)
     if settings.meta:

@@ -83,10 +83,10 @@ def test_who_is_at_work_goes_first_then_who_always_is_and_others_sleep() -> None
         member("a", emergencies="always"), member("bb", hours=hours), member("ccc"),
         member("dddd", role="coordinator", hours=hours),
     )  # fmt: skip
-    assert [one.id for one in found.on_duty("doctor", MORNING)] == ["bb", "a"]
-    assert [one.id for one in found.on_duty("doctor", MORNING + 2 * HOUR)] == ["a"]  # 13:30
-    assert [one.id for one in found.on_duty("doctor", MORNING + 24 * HOUR)] == ["a"]
-    assert [one.id for one in found.on_duty("coordinator", MORNING)] == ["dddd"]
+    assert [one.id for one in found.on_duty("doctor", MORNING, "main")] == ["bb", "a"]
+    assert [one.id for one in found.on_duty("doctor", MORNING + 2 * HOUR, "main")] == ["a"]  # 13:30
+    assert [one.id for one in found.on_duty("doctor", MORNING + 24 * HOUR, "main")] == ["a"]
+    assert [one.id for one in found.on_duty("coordinator", MORNING, "main")] == ["dddd"]
 
 
 @pytest.mark.parametrize(

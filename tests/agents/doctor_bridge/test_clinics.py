@@ -58,3 +58,23 @@ def test_a_number_belongs_to_one_clinic_and_says_nothing_where_it_is_not_named()
         team_of({"main": ["a"], "far": ["b", "a"]})
     team = team_of({"far": ["b"]})
     assert (team.clinic_of("b"), team.clinic_of("a"), team.clinic_of(None), TEAM.clinic_of("main")) == ("far", None, None, None)
+    assert (team.clinic_for("b"), team.clinic_for("a"), team.without_number()) == ("far", "main", ())
+    on_call = team_of({"main": ["a"]}).model_copy(update={"on_call": "main"})
+    assert (on_call.clinic_for("x"), on_call.without_number()) == ("main", ("far",))
+    with pytest.raises(ValidationError, match="'west' is not among the clinics"):
+        CareTeam(clinics=team.clinics, members=team.members, on_call="west")
+
+
+async def test_whose_number_names_no_clinic_is_told_to_the_people_on_call_and_to_no_other_clinic(tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path / "store.db") as store:
+        team = team_of({"main": ["procare-main"]}, emergencies="always").model_copy(update={"on_call": "far"})
+        policy = POLICY.model_copy(update={"care_team": team})
+        town = Town(
+            store, {"clinical_monitor": ClinicalMonitor(store, policy), "doctor_bridge": DoctorBridge(store, policy)}, team=team
+        )
+        town.settle_in(ASHAS)
+        assert set(to(await town.write(ASHAS, "I have chest pain"))) == {"Asha", "Dr Far"}
+        assert "Dr Mehta" not in to(await town.pass_time(3600))
+        await town.write(ASHAS, "human")
+        await town.tap(ASHAS, "medicine")
+        assert "Dr Mehta" not in to(await town.tap(ASHAS, "today"))
