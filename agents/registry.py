@@ -73,7 +73,7 @@ def make_agents(
     insights = HealthInsights(store, policy, load_insights(), pictures)
     agents: tuple[Agent, ...] = (
         ClinicalMonitor(store, policy),
-        LifestyleCoach(store, reader, load_lifestyle(), policy.clinical.glucose, calendar, meals),
+        LifestyleCoach(store, reader, load_lifestyle(), policy, calendar, meals),
         CareCoordinator(store, policy, load_clinic(), media=media, payments=payments, laboratory=laboratory, number=number),
         insights,
         LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),

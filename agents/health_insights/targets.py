@@ -24,8 +24,9 @@ def in_range(ill: Ill, own: DoctorsTargets, policy: Policy, rules: Insights) -> 
     pregnant = ill.pregnant or "gestational" in ill.conditions
     bands = {name: glucose_band(name, ill, own, policy.clinical) for name in Targets.model_fields if name != "source"}
     limits = rules.shares_pregnancy if pregnant else rules.shares
-    doctors = own.glucose.get("unknown")
-    if doctors and limits.very_low_below < doctors[0] < doctors[1] < limits.very_high_above:
-        limits = limits.model_copy(update={"low_below": doctors[0], "high_above": doctors[1]})
+    if own.glucose:  # one range for all times of day: a value that is right at one of them is not shown as wrong
+        low, high = min(one.low for one in bands.values()), max(one.high for one in bands.values())
+        if limits.very_low_below < low < high <= limits.very_high_above:
+            limits = limits.model_copy(update={"low_below": low, "high_above": high})
     goal = pressure_goal(ill, own, policy.clinical)
     return InRange(Targets(**bands, source="as the clinical monitor grades"), limits, (goal.systolic, goal.diastolic), pregnant)

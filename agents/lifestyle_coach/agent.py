@@ -14,8 +14,8 @@ from bot.model.effects import Intent, Record
 from bot.ports.advice import ReadsMeals
 from bot.ports.store import Store
 from bot.understanding.festivals import Calendar
-from config.clinical import Glucose
 from config.lifestyle import Lifestyle
+from config.policy import Policy
 
 
 class LifestyleCoach:
@@ -32,14 +32,14 @@ class LifestyleCoach:
         store: Store,
         reader: MealReader,
         numbers: Lifestyle,
-        glucose: Glucose,
+        policy: Policy,
         calendar: Calendar | None = None,
         model: ReadsMeals | None = None,
     ) -> None:
         """``reader`` has the food table; ``model`` reads descriptions of which the table knows no word: without one, such a meal
         is asked about again."""
         self._store, self._life = store, numbers.life
-        self._meals = Meals(store, reader, numbers, glucose, calendar, model)
+        self._meals = Meals(store, reader, numbers, policy, calendar, model)
         self._moves = Moves(store, numbers)
         self._risk = Risk(store, numbers.life)
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from agents.clinical_monitor.profile import Profiles
+from agents.clinical_monitor.targets import glucose_band
 from agents.lifestyle_coach import data as given
 from agents.lifestyle_coach import life, swaps
 from agents.lifestyle_coach.eaten import Item
@@ -22,8 +24,8 @@ from bot.model.ids import EffectId
 from bot.ports.advice import ReadsMeals
 from bot.ports.store import Reading, Store
 from bot.understanding.festivals import Calendar
-from config.clinical import Glucose
 from config.lifestyle import Lifestyle
+from config.policy import Policy
 
 MEAL: Final = "meal"
 PORTION: Final = "meal_portion"
@@ -40,13 +42,13 @@ class Meals:
         store: Store,
         reader: MealReader,
         numbers: Lifestyle,
-        glucose: Glucose,
+        policy: Policy,
         calendar: Calendar | None,
         model: ReadsMeals | None = None,
     ) -> None:
-        self._store, self._table, self._numbers, self._glucose = store, reader.table, numbers, glucose
+        self._store, self._table, self._numbers, self._glucose = store, reader.table, numbers, policy.clinical.glucose
         self._reader, self._calendar, self._model = reader, calendar, model
-        self._risk = Risk(store, numbers.life)
+        self._risk, self._profiles, self._clinical = Risk(store, numbers.life), Profiles(store, policy), policy.clinical
 
     async def record(self, intent: Intent, now: float) -> Result:
         """``record_meal``: recorded, noted (words only, after asking again), or unclear."""
@@ -99,8 +101,8 @@ class Meals:
         meal = before(meals, at, self._numbers)
         if meal is None:
             return Result("no_meal")
-        facts = await self._facts(intent, meal)
-        band = self._glucose.targets["pregnancy" if intent.data.get("condition") == "gestational" else "default"].after_meal
+        facts, (about, own) = await asyncio.gather(self._facts(intent, meal), self._profiles.of(intent, now))
+        band = glucose_band("after_meal", about, own, self._clinical)
         minutes = round((at - meal.at) / MINUTE)
         return Result("linked", {**facts, "minutes_after": minutes, "target_high": band.high, "above": value > band.high})
 

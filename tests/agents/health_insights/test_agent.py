@@ -122,6 +122,10 @@ async def test_the_doctors_targets_are_the_range(desk: Desk) -> None:
     usual = (await desk.ask("summarize")).facts
     await desk.keep("set_targets", MORNING, by="Dr Rao", glucose={"unknown": {"low": 80, "high": 140}})
     own = (await desk.ask("summarize")).facts
+    meals = {name: {"low": 90, "high": 200} for name in ("fasting", "after_meal")}
+    await desk.keep("set_targets", MORNING + 60, by="Dr Rao", glucose=meals, off=["unknown"])
+    looser = (await desk.ask("summarize")).facts
+    assert (looser["in_target"], looser["range_low"], looser["range_high"]) == (3, 80, 200)  # bedtime and before meals as usual
     assert (usual["in_target"], usual["range_high"]) == (3, 180)
     assert (own["in_target"], own["in_own_target"], own["range_low"], own["range_high"]) == (1, 1, 80, 140)
 

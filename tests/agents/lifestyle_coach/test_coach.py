@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.lifestyle_coach.agent import LifestyleCoach
 from agents.lifestyle_coach.meal import MealReader
 from agents.result import Result
@@ -27,7 +28,7 @@ from tests.agents.town import NOON, ROOT
 
 ASHA = person_of("phone:910000000001")
 HOUR, DAY = 3600.0, 86_400.0
-GLUCOSE = load_policy().clinical.glucose
+POLICY = load_policy()
 
 
 def intent(name: str, id: str, at: float = NOON, **data: Any) -> Intent:
@@ -53,7 +54,7 @@ class Desk:
 @pytest.fixture
 async def desk(tmp_path: Path, reader: MealReader, numbers: Lifestyle) -> AsyncIterator[Desk]:
     async with SqliteStore.open(tmp_path / "store.db") as store:
-        yield Desk(store, LifestyleCoach(store, reader, numbers, GLUCOSE))
+        yield Desk(store, LifestyleCoach(store, reader, numbers, POLICY))
 
 
 async def test_a_meal_is_kept_once_and_answered_the_same_again(desk: Desk) -> None:
@@ -109,6 +110,10 @@ async def test_a_reading_is_joined_with_the_meal_one_to_three_hours_before(desk:
     assert (linked.facts["minutes_after"], linked.facts["above"], linked.facts["target_high"]) == (120, True, 180.0)
     pregnant = await desk.ask("link_reading", "l3", NOON + 2 * HOUR, value=150, condition="gestational")
     assert pregnant.facts["above"] is True
+    data = {"by": "Dr Rao", "glucose": {"after_meal": {"low": 90, "high": 200}}}
+    await ClinicalMonitor(desk.store, POLICY).handle(intent("set_targets", "t", NOON, **data), now=NOON)
+    own = await desk.ask("link_reading", "l4", NOON + 2 * HOUR, value=190)
+    assert (own.facts["above"], own.facts["target_high"]) == (False, 200.0)
 
 
 async def test_the_last_meals_are_shown_with_their_readings(desk: Desk) -> None:
@@ -144,7 +149,7 @@ async def test_after_a_low_sugar_nothing_is_offered(desk: Desk) -> None:
 async def test_around_a_festival_nothing_is_offered(tmp_path: Path, reader: MealReader, numbers: Lifestyle) -> None:
     calendar = Calendar.load(ROOT / "dialogs/lexicon/rules/festivals.yaml")
     async with SqliteStore.open(tmp_path / "store.db") as store:
-        desk = Desk(store, LifestyleCoach(store, reader, numbers, GLUCOSE, calendar))
+        desk = Desk(store, LifestyleCoach(store, reader, numbers, POLICY, calendar))
         diwali = 1_794_117_600.0  # 8 November 2026, 11:30 in India
         assert (await desk.ask("record_meal", "m1", diwali, text="4 samosa")).facts["swap_from"] is None
         assert (await desk.ask("record_meal", "m2", diwali + 60 * DAY, text="4 samosa")).facts["swap_from"] == "samosa"
@@ -284,7 +289,7 @@ def test_repeats_and_any_order_leave_the_same_record(
 ) -> None:
     async def play(numbers_of: list[int]) -> tuple[list[Any], Result]:
         async with SqliteStore.open(tmp_path_factory.mktemp("store") / "store.db") as store:
-            desk = Desk(store, LifestyleCoach(store, reader, numbers, GLUCOSE))
+            desk = Desk(store, LifestyleCoach(store, reader, numbers, POLICY))
             for number in numbers_of:
                 name, id, after, data = SCRIPT[number]
                 await desk.ask(name, id, NOON + after, **data)
