@@ -17,7 +17,7 @@ def moments_said(said: Said) -> list[tuple[int, int, str]]:
     found = [(tag.start, tag.end, WHOLE[tag.concept]) for tag in said.all_of(WHOLE)]
     for direction, context, asleep in (("after", "after_meal", None), ("before", "before_meal", "bedtime")):
         for word in said.by.get(direction, ()):
-            meal = _nearest(said, word, ("meal", "ate", "food"))
+            meal = _nearest(said, word, ("meal", "ate", "food", "eat_inf"))
             sleep = _nearest(said, word, ("sleep",)) if asleep else None
             if sleep is not None and (meal is None or abs(sleep.start - word.start) < abs(meal.start - word.start)):
                 found.append((min(word.start, sleep.start), max(word.end, sleep.end), "bedtime"))
