@@ -18,7 +18,7 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.household import lists_of, member_of, profile_of
 from bot.dialogue.limits import LimitsOf
 from bot.dialogue.offers import offering
-from bot.dialogue.official.choosing import offer_for
+from bot.dialogue.official.choosing import offer_for, order_of
 from bot.dialogue.piece import Piece
 from bot.dialogue.speaking import pages
 from bot.model.consent import in_force, purposes_of
@@ -184,7 +184,8 @@ class Scene(Effecting):
         standing = self.content_of(frame).templates.get(step.path)
         if standing is None or channel is None or channel.integration != "cloud":
             return None
-        return offer_for(standing, self.language, self.policy.behaviour.template_fallback, self.values(frame))
+        languages = order_of(self.language, self.policy.behaviour.template_fallback, self.fallback.second)
+        return offer_for(standing, languages, self.values(frame))
 
     # -- what is remembered
 

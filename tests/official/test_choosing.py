@@ -13,6 +13,7 @@ from bot.model.session import Channel
 from config.care_team import CareTeam
 from tests.dialogue.stub import understand
 from tests.dialogue.talk import ADDRESS, NOON, PERSON, Talk, content, policy
+from webhooks.template_names import CODES
 
 HOUR = 3600.0
 
@@ -95,6 +96,32 @@ def test_english_is_the_last_way_out() -> None:
     assert order_of("ur", fallback) == ["ur", "hi", "en"]
     assert order_of("ta", fallback) == ["ta", "en"]
     assert order_of("en", fallback) == ["en"]
+    assert order_of("ur", fallback, "bn") == ["ur", "bn", "hi", "en"]
+    assert order_of("ta", fallback, "ta") == ["ta", "en"]
+
+
+def test_whoever_reads_a_language_that_whatsapp_does_not_list_gets_one_that_it_has_approved() -> None:
+    """Outside the 24 hours, with Odia, Assamese and Romanised Hindi not approved: the second language, Hindi or English."""
+    for language, second, order in (
+        ("or", None, ["hi", "en"]),
+        ("or", "te", ["te", "hi", "en"]),
+        ("as", None, ["bn", "hi", "en"]),
+        ("hi_Latn", "mr", ["mr", "hi", "en"]),
+    ):
+        talk = relative(language)
+        if second:
+            talk.session.profile["second_language"] = second
+        offer = alarm(talk).template
+        assert offer
+        assert [one.language for one in offer.wordings] == [language, *order]
+        talk.session.consent = {"version": policy().behaviour.consent_version, "purposes": ["reminders"]}
+        notice = told(
+            talk, "care_coordinator.visit_reminder", kind="visit", day="2025-11-27", time="10:30", who="Dr Mehta", place=""
+        )
+        assert notice.template
+        assert [one.language for one in notice.template.wordings] == [language, *order]
+        listed = [one for one in notice.template.wordings if one.language not in CODES]
+        assert all(one.values[0] for one in listed)  # the day is said in the language of the template
 
 
 def test_another_text_is_another_form() -> None:

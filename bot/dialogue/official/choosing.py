@@ -21,18 +21,18 @@ def by_step(templates: Iterable[ChannelTemplate]) -> Mapping[str, Standing]:
     return {step: tuple(sorted(all_, key=lambda one: one[1].when is None)) for step, all_ in found.items()}
 
 
-def offer_for(standing: Standing, language: str, fallback: Mapping[str, Sequence[str]], values: Values) -> TemplateOffer | None:
-    """None when no condition holds."""
+def offer_for(standing: Standing, languages: Sequence[str], values: Values) -> TemplateOffer | None:
+    """In ``languages``, the best one first. None when no condition holds."""
     for template, stands in standing:
         if stands.when is None or stands.when(values):
-            order = [one for one in order_of(language, fallback) if one in template.texts]
+            order = [one for one in languages if one in template.texts]
             return TemplateOffer(template.name, tuple(_worded(template, stands, one, values) for one in order)) if order else None
     return None
 
 
-def order_of(language: str, fallback: Mapping[str, Sequence[str]]) -> list[str]:
-    """The person's language, then those that its speakers are most likely to read, English last."""
-    return list(dict.fromkeys([language, *fallback.get(language, ()), "en"]))
+def order_of(language: str, fallback: Mapping[str, Sequence[str]], second: str | None = None) -> list[str]:
+    """The person's language, their second one, then those that its speakers are most likely to read, English last."""
+    return list(dict.fromkeys([language, *([second] if second else ()), *fallback.get(language, ()), "en"]))
 
 
 def _worded(template: ChannelTemplate, stands: Stands, language: str, values: Values) -> TemplateWording:
