@@ -22,6 +22,7 @@ NOW: Final = ("now", "again", "t_today")
 GOES_ON: Final = ("sudden", "since", "ongoing", "still", "help", "plea")
 ILL_NOW: Final = ("is_now", "severe", "worse")
 UNABLE: Final = ("cant", "not_speak", "not_respond", "not_wake")
+SIGNS: Final = (*NOW, *GOES_ON, *ILL_NOW, *UNABLE)  # a clause without any of them, nor a "but" before it, is not believed
 PERSON: Final = ("first_person", "family", "child")
 BEFORE: Final = (
     "past",
@@ -53,13 +54,18 @@ TAKE_BACK: Final = ("relieved", "fine", "well", "no_word", "neg", "went_away", "
 
 def present_parts(said: Said, amounts: list[Amount]) -> Iterator[tuple[Said, list[Amount]]]:
     """The clauses that may be believed by themselves, each with what follows it and, where that takes nothing back, alone."""
-    if after_illness(said) and not said.has("sudden"):
+    signs = said.all_of(SIGNS)
+    if not (signs or said.has("but")) or (after_illness(said) and not said.has("sudden")):
         return  # "two years since the stroke, now the right hand is weak, which exercises"
     count = 0
     for start, after_but in _starts(said):
         for end in _ends(said, start):
+            if not start and end == len(said.tokens):
+                continue
+            if not after_but and not any(start <= tag.start and tag.end <= end for tag in signs):
+                continue
             part = _cut(said, start, end)
-            if (start or end < len(said.tokens)) and _believed(said, part, start, end, after_but=after_but):
+            if _believed(said, part, start, end, after_but=after_but):
                 yield part, _numbers(part, amounts, start, end)
                 count += 1
                 if count == MAX_PARTS:

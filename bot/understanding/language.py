@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.understanding.ballots import GRADES, MARKER, MARKER_VOTE, UNTOLD, points, shares
 from bot.understanding.languages import ALIKE, ENDINGS, EUROPEAN
-from bot.understanding.lexicon import Lexicon, Tag
+from bot.understanding.lexicon import Heard, Lexicon, Tag
 from bot.understanding.text import Token
 
-MARKER: Final = "marker"  # the concept of small words that tell a language (is, my, and ...)
-UNTOLD: Final = frozenset({"cond", "is_normal"})  # a short ending, a loan: other languages have them too
 FEW: Final = 3  # words that tell too little of a language to go against the person's own
-MARKER_VOTE: Final = 2.0
-GRADES: Final = (0.15, 0.6, 1.0)  # vote of a guess, a skeleton or stem, an exact spelling
 EXACT: Final = 2
-LOAN: Final = 0.15
-BORROWED: Final = 0.6  # an English word that is no small word may stand in any Indian message
 PRIOR: Final = {"hi": 1.2}  # more people write it than its neighbours
 KEPT: Final = 0.75  # a language with this share of the winner's votes keeps its reading of ambiguous words
 ENDING_VOTE: Final = 0.5
 LEAST_ENDED: Final = 6  # letters of a word whose ending tells something
 MAX_ENDED: Final = 40  # words that are looked at
 _ENDED: Final = re.compile(r"\A(?:" + "|".join(f"(?P<{code}>.*(?:{'|'.join(ends)})$)" for code, ends in ENDINGS.items()) + ")")
+NOBODY: Final[frozenset[str]] = frozenset()
 ASSAMESE: Final = frozenset("ৰৱ")
 
 
@@ -33,42 +29,47 @@ def script_kind(tokens: list[Token]) -> str:
     return "mixed" if latin and own else "native" if own else "roman"
 
 
-def votes(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | None) -> dict[str, float]:
-    """Points of each language. A word known to few languages counts more than one many share."""
+def votes(words: list[Token], heard: Heard, hint: str | None) -> dict[str, float]:
+    """Points of each language, by what each word says and what each phrase says that begins with it."""
     scores: dict[str, float] = {}
-    languages: dict[int, dict[str, float]] = {}
-    exact = {tag.language for tag in tags if tag.grade == EXACT} if len(tokens) == 1 else set()
-    for tag in tags:
-        concept, start, language = tag.concept, tag.start, tag.language
-        if concept in UNTOLD:
+    several = len(words) > 1
+    exact = None if several else _exact(heard) if words else NOBODY
+    for start, word in enumerate(heard.words):
+        if several and start not in heard.phrases:
+            for language, vote in word.votes:
+                scores[language] = scores.get(language, 0.0) + vote
             continue
-        points = GRADES[tag.grade] * (tag.end - start)
-        if concept == MARKER and (len(tokens) > 1 or exact == {language}):  # "haan" alone is yes in more than one language
-            points *= MARKER_VOTE
-        here = languages.get(start)
-        if here is None:
-            languages[start] = {language: points}
-        elif here.get(language, 0.0) < points:
-            here[language] = points
-    for here in languages.values():
-        loan = here.get("en", 0.0) >= 1.0  # an English word: others borrowed it, so it tells little of them
-        alike = sum(here.values()) / max(here.values())  # look-alikes of other languages take less of an exact spelling
-        share = ((alike + len(here)) / 2) ** 0.7
-        for language, points in here.items():
-            weak = loan and language not in EUROPEAN and points < MARKER_VOTE
-            if language == "en" and points < MARKER_VOTE:
-                points *= BORROWED
-            scores[language] = scores.get(language, 0.0) + points / share * (LOAN if weak else 1.0)
-    for word in tokens[:MAX_ENDED] if len(tokens) > 1 else ():
-        if word.script == "Latn" and len(word.text) >= LEAST_ENDED and (ended := _ENDED.match(word.text)):
+        here = dict(word.points) if several else points(word.says, exact)
+        for tag in heard.phrases.get(start, ()):
+            _add_phrase(here, tag, exact)
+        for language, vote in shares(here):
+            scores[language] = scores.get(language, 0.0) + vote
+    for token in words[:MAX_ENDED] if several else ():
+        if token.script == "Latn" and len(token.text) >= LEAST_ENDED and (ended := _ENDED.match(token.text)):
             code = ended.lastgroup or ""
             scores[code] = scores.get(code, 0.0) + ENDING_VOTE
     if hint is not None:
-        scores[hint] = scores.get(hint, 0.0) + (0.9 if len(tokens) <= FEW else 0.3)
+        scores[hint] = scores.get(hint, 0.0) + (0.9 if len(words) <= FEW else 0.3)
     return scores
 
 
-def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str | None) -> tuple[str, str, frozenset[str]]:
+def _exact(heard: Heard) -> frozenset[str]:
+    """The one language that spells a message of one word: "haan" is yes in more than one, and tells of none."""
+    spelled = {tag.language for tag in heard.tags() if tag.grade == EXACT}
+    return frozenset(spelled) if len(spelled) == 1 else frozenset()
+
+
+def _add_phrase(here: dict[str, float], tag: Tag, markers: frozenset[str] | None) -> None:
+    if tag.concept in UNTOLD:
+        return
+    worth = GRADES[tag.grade] * (tag.end - tag.start)
+    if tag.concept == MARKER and (markers is None or tag.language in markers):
+        worth *= MARKER_VOTE
+    if here.get(tag.language, 0.0) < worth:
+        here[tag.language] = worth
+
+
+def identify(tokens: list[Token], heard: Heard, lexicon: Lexicon, hint: str | None) -> tuple[str, str, frozenset[str]]:
     """The language, that of the words in Latin letters (another where two scripts are mixed), and the languages whose reading of
     a Latin word is accepted (always with English)."""
     words = [token for token in tokens if token.kind == "word"]
@@ -76,7 +77,7 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
     for token in words:
         if token.script != "Latn":
             native[token.script] = native.get(token.script, 0) + 1
-    scores = votes(words, tags, lexicon, hint)
+    scores = votes(words, heard, hint)
     if native:
         script = max(sorted(native), key=lambda name: native[name])
         candidates = sorted(lexicon.scripts.get(script, frozenset()))
@@ -88,9 +89,9 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
                 candidates = [code for code in candidates if code != "as"] or candidates
         if candidates:
             best = max(candidates, key=lambda code: (scores.get(code, 0.0), code == "hi"))
-            also = _romanised(tokens, tags, lexicon, best) if len(words) > sum(native.values()) + 1 else best
+            also = _romanised(tokens, heard, best) if len(words) > sum(native.values()) + 1 else best
             return best, also, frozenset({best, "en", also, ALIKE.get(best, best), ALIKE.get(also, also)})
-    if hint in (None, "en") and words and _all_english(tokens, tags):
+    if hint in (None, "en") and words and _all_english(tokens, heard):
         return "en", "en", frozenset({"en"}) | _near("en", scores)
     indic = {code: points for code, points in scores.items() if code not in EUROPEAN}
     europe = {code: points for code, points in scores.items() if code in EUROPEAN and code != "en"}
@@ -98,8 +99,8 @@ def identify(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, hint: str |
     if len(words) == 1 and english >= max(indic.values(), default=0.0):
         indic = {}  # one word that is English: others borrowed it
     best, top = "en", english
-    for code, points in sorted(indic.items()) + sorted(europe.items()):
-        weight = points * (1.25 if code in indic else 1.0) * PRIOR.get(code, 1.0 if code in indic else 0.9)
+    for code, worth in sorted(indic.items()) + sorted(europe.items()):
+        weight = worth * (1.25 if code in indic else 1.0) * PRIOR.get(code, 1.0 if code in indic else 0.9)
         if weight > top + 1e-9 or (weight == top and code == hint):
             best, top = code, weight
     if best == "en" and hint and not english:
@@ -113,20 +114,26 @@ def _near(best: str, scores: dict[str, float]) -> frozenset[str]:
     return frozenset(kept | {ALIKE[code] for code in kept if code in ALIKE})
 
 
-def _all_english(tokens: list[Token], tags: list[Tag]) -> bool:
+def _all_english(tokens: list[Token], heard: Heard) -> bool:
     """English knows every word. Many are loans elsewhere, and a short message of loans has nearly as many votes for each of
     those languages: "chest pain" must not be answered in Assamese."""
-    known: set[int] = set()
-    for tag in tags:
-        if tag.language == "en" and tag.grade:
-            known.update(range(tag.start, tag.end))
-    return all(position in known for position, token in enumerate(tokens) if token.kind == "word")
+    known = {at for tags in heard.phrases.values() for tag in tags if tag.language == "en" and tag.grade for at in tag.tokens}
+    return all(
+        token.kind != "word" or position in known or any(language == "en" and grade for _, language, grade in word.says)
+        for position, (token, word) in enumerate(zip(tokens, heard.words, strict=True))
+    )
 
 
-def _romanised(tokens: list[Token], tags: list[Tag], lexicon: Lexicon, best: str) -> str:
+def _romanised(tokens: list[Token], heard: Heard, best: str) -> str:
     """The language of the Latin words beside another script: who writes two scripts may also write two languages."""
-    latin = {position for position, token in enumerate(tokens) if token.script == "Latn"}
-    scores = votes([], [tag for tag in tags if tag.start in latin], lexicon, None)
-    indic = {code: points * PRIOR.get(code, 1.0) for code, points in scores.items() if code not in EUROPEAN}
+    scores: dict[str, float] = {}
+    for start, (token, word) in enumerate(zip(tokens, heard.words, strict=True)):
+        if token.script == "Latn":
+            here = points(word.says, NOBODY)
+            for tag in heard.phrases.get(start, ()):
+                _add_phrase(here, tag, NOBODY)
+            for language, vote in shares(here):
+                scores[language] = scores.get(language, 0.0) + vote
+    indic = {code: worth * PRIOR.get(code, 1.0) for code, worth in scores.items() if code not in EUROPEAN}
     top = max(sorted(indic), key=lambda code: indic[code], default=best)
     return top if indic.get(top, 0.0) > max(indic.get(best, 0.0), scores.get("en", 0.0)) else best

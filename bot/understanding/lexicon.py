@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from bot.understanding.ballots import points, shares
 from bot.understanding.index import Index, Node
 from bot.understanding.keys import bare_key, drop_schwa, latin, loan_key, roman_key, soft_key
 from bot.understanding.language_file import plain_latin
@@ -34,16 +35,19 @@ SOUNDS: Final = "~#%$"  # elements that begin with these stand for a sound, the 
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
 
 
-class Word(Struct, frozen=True):
+class Word(Struct, frozen=True, eq=False):
     """A word by itself: its elements, what it says as (concept, language, grade), and the phrases it begins.
 
-    ``unsure``: it may be a slip of the finger, which has not been looked into.
+    ``unsure``: it may be a slip of the finger, which has not been looked into. ``points``, ``votes``: of each language, for
+    being the language of a message of several words.
     """
 
     elements: Resolved
     says: tuple[tuple[str, str, int], ...]
     steps: tuple[tuple[Node, int], ...]
     unsure: bool = False
+    points: dict[str, float] = {}
+    votes: tuple[tuple[str, float], ...] = ()
 
 
 NOTHING: Final = Word((), (), ())
@@ -64,6 +68,26 @@ class Tag(Struct, frozen=True):
     @property
     def sure(self) -> bool:
         return self.grade > 0
+
+    @property
+    def tokens(self) -> range:
+        return range(self.start, self.end)
+
+
+class Heard(Struct, frozen=True):
+    """What the lexicon knows of a message: each of its words by itself, and the phrases by where they begin."""
+
+    words: list[Word]
+    phrases: dict[int, list[Tag]]
+
+    def tags(self) -> list[Tag]:
+        """Every concept that may be said, in every language; sorted by start."""
+        return [tag for start in range(len(self.words)) for tag in self.tags_at(start)]
+
+    def tags_at(self, start: int) -> list[Tag]:
+        """Those that begin at a token."""
+        alone = [Tag(concept, start, start + 1, language, grade) for concept, language, grade in self.words[start].says]
+        return alone + self.phrases[start] if start in self.phrases else alone
 
 
 class Lexicon:
@@ -91,7 +115,9 @@ class Lexicon:
                 elements = self._resolve_native(text, script)
             else:
                 elements = (("=" + text, 2),)  # a number or a mark
-            known = Word(elements, self._said_by(elements, script), self._first_steps(elements), unsure)
+            says = self._said_by(elements, script)
+            worth = points(says)
+            known = Word(elements, says, self._first_steps(elements), unsure, worth, tuple(shares(worth)))
             if len(self._cache) >= MAX_CACHE:
                 self._cache.clear()
             self._cache[text, slips] = known
@@ -224,8 +250,8 @@ class Lexicon:
                 found["#" + bare] = 0
         return tuple(found.items())
 
-    def tags(self, tokens: list[Token]) -> list[Tag]:
-        """Every concept the tokens may say, in every language; sorted by start."""
+    def hear(self, tokens: list[Token]) -> Heard:
+        """Every concept the tokens may say, in every language."""
         words: list[Word] = []
         times: dict[str, int] = {}
         slips = MAX_SLIPS
@@ -239,29 +265,29 @@ class Lexicon:
                 slips -= 1
                 word = self._word(token.text, token.script, slips=True)
             words.append(word)
-        meanings = self._index.meanings
-        found: list[Tag] = []
+        phrases = {}
         for start, word in enumerate(words):
-            for concept, language, grade in word.says:
-                found.append(Tag(concept, start, start + 1, language, grade))
-            if not word.steps:
-                continue
-            script = tokens[start].script
-            best: dict[tuple[str, int, str], int] = {}
-            stack: list[tuple[Node, int, int]] = [(node, start + 1, grade) for node, grade in word.steps]
-            while stack:
-                node, at, grade = stack.pop()
-                for concept, language in meanings[node.meaning]:
-                    place = (concept, at, language)
-                    if best.get(place, -1) < grade and self._writes(language, script):
-                        best[place] = grade
-                if at < len(words) and node.next:
-                    for element, how in words[at].elements:
-                        following = node.next.get(element)
-                        if following is not None:
-                            stack.append((following, at + 1, how if how < grade else grade))
-            found += [Tag(concept, start, at, language, grade) for (concept, at, language), grade in best.items()]
-        return found
+            if word.steps and (found := self._phrases(words, start, tokens[start].script)):
+                phrases[start] = found
+        return Heard(words, phrases)
+
+    def _phrases(self, words: list[Word], start: int, script: str) -> list[Tag]:
+        """What is said by the word at ``start`` together with those behind it."""
+        meanings, size = self._index.meanings, len(words)
+        best: dict[tuple[str, int, str], int] = {}
+        stack: list[tuple[Node, int, int]] = [(node, start + 1, grade) for node, grade in words[start].steps]
+        while stack:
+            node, at, grade = stack.pop()
+            for concept, language in meanings[node.meaning]:
+                place = (concept, at, language)
+                if best.get(place, -1) < grade and self._writes(language, script):
+                    best[place] = grade
+            if at < size and node.next:
+                for element, how in words[at].elements:
+                    following = node.next.get(element)
+                    if following is not None:
+                        stack.append((following, at + 1, how if how < grade else grade))
+        return [Tag(concept, start, at, language, grade) for (concept, at, language), grade in best.items()] if best else []
 
 
 def _stem_lengths(elements: Iterable[str], sign: str) -> dict[str, tuple[int, ...]]:

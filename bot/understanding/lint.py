@@ -134,7 +134,7 @@ def unreachable(lexicon: Lexicon, file: LanguageFile) -> list[Fault]:
                 found.append(Fault("number", file.language, concept, message, "say it with a word: '108 ambulance'"))
             if "*" in phrase:
                 continue
-            tags = lexicon.tags(tokenize(phrase))
+            tags = lexicon.hear(tokenize(phrase)).tags()
             if not any(tag.concept == concept and tag.language == file.language and tag.start == 0 for tag in tags):
                 message = f"{phrase!r} never says {concept}"
                 found.append(Fault("unreachable", file.language, concept, message, "write it as people do, in plain letters"))
@@ -150,7 +150,7 @@ def hiding(lexicon: Lexicon, file: LanguageFile) -> list[Fault]:
             if " " not in phrase or "*" in phrase:
                 continue
             tokens = tokenize(phrase)
-            tags = [tag for tag in lexicon.tags(tokens) if tag.language == file.language and tag.grade == SPELLED]
+            tags = [tag for tag in lexicon.hear(tokens).tags() if tag.language == file.language and tag.grade == SPELLED]
             if not any(tag.concept == concept and tag.end - tag.start == len(tokens) for tag in tags):
                 continue
             left = {tag.concept for tag in longest(tags)}

@@ -15,7 +15,7 @@ from bot.understanding.index import Index
 from bot.understanding.intents import find_intent
 from bot.understanding.language import identify, script_kind
 from bot.understanding.language_file import read_languages
-from bot.understanding.languages import ALIKE, EUROPEAN
+from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Lexicon, Tag
 from bot.understanding.meaning import Context, Meaning, NumberFound, ReadingFound, Span
 from bot.understanding.measures import Measures
@@ -24,7 +24,8 @@ from bot.understanding.ranges import Ranges
 from bot.understanding.reading_alarms import PRESSURE_SIGNS
 from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
 from bot.understanding.said import Said, longest
-from bot.understanding.text import Token, tokenize
+from bot.understanding.senses import Senses
+from bot.understanding.text import tokenize
 from bot.understanding.uses import mark_uses
 from bot.understanding.yes_no import well_said, yes_no
 
@@ -37,37 +38,10 @@ COMMANDS: Final = ("menu", "help", "stop", "start", "language", "human", "cancel
 
 CENTIMETRES: Final = ("fr", "pt", "es")  # languages in which pressures are told in cm Hg: "14 por 9"
 CONDITIONS: Final = {"gestational": "pregnant", "pregnant": "pregnant", "type_1": "type_1"}  # of the profile -> concepts
-# What denies, or alarms by itself, is not taken from the sound of a foreign word.
-DENYING: Final = frozenset({"neg", "neg_past", "neg_verb", "cant", "weapon", "die"})
 FEW_WORDS: Final = 3  # between "ago" and its years
 ILLNESSES: Final = ("stroke", "heart_attack", "paralysis", "seizure")
 YEARS: Final = ("year", "age")  # units of what is long ago
 METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
-
-# What would silence an alarm must be spelled out, never guessed from a misspelling or the sound of another language.
-NEVER_GUESSED: Final = frozenset(
-    {
-        "joke",
-        "fiction",
-        "dream",
-        "about",
-        "animal",
-        "edu",
-        "asked",
-        "form",
-        "test",
-        "past_long",
-        "past",
-        "if",
-        "cond",
-        "advert",
-        "fine",
-        "target",
-        "should",
-        "again",
-        "idiom",
-    }
-)
 
 
 class Reader:
@@ -82,6 +56,7 @@ class Reader:
         self.ranges = ranges
         self.calendar = calendar
         self.measures = Measures(ranges)
+        self.senses = Senses()
 
     @classmethod
     def load(cls, path: Path, readings: Path, index: Index | None = None) -> Reader:
@@ -101,56 +76,12 @@ class Reader:
     def said(self, text: str, context: Context = NO_CONTEXT) -> tuple[Said, list[Tag], str]:
         """Tokens with their concepts, the number-word tags apart, and the language."""
         tokens = tokenize(text, self.lexicon.danger)
-        tags = self.lexicon.tags(tokens)
-        language, latin, kept = identify(tokens, tags, self.lexicon, context.language)
-        tongues = [latin if token.script == "Latn" else language for token in tokens]
-        both = {code: frozenset({code, ALIKE.get(code, code)}) for code in (language, latin)}
-        owns = [both[tongue] for tongue in tongues]
-        at_home: set[int] = set()
-        spelled: set[int] = set()
-        plain: list[tuple[int, int]] = []
-        known_at: dict[int, str] = {}  # the language that knows the word, or nothing where several do
-        for tag in tags:
-            start, end, tongue = tag.start, tag.end, tag.language
-            if tag.grade and tongue in owns[start]:
-                at_home.update(range(start, end))
-                if tag.grade == 2:
-                    if tongue == tongues[start]:
-                        spelled.add(start)
-                    if tag.concept == "plain":
-                        plain.append((start, end))
-            for position in (start,) if end == start + 1 else range(start, end):
-                if known_at.setdefault(position, tongue) != tongue:
-                    known_at[position] = ""
+        heard = self.lexicon.hear(tokens)
+        language, latin, kept = identify(tokens, heard, self.lexicon, context.language)
         spoken: list[Tag] = []
         numbers: list[Tag] = []
-        no_indian = language in EUROPEAN and language != "en"
-        for tag in tags:
-            concept, start, tongue, grade = tag.concept, tag.start, tag.language, tag.grade
-            mine = tongue in owns[start]
-            at_ease = mine or tongue == "en"
-            if not at_ease:
-                # A word that only this language knows keeps its meaning in any message.
-                if tongue not in kept and not (grade and known_at[start]):
-                    continue
-                if start in at_home or (tag.end > start + 1 and not at_home.isdisjoint(range(start, tag.end))):
-                    continue  # the language of the message knows this word
-            if grade < 2:
-                if mine and tongue != tongues[start] and start in spelled:
-                    continue
-                if no_indian and tongue not in EUROPEAN:
-                    continue  # nobody mixes the sound of an Indian word into German
-                if concept in DENYING and not at_ease:
-                    continue
-                if not grade and concept.startswith("#"):
-                    continue
-                if plain and any(low <= start and tag.end <= high for low, high in plain):
-                    continue  # the lexicon says that this word only looks like another
-            if concept in NEVER_GUESSED and not (grade and (at_ease or (grade == 2 and tongue in kept))):
-                continue
-            if tongue == "en" != language and start in spelled and _small(tag, tokens):
-                continue
-            (numbers if concept.startswith("#") else spoken).append(tag)
+        for tag in self.senses.of(tokens, heard, language, latin, kept):
+            (numbers if tag.concept[0] == "#" else spoken).append(tag)
         return Said(tokens, longest(spoken)), numbers, language
 
     def understand(self, text: str, context: Context = NO_CONTEXT) -> Meaning:
@@ -215,11 +146,6 @@ class Reader:
                     place = Span(said.tokens[first].start, said.tokens[last - 1].end, f"command:{command}")
                     return command, (place,)
         return None, ()
-
-
-def _small(tag: Tag, tokens: list[Token]) -> bool:
-    """One word of at most four letters, such as "y", "no", "die" and "ache", which means something else in each language."""
-    return tag.end - tag.start == 1 and len(tokens[tag.start].text) <= 4
 
 
 def _tell_years(said: Said, amounts: list[Amount]) -> None:
@@ -295,6 +221,3 @@ def _tell_wellness(said: Said, readings: list[ReadingFound], ranges: Ranges) -> 
         said.add(Tag("well", 0, 1, "en"))
     if said.has("lest") and said.has("question", "should", "why", "can", "edu_ask"):
         said.add(Tag("edu", 0, 1, "en"))
-
-
-__all__ = ["Reader", "Span", "Token"]

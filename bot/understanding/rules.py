@@ -79,10 +79,6 @@ class Matcher:
 
     def match(self, said: Said) -> list[list[Tag]]:
         """Every way in which the rule holds, one tag for each group, the closest together first; at most MAX_WAYS."""
-        apart = said.by.keys().isdisjoint
-        for group in self.groups:
-            if apart(group):
-                return []
         if self.cancel and said.has(*self.cancel):
             return []
         ways: list[list[Tag]] = []
@@ -122,16 +118,22 @@ class RuleSet:
 
         ``whole``: the message that ``said`` is a clause of; how many words a rule bears is counted there.
         """
-        numbers = sorted({number for concept in said.by for number in self._by_concept.get(concept, ())})
-        found = []
-        words = sum(token.kind in ("word", "number") for token in (whole or said).tokens)
-        for number in numbers:
+        by_concept, apart = self._by_concept, said.by.keys().isdisjoint
+        numbers = {number for concept in said.by if concept in by_concept for number in by_concept[concept]}
+        found: list[tuple[Any, list[list[Tag]]]] = []
+        if not numbers:
+            return found
+        words = sum([token.kind != "mark" for token in (whole or said).tokens])
+        for number in sorted(numbers):
             rule, matcher = self.rules[number]
             if (rule.words and words > rule.words) or words < rule.least:
                 continue
-            ways = matcher.match(said)
-            if ways:
-                found.append((rule, ways))
+            for group in matcher.groups:
+                if apart(group):
+                    break
+            else:
+                if ways := matcher.match(said):
+                    found.append((rule, ways))
         return found
 
     def concepts(self) -> set[str]:

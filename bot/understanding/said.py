@@ -168,12 +168,22 @@ class Said:
 
     def __init__(self, tokens: list[Token], tags: list[Tag]) -> None:
         self.tokens = tokens
-        self.tags: list[Tag] = []
+        self.tags = tags
         self.by: dict[str, list[Tag]] = {}
         self.at: dict[int, list[Tag]] = {}
         self._steps: list[int] = []
+        by, at = self.by, self.at
         for tag in tags:
-            self.add(tag)
+            start, end = tag.start, tag.end
+            if (said := by.get(tag.concept)) is None:
+                by[tag.concept] = [tag]
+            else:
+                said.append(tag)
+            for position in (start,) if end == start + 1 else range(start, end):
+                if (here := at.get(position)) is None:
+                    at[position] = [tag]
+                else:
+                    here.append(tag)
 
     def add(self, tag: Tag) -> None:
         """Say one more concept."""

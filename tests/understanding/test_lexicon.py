@@ -186,7 +186,7 @@ def test_only_so_many_words_of_a_message_are_looked_into_for_slips(tmp_path: Pat
 
     def heard(strangers: int) -> bool:
         text = " ".join(f"{'abcdefghij'[n // 10]}{'klmnopqrst'[n % 10]}xqwzv" for n in range(strangers)) + " brustschmersen"
-        return any(tag.concept == "chest_pain" for tag in lexicon.tags(tokenize(text)))
+        return any(tag.concept == "chest_pain" for tag in lexicon.hear(tokenize(text)).tags())
 
     assert heard(5)
     assert not heard(40)
