@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
-from bot.understanding.languages import EUROPEAN
+from bot.understanding.languages import ENDINGS, EUROPEAN
 
 MARKER: Final = "marker"  # the concept of small words that tell a language (is, my, and ...)
 UNTOLD: Final = frozenset({"cond", "is_normal"})  # a short ending, a loan: other languages have them too
@@ -13,6 +14,9 @@ MARKER_VOTE: Final = 2.0
 GRADES: Final = (0.15, 0.6, 1.0)  # vote of a guess, a skeleton or stem, an exact spelling
 LOAN: Final = 0.15
 BORROWED: Final = 0.6  # an English word that is no small word may stand in any Indian message
+LEAST_ENDED: Final = 6  # letters of a word whose ending tells something
+_ENDINGS: Final = "|".join(f"(?P<{code}>.*(?:{'|'.join(ends)})$)" for code, ends in ENDINGS.items())
+_ENDED: Final = re.compile(_ENDINGS)
 
 Said = tuple[str, str, int]  # what a word says: concept, language, grade
 
@@ -45,3 +49,9 @@ def shares(points: dict[str, float]) -> list[tuple[str, float]]:
             worth *= BORROWED
         votes.append((language, worth / share * (LOAN if weak else 1.0)))
     return votes
+
+
+def ending(word: str) -> str:
+    """The language whose ending a word in Latin letters has, or nothing."""
+    ended = _ENDED.match(word) if len(word) >= LEAST_ENDED else None
+    return (ended.lastgroup or "") if ended else ""

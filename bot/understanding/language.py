@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from bot.understanding.ballots import GRADES, MARKER, MARKER_VOTE, UNTOLD, points, shares
-from bot.understanding.languages import ALIKE, ENDINGS, EUROPEAN
+from bot.understanding.languages import ALIKE, EUROPEAN
 from bot.understanding.lexicon import Heard, Lexicon, Tag
 from bot.understanding.text import Token
 
@@ -15,9 +14,6 @@ EXACT: Final = 2
 PRIOR: Final = {"hi": 1.2}  # more people write it than its neighbours
 KEPT: Final = 0.75  # a language with this share of the winner's votes keeps its reading of ambiguous words
 ENDING_VOTE: Final = 0.5
-LEAST_ENDED: Final = 6  # letters of a word whose ending tells something
-MAX_ENDED: Final = 40  # words that are looked at
-_ENDED: Final = re.compile(r"\A(?:" + "|".join(f"(?P<{code}>.*(?:{'|'.join(ends)})$)" for code, ends in ENDINGS.items()) + ")")
 NOBODY: Final[frozenset[str]] = frozenset()
 ASSAMESE: Final = frozenset("ৰৱ")
 
@@ -35,6 +31,8 @@ def votes(words: list[Token], heard: Heard, hint: str | None) -> dict[str, float
     several = len(words) > 1
     exact = None if several else _exact(heard) if words else NOBODY
     for start, word in enumerate(heard.words):
+        if word.ending and several:
+            scores[word.ending] = scores.get(word.ending, 0.0) + ENDING_VOTE
         if several and start not in heard.phrases:
             for language, vote in word.votes:
                 scores[language] = scores.get(language, 0.0) + vote
@@ -44,10 +42,6 @@ def votes(words: list[Token], heard: Heard, hint: str | None) -> dict[str, float
             _add_phrase(here, tag, exact)
         for language, vote in shares(here):
             scores[language] = scores.get(language, 0.0) + vote
-    for token in words[:MAX_ENDED] if several else ():
-        if token.script == "Latn" and len(token.text) >= LEAST_ENDED and (ended := _ENDED.match(token.text)):
-            code = ended.lastgroup or ""
-            scores[code] = scores.get(code, 0.0) + ENDING_VOTE
     if hint is not None:
         scores[hint] = scores.get(hint, 0.0) + (0.9 if len(words) <= FEW else 0.3)
     return scores
@@ -119,7 +113,7 @@ def _all_english(tokens: list[Token], heard: Heard) -> bool:
     those languages: "chest pain" must not be answered in Assamese."""
     known = {at for tags in heard.phrases.values() for tag in tags if tag.language == "en" and tag.grade for at in tag.tokens}
     return all(
-        token.kind != "word" or position in known or any(language == "en" and grade for _, language, grade in word.says)
+        word.english or token.kind != "word" or position in known
         for position, (token, word) in enumerate(zip(tokens, heard.words, strict=True))
     )
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from bot.understanding.ballots import points, shares
+from bot.understanding.ballots import ending, points, shares
 from bot.understanding.index import Index, Node
 from bot.understanding.keys import bare_key, drop_schwa, latin, loan_key, roman_key, soft_key
 from bot.understanding.language_file import plain_latin
@@ -39,7 +39,7 @@ class Word(Struct, frozen=True, eq=False):
     """A word by itself: its elements, what it says as (concept, language, grade), and the phrases it begins.
 
     ``unsure``: it may be a slip of the finger, which has not been looked into. ``points``, ``votes``: of each language, for
-    being the language of a message of several words.
+    being the language of a message of several words; ``ending``: the language that its ending tells. ``english``: it is known.
     """
 
     elements: Resolved
@@ -48,6 +48,8 @@ class Word(Struct, frozen=True, eq=False):
     unsure: bool = False
     points: dict[str, float] = {}
     votes: tuple[tuple[str, float], ...] = ()
+    ending: str = ""
+    english: bool = False
 
 
 NOTHING: Final = Word((), (), ())
@@ -117,7 +119,16 @@ class Lexicon:
                 elements = (("=" + text, 2),)  # a number or a mark
             says = self._said_by(elements, script)
             worth = points(says)
-            known = Word(elements, says, self._first_steps(elements), unsure, worth, tuple(shares(worth)))
+            known = Word(
+                elements,
+                says,
+                self._first_steps(elements),
+                unsure,
+                worth,
+                tuple(shares(worth)),
+                ending(text) if script == "Latn" else "",
+                any(language == "en" and grade for _, language, grade in says),
+            )
             if len(self._cache) >= MAX_CACHE:
                 self._cache.clear()
             self._cache[text, slips] = known

@@ -22,13 +22,12 @@ MAX_SCAN: Final = 32_000  # characters looked through for danger words (the edge
 MAX_TOKENS: Final = 110
 MAX_WORD: Final = 40
 
-_LETTER = (
-    "A-Za-zÀ-ÖØ-öø-ɏ\u0300-\u036f\u0600-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f\u0900-\u0963\u0971-\u0dff"
+_LETTER = (  # of a text in lower case
+    "a-zÀ-ÖØ-öø-ɏ\u0300-\u036f\u0600-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f\u0900-\u0963\u0971-\u0dff"
 )
 _TOKEN = re.compile(
     rf"(?P<word>(?:spo2|sp02|hba1c|a1c|h1c|type[12]|b12|o2)(?![{_LETTER}0-9])|[{_LETTER}]+[0-9][{_LETTER}]+|[{_LETTER}]+(?:['’][{_LETTER}]+)*)"
     r"|(?P<number>[0-9]+(?:[.,][0-9]+)?)|(?P<mark>[^\s])",
-    re.IGNORECASE,
 )
 
 # A letter that may be composed with another, be several, or be invisible. Indic letters are left as typed: they are folded later.
@@ -104,7 +103,7 @@ def fold(word: str) -> str:
 
 def is_word(text: str) -> bool:
     """Whether the whole text is letters of one or more scripts."""
-    return _WORD.fullmatch(text) is not None and _DIGIT.search(text) is None
+    return _WORD.fullmatch(text.lower()) is not None and _DIGIT.search(text) is None
 
 
 def script_of(word: str) -> str:
