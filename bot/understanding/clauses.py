@@ -57,9 +57,10 @@ def present_parts(said: Said, amounts: list[Amount]) -> Iterator[tuple[Said, lis
     signs = said.all_of(SIGNS)
     if not (signs or said.has("but")) or (after_illness(said) and not said.has("sudden")):
         return  # "two years since the stroke, now the right hand is weak, which exercises"
+    marks = [at for at, token in enumerate(said.tokens) if token.kind == "mark" and token.text in CLAUSE]
     count = 0
-    for start, after_but in _starts(said):
-        for end in _ends(said, start):
+    for start, after_but in _starts(said, marks):
+        for end in _ends(said, start, marks):
             if not start and end == len(said.tokens):
                 continue
             if not after_but and not any(start <= tag.start and tag.end <= end for tag in signs):
@@ -72,35 +73,31 @@ def present_parts(said: Said, amounts: list[Amount]) -> Iterator[tuple[Said, lis
                     return
 
 
-def _ends(said: Said, start: int) -> list[int]:
+def _ends(said: Said, start: int, marks: list[int]) -> list[int]:
     """Where a clause may end: with its sentence and before its first mark, unless something behind that takes it back."""
     last = len(said.tokens)
-    sentence = next((at for at in range(start + 1, last) if _mark(said, at) and said.tokens[at].text in SENTENCE), last)
-    clause = next((at for at in range(start + 1, last) if _mark(said, at)), last)
+    behind = [at for at in marks if at > start]
+    sentence = next((at for at in behind if said.tokens[at].text in SENTENCE), last)
+    clause = behind[0] if behind else last
     ends = [end for end in (sentence, clause) if not any(tag.start >= end for tag in said.all_of(TAKE_BACK))]
     return list(dict.fromkeys(ends)) if sentence in ends else [last, *ends]
 
 
-def _starts(said: Said) -> list[tuple[int, bool]]:
+def _starts(said: Said, marks: list[int]) -> list[tuple[int, bool]]:
     """Where clauses begin, and whether behind a "but"; the last ones first, for what is told last is now."""
     starts: dict[int, bool] = {0: False}
     last = len(said.tokens)
-    for at in range(last):
-        if _mark(said, at):
-            starts.setdefault(at + 1, False)
+    for at in marks:
+        starts[at + 1] = False
     for tag in said.by.get("but", ()):
         if tag.grade == SPELLED:
             starts[tag.end] = True
     for tag in said.all_of(("now", "t_today")):
-        if not tag.start or _mark(said, tag.start - 1):
+        if not tag.start or tag.start - 1 in marks:
             continue
         if said.here(tag.start - 1, "and") or any(before.end <= tag.start for before in said.all_of(BEFORE)):
             starts.setdefault(tag.start, False)
     return sorted(((start, but) for start, but in starts.items() if start < last), reverse=True)
-
-
-def _mark(said: Said, at: int) -> bool:
-    return said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE
 
 
 def _believed(said: Said, part: Said, start: int, end: int, *, after_but: bool) -> bool:

@@ -17,6 +17,7 @@ PARTS: Final = frozenset(
     {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
 )
 TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake", "smile", "called_name")
+DENIALS: Final = ("neg", "neg_verb", "neg_want", "fine", "nothing_word", "no_word", "not_wake", "relieved")
 ACTS: Final = frozenset(
     {"swallow", "speak", "move", "lift", "work", "respond", "wake", "open", "see", "stand", "stop_flow", "stop_act"}
 )  # what somebody does not do, whatever clause tells of the rest
@@ -79,6 +80,8 @@ def part_is_well(said: Said, tags: list[Tag]) -> bool:
 
 def trouble_denied(said: Said, tags: list[Tag]) -> bool:
     """ "Breathing trouble none today": the negation of "no breath" is said of the trouble that stands right before it."""
+    if not said.has("no_trouble", "breath_denied", "neg"):
+        return False
     if all(tag.concept in ("breath", "breathless", "hard") for tag in tags) and any(
         denial.end > tag.end >= denial.start - 1 or denial.start <= tag.start < tag.end <= denial.end
         for tag in tags
@@ -127,6 +130,8 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
     if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
         return "no"  # the negation is part of the symptom
+    if not said.has(*DENIALS):
+        return "no"
     own = {position for tag in tags for position in range(tag.start, tag.end)}
     if any(position in own for verb in said.by.get("neg_verb", ()) for position in range(verb.start, verb.end)):
         return "yes"  # a verb whose ending denies it: Odia "bindhuni"

@@ -70,7 +70,7 @@ def can_it_be(said: Said, start: int, end: int) -> bool:
 
 def over_now(said: Said, start: int, end: int) -> bool:
     """ "Last month I fainted, now I am fine", "she used to faint, with medicine she is well", "..., now no more"."""
-    if returned(said, end):
+    if not said.has(*EARLIER, "t_kal") or returned(said, end):
         return False
     last_week = said.has("past_week", "past_long")
     if well_again(said, end):
@@ -101,6 +101,8 @@ def over_now(said: Said, start: int, end: int) -> bool:
 
 def well_again(said: Said, end: int) -> bool:
     """What was earlier is over by a present, behind it, in which all is well: "now I am fine", "all good since"."""
+    if not said.has(*EARLIER, "t_kal"):
+        return False
     earlier = said.has("past_week", "past_long") or (said.has("t_kal") and said.has("past") and not said.has("since"))
     earlier = earlier or any(tag.start <= end and not _just_now(said, tag.start) for tag in said.all_of(EARLIER))
     if not earlier or returned(said, end):

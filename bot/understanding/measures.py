@@ -50,6 +50,8 @@ class Measures:
 
     def find(self, said: Said, amounts: list[Amount], context: Context, language: str, *, pressure: bool) -> list[ReadingFound]:
         """Readings in order of the text; amounts that became one get ``use`` "reading"."""
+        if not amounts:
+            return []
         named = pressure or said.has("m_bp") or context.expects == "blood_pressure"
         join_pressures(said, amounts, self.ranges, named=named)
         kinds = self._kinds(said, amounts, context)

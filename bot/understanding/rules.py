@@ -53,7 +53,15 @@ class IntentRule(Rule, frozen=True, forbid_unknown_fields=True):
 
 def extent(tags: list[Tag]) -> tuple[int, int]:
     """First token and the one behind the last."""
-    return min(tag.start for tag in tags), max(tag.end for tag in tags)
+    start, end = tags[0].start, tags[0].end
+    for tag in tags[1:]:
+        start, end = min(start, tag.start), max(end, tag.end)
+    return start, end
+
+
+def _width(tags: list[Tag]) -> int:
+    start, end = extent(tags)
+    return end - start
 
 
 RuleKind = TypeVar("RuleKind", AlarmRule, IntentRule)
@@ -90,7 +98,7 @@ class Matcher:
         if self.nearby_cancel:
             ways = [chosen for chosen in ways if not said.near(self.nearby_cancel, *extent(chosen), 3)]
         if len(ways) > 1:
-            ways.sort(key=lambda chosen: extent(chosen)[1] - extent(chosen)[0])
+            ways.sort(key=_width)
         return ways[:MAX_WAYS]
 
     def _nearest(self, said: Said, group: tuple[str, ...], anchor: Tag, chosen: list[Tag]) -> list[Tag]:
@@ -98,7 +106,8 @@ class Matcher:
         near = [
             tag for tag in said.all_of(group) if abs(steps[tag.start] - steps[anchor.start]) <= self.within and tag not in chosen
         ]
-        near.sort(key=lambda tag: (abs(tag.start - anchor.start), tag.start))
+        if len(near) > 1:
+            near.sort(key=lambda tag: (abs(tag.start - anchor.start), tag.start))
         return near[:MAX_NEAR]
 
 

@@ -21,7 +21,8 @@ def told_as_past(said: Said, tags: list[Tag], start: int, end: int) -> bool:
     What is not done, in a clause behind it, is of now: "he was lying in the bath, no movement".
     """
     return (
-        not unheard_of(said)
+        said.has("past")
+        and not unheard_of(said)
         and not returned(said, end)
         and not _once_more(said, start, end)
         and any(
