@@ -22,7 +22,8 @@ ACTS: Final = frozenset(
     {"swallow", "speak", "move", "lift", "work", "respond", "wake", "open", "see", "stand", "stop_flow", "stop_act"}
 )  # what somebody does not do, whatever clause tells of the rest
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
-LOWERED: Final = frozenset({"m_glucose", "low_word", "fell_low", "low_sugar_state"})
+LOW: Final = frozenset({"low_word", "fell_low", "low_sugar_state"})
+LOWERED: Final = LOW | {"m_glucose"}
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
 LACKED: Final = frozenset(
     {"m_insulin", "medicine", "drug", "doctor", "ambulance", "money", "help", "meter"}
@@ -130,6 +131,8 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
     if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
         return "no"  # the negation is part of the symptom
+    if any(tag.concept in LOW and _not_so(said, tag) for tag in tags):
+        return "yes"
     if not said.has(*DENIALS):
         return "no"
     own = {position for tag in tags for position in range(tag.start, tag.end)}
@@ -184,7 +187,7 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
             if neg.start == end and said.here(start - 1, "dont"):
                 return "yes"  # French "je ne saigne pas"
             if start < neg.start < end and any(
-                tag.end == end and 0 <= tag.start - neg.end <= 1 and tag.concept in (*FELT, "wound", "hard") for tag in tags
+                tag.end == end and 0 <= tag.start - neg.end <= 1 and tag.concept in (*FELT, *LOW, "wound", "hard") for tag in tags
             ):
                 return "yes"  # "the foot is fine, no wound"
             if neg.start == end and neg.language == "de" and _ends(said, neg.end):
@@ -217,6 +220,11 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if eased and not grows and not low:  # what went before the symptom came was something else
         return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
     return "no"
+
+
+def _not_so(said: Said, low: Tag) -> bool:
+    """ "ಶುಗರ್ ಕಡಿಮೆ ಆಗಿಲ್ಲ": to a sugar, "has not gone down" denies that it is low; to a pain it says that it is there."""
+    return any(word.start < low.end and low.start < word.end for word in said.all_of(("not_gone", "not_down")))
 
 
 def unheard_of(said: Said) -> bool:

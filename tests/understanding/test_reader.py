@@ -318,6 +318,25 @@ def test_english_words_are_heard_in_every_script(reader: Reader) -> None:
         assert any(tag.concept == concept and tag.sure for tag in reader.said(text)[0].tags), text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ಶುಗರ್ ಕಡಿಮೆ ಆಗಿಲ್ಲ",
+        "ഷുഗർ കുറഞ്ഞിട്ടില്ല",
+        "சுகர் குறையல",
+        "sugar has not fallen",
+        "der Zucker ist nicht gefallen",
+    ],
+)
+def test_a_sugar_that_has_not_fallen_is_not_low(reader: Reader, text: str) -> None:
+    assert reader.understand(text).urgency == "none"
+
+
+def test_what_nobody_can_live_without_is_no_wish_to_die(reader: Reader) -> None:
+    assert reader.understand("chai ke bina main zinda nahi reh sakta").urgency == "none"
+    assert reader.understand("uske bina main zinda nahi reh sakta").urgency == "emergency"
+
+
 def test_the_price_of_something_and_a_denial_in_one_word_alarm_nobody(reader: Reader) -> None:
     for text in (
         "j'ai failli tomber dans les pommes en voyant le prix",
