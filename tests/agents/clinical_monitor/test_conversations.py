@@ -153,3 +153,15 @@ async def test_medicines_are_noted_listed_and_taken(town: Town) -> None:
     taken = await town.write(ASHAS, "i took my medicine")
     assert any("taken" in message.text for message in [*taken, *(await town.tap(ASHAS, "taken") if taken[-1].options else [])])
     assert [one.data["medicine"] for one in await town.store.records(ASHA, "medicine_taken")] == ["Metformin 500"]
+
+
+async def test_a_pressure_that_is_severe_in_pregnancy_is_cared_for_where_the_doctor_told_us_of_it(town: Town) -> None:
+    town.settle_in(ASHAS)
+    data = {"pregnant": True, "by": "Dr Mehta"}
+    await town.deliver(Intent(EffectId("t"), ASHA, "clinical_monitor", "set_targets", town.now, data, unanswered=True))
+    assert "165/100 is very high. Sit down now." in (await town.write(ASHAS, "bp 165/100"))[0].text
+
+
+async def test_a_pressure_whose_lower_value_alone_is_low_is_called_low(town: Town) -> None:
+    town.settle_in(ASHAS)
+    assert "That is low." in (await town.write(ASHAS, "bp 104/55"))[0].text
