@@ -136,6 +136,7 @@ async def test_three_highs_are_told_once_and_offered_to_the_care_team(town: Town
         said += await town.write(ASHAS, "sugar 190 after lunch")
         said += await town.pass_time(86400)
     assert [message.notice_class for message in said if "above your target in 7 days" in message.text] == ["clinical"]
+    assert sum("Shall I tell your care team?" in message.text for message in said) == 1
     await town.tap(ASHAS, "trend.offer:no")
     assert town.sessions[ASHA].stack == []
 
@@ -165,3 +166,13 @@ async def test_a_pressure_that_is_severe_in_pregnancy_is_cared_for_where_the_doc
 async def test_a_pressure_whose_lower_value_alone_is_low_is_called_low(town: Town) -> None:
     town.settle_in(ASHAS)
     assert "That is low." in (await town.write(ASHAS, "bp 104/55"))[0].text
+
+
+async def test_the_doctor_hears_the_first_value_of_a_low_that_took_two_rounds(town: Town) -> None:
+    town.settle_in(ASHAS)
+    await town.write(ASHAS, "sugar 48")
+    for value in ("62", "95"):
+        await town.pass_time(900)
+        await town.write(ASHAS, value)
+    [asked] = [one.data for one in town.intents if one.name == "contact_today"]
+    assert (asked["reason"], asked["value"]) == ("low_sugar", 48)
