@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from pydantic import SecretStr
 
 from bot.app.engines import split_problem
+from bot.cli.run import spare_the_collector
 from config.settings import Settings
 
 SHARED = Settings(redis_url=SecretStr("redis://127.0.0.1"), mongodb_url=SecretStr("mongodb://127.0.0.1"))
@@ -24,3 +27,18 @@ def test_who_talks_with_a_gateway_needs_one(role: str) -> None:
 
 def test_engines_that_nobody_else_sees_are_refused() -> None:
     assert "set PROCARE_REDIS_URL and PROCARE_MONGODB_URL" in str(split_problem(Settings(), "worker"))
+
+
+def test_the_collector_that_the_start_did_without_works_again_when_all_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gc, "collect", lambda: 0)  # all that a run of tests holds would take it seconds
+    before = gc.get_threshold()
+    gc.disable()
+    try:
+        spare_the_collector()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() > before
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+        gc.enable()
