@@ -23,19 +23,22 @@ $(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@echo "installing the pinned development packages into $(VENV)"
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 run: setup
 	@$(BIN)/procare serve
 
 # The tests start hundreds of processes of ours: without kept bytecode each would compile all of it again.
+# Servers come beside the packages, and types are checked beside the tests: what mypy says stands at the end, and fails the whole.
 test: export PYTHONDONTWRITEBYTECODE :=
-test: $(VENV)/.dev
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@sh tests/servers/install.sh & servers=$$!; $(BIN)/mypy; typed=$$?; wait $$servers && exit $$typed
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+test:
+	@sh tests/servers/install.sh & servers=$$!; \
+	$(MAKE) --no-print-directory $(VENV)/.dev && $(BIN)/ruff check . && $(BIN)/ruff format --check .; clean=$$?; \
+	wait $$servers && [ $$clean = 0 ] || exit 1; \
+	$(BIN)/mypy >$(VENV)/mypy.out 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest -n 2 --dist worksteal; tested=$$?; \
+	wait $$types; typed=$$?; cat $(VENV)/mypy.out; [ $$typed = 0 ] && exit $$tested
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
