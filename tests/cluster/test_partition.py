@@ -64,6 +64,7 @@ def split() -> Iterator[Split]:
         pytest.skip(str(reason))
 
 
+@pytest.mark.chaos
 @pytest.mark.services
 @pytest.mark.timeout(240)
 async def test_a_cut_network_costs_time_and_no_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

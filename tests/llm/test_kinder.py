@@ -19,6 +19,7 @@ from bot.model.ids import EffectId
 from bot.model.session import Channel, Session
 from bot.ports.store import Reading
 from config.insights import load_insights
+from config.policy import load_policy
 from config.settings import Settings
 from tests.agents.town import NOON, made
 from tests.llm.lookalike import says
@@ -31,7 +32,7 @@ from tests.runtime.parts import ASHA as WHO
 __all__ = ["engines", "settings"]
 
 ASHA = "919800000001"
-VERSION = made()[1].behaviour.consent_version
+VERSION = load_policy().behaviour.consent_version
 PLAIN = "*What else these readings show*"
 FIXED = "Please show this to your doctor before you change anything."
 KIND = "Look, good news! The average is lower than in the 7 days before, by {by}. And {streak} days in a row, wonderful!"

@@ -23,6 +23,7 @@ from bot.model.hint import Hint
 from bot.model.inbound import Inbound, Media
 from bot.model.session import Session
 from bot.understanding.meaning import IntentFound, Meaning
+from config.policy import load_policy
 from tests.agents.town import made
 from tests.llm.lookalike import says
 from tests.llm.made import Desk
@@ -31,7 +32,7 @@ from tests.media import made as files
 from tests.runtime.parts import message
 
 ASHA = "919800000001"
-VERSION = made()[1].behaviour.consent_version
+VERSION = load_policy().behaviour.consent_version
 INTENTS = ("log_meal", "ask_education", "talk_to_doctor")
 
 
