@@ -139,6 +139,7 @@ class Metrics:
             "procare_key_token_left", "Share of its life that the key service's token has left; 1: it has no end", registry=r
         )
         self.backup = Gauge("procare_backup_time", "When (Unix time) the newest backup was begun; 0: none is known", registry=r)
+        self.disk_free = Gauge("procare_disk_free_share", "Share of the disk that is free where the data folder lies", registry=r)
         self.timers = Counter("procare_timers", "Timers fired or set again", ["outcome"], registry=r)
 
         # Prometheus sees no increase in a figure that begins at 1: what an alert asks for is there before it happens.

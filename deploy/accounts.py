@@ -141,7 +141,7 @@ def redis(words: dict[str, str]) -> str:
     lines = ["user default on nopass resetkeys resetchannels -@all +ping"]
     for name, role in ROLES.items():
         digest = hashlib.sha256(words[name].encode()).hexdigest()
-        rules = f"resetkeys resetchannels -@all +ping +select +hello +auth {HELD} {role.redis}"
+        rules = f"resetkeys resetchannels -@all +ping +select +hello +auth +cluster|info {HELD} {role.redis}"
         lines.append(f"user {name} on #{digest} {rules}")
     return "\n".join(lines) + "\n"
 

@@ -20,6 +20,7 @@ from bot.adapters.media.tombstones import BlobTombstones
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.rabbit.bus import RabbitBus
 from bot.adapters.redis.aid import RedisAid
+from bot.adapters.redis.alone import refuse_cluster
 from bot.adapters.redis.buckets import RedisBuckets
 from bot.adapters.redis.budget import RedisBudget
 from bot.adapters.redis.caps import RedisCaps
@@ -142,6 +143,7 @@ async def open_engines(settings: Settings) -> AsyncIterator[Engines]:
         client = await stack.enter_async_context(_sessions_at(redis_url, settings))
         directory = RedisDirectory(client, seals=keys)
         await answering(directory.ping)
+        await refuse_cluster(client)
         store = await _opened(stack, lambda: _store(settings, keys))
         bus: Bus = SealedBus(await _opened(stack, lambda: _bus(settings, redis_url)), keys)
         blobs = await stack.enter_async_context(open_blobs(settings))
@@ -182,7 +184,9 @@ async def try_part(settings: Settings, part: str) -> str:
                 await (await stack.enter_async_context(_bus(settings, redis_url))).ping()
             case "sessions":
                 url = await stack.enter_async_context(open_redis_url(settings))
-                await RedisDirectory(await stack.enter_async_context(_sessions_at(url, settings))).ping()
+                client = await stack.enter_async_context(_sessions_at(url, settings))
+                await RedisDirectory(client).ping()
+                await refuse_cluster(client)
             case "media":
                 await (await stack.enter_async_context(open_media(settings, UNSEALED))).ping()
             case _:

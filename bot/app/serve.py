@@ -35,12 +35,14 @@ from bot.app.tracing import open_tracing, with_tracing
 from bot.app.watch import (
     BACKUPS_EVERY,
     CASES_EVERY,
+    DISK_EVERY,
     EVERY,
     KEYS_EVERY,
     QueueWatch,
     keep_sampling,
     sample_backup,
     sample_cases,
+    sample_disk,
     sample_keys,
 )
 from bot.app.words import load_engagement_words
@@ -112,7 +114,10 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         advice = await stack.enter_async_context(
             open_llm(settings, engines, metrics, parts.clock, policy.behaviour.consent_version)
         )
-        work: list[Coroutine[Any, Any, None]] = [keep_sampling(partial(sample_keys, engines.keys, metrics), KEYS_EVERY, stop)]
+        work: list[Coroutine[Any, Any, None]] = [
+            keep_sampling(partial(sample_keys, engines.keys, metrics), KEYS_EVERY, stop),
+            keep_sampling(partial(sample_disk, settings.data_dir, metrics), DISK_EVERY, stop),
+        ]
         sending = Routed(meta, gateway) if meta else gateway
         languages = policy.behaviour.languages
         engine = None

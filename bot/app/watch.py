@@ -1,11 +1,13 @@
 """Watch what no role sees by itself, on a timer in the scheduler: the queues, emergencies that nobody takes, backups; and in each
-role its keys."""
+role its keys and its disk."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 
 from agents.clinical_monitor.cases import KIND
 from bot.errors import BusUnavailable, Unavailable
@@ -22,6 +24,7 @@ EVERY = 5.0
 CASES_EVERY = 15.0
 BACKUPS_EVERY = 60.0
 KEYS_EVERY = 15.0
+DISK_EVERY = 15.0
 MOST_CASES = 5000
 DAY = 86_400.0
 LATE = 60.0
@@ -82,6 +85,12 @@ async def sample_keys(keys: Keyring, metrics: Metrics) -> None:
     seconds, token = keys.left()
     metrics.keys_left.set(seconds)
     metrics.key_token_left.set(token)
+
+
+async def sample_disk(folder: Path, metrics: Metrics) -> None:
+    """How much room there is where files, and in the embedded form everything, are written."""
+    usage = shutil.disk_usage(folder)
+    metrics.disk_free.set(usage.free / usage.total)
 
 
 async def keep_sampling(sample: Callable[[], Awaitable[None]], every: float, stop: asyncio.Event) -> None:

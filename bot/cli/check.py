@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
 
 import click
 from pydantic import SecretStr
@@ -16,10 +19,19 @@ from bot.app.llm import check_llm
 from bot.app.meta import try_meta
 from bot.app.partners import try_partners
 from bot.app.serve import load_content_and_reader
-from bot.errors import BotError
+from bot.errors import BotError, ConfigError
 from config.clinic import load_clinic
 from config.policy import load_policy
 from config.settings import PREFIX, Settings, read_settings
+
+LEAST_FREE = 100e6  # bytes
+HINTS = {
+    "redis_misconf": "it cannot write its file: is the disk full?",
+    "redis_oom": "its memory is full: see maxmemory",
+    "redis_noauth": "it wants a user and a password in PROCARE_REDIS_URL",
+    "redis_wrongpass": "it knows another password",
+}
+"""What a code of an engine mostly means, for people."""
 
 _USER_INFO = re.compile(r"(?<=://)[^/@\s]*@")
 
@@ -80,6 +92,7 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
             return await try_part(settings, part)
 
         good &= await _try(part, names[part], ask)
+    good &= await _try("disk", "where the data folder lies", partial(_disk, settings.data_dir))
     good &= await _try("models", "language models", models)
     good &= await _try("clinic", "doctors, hours, fees", clinic)
     good &= await _try("care team", "who is told of alarms", people)
@@ -96,12 +109,26 @@ async def _try_all(settings: Settings, names: dict[str, str]) -> bool:
     return good & await _try("gateway", names["gateway"], gateway)
 
 
+async def _disk(folder: Path) -> str:
+    return _room(folder)
+
+
+def _room(folder: Path) -> str:
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    usage = shutil.disk_usage(there)
+    words = f"{usage.free / 1e9:.1f} GB free ({usage.free / usage.total:.0%})"
+    if usage.free < LEAST_FREE:
+        raise ConfigError(f"{words}: engines stop writing when it is full", code="disk_full")
+    return words
+
+
 async def _try(name: str, what: str, ask: Callable[[], Awaitable[str]]) -> bool:
     try:
         async with asyncio.timeout(15):
             word = await ask()
     except BotError as error:
-        click.echo(f"  {name:<10} {what:<30} PROBLEM: {error} ({error.code})")
+        hint = f"; {HINTS[error.code]}" if error.code in HINTS else ""
+        click.echo(f"  {name:<10} {what:<30} PROBLEM: {error} ({error.code}{hint})")
         return False
     except TimeoutError:
         click.echo(f"  {name:<10} {what:<30} PROBLEM: no answer within 15 seconds")

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from bot.adapters.streams import StreamsBus
 from bot.adapters.streams.keys import Keys
+from bot.adapters.streams.subscription import SAID_AGAIN
 from bot.errors import BusUnavailable
 from tests.bus.engines import ORDERED, PLAIN, clean, envelope, ids, nothing_comes, publish_many, take, until
 from tests.servers.redis import RedisServer
@@ -95,3 +96,25 @@ async def test_an_engine_that_has_lost_everything_is_set_up_again(new_redis: Cal
             await until(published)
             assert ids(await take(subscription, 1)) == ["m1"]
     await asyncio.to_thread(server.close)
+
+
+async def test_a_long_outage_is_said_now_and_then(
+    streams: StreamsBus, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Thirty subscriptions that say so five times a second would fill a disk, which may be why the engine is away."""
+    failures, enough = 0, asyncio.Event()
+    monkeypatch.setattr("bot.adapters.streams.subscription.RETRY_SECONDS", 0.0)
+
+    async def away() -> tuple[bytes | None, float]:
+        nonlocal failures
+        failures += 1
+        if failures == SAID_AGAIN + 1:
+            enough.set()
+        raise BusUnavailable(code="bus_lost")
+
+    async with streams.subscribe(PLAIN.name, prefetch=1) as subscription:
+        monkeypatch.setattr(subscription, "_step", away)
+        async with asyncio.timeout(20):
+            await enough.wait()
+            said = [record.attempt for record in caplog.records if getattr(record, "action", None) == "bus_waiting"]  # type: ignore[attr-defined]
+    assert said == [1, SAID_AGAIN]

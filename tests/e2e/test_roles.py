@@ -36,7 +36,7 @@ from bot.adapters.redis.timers import RedisTimers
 from bot.app.backing_up import back_up, restore
 from bot.app.engines import Still, open_bus, open_still
 from bot.audit.chain import Note, broken
-from bot.errors import BusUnavailable, ConfigError
+from bot.errors import BusUnavailable, ConfigError, SessionsUnavailable
 from bot.migrations import running as running_migrations
 from bot.migrations.keyed_ids import KeyedIds
 from bot.model.effects import Record, WakeAt
@@ -111,7 +111,7 @@ async def test_a_short_conversation_over_split_roles_on_real_engines(folder: Pat
         async with running(folder, place, addresses) as roles:
             place.post_to(roles["ingress"])
             place.gateway.say(RAVI, "seene mein dard ho raha hai")
-            await place.heard(RAVI, "112", seconds=2.0)
+            await place.heard(RAVI, "112")
             await place.say(ASHA, "hi", "ProCare")
             await place.say(ASHA, "English", "Do you agree?")
             await place.say(ASHA, "I agree", "What may I call you?")
@@ -182,6 +182,9 @@ async def test_each_account_can_do_its_work_at_the_session_engine(addresses: Add
         at = {role: await stack.enter_async_context(Coalescing.open(one["redis_url"])) for role, one in addresses.items()}
         for client in at.values():  # what goes with each pipeline where there are replicas
             assert await client.calls(("PUBLISH", "pc:held", ""), ("WAIT", 0, 1)) == [0, 0]
+            with pytest.raises(SessionsUnavailable) as no_cluster:  # it may ask, and there is none
+                await client.call("CLUSTER", "INFO")
+            assert no_cluster.value.code == "redis_ResponseError"
         for role in ("ingress", "worker", "sender"):
             directory = RedisDirectory(at[role], seals=SEALS)
             await directory.heartbeat(role, "m", now=now, ttl=5.0)

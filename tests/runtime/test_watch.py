@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 from bot.app.engines import Engines
-from bot.app.watch import QueueWatch, sample_backup, sample_cases
+from bot.app.watch import QueueWatch, sample_backup, sample_cases, sample_disk
 from bot.consumer import Consumer
 from bot.metrics import Metrics
 from bot.model.effects import Record
@@ -91,3 +92,9 @@ def test_a_turn_tells_where_people_leave_and_what_was_held_back() -> None:
     assert value(metrics, "procare_notices_total", verdict="drop", reason="day_full") == 1.0
     assert value(metrics, "procare_fallback_texts_total", language="ta") == 2.0
     assert value(metrics, "procare_emergencies_total", category="chest_pain") == 1.0
+
+
+async def test_the_share_of_the_disk_that_is_free_is_shown(tmp_path: Path) -> None:
+    metrics = Metrics()
+    await sample_disk(tmp_path, metrics)
+    assert 0.0 < (value(metrics, "procare_disk_free_share") or 0.0) <= 1.0

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.embedded.answering import answers
 from bot.adapters.embedded.valkey import LONGEST_SOCKET_PATH, EmbeddedValkey, socket_path
 from bot.adapters.redis import Coalescing
 from bot.errors import ConfigError, SessionsUnavailable
@@ -213,3 +216,21 @@ async def test_a_folder_that_cannot_be_made_is_a_matter_of_configuration(short_p
     with pytest.raises(ConfigError):
         async with EmbeddedValkey.open(short_path / "file"):
             pass
+
+
+@pytest.mark.parametrize(
+    ("word", "lives"),
+    [(b"+PONG\r\n", True), (b"-MISCONF Errors writing to the AOF file\r\n", True), (b"-LOADING\r\n", False), (b"", False)],
+    ids=["well", "full-disk", "loading", "gone"],
+)
+def test_a_server_that_cannot_write_its_file_is_not_taken_for_dead(tmp_path: Path, word: bytes, lives: bool) -> None:
+    path = tmp_path / "v.sock"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, ThreadPoolExecutor(1) as pool:
+        listener.bind(str(path))
+        listener.listen(1)
+        found = pool.submit(answers, path)
+        line, _ = listener.accept()
+        with line:
+            line.recv(64)
+            line.sendall(word)
+        assert found.result(5) is lives

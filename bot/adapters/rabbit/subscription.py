@@ -21,6 +21,7 @@ from bot.ports.bus import Delivery, Envelope
 log = logging.getLogger(__name__)
 
 REOPEN_SECONDS = 0.2
+SAID_AGAIN = 100  # failures after which the log says so once more
 
 
 class Home(Protocol):
@@ -157,12 +158,18 @@ class RabbitSubscription:
             log.info("a subscription is back", extra={"action": "bus_subscription_back", "queue": self.queue})
 
     async def _consume_again(self) -> Channel:
+        failures = 0
         while True:
             try:
                 async with broker_call(self._deadline):
                     return await self._consume()
             except BotError as error:
-                log.info("a subscription waits for the broker", extra={"action": "bus_waiting", "error": error.code})
+                failures += 1
+                if failures == 1 or failures % SAID_AGAIN == 0:
+                    log.info(
+                        "a subscription waits for the broker",
+                        extra={"action": "bus_waiting", "queue": self.queue, "error": error.code, "attempt": failures},
+                    )
                 if self._channel is not None:
                     await close_quietly(self._channel)
             await asyncio.sleep(REOPEN_SECONDS)

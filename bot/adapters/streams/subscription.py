@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5  # the longest blocking read, and so how late a delayed message may come
 STANDBY_SECONDS = 0.2  # how often a consumer that is not the active one looks
 RETRY_SECONDS = 0.2
+SAID_AGAIN = 100  # failures after which the log says so once more
 
 _decoder = msgspec.msgpack.Decoder(Envelope)
 _encoder = msgspec.msgpack.Encoder()
@@ -154,16 +155,21 @@ class StreamsSubscription:
             self._settling.add_done_callback(_take_note)
 
     async def _keep_reading(self) -> None:
+        failures = 0
         while not self._closing:  # the client may swallow the one cancellation we send: asyncio.wait_for does, before Python 3.12
             try:
                 async with redis_call(self._deadline):
                     wait_from, seconds = await self._step()
                 async with redis_call(self._deadline + seconds):
                     await self._wait(wait_from, seconds)
+                failures = 0
             except BotError as error:
-                log.warning(
-                    "a subscription waits for Redis", extra={"action": "bus_waiting", "queue": self.queue, "error": error.code}
-                )
+                failures += 1
+                if failures == 1 or failures % SAID_AGAIN == 0:  # five a second and queue would fill a disk that is full
+                    log.warning(
+                        "a subscription waits for Redis",
+                        extra={"action": "bus_waiting", "queue": self.queue, "error": error.code, "attempt": failures},
+                    )
                 self._cursor = "0-0"  # a reply may have been lost on the way: look at what is pending with us
                 await asyncio.sleep(RETRY_SECONDS)
 
