@@ -332,6 +332,22 @@ def test_a_sugar_that_has_not_fallen_is_not_low(reader: Reader, text: str) -> No
     assert reader.understand(text).urgency == "none"
 
 
+def test_a_danger_is_heard_in_what_it_does_to_somebody(reader: Reader) -> None:
+    told = {
+        "subah theek the, ab nivala haath se chhoot jata hai muh tak nahi jata": "stroke",
+        "আগে গ্যাস ভাবলাম, ব্যথা বাঁ হাত পর্যন্ত যাচ্ছে, ঘামছি": "chest_pain",
+        "दाढ़ी करते हुए तालाब में गिरे, हिल नहीं रहे": "unconscious",
+        "delivery ke baad thakke ja rahe hain, pad bhar gaye": "severe_bleeding",
+        "three towels soaked from the cut": "severe_bleeding",
+        "machhar wali dawa beti ne munh se laga li": "poisoning_overdose",
+    }
+    heard = {text: reader.understand(text) for text in told}
+    assert {text: meaning.category for text, meaning in heard.items()} == told
+    assert {meaning.urgency for meaning in heard.values()} == {"emergency"}
+    assert reader.understand("agli appointment ki zarurat nahi, main nahi rahunga").urgency in ("confirm", "emergency")
+    assert reader.understand("kal ki appointment cancel, main nahi rahunga ghar pe").urgency == "none"
+
+
 def test_what_nobody_can_live_without_is_no_wish_to_die(reader: Reader) -> None:
     assert reader.understand("chai ke bina main zinda nahi reh sakta").urgency == "none"
     assert reader.understand("uske bina main zinda nahi reh sakta").urgency == "emergency"
