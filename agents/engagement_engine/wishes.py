@@ -27,6 +27,7 @@ SHOWN: Final = 680  # characters of a list
 LONGEST_PAUSE: Final = 366  # days
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY: Final = 86_400.0
+TIMES: Final = 3  # times of one day in one wish
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -37,16 +38,17 @@ class Wishes:
         self._store, self._kept, self._rules, self._words = store, kept, rules, words
 
     async def set(self, intent: Intent, now: float) -> Result:
-        """``set`` or ``full``."""
+        """``set`` or ``full``. Several times of one day are a reminder each."""
         what = _what(intent)
         zone = await self._zone(intent)
-        rule = _rule(intent, zone)
         own = text(intent, "text", 120) or ""
         items = (own,) if what == "medicine" and own else ()
-        reminder = Reminder(what, rule, zone, items, "" if items else own)
+        wished = [Reminder(what, _rule(intent, clock, zone), zone, items, "" if items else own) for clock in _clocks_of(intent)]
         if (wrong := superseded(intent)) is not None:
-            await self._take_back(made_of(wrong), intent, reminder)
-        return await self._begin(made_of(intent.id), intent, reminder)
+            for place in range(TIMES):
+                await self._take_back(_made(wrong, place), intent, wished[0])
+        outcomes = [await self._begin(_made(intent.id, place), intent, reminder) for place, reminder in enumerate(wished)]
+        return next((outcome for outcome in outcomes if outcome.outcome == "full"), outcomes[0])
 
     async def remind_medicine(self, intent: Intent, now: float) -> Result:
         """``set`` (clocks), ``none`` (no time was found) or ``full``. What is taken at one time is one reminder."""
@@ -222,7 +224,19 @@ def _what(intent: Intent) -> What:
     return WHATS[WHATS.index(one_of(intent, "what", *WHATS))]
 
 
-def _rule(intent: Intent, zone: str) -> Rule:
+def _made(intent: str, place: int) -> str:
+    """The id of the reminder at the first, second, third time that one wish named."""
+    return made_of(intent, str(place)) if place else made_of(intent)
+
+
+def _clocks_of(intent: Intent) -> list[str]:
+    clocks = list(dict.fromkeys(needed(intent, "time", 7 * TIMES).split(", ")))
+    if len(clocks) > TIMES or not all(_CLOCK.fullmatch(clock) for clock in clocks):
+        raise Malformed(f"{intent.name}: time is not like 08:30, or 08:30, 20:00")
+    return clocks
+
+
+def _rule(intent: Intent, clock: str, zone: str) -> Rule:
     often = OFTEN[OFTEN.index(one_of(intent, "often", *OFTEN))]
     weekday = text(intent, "weekday", 3)
     if weekday is not None and weekday not in WEEKDAYS:
@@ -233,7 +247,7 @@ def _rule(intent: Intent, zone: str) -> Rule:
     except ValueError as error:
         raise Malformed(f"{intent.name}: day is not like 2026-01-31") from error
     number = WEEKDAYS.index(weekday) if weekday else None
-    return rule_of(often, _clock(intent), zone, intent.at, weekday=number, day=first)
+    return rule_of(often, clock, zone, intent.at, weekday=number, day=first)
 
 
 def _clock(intent: Intent) -> str:

@@ -18,6 +18,7 @@ from bot.understanding.meaning import Context, ReadingFound
 from bot.understanding.pressures import join_pressures, pressure_reading, span_of
 from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said
+from bot.understanding.uses import PARTS_OF_THE_DAY
 
 NAMES: Final = {
     "m_glucose": "glucose", "m_bp": "blood_pressure", "m_pulse": "heart_rate", "m_weight": "weight", "m_hba1c": "hba1c",
@@ -31,7 +32,6 @@ UNITS: Final = {
 }  # fmt: skip
 FAR: Final = 12  # tokens between a meal context and the number after it
 MOMENTS: Final = ("c_fasting", "c_post", "c_pre", "c_bed", "after", "before")
-PARTS_OF_THE_DAY: Final = ("t_morning", "t_noon", "t_evening", "t_night")
 WHEN: Final = (*PARTS_OF_THE_DAY, "daypart", "day_word", "t_today", "t_yesterday", "t_kal", "at_clock", "filler", "marker")
 """What may stand beside a number that is a sugar for no other reason."""
 GRAMS: Final = 10  # grams of sugar in a litre of blood are fewer

@@ -22,6 +22,8 @@ BEFORE: Final = {
 DATE_WORDS: Final = ("de", "of", ".")  # between a day and its month: "5 de mayo", "5. Mai"
 PIECES: Final = ("ta", "টা")  # Bengali counts pieces and hours with one word
 UNIT_WORDS: Final = ("u_mgdl", "u_mmol", "u_gl", "u_kg", "u_lb", "u_bpm", "u_c", "u_f", "u_dose", "u_percent", "m_steps")
+PARTS_OF_THE_DAY: Final = ("t_morning", "t_noon", "t_evening", "t_night")
+MEASURED: Final = ("m_glucose", "m_bp", "m_weight", "m_pulse", "m_temp", "m_spo2", "m_ketone", "m_hba1c", "m_insulin", "m_steps")
 
 
 def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> None:
@@ -85,6 +87,21 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
             amount.use = "age" if said.here(amount.start - 2, "age") else "phone"
         elif not amount.digits and amount.value < 20 and not after & set(UNIT_WORDS):
             amount.use = "word"
+    _shared_clock(said, amounts)
+
+
+def _shared_clock(said: Said, amounts: list[Amount]) -> None:
+    """ "subah 8 aur raat 8 baje": the hour beside a part of the day is a time, where another is or a reminder is wished."""
+    if not said.has("remind", "reminder") and all(amount.use != "time" for amount in amounts):
+        return
+    for amount in amounts:
+        if amount.use is not None or not amount.digits or not (0 < amount.value <= 24 and amount.value == int(amount.value)):
+            continue
+        beside = said.here(amount.start - 1, *PARTS_OF_THE_DAY) or any(
+            said.here(place, *PARTS_OF_THE_DAY) for place in (amount.end, amount.end + 1, amount.end + 2)
+        )
+        if beside and not said.near(MEASURED, amount.start, amount.end, 3) and not said.here(amount.end, *UNIT_WORDS):
+            amount.use = "time"
 
 
 def _of_tablets(said: Said, amount: Amount) -> bool:

@@ -29,6 +29,12 @@ EVERY_DAY_AT_21 = [
     "روز رات 9 بجے", "ପ୍ରତିଦିନ ରାତି 9ଟା", "সদায় ৰাতি ৯ বজাত", "jeden abend um 9", "todos los días a las 9 de la noche",
     "tous les soirs à 9 heures", "todo dia às 9 da noite",
 ]  # fmt: skip
+EIGHT_AND_EIGHT = [
+    "remind me at 8 am and 8 pm", "remind me at 8 in the morning and 8 at night", "subah 8 aur raat 8 metformin yaad dilana",
+    "मुझे सुबह ८ और रात ८ बजे दवा की याद दिलाना", "সকাল ৮টা আর রাত ৮টায় ওষুধ মনে করিয়ে দিও", "ఉదయం 8 రాత్రి 8 మందు గుర్తు చేయి",
+    "सकाळी 8 आणि रात्री 8 वाजता गोळीची आठवण करून दे", "காலை 8 மணிக்கும் இரவு 8 மணிக்கும் மாத்திரை நினைவூட்டு",
+    "morgens um 8 und abends um 8 an Metformin erinnern",
+]  # fmt: skip
 SUNDAY = [
     "on sunday", "itvaar ko aana hai", "रविवार को आना है", "রবিবার", "ఆదివారం", "रविवारी", "ஞாயிற்றுக்கிழமை", "રવિવારે", "ಭಾನುವಾರ",
     "ഞായറാഴ്ച", "ਐਤਵਾਰ ਨੂੰ", "اتوار کو", "ରବିବାର", "দেওবাৰে", "am sonntag", "el domingo", "dimanche", "domingo",
@@ -137,3 +143,14 @@ def test_a_festival_with_a_time_of_the_day_is_read(reader: Reader, text: str) ->
     meaning = reader.understand(text, Context(now=1_795_500_000.0))
     assert [mention["festival"] for mention in meaning.times]
     assert (meaning.urgency == "emergency") is ("dard" in text)
+
+
+@pytest.mark.parametrize("text", EIGHT_AND_EIGHT)
+def test_two_hours_of_one_wish_are_two_times_also_where_only_one_says_oclock(reader: Reader, text: str) -> None:
+    times = reader.understand(text, Context(now=NOW, zone="Asia/Kolkata")).times
+    assert [mention.get("hour") for mention in times] == [8, 20]
+
+
+def test_a_sugar_beside_a_part_of_the_day_is_no_time(reader: Reader) -> None:
+    meaning = reader.understand("sugar 8 in the morning, remind me at 9 pm", Context(now=NOW, zone="Asia/Kolkata"))
+    assert [reading.value for reading in meaning.readings] == [8.0]

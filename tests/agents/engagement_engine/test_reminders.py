@@ -248,6 +248,20 @@ async def test_a_correction_takes_the_place_of_what_it_corrects(agent: Engagemen
     assert len(await wake(agent, store, TEN + HOUR)) == 1
 
 
+async def test_several_times_of_one_wish_are_a_reminder_each_and_a_correction_takes_all_back(
+    agent: EngagementEngine, store: SqliteStore
+) -> None:
+    wish: dict[str, Any] = {"what": "medicine", "text": "Metformin", "often": "daily"}
+    for _ in range(2):
+        assert (await ask(agent, "s", "set_reminder", time="08:00, 20:00", **wish)).outcome == "set"
+    assert (await ask(agent, "l", "list_reminders")).facts["count"] == 2
+    with pytest.raises(Malformed):
+        await ask(agent, "x", "set_reminder", time="08:00, 12:00, 16:00, 20:00", **wish)
+    await ask(agent, "s2", "set_reminder", time="09:00", supersedes="s", **wish)
+    listed = (await ask(agent, "l2", "list_reminders")).facts
+    assert (listed["count"], "09:00" in listed["reminders"]) == (1, True)
+
+
 async def test_the_wrong_reminder_that_was_moved_goes_back(agent: EngagementEngine, store: SqliteStore) -> None:
     await ask(agent, "s1", "set_reminder", what="walk", time="10:00", often="daily")
     await ask(agent, "s2", "set_reminder", what="glucose", time="11:00", often="daily")
