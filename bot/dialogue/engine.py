@@ -204,6 +204,7 @@ class Engine:
     def _by_form(self, scene: Scene, event: Inbound, meaning: Meaning, tapped: Tapped | None) -> None:
         """What can be read is heard; of the rest we say plainly that we cannot take it."""
         text = words_of(event)
+        meaning = meaning if tapped else self._listening.left(scene, text, meaning)
         if event.kind == "edit":
             scene.kind = "edit"
             return scene.say("stopped" if scene.session.stopped else "edited")

@@ -10,6 +10,8 @@ from bot.dialogue.flow import OFFER, Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
+from bot.dialogue.listening import leaves
+from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
@@ -25,6 +27,7 @@ LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold 
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
 PLAIN = frozenset({"date", "time", "time_range", "phone", "year"})
 """Answers that mean nothing else, also some time after the question."""
+TO_PEOPLE = "doctor_bridge"  # the agent that tells people of the care team
 MISSES = 2  # messages in a row before a person is offered
 
 
@@ -45,6 +48,8 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
     if switch_language(scene, heard):
         return None
+    if frame and not moved and (meaning.command in (None, "skip")) and _leaves(scene, frame, heard):
+        return obey(scene, "cancel" if _passes_on(scene, frame) else "skip")
     if meaning.command:
         if meaning.command in FLOWS and meaning.command == "start" and not scene.consented:
             return again(scene)
@@ -77,6 +82,21 @@ def _pending(scene: Scene, heard: Heard) -> tuple[Frame | None, bool, Choice | N
     frame = scene.pending()
     moved = frame is not None and (scene.unseen(frame) or _renumbered(frame, heard.text))
     return frame, moved, read_choice(scene.step_of(frame), heard.meaning, heard.text) if frame and not moved else None
+
+
+def _leaves(scene: Scene, frame: Frame, heard: Heard) -> bool:
+    """ "Never mind", "chhodo" and nothing else, at a question that is none of life: it is left, and its words go to nobody."""
+    return leaves(heard.meaning, heard.text) and scene.flow_of(frame).insist and not scene.vital(frame)
+
+
+def _passes_on(scene: Scene, frame: Frame) -> bool:
+    """Skipping this question is no way to leave it: there is none, or it leads to where the care team is told."""
+    step, flow = scene.step_of(frame), scene.flow_of(frame)
+    if not step.skip:
+        return True
+    target = flow.graph.follow(frame.step, "skip")
+    call = flow.steps[target].agent if target != END else None
+    return call is not None and call.agent == TO_PEOPLE
 
 
 def _said_among_others(step: Step, heard: Heard) -> Choice | None:

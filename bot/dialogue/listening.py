@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from msgspec import structs
+
 from bot.dialogue.answers import missing
 from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.flow import Choice
@@ -19,6 +21,7 @@ from bot.understanding.languages import ALIKE
 from bot.understanding.meaning import Context, Meaning
 from config.policy import Policy
 
+LEAVE_IT, LEFT = "intent:leave_it", 3  # the rule that hears "leave it", and how many words that may be
 LEAST_READING = 20.0  # mg/dL; smaller numbers alone are choices from a list
 _NUMBER = re.compile(r"(\d{2,3}(?:\.\d{1,2})?)[ .]*(?:mg/?dl)?", re.IGNORECASE)
 ROMAN_WORDS = 3  # of a message in Latin letters that tell in which language it is
@@ -30,6 +33,12 @@ Understand = Callable[[str, Context], Meaning]
 def words_of(event: Inbound) -> str:
     """What is read of a message."""
     return (event.text or "").strip()[:TEXT_LIMIT]
+
+
+def leaves(meaning: Meaning, text: str) -> bool:
+    """ "Never mind", "chhodo", and nothing else."""
+    span = meaning.intent.span if meaning.intent else None
+    return span is not None and span.rule == LEAVE_IT and len(text.split()) <= LEFT
 
 
 class Listening:
@@ -80,6 +89,17 @@ class Listening:
     def corrects(self, scene: Scene, text: str) -> bool:
         """Whether the words take back what was said, in whatever language: people correct themselves in their own words."""
         return self._understand(text, Context(country=scene.country, now=scene.now, zone=scene.zone)).corrects
+
+    def left(self, scene: Scene, text: str, meaning: Meaning) -> Meaning:
+        """ "chhodo" from somebody who chose English: an open question is left in one's own words too."""
+        known = meaning.command or (meaning.intent and meaning.intent.id != "none")
+        frame = scene.pending()
+        if known or frame is None or not 1 <= len(text.split()) <= LEFT:
+            return meaning
+        if any(slot.type == "name" for slot in scene.step_of(frame).slots):  # a word of one language is a name in the next
+            return meaning
+        other = self._understand(text, Context(country=scene.country, now=scene.now, zone=scene.zone))
+        return structs.replace(meaning, intent=other.intent) if leaves(other, text) else meaning
 
     def language_written(self, scene: Scene, event: Inbound, meaning: Meaning) -> str | None:
         """The language and script in which a message is written, where it has words enough to be sure of that.
