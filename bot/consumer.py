@@ -29,7 +29,8 @@ class Consumer:
 
     The bus hands out at most ``prefetch`` unsettled deliveries: that is the backpressure. ``budget`` bounds one attempt in
     seconds; it is longer than any single deadline inside the handler and far shorter than the broker's acknowledgement timeout.
-    A delivery that waits for an engine is held here, so that the ones of the same person behind it keep their order.
+    A delivery that waits for an engine is held here, so that the ones of the same person behind it keep their order; ``behind``
+    hears of each that has to wait so.
     """
 
     def __init__(
@@ -44,8 +45,9 @@ class Consumer:
         longest_pause: float = 15.0,
         drain_seconds: float = 15.0,
         tracing: Tracing = UNTRACED,
+        behind: Callable[[Delivery], None] | None = None,
     ) -> None:
-        self._tracing = tracing
+        self._tracing, self._behind = tracing, behind
         self.bus, self.queue, self.handler, self.metrics = bus, queue, handler, metrics
         self.prefetch, self.budget = prefetch, budget
         self.longest_pause, self.drain_seconds = longest_pause, drain_seconds
@@ -99,6 +101,8 @@ class Consumer:
             lane = self._lanes.get(key)
             if lane is not None:
                 lane.append(delivery)
+                if self._behind:
+                    self._behind(delivery)
                 continue
             self._lanes[key] = deque([delivery])
             task = group.create_task(self._drive(subscription, key), name=f"lane {self.queue}")

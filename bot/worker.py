@@ -85,6 +85,8 @@ class Worker:
         self._stages = {stage: metrics.stages.labels(stage) for stage in STAGES}  # a look-up by label costs as much as observing
         self._figures = TurnFigures(metrics)
         self._heard: OrderedDict[InputId, None] = OrderedDict()
+        self._looks: dict[PersonId, asyncio.Future[Hint | None]] = {}
+        self._pressing: dict[PersonId, float] = {}  # when their danger came that waits behind something
 
     async def handle(self, delivery: Delivery) -> None:
         """One delivery of a turn queue. Raises what the consumer settles."""
@@ -97,6 +99,16 @@ class Worker:
             if isinstance(event, Inbound):
                 await self._heard_without_state(event)
             raise
+
+    def behind(self, delivery: Delivery) -> None:
+        """Somebody of whom a message is in hand has written again. Danger does not wait until a model has looked at a picture."""
+        if self._opinions is None:
+            return
+        event = decode_turn_event(delivery.envelope.body)
+        if isinstance(event, Inbound) and self._engine.emergency_only(event, now=self._clock()):
+            self._pressing[event.person] = event.received_at
+            if look := self._looks.get(event.person):
+                look.cancel()
 
     async def _turn(self, event: TurnEvent) -> None:
         started = perf_counter()
@@ -163,14 +175,19 @@ class Worker:
 
     async def _hint(self, opinions: Opinions, session: Session, event: Inbound) -> Hint | None:
         """What a model makes of it. Files take longer than words; whoever waits for one hears so after two seconds. That is said
-        before the commit and under an id of its own: a repeat of the input says it once."""
-        asked = asyncio.ensure_future(opinions.of(event, session))
+        before the commit and under an id of its own: a repeat of the input says it once. None, too, when danger is behind it."""
+        if event.received_at <= self._pressing.get(event.person, 0.0):
+            return None
+        self._pressing.pop(event.person, None)
+        asked = self._looks[event.person] = asyncio.ensure_future(opinions.of(event, session))
         try:
             done, _ = await asyncio.wait({asked}, timeout=PATIENCE)
             if not done and event.kind != "text":  # words have two seconds in all
                 await self._outbox.publish(self._engine.one_moment(session, event, now=self._clock()), now=self._clock())
-            return await asked
+            await asyncio.wait({asked})
+            return None if asked.cancelled() else asked.result()
         finally:
+            del self._looks[event.person]
             asked.cancel()
 
     async def _find(self, event: TurnEvent, loaded: Loaded) -> Session | None:

@@ -27,6 +27,7 @@ from bot.outbox import Outbox
 from bot.pacing import Pacer
 from bot.partitions import Partitions
 from bot.ports.advice import Opinions
+from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
 from bot.ports.store import DeliveryRecord, JournalEntry
 from bot.receipts import Receipts
@@ -78,12 +79,19 @@ class Parts:
     tracing: Tracing = UNTRACED
 
     def consumer(
-        self, queue: str, handler: Handler, *, prefetch: int, budget: float | None, longest_pause: float = 15.0
+        self,
+        queue: str,
+        handler: Handler,
+        *,
+        prefetch: int,
+        budget: float | None,
+        longest_pause: float = 15.0,
+        behind: Callable[[Delivery], None] | None = None,
     ) -> Consumer:
         return Consumer(
             self.engines.bus, queue, handler, self.metrics,
             prefetch=prefetch, budget=budget, longest_pause=longest_pause, drain_seconds=self.settings.stop_seconds * 0.75,
-            tracing=self.tracing,
+            tracing=self.tracing, behind=behind,
         )  # fmt: skip
 
 
@@ -98,7 +106,7 @@ async def run_worker(
     async def consume(partition: int, halt: asyncio.Event) -> None:
         queue = queues.turns(partition)
         await parts.consumer(
-            queue, worker.handle, prefetch=settings.worker_slots, budget=TURN_BUDGET, longest_pause=2.0
+            queue, worker.handle, prefetch=settings.worker_slots, budget=TURN_BUDGET, longest_pause=2.0, behind=worker.behind
         ).run(halt)  # fmt: skip
 
     recorder = Recorder(engines.store, engines.directory)

@@ -18,8 +18,10 @@ from pydantic import SecretStr
 from bot import queues
 from bot.app.engines import Engines
 from bot.app.llm import Advice, check_llm, open_llm
+from bot.consumer import Consumer
 from bot.errors import ConfigError
 from bot.metrics import Metrics
+from bot.model.codec import encode
 from bot.model.effects import Outbound
 from bot.model.hint import Hint
 from bot.model.ids import partition_of
@@ -27,6 +29,7 @@ from bot.model.inbound import Inbound
 from bot.model.session import Session
 from bot.outbox import Outbox
 from bot.ports.advice import Opinions, Passage
+from bot.ports.bus import Delivery, Envelope
 from bot.worker import Worker
 from bot.write_behind import WriteBehind
 from config.settings import ROOT, Settings
@@ -187,6 +190,53 @@ async def test_who_waits_for_a_file_hears_that_it_takes_a_moment_once(engines: E
     said = [json.loads(one.body)["text"] for one in await taken(engines.bus, sends, 2)]
     assert said == ["turn 1", "turn 2"]
     assert engine.hints == [None, Hint("voice", text="x"), None, Hint("voice", text="x")]
+
+
+@pytest.mark.parametrize("first", ["danger_comes", "danger_is_there"])
+async def test_danger_does_not_wait_behind_a_picture_that_a_model_looks_at(engines: Engines, first: str) -> None:
+    """The look is broken off, the picture is answered as without a model, and what is behind it keeps its place."""
+    looks, done = asyncio.Event(), asyncio.Event()
+
+    class Endless(Fixed):
+        def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
+            return event.kind == "image"
+
+        async def of(self, event: Inbound, session: Session) -> Hint | None:
+            self.asked += 1
+            looks.set()
+            await asyncio.Event().wait()
+            return None
+
+    opinions, engine, handled, stop = Endless(), CountingEngine(), list[str](), asyncio.Event()
+    queue = queues.turns(partition_of(ASHA, PARTITIONS))
+    messages = [replace(message(1), kind="image"), replace(message(2), text="thanks"), replace(message(3), text="danger")]
+    async with working(engines, engine, opinions) as worker, asyncio.timeout(20), asyncio.TaskGroup() as group:
+
+        async def handle(got: Delivery) -> None:
+            if first == "danger_is_there" and not handled:
+                await there.wait()
+            await worker.handle(got)
+            handled.append(got.envelope.id)
+            if len(handled) == len(messages):
+                done.set()
+
+        def behind(got: Delivery) -> None:
+            worker.behind(got)
+            if got.envelope.id == messages[-1].id:
+                there.set()
+
+        there = asyncio.Event()
+        consumer = Consumer(engines.bus, queue, handle, Metrics(), prefetch=9, budget=15.0, behind=behind)
+        group.create_task(consumer.run(stop))
+        for number, one in enumerate(messages):
+            if number and first == "danger_comes":
+                await looks.wait()
+            await engines.bus.publish(queue, Envelope(id=one.id, key=ASHA, body=encode(one), at=1.0))
+        await done.wait()
+        stop.set()
+    assert handled == [one.id for one in messages]
+    assert opinions.asked == (1 if first == "danger_comes" else 0)
+    assert engine.hints == [None, None, None]
 
 
 @pytest.mark.parametrize("act", ["hang", "cut", (500, b""), (200, error(402)), (200, b"<html>"), (429, error(429))])
