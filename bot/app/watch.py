@@ -89,8 +89,19 @@ async def sample_keys(keys: Keyring, metrics: Metrics) -> None:
 
 async def sample_disk(folder: Path, metrics: Metrics) -> None:
     """How much room there is where files, and in the embedded form everything, are written."""
-    usage = shutil.disk_usage(folder)
-    metrics.disk_free.set(usage.free / usage.total)
+    try:
+        free, whole = room(folder)
+    except OSError as error:  # a folder that cannot be looked at is no reason to end a role
+        log.warning("the disk cannot be looked at", extra={"action": "sample_failed", "code": type(error).__name__})
+        return
+    metrics.disk_free.set(free / whole)
+
+
+def room(folder: Path) -> tuple[int, int]:
+    """Free and all bytes of the disk where a folder lies, or will lie: not every role makes it."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    usage = shutil.disk_usage(there)
+    return usage.free, usage.total
 
 
 async def keep_sampling(sample: Callable[[], Awaitable[None]], every: float, stop: asyncio.Event) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from bot.app.llm import check_llm
 from bot.app.meta import try_meta
 from bot.app.partners import try_partners
 from bot.app.serve import load_content_and_reader
+from bot.app.watch import room
 from bot.errors import BotError, ConfigError
 from config.clinic import load_clinic
 from config.policy import load_policy
@@ -114,10 +114,9 @@ async def _disk(folder: Path) -> str:
 
 
 def _room(folder: Path) -> str:
-    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
-    usage = shutil.disk_usage(there)
-    words = f"{usage.free / 1e9:.1f} GB free ({usage.free / usage.total:.0%})"
-    if usage.free < LEAST_FREE:
+    free, whole = room(folder)
+    words = f"{free / 1e9:.1f} GB free ({free / whole:.0%})"
+    if free < LEAST_FREE:
         raise ConfigError(f"{words}: engines stop writing when it is full", code="disk_full")
     return words
 

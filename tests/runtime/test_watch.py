@@ -6,6 +6,8 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.app.engines import Engines
 from bot.app.watch import QueueWatch, sample_backup, sample_cases, sample_disk
 from bot.consumer import Consumer
@@ -94,7 +96,14 @@ def test_a_turn_tells_where_people_leave_and_what_was_held_back() -> None:
     assert value(metrics, "procare_emergencies_total", category="chest_pain") == 1.0
 
 
-async def test_the_share_of_the_disk_that_is_free_is_shown(tmp_path: Path) -> None:
+async def test_the_share_of_the_disk_that_is_free_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the folder is not there yet: roles that keep nothing do not make it."""
     metrics = Metrics()
-    await sample_disk(tmp_path, metrics)
+    await sample_disk(tmp_path / "not" / "there", metrics)
     assert 0.0 < (value(metrics, "procare_disk_free_share") or 0.0) <= 1.0
+
+    def fails(path: Path) -> None:
+        raise PermissionError(path)
+
+    monkeypatch.setattr("shutil.disk_usage", fails)
+    await sample_disk(tmp_path, metrics)  # and does not end the role
