@@ -37,7 +37,9 @@ _MOVING = re.compile(
 _WORD = re.compile(f"[{_LETTER}]+")
 _DIGIT = re.compile(r"\d")
 
-_DIGITS: dict[int, str] = {}
+# Every letter of the scripts that are read stands in the tables: what is missing from one costs an exception for each letter.
+_READ: Final = range(0x0E00)
+_DIGITS: dict[int, str | int] = {code: code for code in _READ}
 for _base in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66):
     for _n in range(10):
         _DIGITS[_base + _n] = str(_n)
@@ -46,7 +48,7 @@ _DIGITS[0x060C] = ","
 _DIGITS[0x2044] = "/"
 _DIGITS[0x2019] = "'"
 
-_FOLD: dict[int, str | None] = {}
+_FOLD: dict[int, str | int | None] = {code: code for code in _READ}
 for _base in (0x0900, 0x0980, 0x0A00, 0x0A80, 0x0B00, 0x0B80, 0x0C00, 0x0C80, 0x0D00):
     _FOLD[_base + 0x3C] = None  # nukta
     _FOLD[_base + 0x01] = chr(_base + 0x02)  # candrabindu is written as anusvara
