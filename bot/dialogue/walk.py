@@ -233,7 +233,11 @@ def unclear(scene: Scene, frame: Frame, step: Step) -> None:
     scene.note("unclear", flow=frame.flow, step=step.name, tries=wait.tries)
     limit = step.unclear.tries if step.unclear else 2
     if wait.tries > limit and step.unclear and step.unclear.way:
-        return leave_by(scene, frame, step.unclear.way)
+        said = len(scene.pieces)
+        leave_by(scene, frame, step.unclear.way)
+        if len(scene.pieces) == said and frame not in scene.session.stack and not scene.quiet:
+            scene.say("fallback")  # the flow is over without a word: what was written is not passed over in silence
+        return
     if step.unclear and step.unclear.say:
         ask(scene, frame, step, step.unclear.say.render(scene.language, scene.values(frame)))
     else:

@@ -176,3 +176,11 @@ async def test_the_doctor_hears_the_first_value_of_a_low_that_took_two_rounds(to
         await town.write(ASHAS, value)
     [asked] = [one.data for one in town.intents if one.name == "contact_today"]
     assert (asked["reason"], asked["value"]) == ("low_sugar", 48)
+
+
+async def test_a_question_that_gives_up_on_an_unclear_answer_does_not_pass_over_it_in_silence(town: Town) -> None:
+    town.settle_in(ASHAS)
+    await town.write(ASHAS, "show my medicines")
+    await town.write(ASHAS, "blorp zindle quux frob")
+    assert "did not understand" in (await town.write(ASHAS, "zorple fib nang quood"))[0].text
+    assert town.sessions[ASHA].stack == []
