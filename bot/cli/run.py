@@ -97,6 +97,8 @@ def _run(settings: Settings, roles: tuple[str, ...], *, greet: bool) -> None:
             raise
         click.echo(f"procare: stopped: {cause} ({cause.code})", err=True)
         sys.exit(1)
+    finally:
+        gc.enable()
 
 
 async def _until_signal(settings: Settings, roles: tuple[str, ...], ready: Callable[[str], None]) -> None:

@@ -24,7 +24,7 @@ from bot.ports.documents import Document
 from bot.ports.store import DeliveryRecord, JournalEntry, Reading
 from config.engagement import load_engagement
 from config.settings import Settings
-from tests.e2e.service import run
+from tests.e2e.at_hand import run_here
 
 PHONE, LID = "910000000001", "55501"
 RULES = load_engagement()
@@ -247,29 +247,29 @@ def test_the_command_asks_erases_and_proves_it(folder: Path) -> None:
 
     then = time.time() - 1000.0
     named = asyncio.run(fill(then))
-    found = run(folder, settings, "erase", f"+{PHONE}", "--verify")
+    found = run_here(folder, settings, "erase", f"+{PHONE}", "--verify")
     assert found.returncode == 1, found.stderr
     assert "no receipt" in found.stdout
     assert "2 left that should be gone" in found.stdout
-    assert run(folder, settings, "erase", named, "--yes").returncode == 1  # without a reason
-    refused = run(folder, settings, "erase", named, "--reason", "asked", stdin="n\n")
+    assert run_here(folder, settings, "erase", named, "--yes").returncode == 1  # without a reason
+    refused = run_here(folder, settings, "erase", named, "--reason", "asked", stdin="n\n")
     assert refused.returncode == 130
-    done = run(folder, settings, "erase", named, "--reason", f"asked by {PHONE}", stdin="y\n")
+    done = run_here(folder, settings, "erase", named, "--reason", f"asked by {PHONE}", stdin="y\n")
     assert done.returncode == 0, done.stderr
     receipt = done.stdout.rpartition("receipt ")[2].strip()
-    report = run(folder, settings, "erase", named, "--report")
+    report = run_here(folder, settings, "erase", named, "--report")
     assert report.returncode == 0
     assert "erased; sealed in the audit log" in report.stdout
     assert "readings glucose" in report.stdout
-    clean = run(folder, settings, "erase", named, "--verify")
+    clean = run_here(folder, settings, "erase", named, "--verify")
     assert clean.returncode == 0, clean.stdout + clean.stderr
     assert f"receipt {receipt}: erased" in clean.stdout
     assert "nothing is left that should be gone" in clean.stdout
-    entries = run(folder, settings, "audit", "list", "--person", named).stdout
+    entries = run_here(folder, settings, "audit", "list", "--person", named).stdout
     assert all(part in entries for part in ("searched for remains", "erased", "asked by [[NUMBER_1]]"))
     assert PHONE not in entries
     asyncio.run(fill(then + 1.0))
-    again = run(folder, settings, "erase", named, "--verify")
+    again = run_here(folder, settings, "erase", named, "--verify")
     assert again.returncode == 1
     assert "LEFT   readings   glucose" in again.stdout
     assert "my words" not in again.stdout

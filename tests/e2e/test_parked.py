@@ -13,7 +13,8 @@ from bot.adapters.embedded.valkey import EmbeddedValkey
 from bot.app.engines import open_bus
 from bot.ports.bus import Envelope
 from config.settings import Settings
-from tests.e2e.service import Service, run
+from tests.e2e.at_hand import run_here
+from tests.e2e.service import Service
 
 SECRET = "my chest hurts 919876543210"
 
@@ -41,7 +42,7 @@ def listed(service: Service) -> list[list[str]]:
     deadline = time.monotonic() + 15
     while service.err.count('"action":"parked"') < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
-    done = run(service.folder, service.settings, "parked", "list")
+    done = run_here(service.folder, service.settings, "parked", "list")
     assert done.returncode == 0, done.stderr
     assert "chest" not in done.stdout
     assert done.stdout.splitlines()[-1] == "2 parked"
@@ -54,19 +55,19 @@ def test_list_show_replay_and_drop(service: Service) -> None:
     assert [row[4] for row in rows] == ["turns.0", "turns.0"]
     first, second = rows[0][0], rows[1][0]
 
-    shown = run(service.folder, service.settings, "parked", "show", first)
+    shown = run_here(service.folder, service.settings, "parked", "show", first)
     assert shown.returncode == 0
     assert "turns.0" in shown.stdout
     for words in ("chest", "919876543210", "bad-1"):
         assert words not in shown.stdout + shown.stderr
 
-    assert "dropped" in run(service.folder, service.settings, "parked", "drop", second, stdin="y\n").stdout
-    assert "replayed" in run(service.folder, service.settings, "parked", "replay", first).stdout
-    missing = run(service.folder, service.settings, "parked", "replay", second)
+    assert "dropped" in run_here(service.folder, service.settings, "parked", "drop", second, stdin="y\n").stdout
+    assert "replayed" in run_here(service.folder, service.settings, "parked", "replay", first).stdout
+    missing = run_here(service.folder, service.settings, "parked", "replay", second)
     assert missing.returncode == 1
     assert "nothing is parked under" in missing.stderr
     assert "Traceback" not in missing.stderr
-    log = run(service.folder, service.settings, "audit", "list").stdout
+    log = run_here(service.folder, service.settings, "audit", "list").stdout
     assert [
         word
         for word in ("is about to drop", "dropped a", "is about to put back", "put back a", "found no such")
@@ -77,7 +78,7 @@ def test_list_show_replay_and_drop(service: Service) -> None:
 
 
 def test_a_bus_that_does_not_answer_is_one_line(folder: Path) -> None:
-    done = run(folder, {"rabbitmq_url": "amqp://guest:guest@127.0.0.1:1/", "publish_seconds": 1}, "parked", "list")
+    done = run_here(folder, {"rabbitmq_url": "amqp://guest:guest@127.0.0.1:1/", "publish_seconds": 1}, "parked", "list")
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("procare: ")

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.reading import understanding as our_understanding
+from tests.e2e.at_hand import run_here
 from tests.e2e.page import Page, Patient
-from tests.e2e.service import Service, run
+from tests.e2e.service import Service
 
 ROOT = Path(__file__).parents[2]
 PACE = 0.4  # seconds between two questions: who asks faster is a flood, and is not answered
@@ -40,6 +42,7 @@ def hear(patient: Patient, part: str, *, gone: bool = False) -> None:
 
 
 def test_a_running_service_takes_what_is_published(service: Service) -> None:
+    our_understanding()("hello")  # loaded once for this process, and not from the folder of the test
     page = Page(service.url)
     asha, ravi = page.new_patient("Asha", "919876521001"), page.new_patient("Ravi", "919876521002")
     for patient in (asha, ravi):
@@ -49,7 +52,7 @@ def test_a_running_service_takes_what_is_published(service: Service) -> None:
     assert "sugar" in asha.say("help")
 
     def procare(*words: str) -> str:
-        done = run(service.folder, service.settings, "dialogs", *words)
+        done = run_here(service.folder, service.settings, "dialogs", *words)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

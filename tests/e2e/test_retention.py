@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.app.engines import open_store
 from config.settings import Settings
-from tests.e2e.service import run
+from tests.e2e.at_hand import run_here
 from tests.store.made import delivery
 
 
@@ -23,11 +23,11 @@ def test_a_dry_run_tells_and_changes_nothing_and_the_command_deletes(folder: Pat
             return [await store.delivery(delivery(name, "sent", 0.0).id) is not None for name in ("old", "young")]
 
     asyncio.run(fill())
-    dry = run(folder, {"data_dir": settings.data_dir}, "retention", "--dry-run")
+    dry = run_here(folder, {"data_dir": settings.data_dir}, "retention", "--dry-run")
     assert dry.returncode == 0, dry.stderr
     assert "deliveries     older than 400 days: 1" in dry.stdout
     assert "would be deleted" in dry.stdout
     assert asyncio.run(held()) == [True, True]
-    done = run(folder, {"data_dir": settings.data_dir}, "retention")
+    done = run_here(folder, {"data_dir": settings.data_dir}, "retention")
     assert "deliveries     older than 400 days: 1" in done.stdout
     assert asyncio.run(held()) == [False, True]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
-from bot.cli.main import main
-from tests.e2e.service import environment, run
+from tests.e2e.at_hand import run_here
+from tests.e2e.service import run
 
 SECRET = "secret-of-mine"
 WRONG: dict[str, tuple[dict[str, object], list[str]]] = {
@@ -25,28 +23,12 @@ WRONG: dict[str, tuple[dict[str, object], list[str]]] = {
 ROLES = (["worker"], ["sender"], ["scheduler"], ["ingress"], ["agent", "clinical_monitor"])
 
 
-def start(
-    words: list[str], settings: dict[str, object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> tuple[object, list[str]]:
-    """Run the command line in this process: for what ends before anything is opened. Exit status and lines of the error."""
-    for name in [name for name in os.environ if name.startswith("PROCARE_")]:
-        monkeypatch.delenv(name)
-    for name, value in environment(settings).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "argv", ["procare", *words])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    return ended.value.code, capsys.readouterr().err.splitlines()
-
-
 @pytest.mark.parametrize("case", WRONG)
-def test_wrong_settings_stop_the_start_with_one_clear_line_each(
-    case: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(folder)
+def test_wrong_settings_stop_the_start_with_one_clear_line_each(case: str, folder: Path) -> None:
     settings, expected = WRONG[case]
-    status, lines = start(["serve"], {"port": 0, **settings}, monkeypatch, capsys)
-    assert status == 2
+    done = run_here(folder, {"port": 0, **settings}, "serve")
+    lines = done.stderr.splitlines()
+    assert done.returncode == 2
     assert len(lines) == len(expected)
     for words, line in zip(sorted(expected), sorted(lines), strict=True):
         assert line.startswith(f"procare: {words}")
@@ -54,25 +36,22 @@ def test_wrong_settings_stop_the_start_with_one_clear_line_each(
 
 
 @pytest.mark.parametrize("words", ROLES, ids=lambda words: words[0])
-def test_a_role_alone_does_not_start_without_engines_to_share(
-    words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(folder)
-    status, lines = start(words, {"port": 0}, monkeypatch, capsys)
-    assert status == 2
-    assert len(lines) == 1
-    assert "set PROCARE_REDIS_URL and PROCARE_MONGODB_URL" in lines[0]
+def test_a_role_alone_does_not_start_without_engines_to_share(words: list[str], folder: Path) -> None:
+    done = run_here(folder, {"port": 0}, *words)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "set PROCARE_REDIS_URL and PROCARE_MONGODB_URL" in done.stderr
 
 
 def test_a_data_folder_that_cannot_be_made_is_one_line(folder: Path) -> None:
-    done = run(folder, {"port": 0, "data_dir": "/dev/null/data"}, "serve")
+    done = run_here(folder, {"port": 0, "data_dir": "/dev/null/data"}, "serve")
     assert done.returncode == 2
     assert done.stderr.startswith("procare: PROCARE_DATA_DIR: cannot make /dev/null/data")
     assert len(done.stderr.splitlines()) == 1
 
 
 def test_content_that_cannot_be_used_stops_the_start_with_a_line_for_each_thing_to_mend(folder: Path) -> None:
-    done = run(folder, {"port": 0, "dialogs_dir": "/nowhere"}, "serve")
+    done = run_here(folder, {"port": 0, "dialogs_dir": "/nowhere"}, "serve")
     assert done.returncode == 2
     assert all(line.startswith("procare: dialogs/") for line in done.stderr.splitlines())
     assert "dialogs/emergency.yaml:1:1: the file cannot be read" in done.stderr
@@ -96,7 +75,7 @@ def test_check_names_what_does_not_answer_and_masks_every_secret(folder: Path) -
         "webhook_token": f"{SECRET}-0123456789",
         "publish_seconds": 1,
     }
-    done = run(folder, settings, "check")
+    done = run_here(folder, settings, "check")
     assert done.returncode == 1, done.stdout + done.stderr
     assert SECRET not in done.stdout + done.stderr
     assert done.stdout.count("PROBLEM") == 4
