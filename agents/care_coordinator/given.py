@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from hashlib import blake2s
 
@@ -9,6 +10,7 @@ from bot.errors import Malformed
 from bot.model.effects import Intent
 
 LONGEST = 700
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def text(intent: Intent, name: str, *, longest: int = LONGEST) -> str | None:
@@ -43,6 +45,13 @@ def day(intent: Intent, name: str) -> date | None:
         return date.fromisoformat(value) if value else None
     except ValueError as error:
         raise Malformed(f"care_coordinator.{intent.name}: {name} is not a day") from error
+
+
+def clock(intent: Intent, name: str) -> str | None:
+    value = text(intent, name)
+    if value is not None and not _CLOCK.fullmatch(value):
+        raise Malformed(f"care_coordinator.{intent.name}: {name} is not a time")
+    return value
 
 
 def number(intent: Intent, name: str) -> float | None:

@@ -24,7 +24,7 @@ from config.clinic import Clinic
 
 Know = Callable[[PersonId], Awaitable[Known]]
 UNDERWAY = frozenset({"holding", "unpaid", "linking", "paying", "confirming", "moving", "moved"})
-OFFERED = 2
+OFFERED, A_DAYS_WORK = 2, 500
 
 
 class Visits:
@@ -39,7 +39,12 @@ class Visits:
         """``offered`` (slot_1, slot_2), ``one_left`` (slot_1) or ``none_free``."""
         later_than = given.text(intent, "later_than")
         after = slot_named(self._clinic, later_than) if later_than else None
-        slots = await self._calendar.free(now, day=given.day(intent, "day"), after=after, most=OFFERED)
+        day, clock = given.day(intent, "day"), given.clock(intent, "time")
+        of_day = day is not None and clock is not None and after is None
+        slots = await self._calendar.free(now, day=day, after=after, most=A_DAYS_WORK if of_day else OFFERED)
+        if of_day and clock is not None:  # from the wished time on; else the last ones before it
+            later = [slot for slot in slots if local_words(self._clinic, slot.start)[1] >= clock]
+            slots = (later or slots[-OFFERED:])[:OFFERED]
         return offered([{"id": slot.id, **self._words(slot)} for slot in slots])
 
     async def book(self, intent: Intent, now: float) -> Result:

@@ -214,3 +214,19 @@ async def test_pages_of_a_report_are_kept_labelled_together_and_one_is_forgotten
         assert {(one.state, one.data["label"], one.data["shared"]) for one in kept} == {("labelled", "lab_report", True)}
         said = await place.send_file(ASHA, "ref-one")
         assert "I have this one already" in said[0].text
+
+
+async def test_the_day_and_the_hour_that_were_named_are_what_is_offered(tmp_path: Path) -> None:
+    async with town(tmp_path) as place:
+        place.settle_in(ASHA)
+        offered = await place.write(ASHA, "book appointment for friday 5 pm")
+        assert "*1:* Friday, 28 November, 5:00 pm" in offered[-1].text
+        await place.tap(ASHA, "first")
+        await place.tap(ASHA, "yes")
+        moved = await place.write(ASHA, "change my appointment to monday at 4")
+        assert "*1:* Monday, 1 December, 4:00 pm" in moved[-1].text
+        await place.tap(ASHA, "first")
+        [done] = await place.tap(ASHA, "yes")
+        assert "Your visit is now Monday, 1 December, 4:00 pm" in done.text
+        late = await place.write(ASHA, "change my appointment to saturday 9 pm")  # after the hours of that day: the last ones
+        assert "Saturday, 29 November, 12:" in late[-1].text
