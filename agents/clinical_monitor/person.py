@@ -33,6 +33,11 @@ class Known(Struct, frozen=True):
         digits = address.split("@")[0]
         return digits if digits.isdigit() and not address.endswith("@lid") else None
 
+    @property
+    def called(self) -> str:
+        """For people of the clinic: the name, else the number that they see beside it; not everybody has told us theirs."""
+        return self.name or (f"+{self.phone}" if self.phone else "")
+
     def age(self, now: float) -> int | None:
         return None if self.birth_year is None else datetime.fromtimestamp(now, UTC).year - self.birth_year
 

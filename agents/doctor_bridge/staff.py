@@ -138,7 +138,7 @@ class Staff:
         if outcome == "shown":
             facts = await self._telling.summary(document, case, patient, now, contact)
             tells += (self._telling.to_staff(document, case, f"show.{intent.id}", "case_shown", contact, facts, patient, now),)
-        return Result(outcome, {"number": case.number, "patient": patient.name, "by": by}, tells)
+        return Result(outcome, {"number": case.number, "patient": patient.called, "by": by}, tells)
 
     async def _relay(self, intent: Intent, member: Member, found: Found, said: Said, now: float) -> Result:
         """Their own words to the patient, unchanged. The truth comes back where they cannot arrive."""
@@ -146,7 +146,7 @@ class Staff:
         patient = await know(self._store, self._policy, document.person)
         facts: dict[str, Any] = {
             "number": case.number,
-            "patient": patient.name,
+            "patient": patient.called,
             "phone": f"+{patient.phone}" if patient.phone else "",
         }
         if said.kind != "text" and (said.kind not in FILES or not said.ref):

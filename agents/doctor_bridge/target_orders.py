@@ -34,7 +34,7 @@ class TargetOrders:
         shown with the patient's consent alone."""
         document, case = found
         patient = await know(self._store, self._policy, document.person)
-        facts: dict[str, Any] = {"number": case.number, "patient": patient.name, "shared": SHARE in patient.purposes}
+        facts: dict[str, Any] = {"number": case.number, "patient": patient.called, "shared": SHARE in patient.purposes}
         if order.wrong:
             return Result("targets_unclear", {**facts, "wrong": order.wrong[:WRONG]})
         if order.data and member.role != "doctor":

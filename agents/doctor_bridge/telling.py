@@ -63,7 +63,7 @@ class Telling:
         self, document: Document, case: Case, key: str, name: str, to: Contact, facts: dict[str, Any], patient: Known, at: float
     ) -> Tell:
         """By the number that the patient writes to: whoever is told may never have written to us."""
-        every = {"case": document.id, "number": case.number, "patient": patient.name, **facts}
+        every = {"case": document.id, "number": case.number, "patient": patient.called, **facts}
         channel = None
         if to.address and patient.channel:
             channel = Channel(patient.channel.instance, patient.channel.integration, to.address)

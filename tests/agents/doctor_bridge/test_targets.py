@@ -111,7 +111,7 @@ async def test_a_doctor_sets_targets_which_the_patient_hears_and_the_next_readin
 
 
 async def test_without_consent_to_share_targets_are_set_and_not_shown_and_who_stopped_does_not_hear_of_them(town: Town) -> None:
-    town.settle_in(ASHAS)
+    town.settle_in(ASHAS, name=None)
     await town.write(ASHAS, "human")
     await town.tap(ASHAS, "medicine")
     await town.tap(ASHAS, "wait")
@@ -121,6 +121,8 @@ async def test_without_consent_to_share_targets_are_set_and_not_shown_and_who_st
     await town.write(ASHAS, "menu")
     said = await town.write(MEHTAS, "target")
     assert "has not agreed to share" in said[0].text
+    said = await town.write(MEHTAS, "target hba1c 8")
+    assert "Set for +919800000001 (#" in of(said, MEHTA)  # who has told no name is called by the number
     await town.write(ASHAS, "stop")
     said = await town.write(MEHTAS, "target hba1c 7.5")
     assert to(said) == ["Dr Mehta"]
