@@ -13,6 +13,12 @@ NONE: Final = IntentFound("none", 0.5)
 LONE_GUESS: Final = 0.65  # one word that only looks like a known one may be anything, a name for example
 READING: Final = 0.865  # above a meal told of beside it
 COUNTED: Final = 0.82  # food with its number, "2 roti dal", beside a reading: it was eaten
+PLEASANTRIES: Final = frozenset(
+    {"greet", "thanks", "affirm", "deny", "none", "help", "menu", "ask_education", "ask_about_relative"}
+)
+"""Wishes that may be no more than part of a greeting: "hello, how are you", "good morning everybody"."""
+TOPIC: Final = 0.73  # a wish so sure is what a greeting leads to: "hello, I need an appointment"
+BESIDE: Final = 0.45
 ASKED: Final = ("should", "question", "can", "if")
 
 
@@ -43,6 +49,8 @@ def find_intent(
             scores["log_meal"] = max(scores["log_meal"], COUNTED)
     if urgent:
         scores["report_symptom"] = max(scores.get("report_symptom", 0.0), 0.7)
+    if scores.get("greet", 0.0) > BESIDE and any(scores[wish] > TOPIC for wish in scores.keys() - PLEASANTRIES):
+        scores["greet"] = BESIDE
     if not scores:
         return NONE, scores
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))

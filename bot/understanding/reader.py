@@ -41,7 +41,9 @@ CONDITIONS: Final = {"gestational": "pregnant", "pregnant": "pregnant", "type_1"
 FEW_WORDS: Final = 3  # between "ago" and its years
 ILLNESSES: Final = ("stroke", "heart_attack", "paralysis", "seizure")
 YEARS: Final = ("year", "age")  # units of what is long ago
-METER_SHOWS: Final = {"LO": "meter_lo", "HI": "meter_hi", "Lo": "meter_lo"}
+METER_LOW: Final = "meter_lo"
+METER_SHOWS: Final = {"LO": METER_LOW, "HI": "meter_hi", "Lo": METER_LOW}
+ANSWER: Final = 3  # words of a plain answer to a question for a number
 
 
 class Reader:
@@ -97,7 +99,7 @@ class Reader:
         mark_uses(said, amounts, pressure=pressure)
         well = well_said(said)  # before being well is concluded from other things
         _tell_years(said, amounts)
-        _tell_meter(said, text)
+        _tell_meter(said, text, context)
         _tell_conditions(said, context)
         _tell_pregnancy(said, amounts)
         times = find_moments(said, amounts, context, self.calendar)
@@ -182,13 +184,22 @@ def _that(said: Said, position: int) -> bool:
     return position < len(said.tokens) and said.tokens[position].text in ("que", "qu")
 
 
-def _tell_meter(said: Said, text: str) -> None:
-    """A meter shows LO or HI, and people copy the capital letters in any language; "lo" and "hi" in small letters are words."""
-    if not said.has("meter", "m_glucose", "measured"):
+def _tell_meter(said: Said, text: str, context: Context) -> None:
+    """A meter shows LO or HI, and people copy the capital letters in any language; "lo" and "hi" in small letters are words.
+
+    Asked for a glucose, nobody answers "lo" with anything but the meter; a message that is LO alone is most likely that too.
+    """
+    asked = context.expects == "glucose" and len(said.tokens) <= ANSWER
+    if not asked and len(said.tokens) > 1 and not said.has("meter", "m_glucose", "measured"):
         return
     for position, token in enumerate(said.tokens):
-        if (found := METER_SHOWS.get(text[token.start : token.end])) is not None:
-            said.add(Tag(found, position, position + 1, "en"))
+        shown = METER_SHOWS.get(text[token.start : token.end]) or (METER_LOW if asked and token.text == "lo" else None)
+        if shown is not None:
+            said.add(Tag(shown, position, position + 1, "en"))
+            if asked:
+                said.add(Tag("meter", position, position + 1, "en"))
+            elif len(said.tokens) == 1 and shown == METER_LOW:
+                said.add(Tag("meter_alone", position, position + 1, "en"))
 
 
 def _tell_conditions(said: Said, context: Context) -> None:

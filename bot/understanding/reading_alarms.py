@@ -292,6 +292,8 @@ def _of_meter(said: Said) -> list[Signal]:
     for word in said.by.get("meter_lo", ()):
         if said.has("m_glucose", "meter", "measured") and not said.has("neg_past"):
             found.append(Signal("severe_hypoglycaemia", "emergency", "meter_lo", word.start, word.end))
+        elif said.has("meter_alone"):
+            found.append(Signal("severe_hypoglycaemia", "confirm", "meter_lo", word.start, word.end))
     for word in said.by.get("meter_hi", ()):
         if said.near(("m_glucose", "meter"), word.start, word.end, 5):
             found.append(Signal("dka", "emergency", "meter_hi", word.start, word.end))

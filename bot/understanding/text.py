@@ -37,6 +37,11 @@ _MOVING = re.compile(
 _WORD = re.compile(f"[{_LETTER}]+")
 _DIGIT = re.compile(r"\d")
 
+# Letters typed for digits: "l40", "2oo", "140/9o". Only in a number of three, or behind a stroke ("3o" is a day in Portuguese).
+_SLIP = re.compile(r"(?<![^\W_])(?:l(?=[0-9o]{2}(?!\w))(?!oo)[0-9o]{2}|[0-9](?:[0-9]o|o[0-9o])(?!\w))|(?<=[0-9o]/)[0-9]o(?!\w)")
+_SLIPS = str.maketrans("lo", "10")
+_MAY_SLIP = re.compile("[0-9]o|l[0-9]")  # looked for in every message, and hardly ever found
+
 # Every letter of the scripts that are read stands in the tables: what is missing from one costs an exception for each letter.
 _READ: Final = range(0x0E00)
 _DIGITS: dict[int, str | int] = {code: code for code in _READ}
@@ -165,6 +170,8 @@ def tokenize(text: str, danger: frozenset[str] = frozenset()) -> list[Token]:
     tokens: list[Token] = []
     for offset, piece in _pieces(text, danger):
         plain, moved = _plain(piece, offset)
+        if _MAY_SLIP.search(plain) is not None:
+            plain = _SLIP.sub(lambda slip: slip.group().translate(_SLIPS), plain)
         room = MAX_TOKENS - len(tokens)
         for match in _TOKEN.finditer(plain):
             if room <= 0:

@@ -21,6 +21,8 @@ BEFORE: Final = {
 }  # fmt: skip
 DATE_WORDS: Final = ("de", "of", ".")  # between a day and its month: "5 de mayo", "5. Mai"
 PIECES: Final = ("ta", "টা")  # Bengali counts pieces and hours with one word
+SUGAR: Final = 40  # milligrams that may be meant of a decilitre of blood
+SWALLOWED: Final = ("drug", "tablet", "medicine", "food", "took", "took_med")
 UNIT_WORDS: Final = ("u_mgdl", "u_mmol", "u_gl", "u_kg", "u_lb", "u_bpm", "u_c", "u_f", "u_dose", "u_percent", "m_steps")
 PARTS_OF_THE_DAY: Final = ("t_morning", "t_noon", "t_evening", "t_night")
 MEASURED: Final = ("m_glucose", "m_bp", "m_weight", "m_pulse", "m_temp", "m_spo2", "m_ketone", "m_hba1c", "m_insulin", "m_steps")
@@ -45,6 +47,8 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
             amount.use = "price"
         elif "u_mg" in after and said.near(("drug", "tablet", "medicine"), amount.start, amount.end, 3):
             amount.use = "strength"  # "500 mg metformin"
+        elif "u_mg" in after and "m_glucose" in before and amount.value >= SUGAR and not said.has(*SWALLOWED):
+            continue  # "sugar 180 mg": of a decilitre
         elif parts := _written_date(tokens, amounts, index):
             for part in parts:
                 part.use = "date"

@@ -775,3 +775,32 @@ def test_an_everyday_word_or_a_complaint_about_us_is_no_alarm(reader: Reader, te
 )
 def test_who_does_not_respond_or_chokes_is_in_danger(reader: Reader, text: str) -> None:
     assert reader.understand(text).urgency == "emergency"
+
+
+def test_asked_for_a_sugar_lo_is_what_the_meter_shows(reader: Reader) -> None:
+    asked = Context(expects="glucose")
+    for text, context, urgency in (
+        ("LO", asked, "emergency"), ("lo", asked, "emergency"), ("it says LO", asked, "emergency"), ("HI", asked, "emergency"),
+        ("hi", asked, "none"), ("LO", Context(), "confirm"), ("lo", Context(), "none"), ("HI", Context(), "none"),
+    ):  # fmt: skip
+        assert (text, reader.understand(text, context).urgency) == (text, urgency)
+
+
+def test_letters_typed_for_digits_are_digits(reader: Reader) -> None:
+    for text, value in (("sugar l40", 140), ("sugar 2oo", 200), ("sugar 1o5", 105), ("sugar 180 mg", 180)):
+        assert [reading.value for reading in reader.understand(text).readings] == [value], text
+    pressure = reader.understand("bp 14o/9o").readings[0]
+    assert (pressure.systolic, pressure.diastolic) == (140, 90)
+    assert reader.understand("sugar tablet 5 mg").readings == ()
+    assert [reading.value for reading in reader.understand("3o dia, glicose 130").readings] == [130]
+
+
+def test_a_greeting_is_not_all_that_was_said(reader: Reader) -> None:
+    for text, intent in (
+        ("hello i want an appointment", "book_appointment"), ("good morning had 2 idli", "log_meal"),
+        ("hello my feet are burning", "report_symptom"), ("namaste dawa le li", "log_medication"), ("hello doctor", "greet"),
+        ("hello how are you", "greet"), ("stop my appointment", "cancel_appointment"), ("stop", "opt_out"),
+    ):  # fmt: skip
+        found = reader.understand(text).intent
+        assert found is not None
+        assert (text, found.id) == (text, intent)
