@@ -83,6 +83,10 @@ class Metrics:
             registry=r,
         )
         self.receipts = Counter("procare_receipts", "Delivery receipts", ["status"], registry=r)
+        self.undelivered = Counter(
+            "procare_undelivered", "Messages that the gateway took and then failed, by the number of its reason",
+            ["instance", "code"], registry=r,
+        )  # fmt: skip
         self.agents = Histogram(
             "procare_agent_seconds", "Time of an agent for one intent", ["agent", "outcome"], buckets=SECONDS, registry=r
         )

@@ -24,6 +24,8 @@ class Receipts:
             case Receipt() as receipt:
                 if await self._deliveries.receipt(receipt):
                     self._metrics.receipts.labels(receipt.status).inc()
+                    if receipt.status == "failed":
+                        self._failed(receipt)
             case ChannelState() as state:
                 await self._directory.set_channel(state)
                 self._metrics.channel.labels(state.instance).set(1 if state.state == "open" else 0)
@@ -31,3 +33,11 @@ class Receipts:
                     "channel state changed",
                     extra={"action": "channel", "instance": state.instance, "state": state.state, "reason": state.reason},
                 )
+
+    def _failed(self, receipt: Receipt) -> None:
+        """It was taken, and not delivered: the number of the reason is all that tells why."""
+        code = receipt.code or "unknown"
+        self._metrics.undelivered.labels(receipt.instance, code).inc()
+        log.warning(
+            "a message failed at the gateway", extra={"action": "send_failed", "instance": receipt.instance, "code": code}
+        )

@@ -58,6 +58,7 @@ class Receipt(Struct, frozen=True, omit_defaults=True, tag="receipt"):
     instance: str
     at: float
     token: str | None = None  # what we gave the message to carry, where the gateway repeats it
+    code: str | None = None  # of ``failed``: the gateway's number of the reason, where it tells one
 
 
 class ChannelState(Struct, frozen=True, omit_defaults=True, tag="channel"):

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from aiohttp import web
 
+from tests.e2e.page import Page
 from tests.e2e.service import Service
 from tests.gateway.graph import NUMBER_ID, TOKEN, Graph
 from tests.servers.process import free_port
@@ -118,6 +120,24 @@ def test_a_stranger_is_greeted_with_real_buttons_and_a_tap_goes_on(service: Serv
     kind = "button_reply" if "buttons" in asked else "list_reply"
     [consent] = asha.says(type="interactive", interactive={"type": kind, kind: {"id": english["id"], "title": "English"}})
     assert "Do you agree?" in json.dumps(consent)
+
+
+def test_a_number_that_moves_between_the_adapters_keeps_its_conversations(service: Service, graph: Graph) -> None:
+    """The open question is answered on the other one, both ways, and what is said goes where the person last wrote."""
+    number = "919876540004"
+    on_meta = Patient(service, graph, number)
+    with closing(Page(service.url)) as page:
+        on_evolution = page.new_patient("Asha", number)
+        on_evolution.post({"text": "hi"})
+        on_evolution.wait_for("ProCare")
+        on_evolution.post({"text": "English"})
+        on_evolution.wait_for("Do you agree?")
+        [name] = on_meta.says(type="text", text={"body": "I agree"})[:1]
+        assert "What may I call you?" in json.dumps(name)
+        heard = len(on_meta.mine())
+        on_evolution.post({"text": "Asha"})
+        on_evolution.wait_for("In which year were you born?")
+        assert len(on_meta.mine()) == heard
 
 
 def test_danger_is_answered_at_once(service: Service, graph: Graph) -> None:

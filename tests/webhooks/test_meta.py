@@ -96,7 +96,11 @@ def test_statuses_are_receipts_and_name_what_the_message_carried() -> None:
     [receipt] = read(body)
     assert isinstance(receipt, Receipt)
     assert receipt.token is None
-    assert [one.status for one in read(delivered("status-failed")) if isinstance(one, Receipt)] == ["failed"]
+    failed = delivered("status-failed")
+    assert [(one.status, one.code) for one in read(failed) if isinstance(one, Receipt)] == [("failed", "131026")]
+    for errors in (None, [], {"code": 1}, [{"code": "x"}, {"code": -1}, 5], [{"code": 1e300}]):
+        failed["entry"][0]["changes"][0]["value"]["statuses"][0]["errors"] = errors
+        assert [(one.status, one.code) for one in read(failed) if isinstance(one, Receipt)] == [("failed", None)]
 
 
 def test_another_number_and_another_field_are_not_ours() -> None:

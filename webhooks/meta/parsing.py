@@ -79,11 +79,16 @@ class _Status(Struct):
     status: Raw = NOTHING
     timestamp: Raw = NOTHING
     biz_opaque_callback_data: Raw = NOTHING
+    errors: Raw = NOTHING
+
+
+class _Error(Struct):
+    code: Raw = NOTHING
 
 
 _bodies, _entries, _changes, _values = Decoder(_Body), Decoder(_Entry), Decoder(_Change), Decoder(_Value)
 _metadata, _contacts, _profiles, _contexts = Decoder(_Metadata), Decoder(_Contact), Decoder(_Profile), Decoder(_Context)
-_messages, _statuses = Decoder(Message), Decoder(_Status)
+_messages, _statuses, _errors = Decoder(Message), Decoder(_Status), Decoder(_Error)
 
 
 def parse(body: bytes | bytearray, instances: Mapping[str, str], received_at: float) -> list[Parsed]:
@@ -153,5 +158,16 @@ def _receipt(raw: Raw, instance: str, received_at: float) -> Receipt | Ignored:
         return Ignored("unknown_status")
     token = string(status.biz_opaque_callback_data, 600) or ""
     return Receipt(
-        name, word, instance, seconds_of(number(status.timestamp), received_at), token=token if _TOKEN.fullmatch(token) else None
-    )
+        name, word, instance, seconds_of(number(status.timestamp), received_at), token=token if _TOKEN.fullmatch(token) else None,
+        code=_code(status.errors) if word == "failed" else None,
+    )  # fmt: skip
+
+
+def _code(errors: Raw) -> str | None:
+    """The first number of a reason. The words beside it are Meta's, and may change."""
+    for raw in items(errors, MOST):
+        error = opened(raw, _errors)
+        code = number(error.code) if error else None
+        if code is not None and 0 <= code < 10_000_000:
+            return str(int(code))
+    return None
