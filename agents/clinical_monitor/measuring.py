@@ -60,7 +60,13 @@ class Measuring:
             outcome = "noted"
         value = next(iter(values.of.values()))
         # A mistake that was corrected already, and is delivered late or again, alarms nobody.
-        tells = await self._follow_up(intent, kind, grade, value, at, now) if stands else ()
+        tells: tuple[Tell, ...] = ()
+        if stands and kind == "glucose" and grade == "above_target":
+            tells, facts["often_high"] = await asyncio.gather(
+                self._follow_up(intent, kind, grade, value, at, now), self._watch.often_high(intent.person, now)
+            )
+        elif stands:
+            tells = await self._follow_up(intent, kind, grade, value, at, now)
         if stands and kind == "weight" and outcome == "noted" and about.conditions & WATER:
             tells += await self._watch.weighed(intent, now)
         return Result(outcome, {**facts, "repeated": repeated}, tells)

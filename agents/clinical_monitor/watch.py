@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from agents.clinical_monitor.trends import DAY, Finding, Value, findings, missed_days, rising, worth_telling
+from agents.clinical_monitor.trends import DAY, HIGH, Finding, Value, findings, missed_days, repeated, rising, worth_telling
 from agents.result import Tell, Woken
 from bot.errors import StoreUnavailable
 from bot.model.effects import Intent
@@ -36,6 +36,11 @@ class Watch:
     async def measured(self, intent: Intent, now: float) -> tuple[Tell, ...]:
         """A glucose reading was kept: tell the gravest trend that has been quiet long enough."""
         return await self._look(intent, now, self._of_glucose, wakes=True)
+
+    async def often_high(self, person: PersonId, now: float) -> bool:
+        """Whether the last days have shown highs enough to be told of: then one more is no reading that says little."""
+        values = await self._values(person, now)
+        return bool(repeated(values, HIGH, self._rules.three_highs, now))
 
     async def weighed(self, intent: Intent, now: float) -> tuple[Tell, ...]:
         """Somebody whom water endangers was weighed, and it was no fast gain, which they hear at once: does it creep up?"""

@@ -136,6 +136,7 @@ async def test_three_highs_are_told_once_and_offered_to_the_care_team(town: Town
         said += await town.write(ASHAS, "sugar 190 after lunch")
         said += await town.pass_time(86400)
     assert [message.notice_class for message in said if "above your target in 7 days" in message.text] == ["clinical"]
+    assert ["says little" in message.text for message in said if "outside it" in message.text] == [True, True, False, False]
     assert sum("Shall I tell your care team?" in message.text for message in said) == 1
     await town.tap(ASHAS, "trend.offer:no")
     assert town.sessions[ASHA].stack == []
