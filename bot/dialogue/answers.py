@@ -12,6 +12,7 @@ from bot.dialogue.flow import Choice, Slot, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
+from bot.dialogue.nearly import nearly
 from bot.dialogue.phone import phones
 from bot.understanding.introductions import name_told
 from bot.understanding.meaning import Meaning, ReadingFound
@@ -58,7 +59,8 @@ def ordinal(text: str) -> int | None:
 
 
 def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
-    """The option that typed words mean: its label in any language, its number in the list, a synonym, a plain yes or no."""
+    """The option that typed words mean: its label in any language, its number in the list, a synonym, a plain yes or no, or what
+    sounds like one of those, with a slip."""
     if not step.choices:
         return None
     if choice := named(step, text):
@@ -66,11 +68,22 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
     number = ordinal(text)
     if number and not step.slots and number <= len(step.choices):
         return step.choices[number - 1]
+    if choice := _nearly(step, meaning, text):  # before a yes: of "no, leave it" with a slip in the "no" only the rest is heard
+        return choice
     if meaning.yes_no is not None and not (step.grave and _only_well(meaning)):
         meant = [choice for choice in step.choices if choice.means is meaning.yes_no]
         if len(meant) == 1:
             return meant[0]
     return None
+
+
+def _nearly(step: Step, meaning: Meaning, text: str) -> Choice | None:
+    """Not where the words could be something else: a command, a value, a name, danger. A yes that denies has no slip."""
+    other = meaning.command or meaning.readings or meaning.urgency != "none"
+    if other or any(slot.type in FREE for slot in step.slots):
+        return None
+    choice = nearly(step.choices, text)
+    return nearly(step.choices, text, slips=False) if choice and choice.means and meaning.denies else choice
 
 
 def _only_well(meaning: Meaning) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 import pytest
@@ -75,6 +76,32 @@ def test_no_label_that_is_typed_as_it_is_shown_raises_an_alarm() -> None:
                         wrong += [] if answers(language, step, label) == choice.id else [(language, step.path, label)]
     assert wrong == []
     assert heard  # "When sugar falls" in some language, at least
+
+
+SHORT = 6  # letters; with fewer, one of them may make another word
+BARE = str.maketrans(
+    dict.fromkeys("\u093c\u09bc\u0a3c\u0abc\u0b3c\u200c\u200d", "") | {"ँ": "ं"} | dict.fromkeys(",;:!?/()“”।۔،-", " ")
+)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_label_is_understood_without_its_dots_and_marks(language: str) -> None:
+    """As many type: no nukta, no joiner, no comma."""
+    wrong = []
+    for flow in stage_in_all().content.flows.values():
+        for step in flow.steps.values():
+            for choice in step.choices:
+                label = unicodedata.normalize("NFD", choice.label.render(language, {})).translate(BARE)
+                if (
+                    label == choice.label.render(language, {})
+                    or len("".join(label.split())) < SHORT
+                    or read(label, language).command
+                ):
+                    continue
+                found = read_choice(step, read(label, language), label)
+                if found is None or found.id != choice.id:
+                    wrong.append(f"{step.path}: '{label}' is {found.id if found else 'nothing'}, not {choice.id}")
+    assert not wrong, "\n".join(wrong)
 
 
 def answers(language: str, step: Step, label: str) -> str | None:

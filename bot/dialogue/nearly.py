@@ -1,0 +1,68 @@
+"""The option that a message names in other letters or with a slip: "paragadupuna" for "పరగడుపున", "khali pett", "fastin"."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from bot.dialogue.flow import Choice
+from bot.understanding.keys import drop_schwa, latin, roman_key
+
+Sounds = tuple[str, ...]
+Starts = tuple[str, ...]
+LEAST, LEAST_SLIPPED = 4, 6  # sounds of a label that is known again by its sound, and with one of them wrong
+_NUKTA = "\u093c\u09bc\u0a3c\u0abc\u0b3c"  # many leave it out
+_PLAIN = str.maketrans({**dict.fromkeys(_NUKTA + "'’\u200c\u200d"), "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def nearly(choices: Iterable[Choice], text: str, *, slips: bool = True) -> Choice | None:
+    """The only option of which the message has the sound; else, with ``slips``, the only one from which it is one letter away.
+
+    A slip is never the first letter of a word, nor one more or one less word: "not" and its like stand there. Numbers have none.
+    """
+    typed = _sound(text)
+    told, every = "".join(typed), list(choices)
+    if len(told) < LEAST:
+        return None
+    same = [one for one in every if told in _sounds_of(one.words)[0]]
+    if same or not slips or len(told) < LEAST_SLIPPED or any(char.isdigit() for char in told):
+        return same[0] if len(same) == 1 else None
+    starts = tuple(word[0] for word in typed)
+    near = [one for one in every if any(_slipped(label, typed) for label in _sounds_of(one.words)[1].get(starts, ()))]
+    return near[0] if len(near) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _sounds_of(words: frozenset[str]) -> tuple[frozenset[str], Mapping[Starts, Sequence[Sounds]]]:
+    """How the words of authors sound, joined, and word by word under their first letters. What people typed is never kept."""
+    labels = {_sound(word) for word in words}
+    by_starts: dict[Starts, list[Sounds]] = {}
+    for label in labels:
+        by_starts.setdefault(tuple(word[0] for word in label), []).append(label)
+    return frozenset(map("".join, labels)), by_starts
+
+
+def _sound(text: str) -> Sounds:
+    """The words as they sound, in Latin letters, without length, aspiration or doubling."""
+    plain = unicodedata.normalize("NFKC", text.casefold()).translate(_PLAIN)
+    words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in plain).split()
+    return tuple(sound for word in words if (sound := roman_key(word if word.isascii() else drop_schwa(latin(word)))))
+
+
+def _slipped(label: Sounds, typed: Sounds) -> bool:
+    """One word of as many, with the same first letters, is one letter away."""
+    other = [(ours, theirs) for ours, theirs in zip(label, typed, strict=True) if ours != theirs]
+    return len(other) == 1 and len(other[0][0]) > 2 and _one_letter(*other[0])
+
+
+def _one_letter(one: str, other: str) -> bool:
+    """A letter is left out, added, another one, or changed with its neighbour."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    at = next((place for place, char in enumerate(short) if char != long[place]), len(short))
+    if len(long) > len(short):
+        return short[at:] == long[at + 1 :]
+    changed, turned = short[at + 1 :] == long[at + 1 :], short[at : at + 2] == long[at : at + 2][::-1]
+    return changed or (turned and short[at + 2 :] == long[at + 2 :])
