@@ -50,7 +50,8 @@ def _zone(value: str) -> str:
 
 
 class Doctor(Frozen):
-    """``fee_paise`` 0: a visit costs nothing. ``member``: their id in care_team.yaml; then they are told of bookings."""
+    """``fee_paise`` 0: a visit costs nothing. ``member``: their id in care_team.yaml; then they are told of bookings. ``clinic``:
+    its name there, by default the member's; only its own patients are offered this doctor, and everybody one without."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")
     name: str = Field(min_length=1, max_length=60)
@@ -60,6 +61,7 @@ class Doctor(Frozen):
     holidays: frozenset[date] = frozenset()
     place: str | None = Field(None, max_length=200)
     member: str | None = Field(None, max_length=30)
+    clinic: str | None = Field(None, max_length=60)
 
     @model_validator(mode="after")
     def _apart(self) -> Self:

@@ -56,6 +56,8 @@ class CareCoordinator:
         for doctor in clinic.doctors:
             if doctor.member and policy.care_team.member(doctor.member) is None:
                 raise ConfigError(f"clinic.yaml: {doctor.id}: no member {doctor.member!r} stands in care_team.yaml: add one")
+            if doctor.clinic and doctor.clinic not in policy.care_team.clinics:
+                raise ConfigError(f"clinic.yaml: {doctor.id}: no clinic {doctor.clinic!r} stands in care_team.yaml: add it")
         documents = store.documents
         calendar = DoctorCalendar(documents, clinic)
         calendars: dict[str, Calendar] = {"visit": calendar}
@@ -63,7 +65,7 @@ class CareCoordinator:
             calendars["lab"] = LabCalendar(laboratory)
         self._bookings = Bookings(documents, calendars, payments, clinic, self._doctor)
         prepaid = payments is not None
-        self._visits = Visits(self._bookings, calendar, clinic, self._know, prepaid=prepaid)
+        self._visits = Visits(self._bookings, calendar, clinic, self._know, policy.care_team, prepaid=prepaid)
         factor = policy.ranges.mg_dl_per_mmol_l
         self._tests = LabTests(
             self._bookings, documents, laboratory, media, clinic, self._know, prepaid=prepaid, mg_dl_per_mmol=factor

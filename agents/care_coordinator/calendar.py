@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ class DoctorCalendar:
         self._documents, self._clinic = documents, clinic
         self._known: dict[tuple[str, date], list[Slot]] = {}
 
-    async def free(self, now: float, *, day: date | None, after: Slot | None, most: int) -> list[Slot]:
+    async def free(self, now: float, *, day: date | None, after: Slot | None, most: int, doctors: Sequence[Doctor]) -> list[Slot]:
         """The earliest free times: of a day; or behind a time that did not suit, on whatever day; or of the days to come."""
         rules = self._clinic.booking
         today = local_day(self._clinic, now)
@@ -48,7 +48,7 @@ class DoctorCalendar:
         found: list[Slot] = []
         for week in _batched(days_from(first, last), WEEK):
             found_here: list[Slot] = []
-            for free in await asyncio.gather(*[self._free_of(doctor, week) for doctor in self._clinic.doctors]):
+            for free in await asyncio.gather(*[self._free_of(doctor, week) for doctor in doctors]):
                 found_here += [
                     slot
                     for slot in free

@@ -20,7 +20,8 @@ from agents.result import Result
 from bot.model.effects import Intent
 from bot.model.ids import PersonId
 from bot.ports.documents import Document
-from config.clinic import Clinic
+from config.care_team import CareTeam
+from config.clinic import Clinic, Doctor
 
 Know = Callable[[PersonId], Awaitable[Known]]
 UNDERWAY = frozenset({"holding", "unpaid", "linking", "paying", "confirming", "moving", "moved"})
@@ -30,9 +31,11 @@ OFFERED, A_DAYS_WORK = 2, 500
 class Visits:
     """``prepaid``: whether money can be taken; without, the fee is paid at the clinic."""
 
-    def __init__(self, bookings: Bookings, calendar: DoctorCalendar, clinic: Clinic, know: Know, *, prepaid: bool) -> None:
+    def __init__(
+        self, bookings: Bookings, calendar: DoctorCalendar, clinic: Clinic, know: Know, team: CareTeam, *, prepaid: bool
+    ) -> None:
         self._bookings, self._calendar, self._clinic, self._prepaid = bookings, calendar, clinic, prepaid
-        self._know = know
+        self._know, self._team = know, team
         self._answers = Answering(bookings)
 
     async def find_times(self, intent: Intent, now: float) -> Result:
@@ -41,11 +44,24 @@ class Visits:
         after = slot_named(self._clinic, later_than) if later_than else None
         day, clock = given.day(intent, "day"), given.clock(intent, "time")
         of_day = day is not None and clock is not None and after is None
-        slots = await self._calendar.free(now, day=day, after=after, most=A_DAYS_WORK if of_day else OFFERED)
+        most = A_DAYS_WORK if of_day else OFFERED
+        slots = await self._calendar.free(now, day=day, after=after, most=most, doctors=await self._theirs(intent.person))
         if of_day and clock is not None:  # from the wished time on; else the last ones before it
             later = [slot for slot in slots if local_words(self._clinic, slot.start)[1] >= clock]
             slots = (later or slots[-OFFERED:])[:OFFERED]
         return offered([{"id": slot.id, **self._words(slot)} for slot in slots])
+
+    async def _theirs(self, patient: PersonId) -> tuple[Doctor, ...]:
+        """The doctors of the clinic whose number the patient writes to, and those who belong to none."""
+        if not self._team.clinics:
+            return self._clinic.doctors
+        channel = (await self._know(patient)).channel
+        own = self._team.clinic_for(channel.instance if channel else None)
+        return tuple(doctor for doctor in self._clinic.doctors if self._clinic_of(doctor) in (None, own))
+
+    def _clinic_of(self, doctor: Doctor) -> str | None:
+        member = self._team.member(doctor.member) if doctor.member else None
+        return doctor.clinic or (member.clinic if member else None)
 
     async def book(self, intent: Intent, now: float) -> Result:
         """``booked`` (place, fee), ``to_pay`` (amount, until), ``taken``."""

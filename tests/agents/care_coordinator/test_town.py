@@ -7,12 +7,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from agents.care_coordinator.agent import CareCoordinator
 from agents.clinical_monitor.agent import ClinicalMonitor
 from bot.adapters.sqlite import SqliteStore
+from bot.errors import ConfigError
 from bot.model.effects import Outbound
 from bot.model.ids import InputId, PersonId, person_of
 from bot.ports.store import JournalEntry
+from config.care_team import CareTeam
 from config.clinic import load_clinic
 from tests.agents.care_coordinator.lab import FolderOfFiles, MemoryLaboratory
 from tests.agents.care_coordinator.world import DOCTOR, POLICY, Bank, Gates
@@ -230,3 +234,24 @@ async def test_the_day_and_the_hour_that_were_named_are_what_is_offered(tmp_path
         assert "Your visit is now Monday, 1 December, 4:00 pm" in done.text
         late = await place.write(ASHA, "change my appointment to saturday 9 pm")  # after the hours of that day: the last ones
         assert "Saturday, 29 November, 12:" in late[-1].text
+
+
+async def test_patients_are_offered_the_doctors_of_the_clinic_whose_number_they_write_to(tmp_path: Path) -> None:
+    clinics = {
+        "here": {"name": "Here", "zone": "Asia/Kolkata"},
+        "far": {"name": "Far", "zone": "Asia/Kolkata", "numbers": ["main"]},  # the town's people write to "main"
+    }
+    member = {"id": "sen", "role": "doctor", "name": "Dr Sen", "phone": "+910000000077", "clinic": "far"}
+    policy = POLICY.model_copy(update={"care_team": CareTeam.model_validate({"clinics": clinics, "members": [member]})})
+    rao, sen = load_clinic().doctors
+    both = (rao.model_copy(update={"clinic": "here"}), sen.model_copy(update={"member": "sen"}))
+    async with SqliteStore.open(tmp_path / "store.db") as store:
+        clinic = load_clinic().model_copy(update={"doctors": both})
+        place = Place(store, {"care_coordinator": CareCoordinator(store, policy, clinic)}, team=policy.care_team)
+        await place.journal(place.settle_in(ASHA))
+        said = await place.write(ASHA, "book appointment for monday")
+        assert "Dr Sen" in said[-1].text
+        assert "Dr Rao" not in said[-1].text
+        elsewhere = clinic.model_copy(update={"doctors": (rao.model_copy(update={"clinic": "nowhere"}),)})
+        with pytest.raises(ConfigError, match="no clinic 'nowhere'"):
+            CareCoordinator(store, policy, elsewhere)
