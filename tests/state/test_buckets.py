@@ -43,6 +43,15 @@ async def test_a_bucket_gives_what_it_holds_and_what_comes_in_time(buckets: Buck
     assert sum(await asyncio.gather(*[buckets.take([HIS], now=NOW + 60) for _ in range(50)])) == 3, "also of many at once"
 
 
+async def test_a_clock_that_goes_back_an_hour_refuses_nobody_for_an_hour(buckets: Buckets) -> None:
+    assert sum([await buckets.take([HERS], now=NOW + 3600) for _ in range(5)]) == 3
+    assert not await buckets.take([HERS], now=NOW), "it gives nothing anew at once"
+    assert not await buckets.take([HERS], now=NOW + 7.9)
+    assert await buckets.take([HERS], now=NOW + 8.1), "and is what it was within the time that fills it"
+    assert sum([await buckets.take([ONE, ALL], now=NOW + 3600) for _ in range(8)]) == 5
+    assert [await buckets.take([ONE, ALL], now=NOW + more) for more in (0, 8.1)] == [False, True], "each of several, at once"
+
+
 async def test_several_buckets_give_together_or_not_at_all(buckets: Buckets) -> None:
     assert sum([await buckets.take([ONE, ALL], now=NOW) for _ in range(8)]) == 5
     other = Bucket("i:other", 5, 1.0)

@@ -15,11 +15,15 @@ class MemoryBuckets:
         self._full: dict[tuple[str, PersonId | None], float] = {}
 
     async def take(self, buckets: Sequence[Bucket], count: int = 1, *, now: float) -> bool:
-        full = {}
+        full, refused = {}, False
         for one in buckets:
-            at = max(self._full.get((one.name, one.person), 0.0), now)
+            most = now + 2 * one.burst / one.per_second
+            at = min(max(self._full.get((one.name, one.person), 0.0), now), most)
+            if self._full.get((one.name, one.person), 0.0) > most:  # a clock went back
+                self._full[one.name, one.person] = at
             if at - now > (one.burst - 1) / one.per_second + 0.000001:
-                return False
-            full[one.name, one.person] = min(at + count / one.per_second, now + 2 * one.burst / one.per_second)
-        self._full |= full
-        return True
+                refused = True
+            full[one.name, one.person] = min(at + count / one.per_second, most)
+        if not refused:
+            self._full |= full
+        return not refused
