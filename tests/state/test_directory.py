@@ -52,5 +52,13 @@ async def test_members_live_as_long_as_their_heart_beats(directory: RedisDirecto
     assert await directory.heartbeat("workers", "b", now=NOW + 11, ttl=10) == ["b"]
 
 
+async def test_nobody_lives_an_hour_longer_because_a_clock_went_back(directory: RedisDirectory) -> None:
+    for member in ("dead", "a"):
+        await directory.heartbeat("workers", member, now=NOW + 3600.5, ttl=10)
+    assert await directory.heartbeat("workers", "a", now=NOW, ttl=10) == ["a"], "the dead one's partitions are taken over"
+    assert await directory.heartbeat("workers", "ahead", now=NOW + 30.5, ttl=10) == ["ahead"], "by a little, clocks differ"
+    assert await directory.heartbeat("workers", "a", now=NOW, ttl=10) == ["a", "ahead"]
+
+
 async def test_a_living_engine_answers(directory: RedisDirectory) -> None:
     await directory.ping()
