@@ -227,6 +227,7 @@ def of_treatment(said: Said, start: int, end: int) -> bool:
 def of_work(said: Said) -> bool:
     """ "My brother works in an ambulance and sees unconscious patients every day"."""
     others = said.has("patients", "illness_many") or (said.has("ambulance") and said.has("work"))
+    others = others or (said.has("human") and said.has("person", "all_people"))  # "is a nurse and sees people faint"
     return others and said.has("every") and said.has("see", "work") and not said.has("now", "sudden", "help", "plea")
 
 

@@ -340,11 +340,17 @@ def test_a_danger_is_heard_in_what_it_does_to_somebody(reader: Reader) -> None:
         "delivery ke baad thakke ja rahe hain, pad bhar gaye": "severe_bleeding",
         "three towels soaked from the cut": "severe_bleeding",
         "machhar wali dawa beti ne munh se laga li": "poisoning_overdose",
+        "nani ek taraf jhuk jati hain, baitha nahi jata": "stroke",
+        "current wire thottutaan, ippo asaiyala": "unconscious",
+        "taang ki nas phat gayi, farsh par khoon hi khoon": "severe_bleeding",
+        "faisla kar liya hai, aaj ki raat aakhri": "self_harm",
     }
     heard = {text: reader.understand(text) for text in told}
     assert {text: meaning.category for text, meaning in heard.items()} == told
     assert {meaning.urgency for meaning in heard.values()} == {"emergency"}
     assert reader.understand("agli appointment ki zarurat nahi, main nahi rahunga").urgency in ("confirm", "emergency")
+    assert reader.understand("my cousin is a nurse and sees unconscious people every day").urgency == "none"
+    assert reader.understand("nas mein dard hai injection ke baad").urgency == "none"
     assert reader.understand("kal ki appointment cancel, main nahi rahunga ghar pe").urgency == "none"
 
 
