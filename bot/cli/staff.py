@@ -36,11 +36,10 @@ def staff() -> None:
 @staff.command()
 @click.argument("login")
 @ROLES
-@click.password_option(help="Asked for when it is not given.")
-def add(login: str, roles: tuple[str, ...], password: str) -> None:
-    """Make an account. Shows once what the person types into an authenticator app."""
+def add(login: str, roles: tuple[str, ...]) -> None:
+    """Make an account. Asks for a password, and shows once what the person types into an authenticator app."""
     login = _login(login)
-    _checked(password)
+    password = _asked()
     secret = new_secret()
 
     async def made(accounts: Accounts, now: float) -> bool:
@@ -89,10 +88,9 @@ def open_again(login: str) -> None:
 
 @staff.command()
 @click.argument("login")
-@click.password_option(help="Asked for when it is not given.")
-def reset(login: str, password: str) -> None:
-    """Give a new password and a new authenticator secret, and end all sessions."""
-    _checked(password)
+def reset(login: str) -> None:
+    """Ask for a new password, give it and a new authenticator secret, and end all sessions."""
+    password = _asked()
     secret = new_secret()
 
     async def done(accounts: Accounts, now: float) -> Account | None:
@@ -139,6 +137,13 @@ def _login(login: str) -> str:
     if not LOGIN.fullmatch(login):
         raise click.ClickException("a login has 2 to 80 of a-z, 0-9 and . _ @ + -, and begins with a letter or digit")
     return login
+
+
+def _asked() -> str:
+    """Never a word of the command: those stand in the list of processes and in the shell's history."""
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    _checked(password)
+    return password
 
 
 def _checked(password: str) -> None:

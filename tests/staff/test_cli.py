@@ -23,22 +23,22 @@ PASSWORD = "correct horse battery"
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     monkeypatch.setenv("PROCARE_DATA_DIR", str(tmp_path))
 
-    def call(*words: str) -> Result:
-        return CliRunner().invoke(commands, ["staff", *words])
+    def call(*words: str, password: str = "") -> Result:
+        return CliRunner().invoke(commands, ["staff", *words], input=f"{password}\n" * 2)
 
     return call
 
 
 def test_an_account_from_its_making_to_its_end(run) -> None:  # type: ignore[no-untyped-def]
-    made = run("add", "Asha", "--role", "clinician", "--role", "auditor", "--password", PASSWORD)
+    made = run("add", "Asha", "--role", "clinician", "--role", "auditor", password=PASSWORD)
     assert made.exit_code == 0
     assert PASSWORD not in made.output
     secret = re.search(r"secret +([A-Z2-7]{32})", made.output)
     assert secret
     assert f"secret={secret[1]}" in made.output
-    assert "already" in run("add", "asha", "--role", "content", "--password", PASSWORD).output
-    assert "12 to 256" in run("add", "ravi", "--role", "content", "--password", "short").output
-    assert "login has" in run("add", "sso:x", "--role", "content", "--password", PASSWORD).output
+    assert "already" in run("add", "asha", "--role", "content", password=PASSWORD).output
+    assert "12 to 256" in run("add", "ravi", "--role", "content", password="short").output
+    assert "login has" in run("add", "sso:x", "--role", "content", password=PASSWORD).output
     listed = run("list").output
     assert "asha" in listed
     assert "clinician, auditor" in listed
@@ -55,7 +55,8 @@ def test_an_account_from_its_making_to_its_end(run) -> None:  # type: ignore[no-
     assert not anyio.run(enters, secret[1], now + 60)
     assert "open" in run("open", "asha").output
     assert "translator" in run("roles", "asha", "--role", "translator").output
-    again = run("reset", "asha", "--password", PASSWORD)
+    assert run("reset", "asha", "--password", PASSWORD).exit_code == 2, "words of a command stand in the list of processes"
+    again = run("reset", "asha", password=PASSWORD)
     assert again.exit_code == 0
     assert secret[1] not in again.output
     assert not anyio.run(enters, secret[1], now + 120)
