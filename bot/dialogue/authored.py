@@ -103,6 +103,7 @@ class Step(Authored):
     notice: Notice = Notice()
     skip: Name | None = None
     told_again: Name | None = None
+    put_again: Name | None = None
     what: Say | None = None
     repair: Repair = Repair()
     kind: Literal["reply", "emergency"] = "reply"

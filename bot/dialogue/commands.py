@@ -10,7 +10,7 @@ from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.opening import DEPTH
 from bot.dialogue.scene import BOOKMARK_LIFE, Scene
-from bot.dialogue.walk import again, ask, follow, leave_by, start, walk
+from bot.dialogue.walk import again, ask, follow, leave_by, put_again, start, walk
 from bot.model.session import Frame
 
 FLOWS = ("menu", "help", "stop", "start", "language", "human")
@@ -56,8 +56,8 @@ def come_back(scene: Scene, flow: str | None = None, step: str | None = None) ->
             scene.evict()
         scene.session.stack += mark.frames
         settle(scene)
-        if flow is None:
-            again(scene)
+        if flow is None and (frame := scene.pending()):
+            put_again(scene, frame)
         return True
     return False
 

@@ -137,6 +137,8 @@ class Compiler(FileTexts):
             moves.append((name, "skip", step.skip))
         if step.told_again:
             moves.append((name, "told_again", step.told_again))
+        if step.put_again:
+            moves.append((name, "put_again", step.put_again))
         if step.silence and step.silence.then not in ("bookmark", END):
             moves.append((name, "silence", step.silence.then))
         own = step.repair.patterns()
@@ -179,6 +181,7 @@ class Compiler(FileTexts):
             notice=self._notice(file, step.notice) if step.notice.model_fields_set else None,
             skip=step.skip is not None,
             told_again=step.told_again is not None,
+            put_again=step.put_again is not None,
             what=self.part(path, key, "what", step.what),
             repair={**usual, **self._repair((*path, "repair"), key, step.repair)} if own else usual,
             set=self.values(path, step.set) if step.set else (),

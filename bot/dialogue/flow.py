@@ -190,6 +190,7 @@ class Step(Struct, frozen=True):
     notice: Notice | None = None  # where it is not the flow's
     skip: bool = False
     told_again: bool = False
+    put_again: bool = False
     what: Text | None = None
     repair: Mapping[str, Mend] = {}  # msgspec makes a new one
     set: tuple[tuple[str, Expression], ...] = ()

@@ -43,6 +43,8 @@ def _edges(name: str, step: authored.Step) -> Iterator[Edge]:
         yield Edge(name, "skip", step.skip, "skip")
     if step.told_again:
         yield Edge(name, "told_again", step.told_again, "told again")
+    if step.put_again:
+        yield Edge(name, "put_again", step.put_again, "come back to")
     for pattern, mend in step.repair.patterns().items():
         if not isinstance(mend, str) and mend.then:
             yield Edge(name, f"repair.{pattern}", mend.then, pattern)

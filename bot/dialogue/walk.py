@@ -130,7 +130,7 @@ def _come_back(scene: Scene, ended: Flow) -> None:
     if isinstance(scene.event, TimerFired) and not scene.consented and frame.wait:
         frame.wait.seen = "nothing"
         return
-    ask(scene, frame, scene.step_of(frame))
+    put_again(scene, frame)
 
 
 def _rest(scene: Scene, frame: Frame, step: Step) -> None:
@@ -188,6 +188,14 @@ def _ask_no_more(scene: Scene, frame: Frame, limits: Limits) -> None:
     if not first or limits.then is None:
         scene.say("too_long")
     walk(scene, frame, limits.then if first and limits.then else END)
+
+
+def put_again(scene: Scene, frame: Frame) -> None:
+    """Come back to an open question after other words: put it again, or go where it says because it may be settled by now."""
+    step = scene.step_of(frame)
+    if step.put_again:
+        return leave_by(scene, frame, "put_again")
+    ask(scene, frame, step)
 
 
 def again(scene: Scene) -> None:

@@ -43,6 +43,7 @@ def test_the_edges_are_the_ways_of_the_engine() -> None:
             ways |= {f"on.{outcome}" for outcome in step.agent.outcomes} if step.agent else set()
             ways |= {"on.cancelled"} if step.cancelled else set()
             ways |= {"told_again"} if step.told_again else set()
+            ways |= {"put_again"} if step.put_again else set()
             ways |= {way for _, way in step.ways} if uses_next(file.steps[name]) else set()
             for way in ways:
                 try:

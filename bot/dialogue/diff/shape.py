@@ -15,7 +15,7 @@ WORDS = frozenset({"text", "label", "description", "note"})  # compared by their
 NAMES = frozenset({"was", "accept", "steps"})  # names of earlier days, reasons for the linter, and what is compared by itself
 TIMES = frozenset({"after", "within", "tries", "every", "again_on"})
 DURATIONS = frozenset({"after", "within", "every"})
-WAYS = frozenset({"next", "on", "go", "then", "skip", "told_again", "call", "jump", "when", "else"})
+WAYS = frozenset({"next", "on", "go", "then", "skip", "told_again", "put_again", "call", "jump", "when", "else"})
 ACTIONS = frozenset({"set", "record", "grant_consent", "withdraw_consent", "messages", "emergency", "ask_agent", "with", "facts"})
 
 

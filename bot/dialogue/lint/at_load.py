@@ -164,6 +164,8 @@ def _targets(step: authored.Step) -> Iterable[str]:
         yield step.skip
     if step.told_again:
         yield step.told_again
+    if step.put_again:
+        yield step.put_again
     if step.silence and step.silence.then != "bookmark":
         yield step.silence.then
 

@@ -133,6 +133,8 @@ def _after(
         yield step.skip, known
     if step.told_again:
         yield step.told_again, known
+    if step.put_again:
+        yield step.put_again, known
     if step.silence:
         yield step.silence.then, known
     if step.until:
