@@ -19,7 +19,7 @@ PARTS: Final = frozenset(
 TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake", "smile", "called_name")
 DENIALS: Final = ("neg", "neg_verb", "neg_want", "fine", "nothing_word", "no_word", "not_wake", "relieved")
 ACTS: Final = frozenset(
-    {"swallow", "speak", "move", "lift", "work", "respond", "wake", "open", "see", "stand", "stop_flow", "stop_act"}
+    {"swallow", "speak", "move", "lift", "work", "respond", "wake", "open", "see", "stand", "sit_up", "stop_flow", "stop_act"}
 )  # what somebody does not do, whatever clause tells of the rest
 CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 LOW: Final = frozenset({"low_word", "fell_low", "low_sugar_state"})

@@ -340,6 +340,7 @@ def test_a_danger_is_heard_in_what_it_does_to_somebody(reader: Reader) -> None:
         "delivery ke baad thakke ja rahe hain, pad bhar gaye": "severe_bleeding",
         "three towels soaked from the cut": "severe_bleeding",
         "machhar wali dawa beti ne munh se laga li": "poisoning_overdose",
+        "tiffin varaikkum nalla irundhaanga, ippo oru pakkam saayuraanga ukkara mudiyala": "stroke",
         "nani ek taraf jhuk jati hain, baitha nahi jata": "stroke",
         "current wire thottutaan, ippo asaiyala": "unconscious",
         "taang ki nas phat gayi, farsh par khoon hi khoon": "severe_bleeding",
