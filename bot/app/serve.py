@@ -65,7 +65,7 @@ from bot.understanding.reader import Reader
 from bot.write_behind import WriteBehind
 from config.policy import FOLDER, Policy, load_policy
 from config.settings import Settings
-from webhooks.app import add_routes
+from webhooks.app import add_routes, tell_no_versions
 from webhooks.evolution.exchange import ExchangeConsumer
 from webhooks.routed import Routed
 
@@ -107,6 +107,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         listener = stack.enter_context(_bound(settings))
         address = f"http://{_host(settings)}:{listener.getsockname()[1]}"
         app = web.Application(client_max_size=settings.max_body_mib * 1024 * 1024)
+        tell_no_versions(app)
         operations = _operations(engines, metrics, app)
         opening = open_gateway(settings, app, address, token, dialogue[1] if dialogue else None, engines.media)
         gateway = await stack.enter_async_context(opening) if talks else None

@@ -91,6 +91,7 @@ def test_the_operations_pages_tell_how_it_is(service: Service, page: Page) -> No
     page.new_patient("Fatima", "919876520006").say("hi")
     with httpx.Client(base_url=service.url, timeout=5.0) as client:
         assert client.get("/healthz").text == "ok\n"
+        assert all("server" not in client.get(path).headers for path in ("/healthz", "/webhooks/evolution", "/nothing"))
         ready = client.get("/readyz")
         assert ready.status_code == 200
         assert ready.json()["engines"] == {"bus": "ok", "sessions": "ok", "store": "ok"}

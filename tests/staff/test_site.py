@@ -192,6 +192,7 @@ async def test_browsers_are_told_to_run_load_frame_and_keep_nothing(site: Site) 
                 assert "frame-ancestors 'none'" in policy
                 assert "script-src" not in policy
                 assert response.headers["Cache-Control"] == "no-store"
+                assert "Server" not in response.headers
                 assert "<script" not in await response.text()
         async with browser.session.get(site.url.joinpath("staff/sign-in")) as response:
             cookie = response.headers["Set-Cookie"]

@@ -11,6 +11,7 @@ from bot.ports.store import Store
 from bot.staff.accounts import Accounts
 from bot.staff.tickets import Seal
 from config.staff import StaffRules
+from webhooks.app import tell_no_versions
 from webhooks.staff.entrance import HOME, Entrance
 from webhooks.staff.guard import Guard, Visit
 from webhooks.staff.oidc import Provider
@@ -27,6 +28,7 @@ def make_site(
     store: Store, bus: Bus, rules: StaffRules, seal: Seal, clock: Callable[[], float], provider: Provider | None = None
 ) -> web.Application:
     app = web.Application(client_max_size=LARGEST)
+    tell_no_versions(app)
     accounts = Accounts(store, rules)
     guard = Guard(accounts, rules, seal, clock)
     people, work, running = People(store), Work(store), Running(store, bus, accounts)
