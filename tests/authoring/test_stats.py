@@ -113,7 +113,8 @@ def test_the_drawing_has_the_counts_on_its_ways(data: Path) -> None:
     }
     assert f'{number["begin"]} -->|"else (2)"| {number["ask_value"]}' in drawn
     assert f'{number["ask_context"]} -->|"answer (1)' in drawn
-    assert f'{number["save"]} -->|"in_range (1)"| {number["praise"]}' in drawn
+    assert f'{number["save"]} -->|"in_range (1)"| {number["not_low"]}' in drawn
+    assert f'{number["not_low"]} -->|"else (1)"| {number["praise"]}' in drawn
     cold = {line.split()[1] for line in lines if "linkStyle" in line}
     ways = [line for line in lines if "-->" in line]
     assert {str(index) for index, line in enumerate(ways) if "(" not in line.replace("|glucose(", "")} == cold
