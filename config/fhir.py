@@ -22,6 +22,7 @@ class Name(Frozen):
 
 class FhirNames(Frozen):
     readings: dict[str, Name]
+    laboratory: dict[str, Name]
     panel: Name
     grades: dict[str, Literal["N", "H", "HH", "L", "LL"]]
 

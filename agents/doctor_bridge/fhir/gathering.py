@@ -19,7 +19,8 @@ HAPPENED = {"yes": "fulfilled", "no": "noshow"}
 async def gather(store: Store, policy: Policy, names: FhirNames, person: PersonId) -> Whole:
     known = await know(store, policy, person)
     readings = [one for kind in names.readings for one in await store.readings(person, kind, limit=MOST)]
-    visits = [_visit(one, read(one)) for one in await store.documents.of(person, KIND) if read(one).saga.kind == "visit"]
+    bookings = [(one, read(one)) for one in await store.documents.of(person, KIND)]
+    visits = [_visit(*one) for one in bookings if one[1].saga.kind == "visit" and not _never_was(one[1])]
     medicines = [
         Medicine(
             one.id, str(one.data.get("name") or ""), one.state == "taking", one.at, str(one.data.get("times") or ""),
@@ -29,11 +30,16 @@ async def gather(store: Store, policy: Policy, names: FhirNames, person: PersonI
         if one.state in ("taking", "ended") and one.data.get("name")
     ]  # fmt: skip
     return Whole(
-        Person(person, known.name, known.birth_year),
+        Person(person, known.name, known.birth_year, known.phone or ""),
         tuple(sorted(readings, key=lambda one: (one.at, one.id))),
         tuple(sorted(visits, key=lambda one: (one.start, one.id))),
         tuple(sorted(medicines, key=lambda one: (one.at, one.id))),
     )
+
+
+def _never_was(booking: Booking) -> bool:
+    """A time that was only held, or that somebody else had: no appointment, and none that was cancelled."""
+    return booking.announced < 0 and (booking.saga.state in FREE or booking.saga.state == "undoing")
 
 
 def _visit(document: Document, booking: Booking) -> Visit:

@@ -16,6 +16,7 @@ LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 OURS = "urn:procare"
+LABORATORY = "care_coordinator:t"  # how the ids of readings begin that the coordinator kept from a laboratory's report
 Json = dict[str, Any]
 
 
@@ -23,6 +24,7 @@ class Person(Struct, frozen=True):
     id: str
     name: str = ""
     birth_year: int | None = None
+    phone: str = ""  # digits
 
 
 class Visit(Struct, frozen=True):
@@ -79,6 +81,7 @@ def _patient(person: Person) -> Json:
         "resourceType": "Patient",
         "identifier": [_ours("patient", person.id)],
         **({"name": [{"text": name}]} if (name := _line(person.name)) else {}),
+        **({"telecom": [{"system": "phone", "value": f"+{person.phone}"}]} if person.phone else {}),
         **({"birthDate": f"{person.birth_year:04d}"} if person.birth_year else {}),
     }
 
@@ -94,7 +97,9 @@ def _observations(readings: Sequence[Reading], names: FhirNames, patient: str) -
             parts = [_component(half, names.readings[half.kind]) for half in (one, other)]
             found.append((one, {**_observation(one, names.panel, names, patient), "component": parts}))
         elif one.kind in names.readings and one.kind != "diastolic":
-            name = names.readings[one.kind]
+            name = (
+                names.laboratory.get(one.kind, names.readings[one.kind]) if _of_the_laboratory(one) else names.readings[one.kind]
+            )
             found.append((one, {**_observation(one, name, names, patient), "valueQuantity": _quantity(one.value, name)}))
     for one in lower.values():
         if one.id not in paired:
@@ -113,10 +118,15 @@ def _observation(reading: Reading, name: Name, names: FhirNames, patient: str) -
         "code": _code(name),
         "subject": {"reference": patient},
         "effectiveDateTime": instant(reading.at),
-        "performer": [{"reference": patient}],
+        **({} if _of_the_laboratory(reading) else {"performer": [{"reference": patient}]}),
         **({"interpretation": [{"coding": [{"system": INTERPRETATION, "code": grade}]}]} if grade else {}),
         **({"note": [{"text": reading.context}]} if reading.context else {}),
     }
+
+
+def _of_the_laboratory(reading: Reading) -> bool:
+    """A value of a report, which the patient wanted among their readings: they did not measure it themselves."""
+    return reading.id.startswith(LABORATORY)
 
 
 def _component(reading: Reading, name: Name) -> Json:

@@ -13,7 +13,12 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import to_builtins
+from msgspec.structs import replace
 
+from agents.care_coordinator.actions import Place
+from agents.care_coordinator.booking import Booking
+from agents.care_coordinator.saga import Saga
 from agents.doctor_bridge.fhir.gathering import gather
 from agents.doctor_bridge.fhir.resources import Medicine, Person, Visit, Whole, bundle
 from bot.adapters.sqlite import SqliteStore
@@ -114,10 +119,21 @@ async def test_a_kept_record_goes_out_through_the_command(tmp_path: Path, monkey
         await known(store)
         await store.add_reading(Reading(EffectId("r1"), ASHA, "glucose", 182.0, NOON, context="fasting", grade="high"))
         taking = {"name": "Metformin", "times": "8:00"}
+        await store.add_reading(Reading(EffectId("care_coordinator:t1.0"), ASHA, "glucose", 140.0, NOON + 1))
+        place = Place("rao@20261124T043000Z", int(NOON), int(NOON) + 1800)
+        saga = Saga("v1", "visit", place, 0, False, "taken", NOON, 0.0)
+        for number, booking in enumerate((Booking(saga), Booking(replace(saga, state="cancelled"), announced=0))):
+            await store.documents.save(Document("booking", f"v{number}", ASHA, NOON, data=to_builtins(booking)))
         await store.documents.save(Document("medicine", "m1", ASHA, NOON, state="taking", data=taking))
         await store.documents.save(Document("medicine", "m2", ASHA, NOON, state="replaced", data={"name": "Wrong"}))
         whole = await gather(store, POLICY, NAMES, ASHA)
     found = bundle(whole, NAMES, NOON)
     assert problems(found) == []
-    assert [entry["resource"]["resourceType"] for entry in found["entry"]] == ["Patient", "Observation", "MedicationStatement"]
+    kinds = ["Patient", "Observation", "Observation", "Appointment", "MedicationStatement"]
+    assert [entry["resource"]["resourceType"] for entry in found["entry"]] == kinds
+    patient, own, lab, visit, _ = [entry["resource"] for entry in found["entry"]]
+    assert patient["telecom"] == [{"system": "phone", "value": "+919800000001"}]
+    assert [one["code"]["coding"][0]["code"] for one in (own, lab)] == ["41653-7", "2339-0"]
+    assert ("performer" in own, "performer" in lab) == (True, False)  # nobody measured that themselves
+    assert visit["status"] == "cancelled"  # the time that somebody else had is no appointment
     assert CliRunner().invoke(commands, ["fhir", "--help"]).exit_code == 0
