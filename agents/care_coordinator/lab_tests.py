@@ -146,7 +146,7 @@ class LabTests:
             amount=quote.price,
             prepaid=quote.prepaid and quote.price > 0,
             state="holding",
-            deadline=now + rules.hold_minutes * 60,
+            deadline=min(now + rules.hold_minutes * 60, time.start),
             patience=rules.confirm_within_hours * 3600,
             about={name: value for name, value in about.items() if value},
         )

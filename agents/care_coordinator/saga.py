@@ -200,10 +200,11 @@ def passed(saga: Saga, now: float) -> Saga:
 
 
 def asked_for_link(saga: Saga, until: float) -> Saga:
-    """The patient would like to pay. Once, the time for it is stretched to ``until``: a link has to live for a while."""
+    """The patient would like to pay. Once, the time for it is stretched to ``until``: a link has to live for a while; but
+    nothing is paid any more for what has begun."""
     if saga.state != "unpaid":
         return saga
-    return replace(saga, state="linking", links=saga.links + 1, deadline=max(saga.deadline, until))
+    return replace(saga, state="linking", links=saga.links + 1, deadline=max(saga.deadline, min(until, saga.place.start)))
 
 
 def payment_seen(saga: Saga, payment: Payment, now: float) -> Saga:

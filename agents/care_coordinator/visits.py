@@ -82,7 +82,7 @@ class Visits:
             amount=doctor.fee_paise,
             prepaid=prepaid,
             state="holding",
-            deadline=now + rules.hold_minutes * 60,
+            deadline=min(now + rules.hold_minutes * 60, slot.start),
             patience=rules.confirm_within_hours * 3600,
             about={"patient": name} if name else {},
         )

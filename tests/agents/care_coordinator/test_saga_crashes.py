@@ -312,6 +312,20 @@ async def test_money_that_cannot_be_sent_back_holds_up_neither_a_paid_visit_nor_
     world.check()
 
 
+async def test_nothing_is_paid_for_a_visit_that_has_begun() -> None:
+    world = World(clinic())
+    start = world.now = 1795494600.0  # of the time that was offered an hour ago
+    world.now -= 10 * 60
+    assert (await book(world)).facts["until"] == "10:00"
+    assert (await link(world)).outcome == "ready"
+    await world.pass_time(10 * 60 + 1)
+    [booking] = world.bookings()
+    assert (booking.saga.place.start, booking.saga.state) == (start, "expired")
+    await hook(world, await pay(world, even_closed=True))
+    await settle(world)
+    world.check()
+
+
 async def at_the_clinic(world: World) -> None:
     await book(world)
     await book(world, "ravi", SLOT, RAVI)
