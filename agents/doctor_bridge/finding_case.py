@@ -38,7 +38,7 @@ async def find_case(files: Files, member: Member, intent: Intent, *, number: str
         return Meant("found", found) if known else Meant("unknown_case", open=open_)
     if target:  # they change what they wrote
         changed = next((one for one in desk if any(note == target for _, _, note in one[1].heard)), None)
-        return Meant("found", changed) if changed else _by_count(open_)
+        return Meant("found", changed) if changed else _by_count(open_, desk, member)
     if quoted.startswith(MONITOR):
         emergency = ":".join(quoted.removeprefix(MONITOR).split(":")[:3])
         case = next((one for one in desk if one[1].emergency == emergency), None)
@@ -51,7 +51,7 @@ async def find_case(files: Files, member: Member, intent: Intent, *, number: str
         earlier = quoted.partition(RESULT)[0]
         case = next((one for one in desk if one[1].answered(earlier)), None) or await _took(files, desk, earlier)
         return Meant("found", case) if case else _ask(open_)
-    return _ask(open_) if quoted else _by_count(open_)
+    return _ask(open_) if quoted else _by_count(open_, desk, member)
 
 
 async def _took(files: Files, desk: list[Found], intent: str) -> Found | None:
@@ -62,8 +62,21 @@ async def _took(files: Files, desk: list[Found], intent: str) -> Found | None:
     return None
 
 
-def _by_count(open_: tuple[Found, ...]) -> Meant:
-    return Meant("found", open_[0]) if len(open_) == 1 else _ask(open_)
+def _by_count(open_: tuple[Found, ...], desk: list[Found], member: Member) -> Meant:
+    """The only one that is open; but their last words may have gone to one that a colleague closed while they went on writing."""
+    if len(open_) != 1:
+        return _ask(open_)
+    newest = max(desk, key=lambda one: _wrote_at(one[1], member.id))
+    return _ask((newest, *open_)) if _closed_by_another(newest[1], member.id) else Meant("found", open_[0])
+
+
+def _wrote_at(case: Case, who: str) -> float:
+    return max((at for at, what, by in case.log if (what, by) == ("wrote", who)), default=0.0)
+
+
+def _closed_by_another(case: Case, who: str) -> bool:
+    by = next((by for _, what, by in reversed(case.log) if what == "closed"), who)
+    return case.state == "closed" and by not in (who, "quiet") and _wrote_at(case, who) > 0
 
 
 def _ask(open_: tuple[Found, ...]) -> Meant:

@@ -73,7 +73,7 @@ class Staff:
             number=read.number, quoted=quoted, target=said.changes,
         )  # fmt: skip
         if read.listed and meant.outcome in ("found", "which"):
-            open_ = meant.open or ((meant.found,) if meant.found else ())
+            open_ = tuple(one for one in meant.open if one[1].state != "closed") or ((meant.found,) if meant.found else ())
             return Result("cases", {"cases": await self._named(open_)})
         if meant.outcome == "emergency":
             return await self._emergency(intent, member, meant, said, now)

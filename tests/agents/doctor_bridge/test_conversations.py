@@ -172,6 +172,25 @@ async def test_with_two_patients_plain_words_are_sent_to_nobody_before_it_is_ask
     assert "Take it with food" in of(sent, ASHA)
 
 
+async def test_words_for_a_case_that_a_colleague_has_just_closed_are_not_sent_to_the_other_patient(town: Town) -> None:
+    town.settle_in(ASHAS)
+    town.settle_in(BINAS, name="Bina")
+    await ask_for_somebody(town)
+    ashas = await number(town)
+    await town.write(MEHTAS, "Take it with food")
+    await ask_for_somebody(town, BINAS)
+    await town.write(DESKS, f"#{ashas} done")
+    said = await town.write(MEHTAS, "And half a tablet less from tomorrow")
+    assert to(said) == ["Dr Mehta"]
+    asha = next(option.id for option in said[0].options if "Asha" in option.label)
+    assert to(await town.tap(MEHTAS, asha)) == ["Asha", "Dr Mehta"]
+    await town.write(MEHTAS, f"#{ashas} done")
+    assert to(await town.write(MEHTAS, "I call you at six")) == [
+        "Bina",
+        "Dr Mehta",
+    ]  # who closed it is done with it
+
+
 async def test_a_case_that_is_passed_on_comes_with_summary_and_transcript(town: Town) -> None:
     town.settle_in(ASHAS)
     await ask_for_somebody(town)
