@@ -1,7 +1,8 @@
 """How long 300 flows of 40 steps in three languages take to load and to check: ``python -m bench.content [FLOWS]``.
 
-Budgets: load under 2 s, check under 5 s, of processor time. Beside them, from the same run, a floor: the C parser alone reading
-the YAML into nodes, once. And a turn through flows of that many, beside a turn through flows of a small content. On a shared
+Budgets: load under 2 s, check under 5 s, of processor time. They lie beside our own flows, which are measured alone in the
+same run: what the budget bounds is the difference. Beside it a floor of the same run: the C parser alone reading all the YAML
+into nodes, once. And a turn through flows of that many, beside a turn through flows of a small content. On a shared
 machine the seconds move, the ratios less.
 """
 
@@ -90,12 +91,14 @@ def main() -> int:
         # Not here: the memory of a process begins at its parent's peak.
         subprocess.run([sys.executable, "-m", "bench.content", "--make", name, str(flows)], check=True)
         print(f"{flows} flows of {STEPS} steps, in {', '.join(ALL)}; the best of {ROUNDS} runs")
+        subprocess.run([sys.executable, "-m", "bench.content", "--make", f"{name}/own", "0"], check=True)
         for what, budget in (("load", LOAD), ("lint", CHECK)):
             least, took, size = measured(what, folder)
-            good &= took < budget
+            _, own, _ = measured(what, folder / "own")
+            good &= took - own < budget
             print(
-                f"{what}: {took:.2f} s of processor time (budget {budget:.0f} s), {took / least:.1f} times the {least:.2f} s of"
-                f" parsing alone; at its peak {size:.0f} MB more"
+                f"{what}: {took - own:.2f} s of processor time (budget {budget:.0f} s), {took:.2f} s with our own flows, which is"
+                f" {took / least:.1f} times the {least:.2f} s of parsing alone; at its peak {size:.0f} MB more"
             )
         subprocess.run([sys.executable, "-m", "bench.content", "--make", f"{name}/small", str(SMALL)], check=True)
         for count, where in ((flows, folder), (SMALL, folder / "small")):
