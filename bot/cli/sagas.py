@@ -9,7 +9,7 @@ import click
 
 from agents.care_coordinator.booking import KIND, Booking, read
 from agents.care_coordinator.money import rupees
-from agents.care_coordinator.saga import ENDS, Saga, next_action
+from agents.care_coordinator.saga import ENDS, next_action
 from bot import logs
 from bot.app.engines import open_store
 from bot.cli.audit import looked_at
@@ -38,7 +38,8 @@ def list_sagas(state: str | None, stuck: bool, every: bool, limit: int) -> None:
     shown = 0
     for document in asyncio.run(_listed(state)):
         booking = read(document)
-        if (stuck and not _stuck(booking)) or not (every or state or stuck or booking.saga.state not in ENDS):
+        open_ = booking.saga.state not in ENDS or _stuck(booking)  # money that is owed after the end is not over either
+        if (stuck and not _stuck(booking)) or not (every or state or open_):
             continue
         if shown == limit:
             click.echo(f"{shown} shown, and more")
@@ -84,10 +85,6 @@ def show(saga_id: str) -> None:
     ]
     for name, value in rows:
         click.echo(f"{name:<9} {value}")
-
-
-def _back(saga: Saga, payment: str) -> str:
-    return ", sent back" if payment in saga.refunded else ""
 
 
 def _stuck(booking: Booking) -> bool:

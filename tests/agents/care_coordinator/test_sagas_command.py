@@ -31,6 +31,8 @@ async def bookings(path: Path) -> tuple[str, str]:
         for document in world.documents.kept.values():
             await store.documents.save(replace(document, version=0))
         await store.documents.save(written(replace(stuck, version=1), trouble, load_clinic().booking, world.now))
+        owing = replace(trouble, saga=replace(trouble.saga, id="vowing", state="expired"))
+        await store.documents.save(written(replace(stuck, id="vowing", version=0), owing, load_clinic().booking, world.now))
     return visit(world), waits
 
 
@@ -45,6 +47,7 @@ def test_bookings_are_listed_and_shown_without_a_name(tmp_path: Path, monkeypatc
     done, waits = asyncio.run(bookings(tmp_path))
     assert done not in told("list")
     assert "needs a person" in told("list")
+    assert "vowing" in told("list")  # it has ended, and its money could not be sent back
     assert waits in told("list", "--stuck")
     assert done in told("list", "--all")
     assert waits not in told("list", "--state", "booked")
