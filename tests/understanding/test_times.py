@@ -154,3 +154,8 @@ def test_two_hours_of_one_wish_are_two_times_also_where_only_one_says_oclock(rea
 def test_a_sugar_beside_a_part_of_the_day_is_no_time(reader: Reader) -> None:
     meaning = reader.understand("sugar 8 in the morning, remind me at 9 pm", Context(now=NOW, zone="Asia/Kolkata"))
     assert [reading.value for reading in meaning.readings] == [8.0]
+
+
+def test_am_is_no_mango_where_bangla_is_read(reader: Reader) -> None:
+    meaning = reader.understand("8 am", Context(language="bn"))
+    assert [one["hour"] for one in meaning.times] == [8]
