@@ -13,6 +13,7 @@ from bot.understanding.text import Token
 # Phrases whose words keep their own meaning too ("took my medicine" is still a medicine).
 OPEN: Final = frozenset(
     {
+        "postpone",
         "took_med",
         "talk_want",
         "past_week",
