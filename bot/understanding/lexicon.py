@@ -6,11 +6,11 @@ beginning. Words in native script are also indexed as people type them in Latin 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
 
+from bot.understanding.affixes import Affixes
 from bot.understanding.ballots import ending, points, shares
 from bot.understanding.index import Index, Node
 from bot.understanding.keys import bare_key, drop_schwa, latin, loan_key, roman_key, soft_key
@@ -27,9 +27,6 @@ MAX_ENDING: Final = 3  # letters behind a stem with a slip in it
 MAX_ARTICLE: Final = 2  # letters before the apostrophe of an elision: l', d', qu'
 LEAST_BARE: Final = 4  # sounds of a native word without its vowels: of three, "walking" would meet "fell" and "health" "breath"
 MAX_CACHE: Final = 20_000
-SIGNS: Final = ("", "=", "~")  # before the letters of a stem: native, Latin, a skeleton
-TELLS: Final = 2  # first letters of a word that tell which lengths of stem are worth a look
-ENDS: Final = 2  # last letters of a word that tell the same of endings
 SOUNDS: Final = "~#%$"  # elements that begin with these stand for a sound, the others for letters
 
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
@@ -101,8 +98,7 @@ class Lexicon:
         self.danger = frozenset(index.danger)
         self._index = index
         self._known = index.words  # every element some phrase uses
-        self._stems = {sign: _stem_lengths(self._known, sign) for sign in SIGNS}
-        self._endings = {sign: _ending_lengths(self._known, sign) for sign in SIGNS}
+        self._affixes = Affixes(self._known)
         self._spelling = Spelling(index.slips, index.near)
         self._cache: dict[tuple[str, bool], Word] = {}
 
@@ -165,25 +161,13 @@ class Lexicon:
         """Words in native letters belong to the languages written so (and to English, which is written in all)."""
         return script in ("", "Latn") or language == "en" or language in self.scripts.get(script, frozenset())
 
-    def _affixes(self, word: str, sign: str, whole: int, found: dict[str, int], least: int = 1) -> None:
-        """Stems and endings of ``word``; ``whole`` is the grade of a stem that is the whole word."""
-        known, size = self._known, len(word)
-        stems = self._stems[sign]
-        for cut in stems.get(word[:TELLS]) or stems.get(word[:1], ()):
-            if least <= cut <= size and (element := f"{sign}{word[:cut]}*") in known:
-                rest = size - cut
-                found.setdefault(element, whole if rest == 0 or (rest <= 2 and cut >= 4) else 1)
-        for length in self._endings[sign].get(word[-ENDS:], ()):
-            if length <= size and (element := f"*{sign}{word[-length:]}") in known:
-                found.setdefault(element, 1)
-
     def _resolve_latin(self, word: str, *, slips: bool) -> tuple[Resolved, bool]:
         """Elements of a word in Latin letters, and whether slips are left to be looked into."""
         known = self._known
         found: dict[str, int] = {}
         if "=" + word in known:
             found["=" + word] = 2
-        self._affixes(word, "=", 2, found)
+        self._affixes.find(word, "=", 2, found)
         elided = word.find("'")
         if 0 < elided <= MAX_ARTICLE and len(word) - elided > MAX_ARTICLE + 1 and not self._tells(found):
             rest, unsure = self._resolve_latin(word[elided + 1 :], slips=slips)  # French "l'enfant", "d'insuline"
@@ -191,7 +175,7 @@ class Lexicon:
         key = roman_key(word)
         if "~" + key in known:
             found["~" + key] = 1
-        self._affixes(key, "~", 1, found)
+        self._affixes.find(key, "~", 1, found)
         if self._tells(found):
             unsure = len(word) >= LONG and 2 not in found.values()  # "brustschmertzen" is more than its stem
             if unsure and slips:
@@ -242,7 +226,7 @@ class Lexicon:
         found: dict[str, int] = {}
         if word in known:
             found[word] = 2
-        self._affixes(word, "", 2, found)
+        self._affixes.find(word, "", 2, found)
         if found:
             return tuple(found.items())
         text = latin(word, "o" if script == "Beng" else "a")
@@ -252,7 +236,7 @@ class Lexicon:
             for element in ("~" + key, "=" + key):
                 if element in known:
                     found[element] = 1
-            self._affixes(key, "~", 1, found, 5)
+            self._affixes.find(key, "~", 1, found, 5)
         if script != "Taml" and (lent := loan_key(text, english=False)) and "$" + lent in known:
             found["$" + lent] = 1
         if not found:
@@ -299,32 +283,3 @@ class Lexicon:
                     if following is not None:
                         stack.append((following, at + 1, how if how < grade else grade))
         return [Tag(concept, start, at, language, grade) for (concept, at, language), grade in best.items()] if best else []
-
-
-def _stem_lengths(elements: Iterable[str], sign: str) -> dict[str, tuple[int, ...]]:
-    """Lengths of the stems that are known, the shortest first, by the first letters of a word that may have one."""
-    stems = [
-        element[len(sign) : -1]
-        for element in elements
-        if element[-1] == "*" and element[0] != "*" and (element[0] == sign if sign else element[0] not in "=~#%$")
-    ]
-    return _by_letters(((stem[:TELLS], len(stem)) for stem in stems), longest=False)
-
-
-def _ending_lengths(elements: Iterable[str], sign: str) -> dict[str, tuple[int, ...]]:
-    """Lengths of the endings that are known, the longest first, by the last letters of a word that may have one."""
-    begin = len(sign) + 1
-    endings = [element[begin:] for element in elements if element.startswith("*" + sign) and (sign or element[1] not in "=~")]
-    return _by_letters(((ending[-ENDS:], len(ending)) for ending in endings if len(ending) > 1), longest=True)
-
-
-def _by_letters(lengths: Iterable[tuple[str, int]], *, longest: bool) -> dict[str, tuple[int, ...]]:
-    found: dict[str, set[int]] = {}
-    for letters, length in lengths:
-        found.setdefault(letters, set()).add(length)
-    for letters, known in found.items():
-        for fewer in range(1, len(letters)):
-            known |= found.get(letters[:fewer], set())  # shorter stems than the letters that tell
-    shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # few tables serve many letters
-    tables = {letters: tuple(sorted(known, reverse=longest)) for letters, known in found.items()}
-    return {letters: shared.setdefault(table, table) for letters, table in tables.items()}
