@@ -27,6 +27,7 @@ LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold 
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
 PLAIN = frozenset({"date", "time", "time_range", "phone", "year"})
 """Answers that mean nothing else, also some time after the question."""
+UNWELL = "report_symptom"  # the intent of who is not well
 TO_PEOPLE = "doctor_bridge"  # the agent that tells people of the care team
 MISSES = 2  # messages in a row before a person is offered
 
@@ -56,6 +57,8 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return obey(scene, meaning.command)
     if frame and not moved and _typed(scene, frame, heard):
         return None
+    if frame and not moved and _only_unwell(scene.step_of(frame), heard.meaning):
+        return unclear(scene, frame, scene.step_of(frame))
     if _begin(scene, heard):
         return None
     if scene.quiet:
@@ -87,6 +90,12 @@ def _pending(scene: Scene, heard: Heard) -> tuple[Frame | None, bool, Choice | N
 def _leaves(scene: Scene, frame: Frame, heard: Heard) -> bool:
     """ "Never mind", "chhodo" and nothing else, at a question that is none of life: it is left, and its words go to nobody."""
     return leaves(heard.meaning, heard.text) and scene.flow_of(frame).insist and not scene.vital(frame)
+
+
+def _only_unwell(step: Step, meaning: Meaning) -> bool:
+    """ "I am not well" at a question of danger: it names none and denies none, and is no reason to ask of something else."""
+    intent = meaning.intent.id if meaning.intent else None
+    return step.grave and meaning.well is False and intent == UNWELL and not meaning.readings
 
 
 def _passes_on(scene: Scene, frame: Frame) -> bool:

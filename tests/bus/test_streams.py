@@ -103,6 +103,7 @@ async def test_a_long_outage_is_said_now_and_then(
 ) -> None:
     """Thirty subscriptions that say so five times a second would fill a disk, which may be why the engine is away."""
     failures, enough = 0, asyncio.Event()
+    caplog.set_level("WARNING", "bot.adapters.streams.subscription")
     monkeypatch.setattr("bot.adapters.streams.subscription.RETRY_SECONDS", 0.0)
 
     async def away() -> tuple[bytes | None, float]:

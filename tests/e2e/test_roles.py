@@ -152,8 +152,9 @@ def command_lines(service: Service) -> list[str]:
 
 
 async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresses) -> None:
-    """Needs the queues that the conversation before has left."""
     envelope = Envelope(id="x", key="x", body=b"{}", at=1.0)
+    async with RabbitBus.open(addresses["scheduler"]["rabbitmq_url"], deadline=5.0) as bus:
+        await bus.declare(queues.topology(Settings().partitions, NAMES))
     for role, reads, writes in [
         ("ingress", "turns.0", "sends.0"),
         ("worker", "sends.0", "gateway"),
