@@ -37,7 +37,7 @@ def votes(words: list[Token], heard: Heard, hint: str | None) -> dict[str, float
             for language, vote in word.votes:
                 scores[language] = scores.get(language, 0.0) + vote
             continue
-        here = dict(word.points) if several else points(word.says, exact)
+        here = points(word.says, exact)
         for tag in heard.phrases.get(start, ()):
             _add_phrase(here, tag, exact)
         for language, vote in shares(here):

@@ -16,6 +16,7 @@ from bot.understanding.index import Index, Node
 from bot.understanding.keys import bare_key, drop_schwa, latin, loan_key, roman_key, soft_key
 from bot.understanding.language_file import plain_latin
 from bot.understanding.languages import EUROPEAN
+from bot.understanding.recent import Recent
 from bot.understanding.spelling import MAX_LENGTH, Spelling
 from bot.understanding.text import Token
 
@@ -26,25 +27,25 @@ MAX_SLIPS: Final = 16  # words of a message that may be slips of the finger
 MAX_ENDING: Final = 3  # letters behind a stem with a slip in it
 MAX_ARTICLE: Final = 2  # letters before the apostrophe of an elision: l', d', qu'
 LEAST_BARE: Final = 4  # sounds of a native word without its vowels: of three, "walking" would meet "fell" and "health" "breath"
-MAX_CACHE: Final = 20_000
+MAX_CACHE: Final = 40_000  # words, of about a kilobyte
 SOUNDS: Final = "~#%$"  # elements that begin with these stand for a sound, the others for letters
 
+Votes = tuple[tuple[str, float], ...]
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
 
 
 class Word(Struct, frozen=True, eq=False):
     """A word by itself: its elements, what it says as (concept, language, grade), and the phrases it begins.
 
-    ``unsure``: it may be a slip of the finger, which has not been looked into. ``points``, ``votes``: of each language, for
-    being the language of a message of several words; ``ending``: the language that its ending tells. ``english``: it is known.
+    ``unsure``: it may be a slip of the finger, which has not been looked into. ``votes``: of each language, for being the
+    language of a message of several words; ``ending``: the language that its ending tells. ``english``: it is known.
     """
 
     elements: Resolved
     says: tuple[tuple[str, str, int], ...]
     steps: tuple[tuple[Node, int], ...]
     unsure: bool = False
-    points: dict[str, float] = {}
-    votes: tuple[tuple[str, float], ...] = ()
+    votes: Votes = ()
     ending: str = ""
     english: bool = False
 
@@ -100,7 +101,8 @@ class Lexicon:
         self._known = index.words  # every element some phrase uses
         self._affixes = Affixes(self._known)
         self._spelling = Spelling(index.slips, index.near)
-        self._cache: dict[tuple[str, bool], Word] = {}
+        self._cache: Recent[tuple[str, bool], Word] = Recent(MAX_CACHE)
+        self._votes: Recent[Votes, Votes] = Recent(MAX_CACHE)  # few differ
 
     def _word(self, text: str, script: str, *, slips: bool) -> Word:
         """What is known of a word by itself, also as a slip of the finger or not; remembered for the next message."""
@@ -114,20 +116,19 @@ class Lexicon:
             else:
                 elements = (("=" + text, 2),)  # a number or a mark
             says = self._said_by(elements, script)
-            worth = points(says)
+            votes = tuple(shares(points(says)))
+            if (shared := self._votes.get(votes)) is None:
+                self._votes.put(votes, votes)
             known = Word(
                 elements,
                 says,
                 self._first_steps(elements),
                 unsure,
-                worth,
-                tuple(shares(worth)),
+                shared or votes,
                 ending(text) if script == "Latn" else "",
                 any(language == "en" and grade for _, language, grade in says),
             )
-            if len(self._cache) >= MAX_CACHE:
-                self._cache.clear()
-            self._cache[text, slips] = known
+            self._cache.put((text, slips), known)
         return known
 
     def _said_by(self, elements: Resolved, script: str) -> tuple[tuple[str, str, int], ...]:

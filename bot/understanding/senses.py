@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from bot.understanding.languages import ALIKE, EUROPEAN
-from bot.understanding.lexicon import MAX_CACHE, NOTHING, Heard, Tag, Word
+from bot.understanding.lexicon import NOTHING, Heard, Tag, Word
+from bot.understanding.recent import Recent
 from bot.understanding.text import Token
 
 # What denies, or alarms by itself, is not taken from the sound of a foreign word.
 DENYING: Final = frozenset({"neg", "neg_past", "neg_verb", "cant", "weapon", "die"})
+MAX_ALONE: Final = 40_000
 EXACT: Final = 2  # grade of a word that is spelled as the lexicon does
 SMALL: Final = 4  # letters of a word such as "y", "no", "die" and "ache", which means something else in each language
 
@@ -45,7 +47,7 @@ class Senses:
     """Chooses senses. Never changes except for a bounded memory of words that stood outside of phrases."""
 
     def __init__(self) -> None:
-        self._alone: dict[tuple[Word, str, str, frozenset[str]], tuple[Sense, ...]] = {}
+        self._alone: Recent[tuple[Word, str, str, frozenset[str]], tuple[Sense, ...]] = Recent(MAX_ALONE)
 
     def of(self, tokens: list[Token], heard: Heard, language: str, latin: str, kept: frozenset[str]) -> list[Tag]:
         """The tags that hold, sorted by start. ``latin``: the language of the words in Latin letters; ``kept``: languages whose
@@ -61,9 +63,7 @@ class Senses:
             if senses is None:
                 tags = _hold(heard.tags_at(start), tokens, language, latin, kept)
                 senses = tuple([(tag.concept, tag.language, tag.grade) for tag in tags])
-                if len(self._alone) >= MAX_CACHE:
-                    self._alone.clear()
-                self._alone[place] = senses
+                self._alone.put(place, senses)
             for concept, own, grade in senses:
                 found.append(Tag(concept, start, start + 1, own, grade))
         if inside:
