@@ -37,7 +37,7 @@ test:
 	$(MAKE) --no-print-directory $(VENV)/.dev && $(BIN)/ruff check . && $(BIN)/ruff format --check .; clean=$$?; \
 	wait $$servers && [ $$clean = 0 ] || exit 1; \
 	$(BIN)/mypy >$(VENV)/mypy.out 2>&1 & types=$$!; \
-	$(BIN)/python -m pytest -n 3 --dist worksteal; tested=$$?; \
+	$(BIN)/python -m pytest -n 3 --dist worksteal --hypothesis-profile=same; tested=$$?; \
 	wait $$types; typed=$$?; cat $(VENV)/mypy.out; [ $$typed = 0 ] && exit $$tested
 
 lint: $(VENV)/.dev

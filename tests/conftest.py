@@ -6,11 +6,16 @@ import gc
 import os
 
 import pytest
+from hypothesis import settings
 
 from tests.sealed import MASTER_KEY
 
 # Whoever opens engines in a test's own process does so with the key that the processes get which a test starts.
 os.environ["PROCARE_MASTER_KEY"] = MASTER_KEY
+
+# "make test" draws the same examples each time: a change is refused for what it breaks, and never for a draw or a slow minute.
+# Whoever runs a file alone, and "make fuzz", draw new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
 
 pytest_plugins = ["tests.servers.fixtures"]
 
