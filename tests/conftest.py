@@ -26,9 +26,9 @@ gc.disable()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The suites that take minutes and mostly wait come first, one after the other on one worker: the other works meanwhile.
+    """The suites that take minutes and mostly wait come first, one after the other on one worker: the others work meanwhile.
 
-    Where they stand by name, both workers sometimes come to one at once, or one to the last of them when all else is done.
+    Where they stand by name, several workers sometimes come to them at once, or one to the last of them when all else is done.
     """
     items.sort(key=lambda item: item.get_closest_marker("chaos") is None)
 

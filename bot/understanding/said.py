@@ -174,7 +174,7 @@ class Said:
         self.at: dict[int, list[Tag]] = {}
         self._steps: list[int] = []
         by, at = self.by, self.at
-        for tag in tags:
+        for tag in tags:  # what ``add`` does, written out: every message goes through here, some several times
             start, end = tag.start, tag.end
             if (said := by.get(tag.concept)) is None:
                 by[tag.concept] = [tag]

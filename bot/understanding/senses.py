@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.understanding.languages import ALIKE, EUROPEAN
-from bot.understanding.lexicon import NOTHING, Heard, Tag, Word
+from bot.understanding.lexicon import Heard, Tag, Word
 from bot.understanding.recent import Recent
 from bot.understanding.text import Token
 
@@ -55,7 +55,7 @@ class Senses:
         inside = {at for tags in heard.phrases.values() for tag in tags for at in range(tag.start, tag.end)}
         found: list[Tag] = []
         for start, word in enumerate(heard.words):
-            if start in inside or word is NOTHING or not word.says:
+            if start in inside or not word.says:
                 continue
             tongue = latin if tokens[start].script == "Latn" else language
             place = (word, tongue, language, kept)
