@@ -332,4 +332,4 @@ async def test_a_doctor_reads_hindi_and_words_are_not_translated(town: Town) -> 
     town.settle_in(ASHAS, language="hi")
     await ask_for_somebody(town)
     said = await town.write(MEHTAS, "Come on Monday")
-    assert "*Dr Mehta* (Asha Clinic) लिखते हैं:\nCome on Monday" in of(said, ASHA)
+    assert "*Dr Mehta* (Asha Clinic) ने लिखा है:\nCome on Monday" in of(said, ASHA)
