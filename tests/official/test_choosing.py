@@ -55,7 +55,7 @@ def test_a_condition_chooses_the_template_and_an_empty_value_gets_its_stand_in()
     assert message.template
     assert message.template.name == "emergency_relative_low"
     assert [one.language for one in message.template.wordings] == ["hi", "en"]
-    assert [one.values[0] for one in message.template.wordings] == ["आपके परिजन", "your relative"]
+    assert [one.values[0] for one in message.template.wordings] == ["आपके रिश्तेदार", "your relative"]
 
 
 def test_a_day_is_said_in_the_language_of_the_template() -> None:
