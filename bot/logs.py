@@ -29,7 +29,7 @@ FIELDS = frozenset({
     "seconds", "size", "state", "status", "step", "url_host", "version",
 })
 # fmt: on
-_PERSON = re.compile(r"p[0-9a-f]{24}")
+_PERSON = re.compile(r"[kp][0-9a-f]{24}(\.[0-9]{1,9})?")  # bot/model/ids.py
 _URL_SECRET = re.compile(r"(?<=://)[^/@\s]*@")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 

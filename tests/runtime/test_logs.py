@@ -6,7 +6,8 @@ import logging
 import sys
 
 from bot.logs import JsonFormatter, person_id, redact, short, turn_id
-from bot.model.ids import person_of
+from bot.model.ids import keyed, member_of, person_of
+from bot.model.naming import typed
 
 
 def test_numbers_and_passwords_are_masked() -> None:
@@ -45,8 +46,12 @@ def test_message_ids_are_shortened_because_they_hold_the_number() -> None:
 
 
 def test_a_persons_opaque_id_is_written_as_it_is() -> None:
-    person = person_of("phone:919812345678")
-    person_id.set(person)
-    line = JsonFormatter().format(logging.LogRecord("bot", logging.INFO, __file__, 1, "sentence", None, None))
-    assert f'"person":"{person}"' in line
+    """Of every form: it is what an operator gives to `procare erase` and `audit list`."""
+    plain = person_of("phone:919812345678")
+    own = keyed(plain, b"k" * 32)
+    for person in (plain, own, member_of(own, "1")):
+        person_id.set(person)
+        line = JsonFormatter().format(logging.LogRecord("bot", logging.INFO, __file__, 1, "sentence", None, None))
+        assert f'"person":"{person}"' in line
+        assert typed(person) == person
     person_id.set(None)
