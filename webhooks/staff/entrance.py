@@ -11,7 +11,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from bot.errors import Unavailable
-from bot.staff.account import signed_out
+from bot.staff.account import VOUCHED, signed_out
 from bot.staff.accounts import Accounts
 from bot.staff.tickets import Seal
 from config.staff import StaffRules
@@ -55,6 +55,7 @@ class Entrance:
         if self._provider is not None:
             app.router.add_get("/staff/sign-in/provider", self.send_on)
             app.router.add_get("/staff/sign-in/back", self.back)
+            app.router.add_get("/staff/sign-out/provider", self.send_off)
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         return self._asked(request, failed=False)
@@ -82,9 +83,18 @@ class Entrance:
     async def sign_out(self, visit: Visit) -> web.StreamResponse:
         """Everywhere: a ticket that somebody copied ends too."""
         await self._accounts.change(visit.account.login, lambda found: signed_out(found, visit.now))
-        response = web.Response(status=303, headers={**HEADERS, "Location": SIGN_IN})
+        vouched = self._provider is not None and VOUCHED.fullmatch(visit.account.login)
+        response = web.Response(status=303, headers={**HEADERS, "Location": SIGN_IN + ("?left" if vouched else "")})
         self._guard.drop(response)
         return response
+
+    async def send_off(self, request: web.Request) -> web.StreamResponse:
+        """To where the identity provider signs them out: whoever sits at this computer next would come in as them."""
+        try:
+            address = await self._provider.leaving() if self._provider is not None and self._slot(self._clock()) else None
+        except Unavailable as error:
+            return self._failed(request, error)
+        return web.Response(status=303, headers={**HEADERS, "Location": address or SIGN_IN})
 
     async def send_on(self, request: web.Request) -> web.StreamResponse:
         """A link, not a form: browsers hold a form's redirects to ``form-action``."""
@@ -127,6 +137,7 @@ class Entrance:
         around = {**NOBODY, "form": self._seal.form(waiting.nonce)}
         minutes = int(self._rules.sign_in.rest_seconds // 60)
         data = {"failed": failed, "tries": self._rules.sign_in.tries, "minutes": minutes, "provider": self._provider is not None}
+        data["left"] = "left" in request.query and self._provider is not None
         response = shown(request, Page("sign_in", data, status), around)
         self._carry(response, waiting)
         return response
