@@ -23,6 +23,7 @@ from bot.app.first_aid import keep_texts_current
 from bot.app.flood import make_gate
 from bot.app.gateway import open_gateway
 from bot.app.intake import make_edge, make_intake
+from bot.app.listening import runner_of
 from bot.app.llm import open_llm
 from bot.app.losses import watch_losses
 from bot.app.meta import add_meta_routes, open_meta
@@ -252,7 +253,7 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
 @asynccontextmanager
 async def _listening(app: web.Application, listener: socket.socket, settings: Settings) -> AsyncIterator[None]:
     """Listen. On exit, requests in hand are finished."""
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=settings.stop_seconds / 4)
+    runner = runner_of(app, settings)
     await runner.setup()
     try:
         await web.SockSite(runner, listener, backlog=1024).start()

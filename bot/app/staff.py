@@ -11,6 +11,7 @@ import httpx
 from aiohttp import web
 
 from bot.app.engines import Engines
+from bot.app.listening import runner_of
 from bot.errors import ConfigError
 from bot.staff.tickets import Seal
 from config.settings import Settings
@@ -29,7 +30,7 @@ async def open_staff(settings: Settings, engines: Engines, clock: Callable[[], f
     async with AsyncExitStack() as stack:
         provider = await stack.enter_async_context(_provider(settings, clock))
         site = make_site(engines.store, engines.bus, load_staff_rules(), Seal(key), clock, provider)
-        runner = web.AppRunner(site, access_log=None, handle_signals=False, shutdown_timeout=settings.stop_seconds / 4)
+        runner = runner_of(site, settings)
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
         try:
