@@ -191,6 +191,11 @@ def evolution(words: dict[str, str]) -> str:
     return f"AUTHENTICATION_API_KEY={words['evolution_api_key']}\nDATABASE_CONNECTION_URI={database}\n"
 
 
+FURTHER = """# Settings of the README's table that deploy/.env does not name, a line each, for every role: PROCARE_SEND_RATE=1
+# This file is yours: the script made it and does not touch it again.
+"""
+
+
 def write(folder: Path, hosts: dict[str, str]) -> None:
     """Files may be read inside a container by whoever runs there; on this machine only whom ``folder`` (0700) lets in."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -204,11 +209,14 @@ def write(folder: Path, hosts: dict[str, str]) -> None:
         files |= {f"{role}_{name}": value for name, value in settings.items()}
     for name, text in files.items():
         path = folder / name
-        path.unlink(missing_ok=True)
-        path.touch(mode=0o600 if name == "passwords.json" else 0o444)
+        path.touch(mode=0o600)
         path.chmod(0o600)
-        path.write_text(text)
+        path.write_text(text)  # in place: a running container goes on seeing the file that it was given, not the name
         path.chmod(0o600 if name == "passwords.json" else 0o444)
+    further = folder / "procare.env"
+    if not further.exists():
+        further.touch(mode=0o600)
+        further.write_text(FURTHER)
 
 
 if __name__ == "__main__":

@@ -107,6 +107,20 @@ def test_every_secret_of_the_compose_file_is_made_by_the_script(tmp_path: Path) 
         assert not re.search(r"(?i)passw|\$\{", words)
 
 
+def test_every_other_setting_has_a_file_that_the_script_makes_once(tmp_path: Path) -> None:
+    """Who sets PROCARE_SEND_RATE for Baileys in `.env` would be heard by nobody: compose only fills in what its file names."""
+    own, hosts = tmp_path / "procare.env", {"rabbitmq": "r", "redis": "s", "mongo": "m"}
+    accounts().write(tmp_path, hosts)
+    assert own.stat().st_mode & 0o077 == 0
+    assert all(line.startswith("#") for line in own.read_text(encoding="utf-8").splitlines())
+    own.write_text("PROCARE_SEND_RATE=1\n", encoding="utf-8")
+    accounts().write(tmp_path, hosts)
+    assert own.read_text(encoding="utf-8") == "PROCARE_SEND_RATE=1\n"
+    for name, service in COMPOSE["services"].items():
+        if service["image"].startswith("procare"):
+            assert service["env_file"] == ([] if name == "backup" else ["secrets/procare.env"]), name
+
+
 def test_it_fits_into_eight_gigabytes() -> None:
     limits = {name: one["mem_limit"] for name, one in COMPOSE["services"].items() if "profiles" not in one}
     assert sum(int(limit[:-1]) * MIB[limit[-1]] for limit in limits.values()) <= 7.25 * 1024
@@ -139,6 +153,12 @@ def test_the_compose_specification_takes_the_file() -> None:
     slip = yaml.safe_dump(COMPOSE).replace("mem_limit:", "mem_limits:", 1)
     with pytest.raises(ValueError, match="mem_limits"):
         read(slip)
+
+
+def test_a_restore_by_the_page_removes_our_engines_volumes_and_nobody_elses() -> None:
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    [removed] = re.findall(r"docker volume rm ([^\n`]+)", page)
+    assert removed.split() == [f"{COMPOSE['name']}_{name}" for name in COMPOSE["volumes"] if re.match("redis|mongo", name)]
 
 
 def works(*words: str) -> bool:

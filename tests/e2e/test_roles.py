@@ -388,11 +388,13 @@ async def test_what_the_account_for_backups_copied_another_puts_back(
 
 
 def test_the_script_keeps_the_passwords_it_made(tmp_path: Path) -> None:
-    made = accounts()
-    for _ in range(2):
-        made.write(tmp_path / "s", {"rabbitmq": "r:1", "redis": "s:2", "mongo": "m:3"})
-        first = (tmp_path / "s/worker_redis_url").read_text()
-    assert first == (tmp_path / "s/worker_redis_url").read_text()
+    made, folder = accounts(), tmp_path / "s"
+    made.write(folder, {"rabbitmq": "r:1", "redis": "s:2", "mongo": "m:3"})
+    first = (folder / "worker_redis_url").read_text()
+    with (folder / "worker_mongodb_url").open() as held:  # as a running container does
+        made.write(folder, {"rabbitmq": "r:1", "redis": "s:2", "mongo": "m:4"})
+        assert "@m:4/" in held.read()
+    assert first == (folder / "worker_redis_url").read_text()
     assert (tmp_path / "s").stat().st_mode & 0o077 == 0
     assert "deploy/secrets/" in (ROOT / ".gitignore").read_text().splitlines()
 
