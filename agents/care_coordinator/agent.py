@@ -10,6 +10,7 @@ from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.calendar import DoctorCalendar
 from agents.care_coordinator.family import FamilyTies
 from agents.care_coordinator.files import KeptFiles
+from agents.care_coordinator.lab_results import LabResults
 from agents.care_coordinator.lab_tests import LabCalendar, LabTests
 from agents.care_coordinator.paying import Paying
 from agents.care_coordinator.ports import Calendar
@@ -67,9 +68,8 @@ class CareCoordinator:
         prepaid = payments is not None
         self._visits = Visits(self._bookings, calendar, clinic, self._know, policy.care_team, prepaid=prepaid)
         factor = policy.ranges.mg_dl_per_mmol_l
-        self._tests = LabTests(
-            self._bookings, documents, laboratory, media, clinic, self._know, prepaid=prepaid, mg_dl_per_mmol=factor
-        )
+        self._tests = LabTests(self._bookings, documents, laboratory, clinic, self._know, prepaid=prepaid)
+        self._results = LabResults(self._bookings, laboratory, media, mg_dl_per_mmol=factor)
         paying = Paying(self._bookings, payments)
         family, files = FamilyTies(documents, clinic, number, self._know), KeptFiles(documents, media, clinic)
         self._handlers: dict[str, Handler] = {
@@ -81,8 +81,8 @@ class CareCoordinator:
             "visit_happened": self._visits.happened,
             "quote_test": self._tests.quote,
             "book_test": self._tests.book,
-            "keep_results": self._tests.keep_results,
-            "lab_event": self._tests.event,
+            "keep_results": self._results.keep,
+            "lab_event": self._results.event,
             "open_payment": paying.open_payment,
             "payment_link": paying.payment_link,
             "payment_state": paying.payment_state,
@@ -117,7 +117,7 @@ class CareCoordinator:
             return Result("unavailable" if isinstance(error, Unavailable) else "failed")
 
     async def wake(self, document: Document, *, now: float) -> Woken:
-        return await self._bookings.wake(await self._tests.wake(document, now), now)
+        return await self._bookings.wake(await self._results.wake(document, now), now)
 
     async def _find_times(self, intent: Intent, now: float) -> Result:
         service = given.one_of(intent, "service", ("visit", "lab_home", "lab_centre"))

@@ -9,11 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from agents.care_coordinator.actions import Place
+from agents.care_coordinator.corrected import TestResult
 from agents.care_coordinator.money import rupees
 from agents.care_coordinator.saga import ENDS, FREE, Saga, next_action
 from bot.errors import Malformed
+from bot.model.telling import Ask
 from bot.ports.documents import Document
-from bot.ports.laboratory import LabValue
 from config.clinic import Booking as Rules
 
 KIND = "booking"
@@ -28,7 +29,8 @@ LATE_LOOK = 86_400.0
 LONGEST_PAUSE = 3_600.0
 HOW_IT_STANDS = frozenset({"booking_done", "visit_moved", "booking_undone"})
 RESULT_AFTER, RESULT_EVERY, RESULT_UNTIL = 6 * 3_600.0, 12 * 3_600.0, 14 * 86_400.0
-"""Seconds after the sample at which a result is asked for first, how often, and until when, if the laboratory does not tell."""
+"""Seconds after the sample at which a result, or a correction of it, is asked for first, how often, and until when, if the
+laboratory does not tell."""
 
 
 class News(Struct, frozen=True, omit_defaults=True):
@@ -40,14 +42,7 @@ class News(Struct, frozen=True, omit_defaults=True):
     facts: dict[str, Any] = {}
     expires_at: float | None = None
     doctor: str | None = None  # who is told, where it is not (any more) the booking's own doctor
-
-
-class TestResult(Struct, frozen=True, omit_defaults=True):
-    """``report``: the reference of its PDF. ``kept``: the patient wanted the values among their readings."""
-
-    report: str | None = None
-    values: tuple[LabValue, ...] = ()
-    kept: bool = False
+    asks: tuple[Ask, ...] = ()  # tasks for other agents that go out with it
 
 
 class Booking(Struct, frozen=True, omit_defaults=True):
@@ -58,12 +53,13 @@ class Booking(Struct, frozen=True, omit_defaults=True):
     doctor: str | None = None
     since: int = 0
     announced: int = -1
+    was: Place | None = None  # the time that people know of, while it is moved to another
     news: tuple[News, ...] = ()
     reminded: tuple[float, ...] = ()  # hours before
     asked_after: bool = False
     happened: Literal["yes", "no"] | None = None
     result: TestResult | None = None
-    result_at: float | None = None  # when the laboratory is asked for the result
+    result_at: float | None = None  # when the laboratory is asked for the result, or for a correction of it
     look_at: float | None = None
 
 
@@ -107,7 +103,7 @@ def next_reminder(booking: Booking, rules: Rules) -> float | None:
     moments: list[float] = [start - hours * 3600 for hours in open_hours]
     if booking.saga.kind == "visit" and not booking.asked_after:
         moments.append(end + rules.ask_after_minutes * 60)
-    if booking.saga.kind == "lab" and booking.result is None and booking.result_at is not None:
+    if booking.saga.kind == "lab" and booking.result_at is not None:
         moments.append(booking.result_at)
     return min(moments) if moments else None
 
@@ -142,6 +138,8 @@ def gone_on(booking: Booking, after: Saga, rules: Rules, now: float) -> Booking:
                 booking = told(booking, News(f"refund.{one.id}", "patient", "refund_made", {"amount": rupees(one.amount)}))
     if booking.announced >= 0 and "slot" in after.closed and "slot" not in before.closed:
         booking = told(booking, _to_doctor(after, "cancelled"))
+    if after.place != before.place and booking.announced == before.place.hold:
+        booking = replace(booking, was=before.place)
     if booking.doctor and after.place != before.place and (doctor := after.place.slot.partition("@")[0]) != booking.doctor:
         if booking.announced >= 0:
             gone = replace(_to_doctor(after, "cancelled", before.place), doctor=booking.doctor)
@@ -151,8 +149,10 @@ def gone_on(booking: Booking, after: Saga, rules: Rules, now: float) -> Booking:
         change = "booked" if booking.announced < 0 else "moved"
         name = "booking_done" if change == "booked" else "visit_moved"
         booking = told(booking, News(f"{change}.{after.place.hold}", "patient", name, facts, float(after.place.end)))
-        booking = told(booking, _to_doctor(after, "booked" if booking.since == after.place.hold else change))
-        booking = replace(booking, announced=after.place.hold, reminded=_too_late_now(after, rules, now), asked_after=False)
+        theirs = "booked" if booking.since == after.place.hold else change  # another doctor knows nothing of the time before
+        booking = told(booking, _to_doctor(after, theirs, was=booking.was if theirs == "moved" else None))
+        reminded = _too_late_now(after, rules, now)
+        booking = replace(booking, announced=after.place.hold, was=None, reminded=reminded, asked_after=False)
         if after.kind == "lab":
             booking = replace(booking, result_at=after.place.end + RESULT_AFTER)
     elif after.state in FREE and before.state not in FREE:
@@ -210,10 +210,12 @@ def _too_late_now(saga: Saga, rules: Rules, now: float) -> tuple[float, ...]:
     return tuple(hours for hours in rules.reminders_hours if now >= saga.place.start - hours * 3600)
 
 
-def _to_doctor(saga: Saga, change: str, place: Place | None = None) -> News:
+def _to_doctor(saga: Saga, change: str, place: Place | None = None, *, was: Place | None = None) -> News:
     place = place or saga.place
     facts: dict[str, Any] = {"change": change}
     facts |= {name: place.about[name] for name in ("day", "time") if name in place.about}
+    if was is not None:  # a doctor has many visits: which of them is it?
+        facts |= {f"was_{name}": was.about[name] for name in ("day", "time") if name in was.about}
     if patient := saga.about.get("patient"):
         facts["patient"] = patient
     until = float(place.end) + (86_400.0 if change == "missed" else 0.0)

@@ -145,7 +145,8 @@ class Bookings:
         booking = read(document)
         tells = [await self._tell(document, booking, news) for news in booking.news]
         done = written(document, replace(booking, news=()), rules, now)
-        return Woken(done, tuple(tell for tell in tells if tell is not None))
+        asks = tuple(ask for news in booking.news for ask in news.asks)
+        return Woken(done, tuple(tell for tell in tells if tell is not None), asks)
 
     async def _tell(self, document: Document, booking: Booking, news: News) -> Tell | None:
         id_ = f"{document.id}.{news.id}"

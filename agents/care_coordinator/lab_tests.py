@@ -1,4 +1,4 @@
-"""Intents about lab tests: a quote, a booking, and the result when it comes. Without a partner laboratory each says so."""
+"""Intents about lab tests: a quote and a booking. Without a partner laboratory each says so."""
 
 from __future__ import annotations
 
@@ -10,30 +10,19 @@ from msgspec.structs import replace
 from agents.care_coordinator import given
 from agents.care_coordinator.actions import No, Place
 from agents.care_coordinator.answering import Answering
-from agents.care_coordinator.booking import (
-    RESULT_EVERY,
-    RESULT_UNTIL,
-    Booking,
-    News,
-    TestResult,
-    facts_of,
-    read,
-    told,
-)
+from agents.care_coordinator.booking import Booking, read
 from agents.care_coordinator.bookings import Bookings
-from agents.care_coordinator.lab_values import kept_as, shown
 from agents.care_coordinator.money import rupees
 from agents.care_coordinator.saga import Saga
 from agents.care_coordinator.visits import Know, booked_result, offered
 from agents.clinical_monitor.person import Known
-from agents.result import Ask, Result
-from bot.errors import Refused, StoreUnavailable, Unavailable
+from agents.result import Result
+from bot.errors import StoreUnavailable
 from bot.model.effects import Intent
 from bot.ports.documents import Document, Documents
 from bot.ports.laboratory import Laboratory, LabTime, Quote
-from bot.ports.media import MediaStore
 from bot.ports.payments import Payment
-from config.clinic import Clinic
+from config.clinic import LEAST_PAISE, Clinic
 
 QUOTE = "lab_quote"
 NO_PARTNER = Result("no_partner")
@@ -67,15 +56,13 @@ class LabTests:
         bookings: Bookings,
         documents: Documents,
         laboratory: Laboratory | None,
-        media: MediaStore | None,
         clinic: Clinic,
         know: Know,
         *,
         prepaid: bool,
-        mg_dl_per_mmol: float,
     ) -> None:
-        self._bookings, self._documents, self._laboratory, self._media = bookings, documents, laboratory, media
-        self._clinic, self._know, self._prepaid, self._factor = clinic, know, prepaid, mg_dl_per_mmol
+        self._bookings, self._documents, self._laboratory = bookings, documents, laboratory
+        self._clinic, self._know, self._prepaid = clinic, know, prepaid
         self._answers = Answering(bookings)
 
     async def quote(self, intent: Intent, now: float) -> Result:
@@ -94,8 +81,8 @@ class LabTests:
         quote = await self._laboratory.quote(test=test, place=place, where=where)
         if not isinstance(quote, Quote):
             return Result(quote)
-        if quote.prepaid and not self._prepaid:
-            return Result("failed")  # the laboratory wants money beforehand, and nothing here can take it
+        if quote.prepaid and (not self._prepaid or 0 < quote.price < LEAST_PAISE):
+            return Result("failed")  # the laboratory wants money beforehand, and nothing here can take it, or not so little
         document = await self._documents.get(QUOTE, intent.person) or Document(QUOTE, intent.person, intent.person, now)
         data = {"quote": msgspec.to_builtins(quote), "test": test, "place": place, "where": where, "offers": {}}
         if not await self._documents.save(replace(document, at=now, data=data)):
@@ -154,61 +141,6 @@ class LabTests:
         settled = self._answers.settled(intent, lambda saga: booked_result(saga, self._clinic), now)
         document = await self._bookings.carry_on(document, now, settled=settled)
         return await self._answers.give(document, intent, booked_result(read(document).saga, self._clinic), now)
-
-    async def event(self, intent: Intent, now: float) -> Result:
-        """The laboratory says that something about an order is new. What, is asked for there."""
-        id_ = given.needed(intent, "order").rpartition(".")[0]
-        if (document := await self._bookings.find(id_)) is None:
-            return Result("unknown")
-        await self.look(document, now)
-        return Result("taken_in")
-
-    async def look(self, document: Document, now: float) -> Document:
-        """Ask for a result that is not there yet; the patient is told of one that is."""
-        booking = read(document)
-        if self._laboratory is None or booking.saga.kind != "lab" or booking.saga.state != "booked" or booking.result is not None:
-            return document
-        key = booking.saga.key()
-        result = await self._laboratory.result(key=key)
-        if result is None:
-            later = now + RESULT_EVERY if now < booking.saga.place.end + RESULT_UNTIL else None
-            return await self._bookings.change(document.id, lambda one: replace(one, result_at=later), now)
-        ref = None
-        if self._media is not None and result.has_report and (report := await self._laboratory.report(key=key)) is not None:
-            ref = await self._media.put(report, mime="application/pdf", person=document.person, now=now, keep_seconds=None)
-        facts = {**facts_of(booking.saga), "test": booking.saga.about.get("test"), "booking": document.id}
-        facts |= {**shown(result.values, self._factor), **({"report": ref} if ref else {})}
-        news = News("result", "patient", "lab_result", facts)
-
-        def decide(one: Booking) -> Booking:
-            return one if one.result else told(replace(one, result=TestResult(ref, result.values)), news)
-
-        return await self._bookings.change(document.id, decide, now)
-
-    async def keep_results(self, intent: Intent, now: float) -> Result:
-        """``kept`` (count): the values go to the clinical monitor, each once. ``nothing`` when none of them can be a reading."""
-        id_ = given.needed(intent, "booking")
-        document = next((one for one in await self._bookings.of(intent.person) if one.id == id_), None)
-        result = read(document).result if document else None
-        if document is None or result is None:
-            return Result("failed")
-        await self._bookings.change(id_, lambda one: replace(one, result=replace(result, kept=True)), now)
-        asks = [
-            Ask(f"{id_}.{number}", intent.person, "clinical_monitor", kept.intent, kept.data)
-            for number, value in enumerate(result.values[:20])
-            if (kept := kept_as(value, self._factor)) is not None
-        ]
-        return Result("kept", {"count": len(asks)}, asks=tuple(asks)) if asks else Result("nothing")
-
-    async def wake(self, document: Document, now: float) -> Document:
-        """Look for a result whose time has come; a laboratory that is away is asked later."""
-        booking = read(document)
-        if booking.result_at is None or now < booking.result_at or booking.result is not None:
-            return document
-        try:
-            return await self.look(document, now)
-        except (Unavailable, Refused):
-            return await self._bookings.change(document.id, lambda one: replace(one, result_at=now + 3600), now)
 
 
 def _quote(document: Document) -> Quote:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from bot.ports.laboratory import LabValue
+
+MOST = 20
+"""Values of one report that can become readings."""
 
 
 class Kept(Struct, frozen=True):
@@ -31,16 +35,9 @@ def kept_as(value: LabValue, mg_dl_per_mmol: float) -> Kept | None:
             return None
 
 
-def shown(values: tuple[LabValue, ...], mg_dl_per_mmol: float) -> dict[str, Any]:
-    """What a flow may show: the first of each kind that we keep, as numbers, and how many values stand only in the report."""
+def shown(fresh: Sequence[Kept], others: int) -> dict[str, Any]:
+    """What a flow may show: the first of each kind that can be kept, as numbers, and how many values stand only in the report."""
     facts: dict[str, Any] = {}
-    others = 0
-    for value in values:
-        kept = kept_as(value, mg_dl_per_mmol)
-        if kept is None:
-            others += 1
-        elif kept.intent == "record_hba1c":
-            facts.setdefault("hba1c", kept.data["value"])
-        else:
-            facts.setdefault("glucose", kept.data["value"])
+    for kept in fresh:
+        facts.setdefault(kept.intent.removeprefix("record_"), kept.data["value"])
     return {**facts, **({"others": others} if others else {})}

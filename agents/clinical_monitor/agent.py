@@ -6,7 +6,7 @@ from agents.clinical_monitor import cases, follow_up, watch
 from agents.clinical_monitor.cases import Cases
 from agents.clinical_monitor.contacts import CaregiverDocuments, Caregivers
 from agents.clinical_monitor.follow_up import Rechecks
-from agents.clinical_monitor.given import maybe_number, needed, one_of, text
+from agents.clinical_monitor.given import maybe_number, measured_at, needed, number, one_of, text
 from agents.clinical_monitor.measuring import Measuring
 from agents.clinical_monitor.medicines import Medicines
 from agents.clinical_monitor.person import know
@@ -16,9 +16,9 @@ from agents.clinical_monitor.watch import Watch
 from agents.result import Ask, Result, Tell, Woken
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
-from bot.model.ids import PersonId
+from bot.model.ids import EffectId, PersonId
 from bot.ports.documents import Document
-from bot.ports.store import Store
+from bot.ports.store import Reading, Store
 from config.escalation import Severity
 from config.policy import Policy
 
@@ -36,8 +36,8 @@ class ClinicalMonitor:
 
     name = "clinical_monitor"
     intents = (
-        *READINGS, "set_targets", "list_medicines", "add_medicine", "end_medicine", "record_medicine", "report_symptom",
-        "open_case", "raise_help", "answer_alarm", "alarm_undelivered", "number_silent", "close_case",
+        *READINGS, "withdraw_reading", "set_targets", "list_medicines", "add_medicine", "end_medicine", "record_medicine",
+        "report_symptom", "open_case", "raise_help", "answer_alarm", "alarm_undelivered", "number_silent", "close_case",
     )  # fmt: skip
     kinds = (cases.KIND, follow_up.KIND, watch.KIND)
 
@@ -55,6 +55,8 @@ class ClinicalMonitor:
         match intent.name:
             case name if name in READINGS:
                 return await self._measuring.record(intent, now)
+            case "withdraw_reading":
+                return await self._withdraw(intent, now)
             case "set_targets":
                 return await self._profiles.set_targets(intent, now)
             case "list_medicines":
@@ -89,6 +91,16 @@ class ClinicalMonitor:
                 return await self._rechecks.wake(document, now)
             case _:
                 return await self._watch.wake(document, now)
+
+    async def _withdraw(self, intent: Intent, now: float) -> Result:
+        """A reading that was a mistake: a laboratory has corrected its report. What it had alarmed goes on until a person, or a
+        better value, ends it."""
+        wrong, kind = EffectId(needed(intent, "reading", 200)), one_of(intent, "kind", "glucose", "hba1c")
+        at = measured_at(intent, now)
+        value = number(intent, "value")
+        await self._store.add_reading(Reading(intent.id, intent.person, kind, value, at, supersedes=wrong, withdrawn=True))
+        await self._rechecks.withdraw(intent.person, wrong)
+        return Result("withdrawn")
 
     async def _symptom(self, intent: Intent, now: float) -> Result:
         """Kept in the person's words; weighed by what they answered."""

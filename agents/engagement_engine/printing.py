@@ -24,7 +24,7 @@ def print_copy(readings: Sequence[Mapping[str, Any]], data: bytes, fhir: bytes |
     page.embed_file(bytes=data, basename="data.json", mime_type="application/json")
     if fhir is not None:
         page.embed_file(bytes=fhir, basename="fhir.json", mime_type="application/json")
-    rows = [_row(one, zone) for one in readings[:MOST]]
+    rows = [_row(one, zone) for one in readings[:MOST] if not one.get("withdrawn")]
     for start in range(0, max(1, len(rows)), LINES):
         page.add_page()
         page.set_font("Helvetica", "B", 11)

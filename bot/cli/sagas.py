@@ -80,11 +80,21 @@ def show(saga_id: str) -> None:
             for one in saga.payments
         ],
         ("kept", rupees(kept)),
+        ("happened", booking.happened or "-") if saga.kind == "visit" else ("result", _result(booking)),
         ("to tell", ", ".join(news.name for news in booking.news) or "-"),
         ("failures", f"{saga.tries} in a row: {saga.trouble}" if saga.tries else "-"),
     ]
     for name, value in rows:
         click.echo(f"{name:<9} {value}")
+
+
+def _result(booking: Booking) -> str:
+    """How far a laboratory's result has come; no value of it."""
+    result, next_look = booking.result, f"asked for {_when(booking.result_at)}"
+    if result is None:
+        return next_look if booking.result_at is not None else "-"
+    corrected = f", corrected {result.number} times" if result.number else ""
+    return f"here{corrected}, {'wanted' if result.kept else 'not wanted'} among the readings; {next_look}"
 
 
 def _stuck(booking: Booking) -> bool:

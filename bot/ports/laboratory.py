@@ -42,8 +42,11 @@ class LabValue(Struct, frozen=True, omit_defaults=True):
 
 
 class LabResult(Struct, frozen=True, omit_defaults=True):
+    """``revision`` grows with every correction of a result that was final before."""
+
     values: tuple[LabValue, ...] = ()
     has_report: bool = False
+    revision: int = 1
 
 
 class Laboratory(Protocol):
@@ -63,7 +66,7 @@ class Laboratory(Protocol):
         """From then on ``reserve`` and ``confirm`` of that key are refused, also when they come late."""
 
     async def result(self, *, key: str) -> LabResult | None:
-        """None while there is no final one."""
+        """The newest final one; None while there is none."""
 
     async def report(self, *, key: str) -> bytes | None:
-        """The report as a PDF."""
+        """The report of the newest result as a PDF."""

@@ -64,13 +64,15 @@ class Reading(Struct, frozen=True, omit_defaults=True):
     grade: str | None = None
     raw: str | None = None
     supersedes: EffectId | None = None  # the reading that this one corrects
+    withdrawn: bool = False  # it only takes back the one that it supersedes, and is no measurement itself
 
 
 def standing(readings: Iterable[Reading], limit: int) -> list[Reading]:
-    """Without those that a later one corrects. Nothing is ever deleted: what was believed at a time can still be told."""
+    """Without those that a later one corrects or takes back. Nothing is ever deleted: what was believed at a time can still be
+    told."""
     every = list(readings)
     gone = {reading.supersedes for reading in every}
-    return [reading for reading in every if reading.id not in gone][:limit]
+    return [reading for reading in every if reading.id not in gone and not reading.withdrawn][:limit]
 
 
 class DeliveryRecord(Struct, frozen=True, omit_defaults=True):

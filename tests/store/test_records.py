@@ -60,6 +60,8 @@ async def test_a_corrected_reading_is_not_told_any_more_and_does_not_cost_a_plac
         await store.add_reading(replace(reading(name, at=at), supersedes=EffectId(of) if of else None))
     assert [one.id for one in await store.readings(ASHA, "glucose")] == ["e", "d", "a"]
     assert [one.id for one in await store.readings(ASHA, "glucose", limit=3)] == ["e", "d", "a"]
+    await store.add_reading(replace(reading("f", at=3.0), supersedes=EffectId("d"), withdrawn=True))  # taken back
+    assert [one.id for one in await store.readings(ASHA, "glucose")] == ["e", "a"]
 
 
 async def test_the_latest_word_on_a_delivery_wins_whenever_it_comes(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import httpx
 import msgspec
@@ -70,12 +70,14 @@ class HttpLaboratory:
             return None
         if answer.status != 200:
             raise _failure(answer)
-        values = answer.json().get("values")
+        found = answer.json()
+        values = found.get("values")
         try:
             read = msgspec.convert(values if isinstance(values, list) else [], tuple[LabValue, ...])
+            revision = msgspec.convert(found.get("revision", 1), Annotated[int, msgspec.Meta(ge=1, le=1_000_000)])
         except msgspec.ValidationError as error:
             raise Unavailable("The laboratory answers in another form.", code="lab_form") from error
-        return LabResult(read[:50], answer.json().get("report") is True)
+        return LabResult(read[:50], found.get("report") is True, revision)
 
     async def report(self, *, key: str) -> bytes | None:
         answer = await self._caller.call("GET", f"v1/orders/{key}/report", largest=LARGEST_REPORT)

@@ -1,7 +1,7 @@
 """A stand-in for a partner laboratory: the whole contract of docs/lab-partner.md in memory, for trying things out and for tests.
 
 ``python -m webhooks.lab.standin --port 9090 --key KEY --hook URL --secret SECRET`` runs it; ``POST /standin/ORDER/result`` makes
-a result come. Its times are every full hour from 7 to 12 of the next days.
+a result come, ``POST /standin/ORDER/correction`` corrects it. Its times are every full hour from 7 to 12 of the next days.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class LabStandIn:
         self._zone, self._prepaid, self._clock = ZoneInfo(zone), prepaid, clock
         self.orders: dict[str, dict[str, Any]] = {}
         self.results: dict[str, list[dict[str, Any]]] = {}
+        self.revisions: dict[str, int] = {}
         self.away = False
         self._events = 0
 
@@ -58,11 +59,22 @@ class LabStandIn:
         app.router.add_get("/v1/orders/{key}/result", self._result)
         app.router.add_get("/v1/orders/{key}/report", self._report)
         app.router.add_post("/standin/{key}/result", self._make_result)
+        app.router.add_post("/standin/{key}/correction", self._make_correction)
 
     async def has_result(self, key: str, values: list[dict[str, Any]] | None = None) -> int:
         """A result has come; returns what our webhook answered to the news of it (0: nobody is told)."""
         at = self._clock()
         self.results[key] = values or [{"kind": "hba1c", "value": 6.8, "unit": "%", "measured_at": at}]
+        self.revisions.setdefault(key, 1)
+        return await self._tell(key)
+
+    async def corrects(self, key: str, values: list[dict[str, Any]] | None = None) -> int:
+        """The result was wrong: there are other values (without any, the same in another report), and our webhook is told."""
+        self.results[key] = self.results[key] if values is None else values
+        self.revisions[key] += 1
+        return await self._tell(key)
+
+    async def _tell(self, key: str) -> int:
         if self._hook is None:
             return 0
         self._events += 1
@@ -126,18 +138,29 @@ class LabStandIn:
     async def _result(self, request: web.Request) -> web.StreamResponse:
         if (refusal := self._refusal(request)) is not None:
             return refusal
-        values = self.results.get(request.match_info["key"])
-        return _told(404, "not_yet") if values is None else web.json_response({"values": values, "report": True})
+        key = request.match_info["key"]
+        if (values := self.results.get(key)) is None:
+            return _told(404, "not_yet")
+        return web.json_response({"values": values, "report": True, "revision": self.revisions[key]})
 
     async def _report(self, request: web.Request) -> web.StreamResponse:
         if (refusal := self._refusal(request)) is not None:
             return refusal
-        if request.match_info["key"] not in self.results:
+        key = request.match_info["key"]
+        if key not in self.results:
             return _told(404, "not_yet")
-        return web.Response(body=REPORT, content_type="application/pdf")
+        body = REPORT + (b"%% revision %d\n" % self.revisions[key] if self.revisions[key] > 1 else b"")
+        return web.Response(body=body, content_type="application/pdf")
 
     async def _make_result(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response({"told": await self.has_result(request.match_info["key"])})
+        return web.json_response({"told": await self.has_result(request.match_info["key"], await _values(request))})
+
+    async def _make_correction(self, request: web.Request) -> web.StreamResponse:
+        key, values = request.match_info["key"], await _values(request)
+        if key not in self.results:
+            return _told(409, "not_yet")
+        old = [{**one, "value": round(one["value"] + 1.5, 1)} for one in self.results[key]]
+        return web.json_response({"told": await self.corrects(key, values or old)})
 
     def _time(self, day: date, hour: int) -> dict[str, Any]:
         start = int(datetime(day.year, day.month, day.day, hour, tzinfo=self._zone).timestamp())
@@ -153,6 +176,13 @@ class LabStandIn:
         if not hmac.compare_digest(request.headers.get("Authorization", ""), self._authorization):
             return web.Response(status=401)
         return None
+
+
+async def _values(request: web.Request) -> list[dict[str, Any]] | None:
+    """Those that a body names, if there is one: ``{"values": [...]}``."""
+    said = await request.json() if request.can_read_body else {}
+    values: list[dict[str, Any]] | None = said.get("values")
+    return values
 
 
 def _told(status: int, code: str) -> web.Response:

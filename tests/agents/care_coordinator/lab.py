@@ -10,6 +10,7 @@ from bot.ports.media import StoredFile
 from bot.ports.payments import Payment
 
 FIRST = 1_764_120_600  # 26 November 2025, 7:00 in India
+FOUND = (LabValue("hba1c", 6.8, "%", FIRST), LabValue("creatinine", 0.9, "mg/dL", FIRST))
 
 
 class MemoryLaboratory:
@@ -19,10 +20,12 @@ class MemoryLaboratory:
         self.prepaid = prepaid
         self.orders: dict[str, str] = {}
         self.slots: dict[str, str] = {}
-        self.results: set[str] = set()
+        self.results: dict[str, LabResult] = {}
 
-    def has_result(self, key: str) -> None:
-        self.results.add(key)
+    def has_result(self, key: str, *values: LabValue) -> None:
+        """The result has come; if one was there before, it is corrected."""
+        revision = self.results[key].revision + 1 if key in self.results else 1
+        self.results[key] = LabResult(values or FOUND, has_report=True, revision=revision)
 
     async def quote(self, *, test: str, place: str, where: dict[str, Any]) -> Quote | Literal["unknown_test", "not_here"]:
         if test == "ordered":
@@ -53,9 +56,7 @@ class MemoryLaboratory:
         self.slots = {slot: holder for slot, holder in self.slots.items() if holder != key}
 
     async def result(self, *, key: str) -> LabResult | None:
-        if key not in self.results:
-            return None
-        return LabResult((LabValue("hba1c", 6.8, "%", FIRST), LabValue("creatinine", 0.9, "mg/dL", FIRST)), has_report=True)
+        return self.results.get(key)
 
     async def report(self, *, key: str) -> bytes | None:
         return b"%PDF-1.7 a report"

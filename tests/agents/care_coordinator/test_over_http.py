@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -43,6 +44,7 @@ class Wired:
         self.razorpay: RazorpayLookAlike
         self.lab: LabStandIn
         self.store: SqliteStore
+        self.lab_address: str
 
     async def publish(self, queue: str, envelope: Envelope) -> None:
         assert queue == "agent.care_coordinator"
@@ -76,7 +78,7 @@ async def wired(tmp_path: Path) -> AsyncIterator[Wired]:
         ours.razorpay.add_to(partners)
         ours.lab.add_to(partners)
         async with TestServer(partners) as server:
-            url = str(server.make_url("/"))
+            url = ours.lab_address = str(server.make_url("/"))
             async with (
                 RazorpayPayments("key", "secret", url=url, clock=lambda: ours.now) as payments,
                 HttpLaboratory(url, "key") as lab,
@@ -163,6 +165,23 @@ async def test_a_lab_test_is_paid_beforehand_confirmed_and_its_result_told(tmp_p
         kept = await ours.ask("6", "keep_results", booking=bill["id"])
         assert kept.outcome == "kept"
         assert [(ask.agent, ask.name, ask.data["value"]) for ask in kept.asks] == [("clinical_monitor", "record_hba1c", 6.8)]
+        wrong = f"care_coordinator:{kept.asks[0].id}"
+        async with aiohttp.ClientSession() as session:
+            stand_in = ours.lab_address
+            right = {"values": [{"kind": "hba1c", "value": 9.1, "unit": "%", "measured_at": ours.now}]}
+            async with session.post(f"{stand_in}standin/{key}/correction", json=right) as answer:
+                assert await answer.json() == {"told": 200}
+            async with session.post(f"{stand_in}standin/t0123456789abcdef.0/correction") as answer:
+                assert answer.status == 409  # nothing is there that could be wrong
+        again = await ours.store.documents.get("booking", bill["id"])
+        assert again is not None
+        [news] = [news for news in read(again).news if news.id == "result.1"]
+        assert (news.facts["corrected"], news.facts["hba1c"], news.facts["taken_back"]) == (True, 9.1, 1)
+        assert [(ask.name, ask.data["reading"]) for ask in news.asks] == [("withdraw_reading", wrong)]
+        assert (await ours.ask("7", "keep_results", booking=bill["id"])).outcome == "corrected"
+        anew = await ours.ask("8", "keep_results", booking=bill["id"], version=1)
+        assert [(ask.data["value"], ask.data["supersedes"]) for ask in anew.asks] == [(9.1, wrong)]
+        assert anew.asks[0].id != kept.asks[0].id
 
 
 async def test_the_check_asks_each_partner_and_tells_a_wrong_key() -> None:

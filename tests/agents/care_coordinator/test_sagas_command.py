@@ -54,6 +54,7 @@ def test_bookings_are_listed_and_shown_without_a_name(tmp_path: Path, monkeypatc
     shown = told("show", done)
     assert "state     booked" in shown
     assert "kept      ₹500" in shown
+    assert "happened  -" in shown
     assert "Asha" not in shown
     assert "9 in a row: razorpay_401" in told("show", waits)
     assert CliRunner().invoke(commands, ["sagas", "show", "nothing"]).exit_code == 1

@@ -92,6 +92,21 @@ async def test_a_corrected_reading_takes_the_place_of_the_wrong_one_also_when_it
     assert len(await home.kept("glucose")) == 2
 
 
+async def test_a_reading_that_is_taken_back_counts_no_more_and_what_it_alarmed_goes_on_until_it_is_answered(home: Home) -> None:
+    await home.ask("record_glucose", "a", value=600)
+    for _ in range(2):
+        taken = await home.ask("withdraw_reading", "w", reading="a", kind="glucose", value=600, measured_at=NOON)
+        assert taken.outcome == "withdrawn"
+    assert await home.kept("glucose") == []
+    late = await home.ask("record_glucose", "a", value=600)  # delivered again
+    assert late.tells == ()
+    assert await home.cases() == [("dka", "climbing")]
+    early: dict[str, Any] = {"reading": "b", "kind": "glucose", "value": 40, "measured_at": NOON}
+    await home.ask("withdraw_reading", "v", **early)  # it comes before what it takes back
+    assert (await home.ask("record_glucose", "b", value=40)).tells == ()
+    assert await home.kept("glucose") == []
+
+
 async def test_a_dangerous_reading_opens_a_case_and_one_of_yesterday_does_not(home: Home) -> None:
     old = await home.ask("record_glucose", "old", value=44, measured_at=NOON - DAY)
     assert (old.outcome, old.tells) == ("critical_low", ())
