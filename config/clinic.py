@@ -20,6 +20,8 @@ FILE = Path(__file__).parent / "clinic.yaml"
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LEAST_PAISE = 100
+"""A payment link asks for one rupee at least (Razorpay's public documentation, read November 2026)."""
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -49,6 +51,12 @@ def _zone(value: str) -> str:
     return value
 
 
+def _fee(value: int) -> int:
+    if 0 < value < LEAST_PAISE:
+        raise ValueError(f"a fee is 0, or {LEAST_PAISE} paise (1 rupee) and more: a payment link cannot ask for less")
+    return value
+
+
 class Doctor(Frozen):
     """``fee_paise`` 0: a visit costs nothing. ``member``: their id in care_team.yaml; then they are told of bookings. ``clinic``:
     its name there, by default the member's; only its own patients are offered this doctor, and everybody one without."""
@@ -56,7 +64,7 @@ class Doctor(Frozen):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")
     name: str = Field(min_length=1, max_length=60)
     slot_minutes: int = Field(ge=5, le=240)
-    fee_paise: int = Field(ge=0, le=10_000_000, strict=True)
+    fee_paise: Annotated[int, AfterValidator(_fee)] = Field(ge=0, le=10_000_000, strict=True)
     hours: dict[Weekday, tuple[Annotated[Span, BeforeValidator(_span)], ...]]
     holidays: frozenset[date] = frozenset()
     place: str | None = Field(None, max_length=200)

@@ -92,10 +92,11 @@ class Visits:
         return await self._answers.give(document, intent, booked_result(read(document).saga, self._clinic), now)
 
     async def next_visits(self, intent: Intent, now: float) -> Result:
-        """``one`` (visit_1), ``several`` (visit_1, visit_2, the nearest first) or ``none``."""
+        """``one`` (visit_1), ``several`` (visit_1, visit_2, the nearest first) or ``none``. One with ``late`` is too near to be
+        changed."""
         coming = sorted(await self._coming(intent, now), key=lambda pair: pair[1].saga.place.start)[:OFFERED]
         facts = {
-            f"visit_{number}": {"id": document.id, **_day_time_who(booking.saga)}
+            f"visit_{number}": {"id": document.id, **_day_time_who(booking.saga), **self._late(booking.saga, now)}
             for number, (document, booking) in enumerate(coming, start=1)
         }
         return Result(("none", "one", "several")[len(coming)], facts)
@@ -167,6 +168,10 @@ class Visits:
             and booking.saga.place.start > now
             and (booking.saga.state == "booked" or booking.saga.state in UNDERWAY)
         ]
+
+    def _late(self, saga: Saga, now: float) -> dict[str, bool]:
+        """``late``: it is too near to be moved or cancelled here."""
+        return {"late": True} if saga.state == "booked" and self._too_late(saga, now) else {}
 
     def _too_late(self, saga: Saga, now: float) -> bool:
         return saga.place.start - now < self._clinic.booking.change_until_hours * 3600

@@ -99,7 +99,7 @@ LIKELY = st.sampled_from(WORDS)
 FIELDS = st.sampled_from([
     "service", "day", "later_than", "slot", "visit", "answer", "test", "place", "address", "latitude", "bill", "reference",
     "payment", "amount", "what", "booking", "order", "name", "phone", "scope", "code", "caregiver", "patient", "category",
-    "detail", "ref", "mime", "size", "kind", "shared", "file",
+    "detail", "ref", "mime", "size", "kind", "shared", "file", "version",
 ])
 # fmt: on
 
@@ -264,6 +264,8 @@ async def test_a_visit_that_is_moved_to_another_doctor_is_told_to_both() -> None
         if number == 0:
             assert told == [("rao", "cancelled", "10:00"), ("sen", "booked", "14:00")]
     assert told == [("sen", "moved", "14:20")]
+    [moved] = read(visit).news
+    assert (moved.facts["was_day"], moved.facts["was_time"]) == ("2026-11-25", "14:00")
 
 
 async def test_what_a_patient_has_not_heard_as_an_answer_is_still_told() -> None:

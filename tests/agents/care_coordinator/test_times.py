@@ -120,6 +120,7 @@ def test_amounts_are_grouped_as_in_india() -> None:
     ("old", "new", "told"),
     [
         ("fee_paise: 50000", "fee_paise: 500.5", "fee_paise"),
+        ("fee_paise: 50000", "fee_paise: 99", "1 rupee"),
         ("zone: Asia/Kolkata", "zone: Asia/Nowhere", "no such time zone"),
         ('wed: ["09:00-13:00"]', 'wed: ["13:00-09:00"]', "must end after they begin"),
         ('sat: ["09:00-12:00"]', 'sat: ["09:00-12:00", "11:00-14:00"]', "overlap"),
