@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from bot.errors import ConfigError
 from config.frozen import Frozen
@@ -24,6 +24,7 @@ class FhirNames(Frozen):
     readings: dict[str, Name]
     laboratory: dict[str, Name]
     panel: Name
+    cut: str = Field(pattern=r"\{most\}")
     grades: dict[str, Literal["N", "H", "HH", "L", "LL"]]
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from agents.care_coordinator.ties import CARES
+from agents.doctor_bridge.fhir.resources import cut_of
 from agents.engagement_engine.erasure_report import report_of, seal_of
 from agents.engagement_engine.kept import made_of
 from agents.engagement_engine.people import life_of
@@ -85,7 +86,8 @@ class Copies:
         return Result("told", facts)
 
     async def export(self, intent: Intent, now: float) -> Result:
-        """``ready`` (file: a PDF with the data as JSON in it) or ``preparing`` (by_day) where files cannot be kept just now."""
+        """``ready`` (file: a PDF with the data as JSON in it; newest: so many of each sort, where there are more) or
+        ``preparing`` (by_day) where files cannot be kept just now."""
         life = await life_of(self._store, intent.person, self._rules.zone)
         whole = await self._whole(intent.person, intent.at)
         await self._store.audit.enter(Note(now, WHO, "copied for the person", intent.person, "asked by the person"))
@@ -101,7 +103,8 @@ class Copies:
         except StoreUnavailable as error:
             log.warning("a copy is not kept", extra={"action": "no_copy", "code": error.code})
             return Result("preparing", {"by_day": self._by_day(intent, life.zone)})
-        return Result("ready", {"file": ref})
+        cut = "newest" in whole or (bundle is not None and cut_of(bundle))
+        return Result("ready", {"file": ref, "newest": self._rules.copies.most} if cut else {"file": ref})
 
     async def erase(self, intent: Intent, now: float, *, who: str = WHO, why: str = ASKED) -> Result:
         """``erased`` or ``erasing`` (by_day), with a receipt. Noted first: what is not done now is done when the note is due."""
@@ -188,11 +191,16 @@ class Copies:
         return list(dict.fromkeys([one for person in people for one in await self._store.remains(person)]))
 
     async def _whole(self, person: PersonId, at: float) -> dict[str, Any]:
-        """All that is held, of everybody who is reached through this phone, with what we know of them."""
+        """All that is held, of everybody who is reached through this phone, with what we know of them. ``newest``: so many
+        of each sort, because somebody has more."""
         session = await self._store.session(owner_of(person)[0])
-        held = [_plain(one, await self._store.held(one, self._rules.copies.most)) for one in await self._people(person)]
+        most, people = self._rules.copies.most, await self._people(person)
+        every = [(one, await self._store.held(one, most + 1)) for one in people]
+        cut = any(len(sort) > most for _, one in every for sort in (one.readings, one.records, one.documents))
+        held = [_plain(one, Held(all_.readings[:most], all_.records[:most], all_.documents[:most])) for one, all_ in every]
         known = {"profile": session.profile, "consent": session.consent, "household": list(session.household)} if session else {}
-        plain: dict[str, Any] = msgspec.to_builtins({"made_at": at, "person": person, **known, "held": held})
+        cut_at = {"newest": most} if cut else {}
+        plain: dict[str, Any] = msgspec.to_builtins({"made_at": at, "person": person, **known, **cut_at, "held": held})
         return plain
 
     async def whole(self, person: PersonId) -> list[PersonId]:

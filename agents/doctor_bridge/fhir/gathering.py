@@ -8,33 +8,47 @@ from agents.clinical_monitor.person import know
 from agents.doctor_bridge.fhir.resources import Medicine, Person, Visit, Whole
 from bot.model.ids import PersonId
 from bot.ports.documents import Document
-from bot.ports.store import Store
+from bot.ports.store import Reading, Store
 from config.fhir import FhirNames
 from config.policy import Policy
 
-MOST = 1000  # readings of a kind
+MOST = 20_000
+"""Readings of one bundle, and as many visits and medicines: eleven years of five readings a day. They are the newest; where there
+are more, the bundle says that it is not whole."""
 HAPPENED = {"yes": "fulfilled", "no": "noshow"}
 
 
-async def gather(store: Store, policy: Policy, names: FhirNames, person: PersonId) -> Whole:
+async def gather(store: Store, policy: Policy, names: FhirNames, person: PersonId, most: int = MOST) -> Whole:
+    """``most``: of readings, of visits, of medicines. One kind of reading after the other, so that little more is ever held."""
     known = await know(store, policy, person)
-    readings = [one for kind in names.readings for one in await store.readings(person, kind, limit=MOST)]
-    bookings = [(one, read(one)) for one in await store.documents.of(person, KIND)]
+    readings = list[Reading]()
+    for kind in names.readings:
+        readings += await store.readings(person, kind, limit=most + 1)
+        readings = sorted(readings, key=_newest_first)[: most + 1]
+    bookings_kept = await store.documents.of(person, KIND, most + 1)
+    medicines_kept = await store.documents.of(person, "medicine", most + 1)
+    cut = max(len(readings), len(bookings_kept), len(medicines_kept)) > most
+    bookings = [(one, read(one)) for one in bookings_kept[:most]]
     visits = [_visit(*one) for one in bookings if one[1].saga.kind == "visit" and not _never_was(one[1])]
     medicines = [
         Medicine(
             one.id, str(one.data.get("name") or ""), one.state == "taking", one.at, str(one.data.get("times") or ""),
             str(one.data.get("told_by") or "person"),
         )
-        for one in await store.documents.of(person, "medicine")
+        for one in medicines_kept[:most]
         if one.state in ("taking", "ended") and one.data.get("name")
     ]  # fmt: skip
     return Whole(
         Person(person, known.name, known.birth_year, known.phone or ""),
-        tuple(sorted(readings, key=lambda one: (one.at, one.id))),
+        tuple(sorted(readings[:most], key=lambda one: (one.at, one.id))),
         tuple(sorted(visits, key=lambda one: (one.start, one.id))),
         tuple(sorted(medicines, key=lambda one: (one.at, one.id))),
+        most if cut else None,
     )
+
+
+def _newest_first(reading: Reading) -> tuple[float, str]:
+    return -reading.at, reading.id
 
 
 def _never_was(booking: Booking) -> bool:

@@ -49,10 +49,13 @@ class Medicine(Struct, frozen=True):
 
 
 class Whole(Struct, frozen=True):
+    """``cut_at``: there is more of something than this, and only so many of the newest are here."""
+
     person: Person
     readings: tuple[Reading, ...] = ()
     visits: tuple[Visit, ...] = ()
     medicines: tuple[Medicine, ...] = ()
+    cut_at: int | None = None
 
 
 def bundle(whole: Whole, names: FhirNames, now: float) -> Json:
@@ -63,6 +66,7 @@ def bundle(whole: Whole, names: FhirNames, now: float) -> Json:
         *_observations(whole.readings, names, patient),
         *((_url("visit", one.id), _appointment(one, patient)) for one in whole.visits),
         *((_url("medicine", one.id), _medication(one, patient)) for one in whole.medicines),
+        *([(_url("cut", whole.person.id), _not_whole(whole.cut_at, names))] if whole.cut_at is not None else []),
     ]
     return {
         "resourceType": "Bundle",
@@ -72,8 +76,18 @@ def bundle(whole: Whole, names: FhirNames, now: float) -> Json:
     }
 
 
+def cut_of(found: Json) -> bool:
+    """Whether a bundle says that it does not hold everything."""
+    return any(entry["resource"]["resourceType"] == "OperationOutcome" for entry in found.get("entry", ()))
+
+
 def instant(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _not_whole(most: int, names: FhirNames) -> Json:
+    issue = {"severity": "warning", "code": "incomplete", "diagnostics": names.cut.format(most=most)}
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
 
 
 def _patient(person: Person) -> Json:

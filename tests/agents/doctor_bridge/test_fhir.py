@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 import sys
@@ -20,14 +21,17 @@ from agents.care_coordinator.actions import Place
 from agents.care_coordinator.booking import Booking
 from agents.care_coordinator.saga import Saga
 from agents.doctor_bridge.fhir.gathering import gather
-from agents.doctor_bridge.fhir.resources import Medicine, Person, Visit, Whole, bundle
+from agents.doctor_bridge.fhir.resources import Medicine, Person, Visit, Whole, bundle, cut_of
+from bot.adapters.memory import MemoryStore
 from bot.adapters.sqlite import SqliteStore
+from bot.app.engines import open_store
 from bot.cli.main import commands
-from bot.model.ids import EffectId
+from bot.model.ids import EffectId, person_of
 from bot.ports.documents import Document
 from bot.ports.store import Reading
 from config.fhir import load_fhir
-from tests.agents.doctor_bridge.clinic import ASHA, POLICY
+from config.settings import read_settings
+from tests.agents.doctor_bridge.clinic import ASHA, ASHAS, POLICY
 from tests.agents.doctor_bridge.test_contract import known
 from tests.agents.town import NOON
 
@@ -137,3 +141,40 @@ async def test_a_kept_record_goes_out_through_the_command(tmp_path: Path, monkey
     assert ("performer" in own, "performer" in lab) == (True, False)  # nobody measured that themselves
     assert visit["status"] == "cancelled"  # the time that somebody else had is no appointment
     assert CliRunner().invoke(commands, ["fhir", "--help"]).exit_code == 0
+
+
+async def test_a_long_record_is_whole_and_one_that_is_cut_says_so_in_the_bundle() -> None:
+    store = MemoryStore()
+    await known(store)
+    for number in range(1200):  # more than a thousand used to stop silently
+        kind = "glucose" if number % 12 else "weight"
+        await store.add_reading(Reading(EffectId(f"r{number}"), ASHA, kind, 100.0 + number, NOON + number))
+    for number in range(150):
+        name = {"name": f"Medicine {number}"}
+        await store.documents.save(Document("medicine", f"m{number:03}", ASHA, NOON + number, state="taking", data=name))
+    whole = await gather(store, POLICY, NAMES, ASHA)
+    cut = await gather(store, POLICY, NAMES, ASHA, 1199)
+    assert (len(whole.readings), len(whole.medicines), whole.cut_at) == (1200, 150, None)
+    found = bundle(whole, NAMES, NOON)
+    assert not cut_of(found)
+    assert [one.value for one in cut.readings] == [100.0 + number for number in range(1, 1200)]  # the oldest is left out
+    told = bundle(cut, NAMES, NOON)
+    assert cut_of(told)
+    assert problems({**told, "entry": told["entry"][-2:]}) == []
+    assert "1199" in told["entry"][-1]["resource"]["issue"][0]["diagnostics"]
+
+
+def test_who_writes_a_record_that_is_cut_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCARE_DATA_DIR", str(tmp_path))
+
+    async def fill() -> None:
+        async with open_store(read_settings()) as store:
+            for number in range(2):
+                whose = person_of(f"phone:{ASHAS}")  # named with this store's key
+                await store.add_reading(Reading(EffectId(f"r{number}"), whose, "weight", 70.0, NOON + number))
+
+    asyncio.run(fill())
+    whole = CliRunner().invoke(commands, ["fhir", f"+{ASHAS}"])
+    cut = CliRunner().invoke(commands, ["fhir", f"+{ASHAS}", "--most", "1", "-o", str(tmp_path / "record.json")])
+    assert (whole.exit_code, "NOT THE WHOLE RECORD" in whole.stderr) == (0, False)
+    assert (cut.exit_code, "NOT THE WHOLE RECORD" in cut.stderr) == (0, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -76,6 +77,27 @@ async def test_a_copy_has_all_data_inside(agent: EngagementEngine, store: Sqlite
     assert [one["person"] for one in told["held"]] == [ASHA, AMMA]
     assert told["held"][0]["records"][1]["data"] == {"text": "दाल"}
     assert RAVI not in files["data.json"].decode()
+
+
+async def test_a_copy_that_cannot_hold_everything_says_so(store: SqliteStore, media: MediaStore) -> None:
+    rules = load_engagement()
+    rules = rules.model_copy(update={"copies": rules.copies.model_copy(update={"most": 2})})
+    agent = EngagementEngine(store, load_policy(), rules, media=media)
+    await fill(store, media)
+    assert "newest" not in (await ask(agent, "e", "export_data")).facts  # two records, and two fit
+    await store.record([Record(EffectId("more"), AMMA, "meal", NINE, {"text": "दाल"})])
+    result = await ask(agent, "f", "export_data")
+    assert result.facts["newest"] == 2
+    data = await media.get(result.facts["file"])
+    assert data is not None
+    [inside] = _attached(data)
+    assert inside["newest"] == 2
+    assert [len(one["records"]) for one in inside["held"]] == [2, 2]
+
+
+def _attached(data: bytes) -> list[dict[str, Any]]:
+    document = pypdfium2.PdfDocument(io.BytesIO(data))
+    return [json.loads(bytes(document.get_attachment(number).get_data())) for number in range(document.count_attachments())]
 
 
 async def test_without_a_place_for_files_a_day_is_told(store: SqliteStore, media: MediaStore) -> None:
