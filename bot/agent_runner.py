@@ -131,8 +131,8 @@ class AgentRunner:
             await self._answer(intent, "failed", {})
             self._observe("failed", started)
             raise
+        await self._answer(intent, answer.outcome, answer.facts)  # before its news: they may be for the same person
         await self._send(answer.tells, answer.asks)
-        await self._answer(intent, answer.outcome, answer.facts)
         if answer.untranslated:
             self._metrics.fallback_texts.labels(answer.untranslated).inc()
         self._observe(answer.outcome, started)

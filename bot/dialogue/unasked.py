@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from bot.dialogue.flow import Notice
 from bot.dialogue.messages import latest_of
 from bot.dialogue.scene import Scene
+from bot.dialogue.unanswered import BEHIND, answer_due
 from bot.dialogue.waking import take_result, take_timer, take_told
 from bot.dialogue.wishes import PUT_OFF, Dates, owed, person_of, remember
 from bot.model.effects import Effect, Outbound, WakeAt
@@ -92,6 +93,9 @@ class Unspoken:
             return draft
         others = [one for one in waiting(draft.scene.session) if one.bid.id != event.id]
         bid = _bid(draft, event, draft.scene.notice)
+        due = 0.0 if draft.urgent else answer_due(self._fresh().session, event)
+        if draft.scene.now < due < bid.latest:
+            return self._put_off(event, mine, bid, Decision(bid.id, "at", BEHIND, due), others)
         decided = self._plan(draft.scene, bid, others)
         decision = decided[bid.id]
         leader = next((one for one in others if one.bid.id == decision.into), None)
@@ -216,6 +220,14 @@ def come_back(scene: Scene) -> None:
             scene.wake(scene.policy.notices.after_writing, **{**one.timer.data, "reason": "in_time"})
 
 
+def bring_up(scene: Scene, event: AgentResult) -> None:
+    """The answer is here that news were waiting for: they come at once behind it."""
+    for one in waiting(scene.session) if not answer_due(scene.session, event) else ():
+        if one.timer.data.get("reason") == BEHIND:
+            scene.cancel(one.timer.id)
+            scene.wake(0.0, **{**one.timer.data, "reason": "in_time"})
+
+
 def _take(scene: Scene, event: Unasked) -> None:
     if isinstance(event, Told):
         take_told(scene, event)
@@ -223,6 +235,7 @@ def _take(scene: Scene, event: Unasked) -> None:
         take_timer(scene, event)
     else:
         take_result(scene, event)
+        bring_up(scene, event)
 
 
 def _bid(draft: Draft, event: Unasked, notice: Notice) -> Bid:

@@ -21,6 +21,7 @@ Reason = Literal[
     "best_hour",  # its best moment is still to come
     "emergency",
     "expired",
+    "answer_first",  # the person has written, and waits for the answer to that
     "quiet_hours",
     "paused",
     "only_medicines",

@@ -280,6 +280,39 @@ def test_an_emergency_goes_in_the_night_and_counts_for_nothing() -> None:
     assert asha.session.heard == []
 
 
+def asking() -> Someone:
+    """Somebody whose own message an agent is at work on."""
+    asha = Someone()
+    asha.session.last_inbound_at = NOON
+    slow = WakeAt(EffectId("s"), PERSON, NOON + 1.5, {"why": "slow"})
+    wait = Wait("look", slow.id, EffectId("i"), until=NOON + 8)
+    asha.session.stack = [Frame("reminders", content().version, "look", {"action": "list"}, wait=wait)]
+    asha.session.timers, asha.timers = [slow], {slow.id: slow}
+    return asha
+
+
+def test_news_come_behind_the_answer_to_what_the_person_wrote() -> None:
+    asha = asking()
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert asha.entries == [("at", "answer_first")]
+    result = AgentResult(InputId("i:result"), PERSON, EffectId("i"), "engagement_engine", "none", NOON)
+    assert [one.kind for one in asha.feed(result)] == ["reply"]
+    [news] = asha.after(0)
+    assert (news.notice_class, asha.entries[1:]) == ("clinical", [("send", "in_time")])
+    assert [one for one in asha.session.timers if one.data["why"] == PUT_OFF] == []
+
+
+def test_news_do_not_wait_for_an_answer_that_does_not_come_nor_longer_than_they_are_worth_and_danger_not_at_all() -> None:
+    asha = asking()
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert [one.kind for one in asha.after(8)] == ["reply", "reply"], "one moment; it cannot be looked up"
+    assert [one.kind for one in asha.after(1)] == ["notice"]
+    asha = asking()
+    assert len(asha.told("clinical_monitor.trend", TREND, expires_at=NOON + 5)) == 1
+    asha = asking()
+    assert [one.kind for one in asha.told("clinical_monitor.caregiver_alarm", ALARM)] == ["emergency"]
+
+
 def resting(now: float, flow: str, last_inbound: float) -> Someone:
     """Somebody in whose conversation some time has to pass, from the last step before that."""
     asha = Someone(now)

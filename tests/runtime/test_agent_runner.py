@@ -87,6 +87,16 @@ async def test_an_answer_goes_to_who_asked_the_news_to_whom_it_concerns_and_the_
     )
 
 
+async def test_the_answer_goes_before_news_for_the_same_person(engines: Engines) -> None:
+    class Newsy(Helper):
+        async def handle(self, intent: Intent, *, now: float) -> Result:
+            return Result("opened", {}, (replace(TELL, person=ASHA),))
+
+    await runner(engines, Newsy()).handle(delivery(intent(), ASHA, "in:1#0"))
+    sent = [decode_turn_event(one.body) for one in await taken(engines.bus, queues.turns_of(ASHA, PARTITIONS), 2)]
+    assert [type(one) for one in sent] == [AgentResult, Told]
+
+
 async def test_a_task_that_nobody_waits_for_gets_no_answer(engines: Engines) -> None:
     await runner(engines, Helper()).handle(delivery(intent(unanswered=True), ASHA, "in:1#0"))
     assert (await told(engines)).name == "case_opened"
