@@ -43,6 +43,8 @@ class Reminders(_Rule):
 
 
 class TimeOfDay(_Rule):
+    """``words``: one that ends with a star stands for all that begin so."""
+
     clock: str = Field(pattern=CLOCK)
     words: tuple[str, ...]
 
@@ -80,6 +82,8 @@ class Engagement(_Rule):
     zone: Annotated[str, AfterValidator(_zone)]
     reminders: Reminders
     times_of_day: dict[Part, TimeOfDay]
+    apart: int = Field(gt=0, lt=12)
+    joints: tuple[str, ...]
     shorthand: dict[str, tuple[Part, ...]]
     digest: Digest
     copies: Copies

@@ -14,7 +14,7 @@ from agents.care_coordinator.booking import Booking, read
 from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.money import rupees
 from agents.care_coordinator.saga import Saga
-from agents.care_coordinator.visits import Know, booked_result, offered
+from agents.care_coordinator.visits import OFFERED, Know, booked_result, offered
 from agents.clinical_monitor.person import Known
 from agents.result import Result
 from bot.errors import StoreUnavailable
@@ -90,7 +90,7 @@ class LabTests:
         return Result("quoted_fasting" if quote.fasting else "quoted", {"price": rupees(quote.price)})
 
     async def find_times(self, intent: Intent, now: float) -> Result:
-        """Free times for the last quote: ``offered``, ``one_left`` or ``none_free``."""
+        """Free times for the last quote: ``offered``, ``one_left``, ``none_free``; ``free`` where ``near`` is free itself."""
         if self._laboratory is None:
             return NO_PARTNER
         document = await self._documents.get(QUOTE, intent.person)
@@ -99,10 +99,13 @@ class LabTests:
         day = given.day(intent, "day")
         after = given.text(intent, "later_than")
         times = await self._laboratory.times(quote=_quote(document).token, day=str(day) if day else None, after=after)
-        times = [time for time in times if time.start > now][:2]
+        near = given.clock(intent, "near") if day and not after else None
+        times = [time for time in times if time.start > now][: None if near else OFFERED]
+        found = offered([{"id": time.id, "day": time.day, "time": time.time, "who": time.who} for time in times], near)
+        times = [time for time in times if any(slot["id"] == time.id for slot in found.facts.values())]
         offers = {**document.data.get("offers", {}), **{time.id: msgspec.to_builtins(time) for time in times}}
         await self._documents.save(replace(document, data={**document.data, "offers": dict(list(offers.items())[-20:])}))
-        return offered([{"id": time.id, "day": time.day, "time": time.time, "who": time.who} for time in times])
+        return found
 
     async def book(self, intent: Intent, now: float) -> Result:
         """``booked``, ``to_pay`` (amount, until), ``taken``, ``no_partner``."""

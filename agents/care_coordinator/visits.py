@@ -39,17 +39,17 @@ class Visits:
         self._answers = Answering(bookings)
 
     async def find_times(self, intent: Intent, now: float) -> Result:
-        """``offered`` (slot_1, slot_2), ``one_left`` (slot_1) or ``none_free``."""
+        """``offered`` (slot_1, slot_2), ``one_left`` (slot_1) ``none_free``, or ``free`` (slot_1) where ``near`` is free."""
         later_than = given.text(intent, "later_than")
         after = slot_named(self._clinic, later_than) if later_than else None
-        day, clock = given.day(intent, "day"), given.clock(intent, "time")
-        of_day = day is not None and clock is not None and after is None
+        day, clock, near = given.day(intent, "day"), given.clock(intent, "time"), given.clock(intent, "near")
+        of_day = day is not None and (clock or near) is not None and after is None
         most = A_DAYS_WORK if of_day else OFFERED
         slots = await self._calendar.free(now, day=day, after=after, most=most, doctors=await self._theirs(intent.person))
-        if of_day and clock is not None:  # from the wished time on; else the last ones before it
+        if of_day and clock is not None and near is None:  # from the wished time on; else the last ones before it
             later = [slot for slot in slots if local_words(self._clinic, slot.start)[1] >= clock]
             slots = (later or slots[-OFFERED:])[:OFFERED]
-        return offered([{"id": slot.id, **self._words(slot)} for slot in slots])
+        return offered([{"id": slot.id, **self._words(slot)} for slot in slots], near if of_day else None)
 
     async def _theirs(self, patient: PersonId) -> tuple[Doctor, ...]:
         """The doctors of the clinic whose number the patient writes to, and those who belong to none."""
@@ -210,8 +210,13 @@ def booked_result(saga: Saga, clinic: Clinic) -> Result:
             return Result("unavailable")
 
 
-def offered(slots: list[dict[str, str]]) -> Result:
-    """The answer to a search for times."""
+def offered(slots: list[dict[str, str]], near: str | None = None) -> Result:
+    """The answer to a search for times: the first of them, or those next to a wished time of one day."""
+    if near:
+        if exact := next((slot for slot in slots if slot["time"] == near), None):
+            return Result("free", {"slot_1": exact})
+        before, after = [one for one in slots if one["time"] < near], [one for one in slots if one["time"] > near]
+        slots = [before[-1], after[0]] if before and after else before[-OFFERED:] or after[:OFFERED]
     facts = {f"slot_{number}": slot for number, slot in enumerate(slots, start=1)}
     return Result(("none_free", "one_left", "offered")[min(len(slots), OFFERED)], facts)
 

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bot.dialogue.calendar import clocks, days, plain, spans, written
+from bot.dialogue.calendar import days, spans, written
+from bot.dialogue.clocks import clocks, plain
 from bot.dialogue.flow import Choice, Slot, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
@@ -66,7 +67,7 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
     if choice := named(step, text):
         return choice
     number = ordinal(text)
-    if number and not step.slots and number <= len(step.choices):
+    if number and step.by_number and number <= len(step.choices):
         return step.choices[number - 1]
     if choice := _nearly(step, meaning, text):  # before a yes: of "no, leave it" with a slip in the "no" only the rest is heard
         return choice

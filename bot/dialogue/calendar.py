@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from bot.dialogue.clocks import clock_of, in_part, plain
 from bot.dialogue.heard import Heard
 from bot.model.locales import babel_locale
 from bot.understanding.moments import PARTS
@@ -17,18 +18,9 @@ DAY = 86_400
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?(?![\d])")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NAMED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s*)?([^\W\d_][^\s\d,./-]*)\.?,?(?:\s*(\d{1,4}))?")
-_BARE = re.compile(r"\W*+(\d{1,2})(?:\s*+[:.h]\s*+(\d{2}))?\s*+(am|pm|a\.m\.?|p\.m\.?|baje|बजे|o'?clock)?\W*+", re.IGNORECASE)
 _PAIR = re.compile(
     r"(?<!\d)(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?[^\d]{1,12}?(\d{1,2})(?:[:.](\d{2}))?(?!\d)\s*(am|pm)?", re.IGNORECASE
 )
-_HALF = re.compile(r"(?<![^\W\d_])([ap])\.?m\b", re.IGNORECASE)
-
-Clock = tuple[int, bool]  # minutes after midnight, and whether it could also be twelve hours later
-
-
-def plain(text: str) -> str:
-    """Digits of every script as 0-9."""
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in unicodedata.normalize("NFKC", text))
 
 
 def days(heard: Heard, in_the: str | None) -> list[str]:
@@ -124,31 +116,6 @@ def _day(mention: dict[str, Any], today: date, in_the: str | None) -> date | Non
     return today + timedelta(days=offset)
 
 
-def clocks(heard: Heard) -> list[Clock]:
-    """Every clock time of the message, in its order."""
-    found: list[Clock] = []
-    for mention in heard.meaning.times:
-        if "hour" in mention:
-            start, end = mention.get("start", 0), mention.get("end", 0)
-            half = _HALF.search(heard.text[start : end + 5])
-            found.append(_clock(mention["hour"], mention.get("minute", 0), half[1] if half else None, mention.get("part")))
-        elif "seconds" in mention and mention["seconds"] < DAY and "at" in mention:
-            moment = heard.here + timedelta(seconds=mention["at"] - heard.at)
-            found.append((moment.hour * 60 + moment.minute, False))
-    if not found and (bare := _BARE.fullmatch(plain(heard.text))):
-        hour, minute = int(bare[1]), int(bare[2] or 0)
-        if hour <= 24 and minute < 60:
-            half = _HALF.match(bare[3] or "")
-            found.append(_clock(hour, minute, half[1] if half else None, None))
-    return found
-
-
-def _clock(hour: int, minute: int, half: str | None, part: str | None) -> Clock:
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half.casefold() == "p" else 0)
-    return hour % 24 * 60 + minute, half is None and part is None and 1 <= hour <= 12
-
-
 def spans(heard: Heard) -> list[tuple[int, int, bool]]:
     """Every time of day from - to, in minutes after midnight: "4 to 6 pm", two clock times, or a part of the day."""
     text = plain(heard.text)
@@ -158,13 +125,13 @@ def spans(heard: Heard) -> list[tuple[int, int, bool]]:
         if max(first, second) > 24 or max(int(pair[2] or 0), int(pair[5] or 0)) > 59:
             continue
         last = _half(pair[6])
-        until = _clock(second, int(pair[5] or 0), last, part)
-        begin = _clock(first, int(pair[2] or 0), _half(pair[3]), part)
+        until = clock_of(second, int(pair[5] or 0), last, part)
+        begin = clock_of(first, int(pair[2] or 0), _half(pair[3]), part)
         if last and not pair[3] and first <= 12:  # "4 to 6 pm" is in the afternoon, "11 to 1 pm" begins before noon
-            same = _clock(first, int(pair[2] or 0), last, part)
+            same = clock_of(first, int(pair[2] or 0), last, part)
             begin = same if same[0] < until[0] else (first % 12 * 60 + int(pair[2] or 0), False)
         if part and begin[0] < until[0]:
-            begin, until = _in_part(begin, part), _in_part(until, part)
+            begin, until = in_part(begin, part), in_part(until, part)
         if begin[0] < until[0]:
             return [(begin[0], until[0], begin[1] and until[1])]
     if part:
@@ -175,12 +142,6 @@ def spans(heard: Heard) -> list[tuple[int, int, bool]]:
 
 def _half(text: str | None) -> str | None:
     return text[0] if text else None
-
-
-def _in_part(clock: Clock, part: str) -> Clock:
-    low, high = PARTS[f"t_{part}"]
-    later = clock[0] + 720
-    return (later, False) if not low * 60 <= clock[0] <= high * 60 and low * 60 <= later <= high * 60 else (clock[0], False)
 
 
 def written(minutes: int) -> str:

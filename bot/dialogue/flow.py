@@ -10,6 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from bot.dialogue.expression import Expression, Template, Values
+from bot.dialogue.kinds import MOMENTS
 from bot.dialogue.machine import Graph
 from bot.model.effects import MediaKind, NoticeClass
 from bot.notices.bid import USEFULNESS
@@ -229,6 +230,12 @@ class Step(Struct, frozen=True):
     def apart(self) -> bool:
         """It asks for each thing that is missing, and for nothing that is known."""
         return any(slot.ask for slot in self.slots)
+
+    @property
+    def by_number(self) -> bool:
+        """A bare number means the option at that place of the list, and nothing else that is asked for: beside a list, "2" is no
+        hour."""
+        return all(slot.type in MOMENTS for slot in self.slots)
 
     @property
     def path(self) -> str:

@@ -15,6 +15,7 @@ ReadingKind = Literal[
 ]
 READINGS: Final = frozenset(ReadingKind.__args__)  # type: ignore[attr-defined]
 FREE: Final = frozenset({"text", "name"})  # takes any words
+MOMENTS: Final = frozenset({"date", "time"})
 MEDIA: Final = {"photo": "image", "voice": "audio", "document": "document", "location": "location", "contact": "contact"}
 """Answers that are no words -> the kind of message that brings them."""
 

@@ -117,7 +117,7 @@ def _put(scene: Scene, frame: Frame, place: Landing) -> None:
     if frame.wait:
         frame.wait.step = place.step
         step = flow.steps.get(place.step)
-        if step and step.choices and not step.slots:
+        if step and step.choices and step.by_number:
             frame.wait.seen = "words"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.dialogue.calendar import plain
+from bot.dialogue.clocks import plain
 from bot.dialogue.heard import Heard
 
 _WRITTEN = re.compile(r"(?<![\d+])(\+|00)?(\d(?:[\s().-]{0,2}\d){7,14})(?!\d)")

@@ -57,7 +57,7 @@ def _by_id(contents: Contents, session: Session, wire: str) -> Tapped | None:
 
 def _as_shown(contents: Contents, session: Session, asked: Asked, text: str, *, number: bool) -> Tapped | None:
     step = _step(contents, session, asked.flow, asked.step)
-    place = ordinal(text) if number and step and not step.slots else None
+    place = ordinal(text) if number and step and step.by_number else None
     for index, option in enumerate(asked.options, 1):
         if fold(option.label) == fold(text) or index == place:
             return _by_id(contents, session, option.id)
@@ -89,5 +89,5 @@ def _by_words(step: Step, text: str, *, number: bool) -> Choice | None:
     for choice in step.choices:
         if typed in choice.words:
             return choice
-    place = ordinal(text) if number and not step.slots else None
+    place = ordinal(text) if number and step.by_number else None
     return step.choices[place - 1] if place and place <= len(step.choices) else None

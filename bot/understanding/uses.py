@@ -62,7 +62,7 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
                 amount.use = "count"  # Bengali "20 ta" is no clock time beside tablets that were swallowed; "9 pm" always is
             if use == "duration" and "hour" in after and "at_clock" in before and amount.value <= 24:
                 amount.use = "time"  # "à 8 h" is eight o'clock
-        elif "drug" in before | {tag.concept for tag in said.at.get(amount.start - 2, ())} and not after & {"u_dose"}:
+        elif "drug" in (before if "at_clock" in before else before | _two_before(said, amount)) and not after & {"u_dose"}:
             amount.use = "strength"
         elif (
             use := next(
@@ -92,6 +92,10 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
         elif not amount.digits and amount.value < 20 and not after & set(UNIT_WORDS):
             amount.use = "word"
     _shared_clock(said, amounts)
+
+
+def _two_before(said: Said, amount: Amount) -> set[str]:
+    return {tag.concept for tag in said.at.get(amount.start - 2, ())}
 
 
 def _shared_clock(said: Said, amounts: list[Amount]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from bot.dialogue.calendar import clocks
+from bot.dialogue.clocks import clocks
 from bot.dialogue.heard import Heard
 from bot.logs import redact
 from bot.privacy.redaction import Redactor

@@ -225,6 +225,14 @@ async def test_the_day_and_the_hour_that_were_named_are_what_is_offered(tmp_path
         place.settle_in(ASHA)
         offered = await place.write(ASHA, "book appointment for friday 5 pm")
         assert "*1:* Friday, 28 November, 5:00 pm" in offered[-1].text
+        [near] = await place.write(ASHA, "friday at 2 pm")  # between the hours of that day
+        assert near.text.startswith("No time is free then, sorry.")
+        assert "*1:* Friday, 28 November, 12:30 pm" in near.text
+        assert "*2:* Friday, 28 November, 4:00 pm" in near.text
+        [free] = await place.write(ASHA, "6 pm")
+        assert free.text.startswith("Friday, 28 November, 6:00 pm, ")
+        await place.tap(ASHA, "other")
+        await place.write(ASHA, "friday 5 pm")
         await place.tap(ASHA, "first")
         await place.tap(ASHA, "yes")
         moved = await place.write(ASHA, "change my appointment to monday at 4")
