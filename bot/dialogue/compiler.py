@@ -253,6 +253,7 @@ class Compiler(FileTexts):
             slot.in_the,
             SPANS.get((slot.unit or "").removesuffix("s")),
             ask,
+            slot.anything,
         )
 
     def _unclear(self, path: Path_, key: str, unclear: authored.Unclear | None) -> flow.Unclear | None:

@@ -97,6 +97,7 @@ class Slot(Struct, frozen=True):
     in_the: Literal["past", "future"] | None = None
     lasts: float | None = None  # it is a span of time, in units of so many seconds
     ask: Text | None = None
+    anything: bool = False  # any words are the answer, also those that would start something else
 
 
 class Unclear(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.agreeing import WELCOME, unknown
-from bot.dialogue.answers import contained, ordinal, read_choice, read_file, read_slots
+from bot.dialogue.answers import ordinal, read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.flow import OFFER, Choice, Step
@@ -13,6 +13,7 @@ from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.listening import leaves
 from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
+from bot.dialogue.other_questions import answers_another, ask_aside_again, said_among_others
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
@@ -25,10 +26,10 @@ from bot.understanding.meaning import Meaning
 SURE = 0.6  # an intent below this does not start a flow
 LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold in Kannada, and a person
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
-PLAIN = frozenset({"date", "time", "time_range", "phone", "year"})
-"""Answers that mean nothing else, also some time after the question."""
 UNWELL = "report_symptom"  # the intent of who is not well
 TO_PEOPLE = "doctor_bridge"  # the agent that tells people of the care team
+FEW = 5  # words of a message that tells a reading and nothing else
+QUESTION_MARKS = "?؟"
 MISSES = 2  # messages in a row before a person is offered
 
 
@@ -67,11 +68,13 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         scene.kind = "moved"
         scene.say("moved")
         return again(scene)
-    if frame and (choice := _said_among_others(scene.step_of(frame), heard)):
+    if frame and (choice := said_among_others(scene.step_of(frame), heard)):
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
+    if answers_another(scene, heard, frame):
+        return None
     if frame and scene.flow_of(frame).insist:
         return unclear(scene, frame, scene.step_of(frame))
-    if _answers_aside(scene, heard):
+    if ask_aside_again(scene):
         return None
     scene.kind = "fallback"
     scene.session.misses += 1
@@ -106,34 +109,6 @@ def _passes_on(scene: Scene, frame: Frame) -> bool:
     target = flow.graph.follow(frame.step, "skip")
     call = flow.steps[target].agent if target != END else None
     return call is not None and call.agent == TO_PEOPLE
-
-
-def _said_among_others(step: Step, heard: Heard) -> Choice | None:
-    """ "It was before breakfast": an option within a sentence that nothing else understood, and not denied.
-
-    Only one that fills an answer. What leads elsewhere (a consent given by a tap, a dose) is not chosen by a word in passing.
-    """
-    meaning = heard.meaning
-    if step.grave or step.slots or (meaning.denies and not meaning.corrects):
-        return None
-    choice = contained(step, heard.text)
-    return choice if choice and choice.way == "next" else None
-
-
-def _answers_aside(scene: Scene, heard: Heard) -> bool:
-    """A plain value ("8 am") or option for the question that danger has put aside; never a yes, a number or free words."""
-    frame = scene.aside()
-    if frame is None:
-        return False
-    step = scene.step_of(frame)
-    if choice := _said_among_others(step, heard):
-        answered(scene, frame, step, {step.answer: choice.id}, choice)
-        return True
-    plain = any(slot.type in PLAIN for slot in step.slots)
-    found = read_slots(step, heard, scene.values(frame), free=False) if plain else None
-    if found:
-        answered(scene, frame, step, found)
-    return bool(found)
 
 
 def _renumbered(frame: Frame, text: str) -> bool:
@@ -239,6 +214,8 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     if not step.slots:
         return False
     kinds = {slot.type for slot in step.slots}
+    if any(slot.anything for slot in step.slots) and not _plainly_else(scene, heard):
+        return _whatever_it_says(scene, frame, step, heard)
     sure = CLEAR if kinds <= FREE else SURE
     if kinds == {"name"} and len(heard.text.split()) == 1:
         sure = LONE
@@ -250,6 +227,25 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     if found is None:
         return False
     answered(scene, frame, step, found)
+    return True
+
+
+def _plainly_else(scene: Scene, heard: Heard) -> bool:
+    """A phrase that starts a flow, or a reading and little more: no answer even where any words are one."""
+    if fold(heard.text) in scene.content.by_phrase:
+        return True
+    asks = any(mark in heard.text for mark in QUESTION_MARKS)
+    return bool(claimed(scene, heard.meaning)) and len(heard.text.split()) <= FEW and not asks
+
+
+def _whatever_it_says(scene: Scene, frame: Frame, step: Step, heard: Heard) -> bool:
+    """Words for a person, or for the person's own use, are the answer whatever they are about; a reading in them counts, too."""
+    found = read_slots(step, heard, scene.values(frame))
+    if found is None:
+        return False
+    answered(scene, frame, step, found)
+    if claimed(scene, heard.meaning):
+        take_readings(scene, heard)
     return True
 
 

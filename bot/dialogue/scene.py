@@ -273,23 +273,23 @@ class Scene(Effecting):
 
     def pending(self) -> Frame | None:
         """The frame whose question is open."""
-        return next((frame for frame in self._asking() if frame.wait and not frame.wait.aside), None)
+        return next((frame for frame in self.questions() if frame.wait and not frame.wait.aside), None)
 
     def aside(self) -> Frame | None:
         """The frame whose question danger has put aside; the latest of them."""
-        return next((frame for frame in self._asking() if frame.wait and frame.wait.aside), None)
+        return next((frame for frame in self.questions() if frame.wait and frame.wait.aside), None)
 
     def put_aside(self) -> None:
         """Where an alarm was said in this turn, or a question of life asked: what was open before is not asked behind it, and
         "ok" is no answer to it. Its time goes on."""
         if not self.consented or not (self.first or any(piece.step and piece.kind == "emergency" for piece in self.pieces)):
             return
-        for frame in self._asking():
+        for frame in self.questions():
             if frame.wait and any(frame.wait is one for one in self._open_before) and not self.vital(frame):
                 frame.wait.aside = True
                 self.note("put_aside", flow=frame.flow, step=frame.step)
 
-    def _asking(self) -> list[Frame]:
+    def questions(self) -> list[Frame]:
         """Whose question waits for an answer, the latest first."""
         stack = reversed(self.session.stack)
         return [one for one in stack if one.wait and one.wait.intent is None and self.step_of(one).asks]

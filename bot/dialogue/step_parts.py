@@ -35,6 +35,7 @@ class Slot(Authored):
     unit: str | None = None
     integer: YesNo = False
     in_the: Literal["past", "future"] | None = None
+    anything: YesNo = False
 
 
 class Unclear(Authored):

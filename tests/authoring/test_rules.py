@@ -191,3 +191,11 @@ def test_forbidden_words_are_written_in_small_letters() -> None:
     data = read_source(ROOT / "bot/dialogue/lint/wording.yaml", "wording.yaml").data
     words = [re.sub(r"\\[A-Z]", "", word) for kind in data.values() for word in kind["words"]]
     assert words == [word.lower() for word in words]
+
+
+def test_only_words_can_be_anything(project: Project) -> None:
+    text = (FILES / "answer_type/good.yaml").read_text(encoding="utf-8")
+    asks = '  thank:\n    say: "When?"\n    expect: {{at: {{type: {type}, anything: true}}}}\n'
+    for type_, codes in (("time", {"answer_type"}), ("text", set[str]())):
+        project.write("extra", text.replace('  thank:\n    say: "Thank you."\n', asks.format(type=type_)))
+        assert project.codes("extra") == codes

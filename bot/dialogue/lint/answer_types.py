@@ -22,6 +22,8 @@ def wrong_types(file: authored.FlowFile) -> Iterator[tuple[Path_, str, str]]:
                 yield (*path, "expect", slot), f"'{slot}' is a {spec.type} and has no least or greatest value", "remove them"
             elif spec.in_the and spec.type != "date":
                 yield (*path, "expect", slot), f"'{slot}' is a {spec.type} and lies in no past or future", "remove 'in_the'"
+            elif spec.anything and spec.type != "text":
+                yield (*path, "expect", slot), f"'{slot}' is a {spec.type}, and not any words are one", "remove 'anything'"
             elif spec.min is not None and spec.max is not None and spec.min > spec.max:
                 yield (*path, "expect", slot), f"the least value of '{slot}' is above its greatest", "swap min and max"
         for index, way in enumerate(step.next or []):
