@@ -148,7 +148,9 @@ class Worker:
                 turn = self._engine.turn(session, event, now=now, asked=asked, hint=hint)
         if self._opinions is not None and any(isinstance(one, Outbound) and one.kinder for one in turn.effects):
             # Before the commit, so that a repeat of what was committed says the same words.
-            turn.effects = [await self._kinder(self._opinions, turn.session, one) for one in turn.effects]
+            # All at once: however many texts there are, nobody waits for more than one answer.
+            kinder = [self._kinder(self._opinions, turn.session, one) for one in turn.effects]
+            turn.effects = list(await asyncio.gather(*kinder))
             now = self._clock()
         decided = perf_counter()
         self._observe("decide", decided - before)

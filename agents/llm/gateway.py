@@ -102,11 +102,11 @@ class LlmGateway:
         why: Why | None = None
         reason, held = "", False
         try:
-            held = await self._hold(question.person, day, worst)
-            if not held:
-                raise ModelFailed("over_budget")
-            redactor = Redactor(question.names)
-            async with asyncio.timeout(task.seconds):
+            async with asyncio.timeout(task.seconds):  # also of asking what is left of the budget: a reply waits for it
+                held = await self._hold(question.person, day, worst)
+                if not held:
+                    raise ModelFailed("over_budget")
+                redactor = Redactor(question.names)
                 found = await self._answered(question, task, form, redactor, work, started + task.seconds)
             if wrong := check(found, redactor):
                 found, why, reason = None, "refused", wrong

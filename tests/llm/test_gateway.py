@@ -223,6 +223,19 @@ async def test_when_nobody_knows_what_is_left_nothing_is() -> None:
     assert model.calls == []
 
 
+async def test_a_budget_that_does_not_answer_costs_no_more_than_the_deadline() -> None:
+    desk = Desk(model := Scripted(GOOD), config(seconds=0.05))
+
+    async def never(*words: Any, **more: Any) -> bool:
+        await asyncio.Event().wait()
+        return True
+
+    desk.purse.reserve = never  # type: ignore[method-assign]
+    async with asyncio.timeout(10):
+        assert await opinion(desk) is None
+    assert (model.calls, desk.ledger.outcomes) == ([], ["timeout"])
+
+
 async def test_a_compatible_service_is_asked_model_by_model_and_gets_no_preferences() -> None:
     async with routed(kind="compatible") as (router, desk):
         router.script += [(503, b""), says(GOOD)]

@@ -271,21 +271,24 @@ async def test_a_turn_waits_two_seconds_at_most_and_goes_on_as_if_there_were_no_
 
 
 async def test_kinder_words_are_committed_and_sent_once_and_only_where_a_step_allows_it(engines: Engines) -> None:
+    """Two texts of one turn are offered at the same time: nobody waits for one answer after the other."""
+    both = asyncio.Barrier(2)
+
     class Marking(CountingEngine):
         def turn(self, *words: Any, **more: Any) -> Any:
             turn = super().turn(*words, **more)
-            turn.effects = [replace(one, kinder=event_is_first(words)) for one in turn.effects if isinstance(one, Outbound)]
+            first = bool(words[1].id == message(1).id)
+            [said] = [one for one in turn.effects if isinstance(one, Outbound)]
+            turn.effects = [replace(said, id=f"{said.id}.{part}", kinder=first) for part in range(2 if first else 1)]
             return turn
-
-    def event_is_first(words: tuple[Any, ...]) -> bool:
-        return bool(words[1].id == message(1).id)
 
     class Kind(Fixed):
         async def kinder(self, session: Session, said: Outbound) -> str | None:
+            await both.wait()
             return f"kindly: {said.text}"
 
-    async with working(engines, Marking(), Kind(wanted=False)) as worker:
+    async with working(engines, Marking(), Kind(wanted=False)) as worker, asyncio.timeout(10):
         for number in (1, 1, 2):
             await worker.handle(delivery(message(number), ASHA, "in"))
-    said = [json.loads(one.body) for one in await taken(engines.bus, queues.sends(partition_of(ASHA, PARTITIONS)), 2)]
-    assert [(one["text"], one.get("kinder")) for one in said] == [("kindly: turn 1", None), ("turn 2", None)]
+    said = [json.loads(one.body) for one in await taken(engines.bus, queues.sends(partition_of(ASHA, PARTITIONS)), 3)]
+    assert [(one["text"], one.get("kinder")) for one in said] == [("kindly: turn 1", None)] * 2 + [("turn 2", None)]
