@@ -64,6 +64,6 @@ def _problem(data: bytes, mime: str) -> Problem | None:
             return "locked"
         return "unsafe" if pdf_unpacks_to(data, UNPACKED) > UNPACKED else None
     if mime in (_WORD, _SHEET):
-        unpacked = zip_unpacks_to(data)
+        unpacked = zip_unpacks_to(data, UNPACKED)
         return "broken" if unpacked is None else "unsafe" if unpacked > UNPACKED else None
     return None

@@ -14,28 +14,38 @@ _PACKING = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW)\b")
 _ARRAY = re.compile(rb"/Filter\s*\[([^\]]*)\]")
 _PIECE = 1 << 20
 _BITE = 1 << 16
+_HEADER = 30  # bytes of a part's own head, before its name
 STREAMS = 20_000
 PARTS = 2_000
 READ_AGAIN = 3
 """Times the file's own size that all streams together may be read: a stream without an end reaches into those behind it."""
 
 
-def zip_unpacks_to(data: bytes) -> int | None:
-    """Bytes of all parts together, as their list tells, with parts that lie over each other counted as endless. None: broken.
+def zip_unpacks_to(data: bytes, limit: int) -> int | None:
+    """Bytes of all parts together, with parts that lie over each other counted as endless. None: broken.
 
-    The list is believed for what is larger than the file itself; what it hides, the reader's own check of each part finds.
+    The list at the end may lie about what comes out, so the parts are unpacked, up to ``limit``.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         return None
-    if len(parts) > PARTS:
-        return 1 << 62
     spans = sorted((part.header_offset, part.header_offset + part.compress_size) for part in parts)
-    if any(later[0] < before[1] for before, later in pairwise(spans)):
+    if len(parts) > PARTS or any(later[0] < before[1] for before, later in pairwise(spans)):
         return 1 << 62
-    return sum(max(part.file_size, part.compress_size) for part in parts)
+    told = sum(max(part.file_size, part.compress_size) for part in parts)
+    total = 0
+    for part in parts if told <= limit else ():
+        if part.compress_type == zipfile.ZIP_DEFLATED:
+            start = (
+                part.header_offset + _HEADER + int.from_bytes(data[part.header_offset + 26 : part.header_offset + 28], "little")
+            )
+            start += int.from_bytes(data[part.header_offset + 28 : part.header_offset + 30], "little")
+            total += _inflated(memoryview(data)[start : start + part.compress_size], limit - total, zlib.decompressobj(-15))[0]
+            if total > limit:
+                break
+    return max(told, total)
 
 
 def pdf_unpacks_to(data: bytes, limit: int) -> int:
@@ -56,9 +66,9 @@ def pdf_unpacks_to(data: bytes, limit: int) -> int:
     return total
 
 
-def _inflated(packed: memoryview, limit: int) -> tuple[int, int]:
+def _inflated(packed: memoryview, limit: int, unpacker: zlib._Decompress | None = None) -> tuple[int, int]:
     """Bytes that came out, and bytes that were read for them."""
-    out, at, unpacker = 0, 0, zlib.decompressobj()
+    out, at, unpacker = 0, 0, unpacker or zlib.decompressobj()
     waiting: bytes | memoryview = b""
     try:
         while not unpacker.eof and out <= limit and (len(waiting) or at < len(packed)):
