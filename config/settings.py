@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     official_channel: bool = Field(
         False, description="The instance is WhatsApp's official API: publishing then waits for the templates' approval."
     )
+    reviewed_only: bool = Field(
+        False,
+        description="Publishing waits until a native clinical reader has agreed with every clinical text of every language.",
+    )
     evolution_rabbitmq_url: SecretStr | None = Field(
         None, description="Switch: also take Evolution's events from its own RabbitMQ exchange at this address."
     )

@@ -24,7 +24,7 @@ from bot.i18n.glossary import load_glossary
 from bot.i18n.lint import mistakes
 from bot.i18n.preview import preview
 from bot.i18n.pseudo import PSEUDO, write_pseudo
-from bot.i18n.state import by_risk, counts, is_reviewed, problems, review, state_of
+from bot.i18n.state import by_risk, clinical_of, counts, is_reviewed, problems, review, state_of
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")  # hi, hi_Latn, pt_BR
 SHOWN = 10  # keys of one kind that are told by name
@@ -194,13 +194,16 @@ def check(wanted: tuple[str, ...], hints: bool) -> None:
 @click.argument("keys", nargs=-1, required=True)
 @click.option("--by", required=True, help="Who reviewed: name and role.")
 def note_review(language: str, keys: tuple[str, ...], by: str) -> None:
-    """Note that a native clinical reviewer agrees with the translations of KEYS. It lapses when a text changes."""
+    """Note that a native clinical reviewer agrees with the translations of KEYS. It lapses when a text changes.
+
+    The name of a flow, or 'emergency', stands for all of its clinical texts."""
     content, locales = content_here()
     [chosen] = chosen_of((language,), locales)
     catalog, _ = bring_up(content, locales, chosen)
     known = by_key(catalog)
     name = " ".join(by.replace("[", "(").replace("]", ")").split())[:80]
-    for key in keys:
+    meant = [one for key in keys for one in (clinical_of(content, key) or [key])]
+    for key in meant:
         message, written = known.get(key), content.keys.get(key)
         if message is None or written is None:
             raise click.ClickException(f"there is no text '{key}'")
@@ -209,7 +212,7 @@ def note_review(language: str, keys: tuple[str, ...], by: str) -> None:
         review(message, name, f"{datetime.now(UTC):%Y-%m-%d}")
     store(catalog, locales, chosen)
     reviewed = sum(is_reviewed(message) for message in known.values())
-    click.echo(f"{chosen}: {len(keys)} noted as reviewed by {name}, {reviewed} in all")
+    click.echo(f"{chosen}: {len(meant)} noted as reviewed by {name}, {reviewed} in all")
 
 
 i18n.add_command(export_table)

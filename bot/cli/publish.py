@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -26,6 +27,7 @@ from bot.dialogue.lint.check import check_draft
 from bot.dialogue.lint.formats import FORMATS
 from bot.dialogue.official.needed import needed
 from bot.errors import Conflict
+from bot.i18n.unreviewed import unreviewed
 from bot.library import group_of
 from bot.ports.bundles import Publication
 from bot.publishing import drafts_of, gather, publish, read_version, roll_back
@@ -37,6 +39,7 @@ from webhooks.template_names import CODES
 T = TypeVar("T")
 NOTE = 300  # characters
 SHOWN = 20  # publications
+UNREAD = 20  # texts that wait for a reader, of thousands
 
 
 def _who(option: str | None) -> str:
@@ -70,6 +73,13 @@ def publish_dialogs(note: str | None, by: str | None, dry_run: bool, yes: bool) 
         click.echo(
             "nothing was published: people who have not written for a day would not be reached; see: procare templates status"
         )
+        raise click.exceptions.Exit(1)
+    if settings.reviewed_only and (waiting := unreviewed(draft.keys, bundle.files)):
+        for one in waiting[:UNREAD]:
+            click.echo(str(one))
+        counted = Counter(one.file.split("/")[1] for one in waiting)
+        click.echo("waiting for a native clinical reader: " + ", ".join(f"{code} {count}" for code, count in counted.items()))
+        click.echo("nothing was published: PROCARE_REVIEWED_ONLY is on; see: procare i18n status")
         raise click.exceptions.Exit(1)
     pack(bundle)  # too large is said before anything is asked
     history = _at_desk(lambda desk: _tell(desk, bundle, draft, languages))

@@ -32,7 +32,7 @@ def catalogue_path(locales: Path, language: str) -> Path:
 
 def read_catalogue(locales: Path, language: str) -> Catalog:
     """The PO file of one language, for those who change it. Raises Unreadable."""
-    return _parsed(read_bytes(locales, language), language)
+    return parse_catalogue(read_bytes(locales, language), language)
 
 
 def read_bytes(locales: Path, language: str) -> bytes:
@@ -59,7 +59,7 @@ def read_book(raw: bytes, language: str) -> Book:
         plain = None  # Babel knows the header's character set, or tells what is wrong
     if isinstance(plain, Plain):
         return Book(plain.entries, plain.plural_forms)
-    catalog = _parsed(raw, language)
+    catalog = parse_catalogue(raw, language)
     entries = [
         Entry(message.context, message.id, str(message.string or ""), message.fuzzy, _line(message))
         for message in catalog
@@ -86,7 +86,8 @@ def translations_of(book: Book) -> dict[str, tuple[str, str]]:
     return {one.key: (one.source, one.text) for one in book.entries if one.text and not one.fuzzy}
 
 
-def _parsed(raw: bytes, language: str) -> Catalog:
+def parse_catalogue(raw: bytes, language: str) -> Catalog:
+    """All that the bytes of a PO file say, with comments. Slow. Raises Unreadable."""
     try:
         return read_po(BytesIO(raw), locale=language, domain=DOMAIN, abort_invalid=True)
     except (PoFileError, ValueError, LookupError) as error:

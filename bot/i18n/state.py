@@ -53,6 +53,11 @@ def is_reviewed(message: Message) -> bool:
     return any(one and one[1] == seal(message) for one in found)
 
 
+def clinical_of(content: Content, flow: str) -> list[str]:
+    """The keys of a flow's clinical texts; none for what is no flow."""
+    return [key for key, written in content.keys.items() if written.clinical and key.partition(".")[0] == flow]
+
+
 def state_of(message: Message | None, written: Written) -> State:
     if message is None or not message.string:
         return "missing"

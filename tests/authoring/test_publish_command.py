@@ -14,6 +14,7 @@ from bot.app.engines import open_engines
 from bot.cli.main import commands
 from bot.cli.reading import understanding
 from bot.dialogue.bundle import read_bundle
+from bot.dialogue.content import load_content
 from bot.model.ids import InputId, person_of
 from bot.model.session import Frame, Session, Wait
 from config.policy import load_policy
@@ -92,6 +93,21 @@ def test_blockers_stop_a_publication_and_stand_with_their_lines(copy: Path) -> N
     assert told.exit_code == 1
     assert "blocker: 'more' goes to 'nowhere', and there is no such step [target]" in told.output
     assert procare("status").output.startswith("nothing is published")
+
+
+def test_publishing_can_wait_for_native_clinical_readers(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.publish.load_policy", lambda: load_policy(languages="en,hi"))
+    monkeypatch.setenv("PROCARE_REVIEWED_ONLY", "true")
+    told = procare("publish", "--yes")
+    assert told.exit_code == 1
+    assert "was not agreed to by a native clinical reader; let one read it, then run: procare i18n review hi " in told.output
+    assert "\nwaiting for a native clinical reader: hi " in told.output
+    assert told.output.endswith("nothing was published: PROCARE_REVIEWED_ONLY is on; see: procare i18n status\n")
+    content = load_content(copy / "dialogs", copy / "locales", languages=["en", "hi"])
+    flows = sorted({key.split(".")[0] for key, written in content.keys.items() if written.clinical})
+    agreed = CliRunner().invoke(commands, ["i18n", "review", "hi", *flows, "--by", "A. Reader, physician"])
+    assert agreed.exit_code == 0, agreed.output
+    assert procare("publish", "--dry-run").output.endswith("nothing was published\n")
 
 
 def test_a_published_version_can_be_compared_with_a_folder(copy: Path) -> None:

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from bot.dialogue.content import load_content
-from bot.dialogue.finding import Unreadable
+from bot.dialogue.finding import Finding, Unreadable
+from bot.i18n.unreviewed import unreviewed
 from tests.i18n.desk import Desk, entry
 
 PRAISE = "log_glucose.praise.say"
@@ -116,6 +117,27 @@ def test_a_review_counts_until_the_text_changes(desk: Desk) -> None:
     assert desk.run("update").output == "hi: as before\n"
     desk.edit_po("के अंदर है। बहुत बढ़िया!", "के अंदर है। शाबाश!")
     assert reviewed() == 0
+
+
+def test_a_whole_flow_is_reviewed_by_its_name_and_what_is_left_waits_with_its_line(desk: Desk) -> None:
+    def waiting() -> list[Finding]:
+        keys = load_content(desk.dialogs, desk.locales, languages=["en", "hi"]).keys
+        return unreviewed(keys, {"locales/hi/LC_MESSAGES/procare.po": desk.po().encode(), "locales/hi/language.yaml": b""})
+
+    found = json.loads(desk.run("status", "--json").output)
+    clinical = sum(one["texts"] for one in found if one["risk"] == "clinical")
+    before = waiting()
+    assert len(before) == clinical > 100
+    line = desk.po().splitlines().index('msgctxt "emergency.general"') + 2
+    [general] = [one for one in before if "'emergency.general'" in one.message]
+    assert (general.file, general.line, general.level) == ("locales/hi/LC_MESSAGES/procare.po", line, "blocker")
+    assert "run: procare i18n review hi emergency.general --by NAME" in general.remedy
+    assert desk.run("review", "hi", "emergency", PRAISE, "--by", "A. Clinician").exit_code == 0
+    after = waiting()
+    assert not any("'emergency." in one.message or PRAISE in one.message for one in after)
+    assert len(before) - len(after) == 1 + sum("'emergency." in one.message for one in before)
+    desk.edit_po("के अंदर है। बहुत बढ़िया!", "के अंदर है। शाबाश!")
+    assert len(waiting()) == len(after) + 1
 
 
 def test_what_is_fuzzy_cannot_be_reviewed(desk: Desk) -> None:
