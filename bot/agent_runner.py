@@ -134,7 +134,7 @@ class AgentRunner:
         await self._answer(intent, answer.outcome, answer.facts)  # before its news: they may be for the same person
         await self._send(answer.tells, answer.asks)
         if answer.untranslated:
-            self._metrics.fallback_texts.labels(answer.untranslated).inc()
+            self._metrics.said_otherwise(answer.untranslated)
         self._observe(answer.outcome, started)
 
     async def run_due(self, stop: asyncio.Event) -> None:

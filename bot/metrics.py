@@ -150,6 +150,10 @@ class Metrics:
         for counter, outcome in ((self.first_aid, "given"), (self.watched, "undelivered"), (self.dialogues, "refused")):
             counter.labels(outcome)
 
+    def said_otherwise(self, language: str) -> None:
+        """Something was said in another language than the person's, which lacks it."""
+        self.fallback_texts.labels(language).inc()
+
     def render(self) -> bytes:
         """All of it in Prometheus' text form."""
         return generate_latest(self.registry)

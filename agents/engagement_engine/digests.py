@@ -146,7 +146,7 @@ class Digests:
             if tie.scope == "alarms" or "caregiver" not in patient.purposes or self._insights is None:
                 continue
             scope: Scope = "all" if tie.scope == "all" else "digest"
-            data = {"days": days, "language": life.language}
+            data = {"days": days, "language": life.language, "second_language": life.second or "en"}
             ask = Intent(EffectId(f"{cause}:{document.id}"), document.person, "health_insights", "digest", at, data)
             facts = (await self._insights.handle(ask, now=now)).facts
             told = told_of(tie.patient_name or patient.name, scope, facts, await self._visit(document.person, at))
@@ -156,7 +156,8 @@ class Digests:
 
     def _facts(self, seen: Sequence[Seen], life: Lives) -> dict[str, Any]:
         shown = seen[: self._rules.digest.patients]
-        blocks = [block(one.told, self._words, life.language, life.unit) for one in shown]
+        language = self._words.spoken(life.language, life.second)
+        blocks = [block(one.told, self._words, language, life.unit) for one in shown]
         facts: dict[str, Any] = {f"block_{number}": one for number, one in enumerate(blocks, start=1)}
         if len(seen) > len(shown):
             facts["more"] = len(seen) - len(shown)

@@ -11,11 +11,12 @@ from bot.ports.store import Store
 
 
 class Lives(Struct, frozen=True):
-    """``unit``: in which they read sugar."""
+    """``unit``: in which they read sugar. ``second``: the language that they read where theirs lacks a text."""
 
     zone: str
     language: str = "en"
     unit: str = "mg/dL"
+    second: str | None = None
 
 
 async def life_of(store: Store, person: PersonId, usual_zone: str) -> Lives:
@@ -23,11 +24,12 @@ async def life_of(store: Store, person: PersonId, usual_zone: str) -> Lives:
     if session is None:
         return Lives(usual_zone)
     profile = session.profile
-    language, unit = profile.get("language"), profile.get("unit")
+    language, unit, second = profile.get("language"), profile.get("unit"), profile.get("second_language")
     return Lives(
         zone_named(profile.get("zone")) or usual_zone,
         language if isinstance(language, str) and language else "en",
         unit if unit in ("mg/dL", "mmol/L") else "mg/dL",
+        second if isinstance(second, str) and second else None,
     )
 
 

@@ -76,7 +76,8 @@ class Wishes:
         active = await self._kept.active(intent.person)
         if not active:
             return Result("none")
-        language = text(intent, "language", 20) or (await life_of(self._store, intent.person, self._rules.zone)).language
+        life = await life_of(self._store, intent.person, self._rules.zone)
+        language = self._words.spoken(text(intent, "language", 20) or life.language, life.second)
         lines, length = list[str](), 0
         for number, document in enumerate(active, start=1):
             told = line(number, schedule.read(document.data), self._words, language)

@@ -28,6 +28,10 @@ class Tongue(Protocol):
 
 
 class Says(Protocol):
+    """``spoken``: the language of a whole list; the person's second one, or English, where theirs lacks a text."""
+
+    def spoken(self, language: str, second: str | None = None) -> str: ...
+
     def say(self, name: str, language: str, /, **values: Any) -> str: ...
 
     def tongue(self, language: str) -> Tongue: ...
@@ -35,6 +39,9 @@ class Says(Protocol):
 
 class Wordless:
     """Where no texts were given: ids, so that nothing breaks."""
+
+    def spoken(self, language: str, second: str | None = None) -> str:
+        return language
 
     def say(self, name: str, language: str, /, **values: Any) -> str:
         return " ".join([name, *(str(value) for value in values.values())])

@@ -27,6 +27,7 @@ class About(Struct, frozen=True):
     unit: str
     zone: str
     name: str
+    second: str | None = None  # the language that they read where theirs lacks a text
 
     @property
     def today(self) -> date:
@@ -46,6 +47,7 @@ async def about(store: Store, intent: Intent, now: float, *, days: int) -> About
         unit=unit if unit in UNITS else UNITS[0],
         zone=_word(given, known, "zone") or "Asia/Kolkata",
         name=_word(given, known, "name"),
+        second=_word(given, known, "second_language") or None,
     )
 
 

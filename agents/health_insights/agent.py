@@ -193,7 +193,7 @@ class HealthInsights:
 
     def _frame(self, known: About) -> Frame:
         words = self._pictures.words if self._pictures else Wordless()
-        return Frame(known.today, known.days, known.language, known.unit, words)
+        return Frame(known.today, known.days, words.spoken(known.language, known.second), known.unit, words)
 
     def _low_pressure(self) -> tuple[float, float]:
         limits = self._policy.clinical.blood_pressure

@@ -22,8 +22,10 @@ class Days(Protocol):
 
 
 class Words(Protocol):
-    """The texts of pictures and pages: ``say(name, language, values)``; in English where a language lacks one."""
+    """The texts of pictures and pages: ``say(name, language, values)``, in the language that is ``spoken`` there: the person's,
+    where it lacks none of them."""
 
+    def spoken(self, language: str, second: str | None = None) -> str: ...
     def say(self, name: str, language: str, /, **values: Any) -> str: ...
     def tongue(self, language: str) -> Days: ...
 
@@ -37,6 +39,9 @@ class Dayless:
 
 class Wordless:
     """Where no picture is made, nothing is written on one."""
+
+    def spoken(self, language: str, second: str | None = None) -> str:
+        return language
 
     def say(self, name: str, language: str, /, **values: Any) -> str:
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from agents.health_insights.picture.order import Order
 from agents.health_insights.plan import Frame, glucose_chart
 from agents.health_insights.sample import Sample
 from agents.health_insights.words import NAMES, Words
-from bot.dialogue.agent_texts import load_agent_texts
+from bot.dialogue.agent_texts import load_agent_texts, uncounted
 from bot.ports.media import MediaStore
 from config.clinical import Band
 from config.insights import load_insights
@@ -32,10 +32,12 @@ def first_order(words: Words, languages: Sequence[str]) -> Order:
 
 
 @asynccontextmanager
-async def open_pictures(settings: Settings, policy: Policy, media: MediaStore) -> AsyncIterator[Pictures]:
+async def open_pictures(
+    settings: Settings, policy: Policy, media: MediaStore, missed: Callable[[str], None] = uncounted
+) -> AsyncIterator[Pictures]:
     """The process that draws starts beside us and ends with us. Raises Unreadable for texts that are wrong."""
     languages = policy.behaviour.languages
-    words = load_agent_texts(settings.dialogs_dir, settings.locales_dir, FLOW, NAMES, languages=languages)
+    words = load_agent_texts(settings.dialogs_dir, settings.locales_dir, FLOW, NAMES, languages=languages, missed=missed)
     painter = PaintProcess()
     warming = asyncio.create_task(painter.warm(first_order(words, policy.behaviour.languages)), name="first picture")
     try:

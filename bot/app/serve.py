@@ -174,14 +174,18 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             ]
         partners = await stack.enter_async_context(open_partners(settings))
         drawing = f"agent {HealthInsights.name}" in roles
-        pictures = await stack.enter_async_context(open_pictures(settings, policy, engines.media)) if drawing else None
+        pictures = (
+            await stack.enter_async_context(open_pictures(settings, policy, engines.media, metrics.said_otherwise))
+            if drawing
+            else None
+        )
         agents = {}
         if any(role.startswith("agent ") for role in roles):  # the others need neither their content nor their partners
             agents = make_agents(
                 engines.store, policy, settings.dialogs_dir, media=engines.media, payments=partners.payments,
                 laboratory=partners.laboratory, number=settings.whatsapp_number, pictures=pictures,
                 meals=advice.uses if advice else None, answers=advice.uses if advice else None,
-                words=load_engagement_words(settings, policy), tombstones=engines.tombstones,
+                words=load_engagement_words(settings, policy, metrics.said_otherwise), tombstones=engines.tombstones,
             )  # fmt: skip
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
         if "staff" in roles:

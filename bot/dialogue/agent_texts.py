@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.dialogue.authored import FlowFile
-from bot.dialogue.catalogue import catalogue_path, read_book, read_bytes, translations_of
+from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_book, read_bytes, translations_of
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Text
@@ -16,11 +16,31 @@ from bot.dialogue.tongue import Tongue, tongue_of
 from bot.dialogue.tongues import load_tongues
 
 
-class AgentTexts:
-    """Says a text by its name; in English where a language lacks it."""
+def uncounted(language: str) -> None:
+    """Nobody counts what is said in another language."""
 
-    def __init__(self, texts: Mapping[str, Text], tongues: Mapping[str, Tongue]) -> None:
-        self._texts, self._tongues = texts, tongues
+
+class AgentTexts:
+    """Says a text by its name; in English where a language lacks it.
+
+    ``whole`` are the languages that have every text. ``missed`` is told of each picture or list that could not be in one.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, Text],
+        tongues: Mapping[str, Tongue],
+        whole: Iterable[str] = (SOURCE_LANGUAGE,),
+        missed: Callable[[str], None] = uncounted,
+    ) -> None:
+        self._texts, self._tongues, self._whole, self._missed = texts, tongues, frozenset(whole), missed
+
+    def spoken(self, language: str, second: str | None = None) -> str:
+        """The language of a whole picture or list: the person's; where it lacks a text, their second one, then English."""
+        if language in self._whole:
+            return language
+        self._missed(language)
+        return second if second in self._whole else SOURCE_LANGUAGE
 
     def say(self, name: str, language: str, /, **values: Any) -> str:
         return self._texts[name].render(language, values)
@@ -33,7 +53,15 @@ class AgentTexts:
         return frozenset(self._texts)
 
 
-def load_agent_texts(dialogs: Path, locales: Path, flow: str, needed: Iterable[str], *, languages: Sequence[str]) -> AgentTexts:
+def load_agent_texts(
+    dialogs: Path,
+    locales: Path,
+    flow: str,
+    needed: Iterable[str],
+    *,
+    languages: Sequence[str],
+    missed: Callable[[str], None] = uncounted,
+) -> AgentTexts:
     """Read one flow's texts. Raises Unreadable with file, line and remedy; also when one of ``needed`` is missing."""
     name = f"flows/{flow}.yaml"
     try:
@@ -56,4 +84,6 @@ def load_agent_texts(dialogs: Path, locales: Path, flow: str, needed: Iterable[s
             compiler.find(("texts",), "needed", f"the text '{missing}' is missing", "write it")
     if compiler.findings:
         raise Unreadable(compiler.findings)
-    return AgentTexts(texts, load_tongues(locales, languages))
+    lacking = {language for lacks in compiler.lacking.values() for language in lacks}
+    whole = {SOURCE_LANGUAGE, *translations} - lacking
+    return AgentTexts(texts, load_tongues(locales, languages), whole, missed)

@@ -39,6 +39,19 @@ def test_they_are_said_in_the_language_or_in_english(tmp_path: Path) -> None:
     assert texts.say("other", "hi") == "Other"
 
 
+def test_a_picture_is_in_one_language_which_is_counted_where_it_is_not_the_persons(tmp_path: Path) -> None:
+    dialogs, locales = folders(tmp_path)
+    missed: list[str] = []
+    lacking = load_agent_texts(dialogs, locales, "board", ["title"], languages=("en", "hi", "ta"), missed=missed.append)
+    assert [lacking.spoken(*wanted) for wanted in (("en",), ("hi",), ("hi", "ta"), ("ta", "hi"))] == ["en"] * 4
+    assert missed == ["hi", "hi", "ta"]
+    with (locales / "hi/LC_MESSAGES/procare.po").open("a", encoding="utf-8") as file:
+        file.write('\nmsgctxt "board.other"\nmsgid "Other"\nmsgstr "और"\n')
+    whole = load_agent_texts(dialogs, locales, "board", ["title"], languages=("en", "hi", "ta"), missed=missed.append)
+    assert [whole.spoken(*wanted) for wanted in (("hi", "ta"), ("ta", "hi"), ("ta", "xx"))] == ["hi", "hi", "en"]
+    assert missed == ["hi", "hi", "ta", "ta", "ta"]
+
+
 @pytest.mark.parametrize(
     ("flow", "said"),
     [
