@@ -86,7 +86,8 @@ class FamilyTies:
         return Result(outcome)
 
     async def open_invitation(self, intent: Intent, now: float) -> Result:
-        """``open`` (patient_name, scope), ``expired``, ``own`` (the patient's own), ``unknown`` (also for anybody else's)."""
+        """``open`` (patient_name, scope, the patient's language), ``expired``, ``own`` (the patient's own), ``unknown`` (also for
+        anybody else's)."""
         found = await self._invitation(intent)
         if found is None:
             return Result("unknown")
@@ -97,7 +98,8 @@ class FamilyTies:
             return Result("unknown")
         if found.state != "asked" or now >= tie.until:
             return Result("expired")
-        return Result("open", {"patient_name": tie.patient_name, "scope": tie.scope})
+        patient = await self._know(found.person)
+        return Result("open", {"patient_name": tie.patient_name, "scope": tie.scope, "language": patient.language})
 
     async def answer_invitation(self, intent: Intent, now: float) -> Result:
         """``accepted``, ``declined`` or ``expired``. The patient is told."""

@@ -25,6 +25,7 @@ class Known(Struct, frozen=True):
     allowed_last: frozenset[str] = frozenset()
     channel: Channel | None = None
     household: tuple[PersonId, ...] = ()  # who else uses this phone, of its owner
+    language: str = ""  # in which they read
 
     @property
     def phone(self) -> str | None:
@@ -64,4 +65,5 @@ async def know(store: Store, policy: Policy, person: PersonId) -> Known:
         purposes_of(consent),
         session.channel,
         household,
+        str(session.profile.get("language") or ""),
     )

@@ -144,6 +144,19 @@ async def test_a_relative_agrees_and_hears_how_it_goes_in_their_language(town: T
     ] == []
 
 
+async def test_a_relative_of_whom_nothing_is_known_is_asked_in_the_language_of_who_invites_them(town: Town) -> None:
+    town.settle_in(ASHA, language="ta")
+    for words in ("family", "9812300001", "Meena"):
+        await town.write(ASHA, words)
+    await town.tap(ASHA, "alarms")
+    said = await town.tap(ASHA, "yes")
+    code = said[0].text.split("*")[1].split()[-1]
+    [asked] = await town.write(MEENA, f"family invitation {code}")
+    assert [one.label for one in asked.options] == ["சம்மதம்", "இல்லை"]
+    [again] = await town.write(MEENA, "english")
+    assert again.options[0].label == "I agree"
+
+
 async def test_who_is_erased_is_forgotten_and_can_begin_anew(town: Town) -> None:
     person = town.settle_in(ASHA)
     await town.write(ASHA, "sugar 126 fasting")
