@@ -14,6 +14,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.model.several import several
 from config.escalation import Rung, Severity, Step
 
 Role = Literal["caregiver", "doctor", "coordinator"]
@@ -258,7 +259,7 @@ def _silent(case: Case) -> list[Contact]:
 
 
 def _names(people: Sequence[Contact]) -> str:
-    return ", ".join(dict.fromkeys(one.name for one in people))[:200]
+    return several(dict.fromkeys(one.name for one in people), 200)
 
 
 def _to_patient(case: Case, now: float, **facts: Any) -> Case:

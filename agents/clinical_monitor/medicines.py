@@ -9,6 +9,7 @@ from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
 from bot.model.ids import EffectId, PersonId
+from bot.model.several import several
 from bot.ports.documents import Document
 from bot.ports.store import Reading, Store
 from config.clinical import Ranges
@@ -67,7 +68,7 @@ class Medicines:
             taking = [one.data["name"] for one in await self._taking(intent.person)]
             named = [one for one in taking if told and one.casefold() in told.casefold()]
             if len(named) != 1 and len(taking) > 1:
-                return Result("which", {"due": ", ".join(taking)[:SHOWN]})
+                return Result("which", {"due": several(taking, SHOWN)})
             name = named[0] if len(named) == 1 else taking[0] if taking else None
         data = {
             "medicine": name, "status": status, "reason": text(intent, "reason", 60), "units": units,

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from agents.clinical_monitor.ladder import Contact
+from bot.model.several import several
 from config.doctor_bridge import Bridge, Soon
 
 State = Literal["asking", "waiting", "later", "taken", "unanswered", "closed"]
@@ -144,7 +145,7 @@ def knowing(case: Case) -> list[Contact]:
 def names(case: Case) -> str:
     """Who was told in this round and has not answered."""
     silent = [one.contact.name for one in case.told if one.round == case.round and one.answer in ("", "later")]
-    return ", ".join(dict.fromkeys(silent))[:200]
+    return several(dict.fromkeys(silent), 200)
 
 
 def tell(case: Case, contact: Contact, place: int, now: float) -> Case:

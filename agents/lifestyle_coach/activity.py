@@ -34,18 +34,19 @@ class Sum(Struct, frozen=True):
     steps: float
 
 
-def week_of(records: Sequence[Record], upto: Record, zone: ZoneInfo, numbers: Activity) -> Sum:
-    """The week (from Monday) and the day of a record, up to and including it: later ones change nothing of what it meant."""
+def week_of(records: Sequence[Record], upto: Record, zone: ZoneInfo, begins: int, numbers: Activity) -> Sum:
+    """The week (from the weekday ``begins``) and the day of a record, up to and including it: later ones change nothing of what
+    it meant."""
     weights = {str(kind): numbers.weight[intensity] for kind, intensity in numbers.intensity.items()}
     day = _day(upto.at, zone)
-    monday = day - datetime.timedelta(days=day.weekday())
+    first = day - datetime.timedelta(days=(day.weekday() - begins) % 7)
     minutes = towards = steps = 0.0
     for record in records:
         if (record.at, record.id) > (upto.at, upto.id):
             continue
         date = _day(record.at, zone)
         told = record.data.get("minutes") or 0.0
-        if monday <= date <= day:
+        if first <= date <= day:
             minutes += told
             towards += told * weights.get(record.data.get("kind") or "other", 1.0)
         if date == day:
@@ -80,11 +81,11 @@ class Moves:
             await self._store.record([mine])
             every = [*every, mine]
         mine = kept or mine
-        zone = given.zone_of(data)
+        zone, begins = given.zone_of(data), given.week_begins(data)
         records = given.standing(every)
         goal = self._goal(goals, mine.at)
-        after = week_of([*records, mine] if mine not in records else records, mine, zone, numbers)
-        earlier = week_of([one for one in records if one.id != mine.id], mine, zone, numbers)
+        after = week_of([*records, mine] if mine not in records else records, mine, zone, begins, numbers)
+        earlier = week_of([one for one in records if one.id != mine.id], mine, zone, begins, numbers)
         reached = (earlier.towards < goal["minutes"] <= after.towards) or (earlier.steps < goal["steps"] <= after.steps)
         days = life.standing(told, mine.at)
         facts = {

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
+from bot.model.locales import first_weekday
 
 MOST_TEXT: Final = 300
 MOST_ID: Final = 200
@@ -59,6 +60,12 @@ def zone_of(data: dict[str, Any]) -> ZoneInfo:
         return ZoneInfo(data["zone"])
     except (KeyError, TypeError, ValueError, ZoneInfoNotFoundError, OSError):
         return ZoneInfo("Asia/Kolkata")
+
+
+def week_begins(data: dict[str, Any]) -> int:
+    """The first day of the person's week, Monday is 0; India's where the country is not known."""
+    value = data.get("country")
+    return first_weekday(value if isinstance(value, str) and value else "IN")
 
 
 def language_of(data: dict[str, Any]) -> str:

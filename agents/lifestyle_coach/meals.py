@@ -21,6 +21,7 @@ from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
 from bot.model.ids import EffectId
+from bot.model.several import apart, several
 from bot.ports.advice import ReadsMeals
 from bot.ports.store import Reading, Store
 from bot.understanding.festivals import Calendar
@@ -115,7 +116,8 @@ class Meals:
             return Result("nothing", {"meals": len(meals)})
         language = given.language_of(intent.data)
         unit = intent.data.get("unit")
-        lines = [f"• {self._named(meal, language)}: {_shown(reading.value, unit)}" for meal, reading in reversed(pairs)]
+        named = [(", ".join(apart(self._named(meal, language))), reading) for meal, reading in reversed(pairs)]
+        lines = [f"• {foods}: {_shown(reading.value, unit)}" for foods, reading in named]
         return Result("some", {"lines": "\n".join(lines)[:700], "count": len(pairs)})
 
     async def _swap(self, intent: Intent, meal: Record) -> list[Record]:
@@ -154,7 +156,7 @@ class Meals:
             "carbs_low": low if meal.data["items"] else None,
             "carbs_high": high if meal.data["items"] else None,
             "assumed": estimate.assumed,
-            "unknown": ", ".join(meal.data["unknown"])[:200] or None,
+            "unknown": several(meal.data["unknown"], 200) or None,
             "day": day,
             "refer": any(life.must_refer(one, risk, self._numbers.life) for one in days),
             "risk": risk,
@@ -198,7 +200,7 @@ class Meals:
         return [item for item in items if item.food in self._table.foods]
 
     def _named(self, meal: Record, language: str) -> str:
-        """ "2 × roti, dal, rice (1 katori)": names are content, the rest is numbers. The person's words where we read none."""
+        """ "2 × roti", "dal", "rice (1 katori)": names are content, the rest is numbers. Their words where we read none."""
         named = []
         for item in self._items(meal):
             name = self._table.foods[item.food].name(language)
@@ -209,7 +211,7 @@ class Meals:
                 named.append(f"{name} ({count} {measure})" if count else f"{name} ({measure})")
             else:
                 named.append(f"{count} × {name}" if count else name)
-        return ", ".join(named)[:400] or str(meal.data["text"])
+        return several(named, 400) or str(meal.data["text"])
 
 
 def standing(records: Sequence[Record]) -> list[Record]:

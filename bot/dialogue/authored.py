@@ -81,6 +81,7 @@ __all__ = [
 
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9_]*$")]
 MediaKind = Literal["photo", "voice", "document", "location", "contact"]
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Step(Authored):
@@ -95,6 +96,7 @@ class Step(Authored):
     media: Attachment | None = None
     options: Annotated[dict[Name, Choice], BeforeValidator(labels, json_schema_input_type=dict[Name, Words | Choice])] = {}
     options_from: Name | None = None  # a variable with a list of {id, label, description}, as an agent finds them
+    week: YesNo = False  # the options are the days of the week: which comes first is the matter of the person's country
     in_language: Name | None = None  # a variable with the language in which the question is put, where it is not the person's own
     expect: Annotated[dict[Name, Slot], BeforeValidator(slots)] = {}
     answer: Name | None = None  # the variable that keeps the chosen option's id; the step's own name where it is not said
@@ -134,7 +136,9 @@ class Step(Authored):
     accept: dict[Name, Reason] = {}  # a finding's code, and why it may stay
 
     @model_validator(mode="after")
-    def _offers_a_way_out(self) -> Step:
+    def _options_fit(self) -> Step:
+        if self.week and tuple(self.options) != WEEK:
+            raise ValueError(f"'week' needs the options {', '.join(WEEK)}, in this order, and no others")
         if self.options_from and (not self.options or self.expect):
             raise ValueError("'options_from' needs 'options' with one for \"none of these\", and no 'expect'")
         return self

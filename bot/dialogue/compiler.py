@@ -173,6 +173,7 @@ class Compiler(FileTexts):
             media=self._media((*path, "media"), step.media) if step.media else None,
             choices=tuple(choices),
             options_from=step.options_from,
+            week=step.week,
             in_language=step.in_language,
             slots=tuple([self._slot(path, key, slot, spec) for slot, spec in step.expect.items()]),
             answer=step.answer or name,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import pass_context
 
 from bot.dialogue.tongue import Tongue, tongue_of
+from bot.model.several import apart
 
 TONGUES = "(tongues)"
 """Among the values of a text, under a name that no author can write: how each language is written."""
@@ -60,6 +61,18 @@ def clock(values: Any, value: Any, language: Any = "en") -> str:
     return tongue.listed([tongue.time(int(one[1]), int(one[2])) for one in told if one]) if all(told) else value
 
 
+@pass_context
+def listed(values: Any, value: Any, language: Any = "en") -> str:
+    """``dal, rice and roti``, as the language lists, from a fact with several things; one thing stays as it is."""
+    return tongue_among(values, language).listed(apart(value)) if isinstance(value, str) else ""
+
+
+@pass_context
+def people(values: Any, value: Any, language: Any = "en") -> str:
+    """``Meera and Dr Rao``: the same of people's names."""
+    return tongue_among(values, language).listed(apart(value), people=True) if isinstance(value, str) else ""
+
+
 def tongue_among(values: Any, language: Any) -> Tongue:
     """The language's page among the values of a text; where there is none, what CLDR knows of it."""
     known, code = values.get(TONGUES), language if isinstance(language, str) else "en"
@@ -82,10 +95,11 @@ def _half(value: Any, hours: int) -> Any:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "glucose": glucose, "in_unit": in_unit, "to_mg_dl": to_mg_dl, "day": day, "clock": clock, "am": am, "pm": pm,
+    "glucose": glucose, "in_unit": in_unit, "to_mg_dl": to_mg_dl, "day": day, "clock": clock, "listed": listed, "people": people,
+    "am": am, "pm": pm,
 }  # fmt: skip
 
-OF_THE_PERSON = frozenset({"day", "clock"})
+OF_THE_PERSON = frozenset({"day", "clock", "listed", "people"})
 """Filters that also see the values of the text: how a language writes is content, not code."""
 
 

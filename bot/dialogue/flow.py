@@ -184,6 +184,7 @@ class Step(Struct, frozen=True):
     media: Attachment | None = None
     choices: tuple[Choice, ...] = ()
     options_from: str | None = None  # the variable with further options
+    week: bool = False  # the choices are the days of the week, from Monday
     in_language: str | None = None  # the variable with the language of the question
     slots: tuple[Slot, ...] = ()
     answer: str = ""

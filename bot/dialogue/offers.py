@@ -11,6 +11,7 @@ from msgspec import structs
 from bot.dialogue.flow import Choice, Step, Text, Wording
 from bot.dialogue.folding import fold
 from bot.dialogue.graphemes import cut
+from bot.model.locales import first_weekday
 
 OPTIONS = 10  # of one question; WhatsApp's limit of a list
 LABEL = 24  # characters; WhatsApp's limit of a row
@@ -30,6 +31,12 @@ def offering(step: Step, values: Mapping[str, Any]) -> Step:
         if choice and choice.id not in own and len(found) < OPTIONS - len(own):
             found.setdefault(choice.id, choice)
     return structs.replace(step, choices=(*found.values(), *step.choices))
+
+
+def arranged(step: Step, country: object) -> Step:
+    """The days of a week in the order in which the person's country has them; as authored where that is not known yet."""
+    first = first_weekday(country) if step.week and isinstance(country, str) else 0
+    return structs.replace(step, choices=(*step.choices[first:], *step.choices[:first])) if first else step
 
 
 def offer(step: Step, item: dict[str, Any]) -> Choice | None:

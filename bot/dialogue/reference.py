@@ -56,6 +56,8 @@ FILTER_WORDS = {
     "glucose": "mg/dL as words in the person's unit: `{{ glucose | glucose(person.unit) }}`",
     "in_unit": "the same without the unit's name: `{{ target_low | in_unit(person.unit) }}`",
     "day": "a day in words of a language: `{{ visit | day(person.language) }}` is Monday, 23 November",
+    "listed": "several things of one fact as a language lists: `{{ foods | listed(person.language) }}` is roti, dal and rice",
+    "people": "the same of people's names: `{{ names | people(person.language) }}` is Meera and Dr Rao",
     "clock": "a time as a language says the hour: `{{ time | clock(person.language) }}` is 8:30 am, सुबह 8:30",
     "pm": "a time twelve hours later where it is before noon: `{{ hour | pm }}`",
     "am": "a time twelve hours earlier where it is after noon",

@@ -17,7 +17,7 @@ from bot.dialogue.flow import FALLBACK, Fallback, Flow, Notice, Step, Text
 from bot.dialogue.heard import Heard
 from bot.dialogue.household import lists_of, member_of, profile_of
 from bot.dialogue.limits import LimitsOf
-from bot.dialogue.offers import offering
+from bot.dialogue.offers import arranged, offering
 from bot.dialogue.official.choosing import offer_for, order_of
 from bot.dialogue.piece import Piece
 from bot.dialogue.speaking import pages
@@ -316,4 +316,6 @@ class Scene(Effecting):
 
     def step_of(self, frame: Frame) -> Step:
         step = self.flow_of(frame).steps[frame.step]
-        return offering(step, {**lists_of(self.session, self.content), **frame.vars}) if step.options_from else step
+        if step.options_from:
+            return offering(step, {**lists_of(self.session, self.content), **frame.vars})
+        return arranged(step, self.session.profile.get("country"))

@@ -12,7 +12,7 @@ from bot.dialogue.contents import Contents
 from bot.dialogue.flow import Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.household import lists_of
-from bot.dialogue.offers import offer, offering
+from bot.dialogue.offers import arranged, offer, offering
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
 
@@ -76,7 +76,9 @@ def _step(contents: Contents, session: Session, flow: str, step: str) -> Step | 
     if not name or not now:
         return None
     found = content.flows[name].steps[now]
-    return offering(found, {**lists_of(session, content), **held}) if found.options_from else found
+    if found.options_from:
+        return offering(found, {**lists_of(session, content), **held})
+    return arranged(found, session.profile.get("country"))
 
 
 def written_out(step: Step, text: str) -> Choice | None:

@@ -53,6 +53,7 @@ class TongueFile(Authored):
     short_weekdays: tuple[str, ...] = Field((), max_length=7)
     short_months: tuple[str, ...] = Field((), max_length=12)
     lists: Joining = Joining()
+    people: Joining | None = None
     rude: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
 
@@ -106,16 +107,17 @@ class Tongue(Struct, frozen=True):
         """``23 November, 2:05 pm``."""
         return self.file.moment.format(date=self.date(when), time=self.time(hour, minute))
 
-    def listed(self, items: Sequence[str]) -> str:
-        """``a, b and c``."""
+    def listed(self, items: Sequence[str], *, people: bool = False) -> str:
+        """``a, b and c``. Some languages list people in other words than things."""
+        joining = self.file.people if people and self.file.people else self.file.lists
         if len(items) < 2:
             return "".join(items)
         if len(items) == 2:
-            return self.file.lists.two.format(*items)
+            return joining.two.format(*items)
         said = items[0]
         for item in items[1:-1]:
-            said = self.file.lists.between.format(said, item)
-        return self.file.lists.last.format(said, items[-1])
+            said = joining.between.format(said, item)
+        return joining.last.format(said, items[-1])
 
 
 @cache

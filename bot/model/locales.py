@@ -1,4 +1,4 @@
-"""What CLDR knows of a language, for the dialogue and for the agents."""
+"""What CLDR knows of a language and of a country, for the dialogue and for the agents."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ def babel_locale(code: str) -> Locale:
     except (ValueError, UnknownLocaleError):
         less = code.rpartition(sep)[0]
         return babel_locale(less) if less else Locale("en")
+
+
+@cache
+def first_weekday(country: str) -> int:
+    """The day with which a week begins there; Monday is 0. Sunday in India, Monday where nobody knows."""
+    return int(babel_locale(f"und_{country}").first_week_day)

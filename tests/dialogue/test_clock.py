@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.display import TONGUES, clock
+from bot.dialogue.display import TONGUES, clock, listed, people
+from bot.dialogue.expression import compile_template
 from tests.dialogue.talk import content
 
 SAID = {
@@ -27,6 +28,22 @@ def test_a_clock_time_and_a_list_of_them(language: str) -> None:
     for other in ("", "soon", "25:00", "08:00, later", "1:2"):
         assert clock(values, other, language) == other
     assert clock(values, None, language) == ""
+
+
+LISTED = {
+    "en": ("roti, dal and rice", "Meera and Dr Rao"), "hi": ("roti, dal और rice", "Meera और Dr Rao"),
+    "ml": ("roti, dal, rice എന്നിവ", "Meera, Dr Rao എന്നിവർ"), "ur": ("roti، dal اور rice", "Meera اور Dr Rao"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LISTED)
+def test_several_things_and_people_are_listed_as_the_language_does(language: str) -> None:
+    values = {TONGUES: content().tongues, "things": "roti\ndal\nrice", "who": "Meera\nDr Rao", "person": {"language": language}}
+    things, who = LISTED[language]
+    assert (listed(values, values["things"], language), people(values, values["who"], language)) == (things, who)
+    said = compile_template("{{ things | listed(person.language) }}: {% if who %}{{ who | people(person.language) }}{% endif %}")
+    assert said(values) == f"{things}: {who}"
+    assert [listed(values, one, language) for one in ("dal", "I had roti, dal", "", None)] == ["dal", "I had roti, dal", "", ""]
 
 
 def test_no_text_shows_a_time_bare() -> None:

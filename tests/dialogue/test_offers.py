@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from pydantic import ValidationError
 
+from bot.dialogue.authored import WEEK
 from bot.dialogue.authored import Step as AuthoredStep
 from bot.dialogue.flow import Choice, Step, Text
-from bot.dialogue.offers import LABEL, OPTIONS, offering
+from bot.dialogue.offers import LABEL, OPTIONS, arranged, offering
 
 OWN = Choice("none", Text(()), None, frozenset(), frozenset(), None, "next")
 WORDS = st.text(max_size=40)
@@ -42,3 +44,21 @@ def test_the_items_keep_their_order_and_their_words() -> None:
 def test_a_question_with_found_options_has_a_way_out(written: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="none of these"):
         AuthoredStep.model_validate({"say": "?", **written})
+
+
+@pytest.mark.parametrize(
+    ("country", "first"), [("IN", "sun"), ("US", "sun"), ("DE", "mon"), ("GB", "mon"), ("default", "mon"), (None, "mon")]
+)
+def test_a_list_of_weekdays_begins_as_weeks_do_in_the_persons_country(country: str | None, first: str) -> None:
+    step = Step("f", "s", "reply", choices=tuple(structs.replace(OWN, id=day) for day in WEEK), week=True)
+    shown = [choice.id for choice in arranged(step, country).choices]
+    assert shown[0] == first
+    assert [*shown, *shown][shown.index("mon") :][:7] == list(WEEK)
+    assert arranged(structs.replace(step, week=False), country).choices == step.choices
+
+
+def test_a_week_has_its_seven_days() -> None:
+    AuthoredStep.model_validate({"say": "?", "week": True, "options": dict.fromkeys(WEEK, "x")})
+    for wrong in (WEEK[1:], (*WEEK[1:], "mon"), (*WEEK, "none")):
+        with pytest.raises(ValidationError, match="in this order"):
+            AuthoredStep.model_validate({"say": "?", "week": True, "options": dict.fromkeys(wrong, "x")})

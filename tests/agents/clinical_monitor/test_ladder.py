@@ -50,8 +50,8 @@ def test_the_ladder_climbs_when_nobody_answers_and_the_patient_hears_the_truth_a
     assert climb(case, 3 * MINUTE - 1).alarms == case.alarms
     for at, name, before in [
         (3, "Dr Mehta", "Priya"),
-        (8, "Dr Rao", "Priya, Dr Mehta"),
-        (13, "Meena", "Priya, Dr Mehta, Dr Rao"),
+        (8, "Dr Rao", "Priya\nDr Mehta"),
+        (13, "Meena", "Priya\nDr Mehta\nDr Rao"),
     ]:
         case = climb(case, at * MINUTE)
         assert (status(case)["names"], status(case)["before"]) == (name, before)
@@ -59,7 +59,7 @@ def test_the_ladder_climbs_when_nobody_answers_and_the_patient_hears_the_truth_a
     assert (case.state, status(case)["state"], status(case)["before"]) == (
         "exhausted_told",
         "none_left",
-        "Priya, Dr Mehta, Dr Rao, Meena",
+        "Priya\nDr Mehta\nDr Rao\nMeena",
     )
     assert ladder.due_at(replace(case, unsent=()), 0.0) is None
 
@@ -91,7 +91,7 @@ def test_who_cannot_come_makes_the_next_be_told_at_once() -> None:
 def test_of_two_relatives_both_must_decline_before_the_next_is_told_early() -> None:
     ravi = Contact("ravi", "pravi", "caregiver", "Ravi")
     case = opened(replace(ALL, caregivers=(PRIYA_, ravi)))
-    assert status(case)["names"] == "Priya, Ravi"
+    assert status(case)["names"] == "Priya\nRavi"
     one, _ = ladder.answered(case, PRIYA, "cannot", MINUTE)
     assert one.next_at == 3 * MINUTE
     both, _ = ladder.answered(one, "pravi", "cannot", MINUTE)

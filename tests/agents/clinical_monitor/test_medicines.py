@@ -53,7 +53,7 @@ async def test_taken_without_a_name_is_asked_about_only_when_several_could_be_me
     assert (await home.ask("record_medicine", status="taken")).facts == {"medicine": "Metformin"}
     await home.ask("add_medicine", name="Aspirin", at=NOON + 1)
     asked = await home.ask("record_medicine", status="taken")
-    assert (asked.outcome, asked.facts) == ("which", {"due": "Metformin, Aspirin"})
+    assert (asked.outcome, asked.facts) == ("which", {"due": "Metformin\nAspirin"})
     assert (await home.ask("record_medicine", status="taken", text="took my aspirin")).facts == {"medicine": "Aspirin"}
     assert (await home.ask("record_medicine", status="taken", medicine="the white one")).outcome == "recorded"
     assert len(await home.store.records(ASHA, "medicine_taken")) == 4

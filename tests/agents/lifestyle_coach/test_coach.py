@@ -60,7 +60,7 @@ async def desk(tmp_path: Path, reader: MealReader, numbers: Lifestyle) -> AsyncI
 async def test_a_meal_is_kept_once_and_answered_the_same_again(desk: Desk) -> None:
     first = await desk.ask("record_meal", "m1", text="2 roti, dal, ek katori chawal")
     assert first.outcome == "recorded"
-    assert first.facts["foods"] == "2 × roti, dal, rice (1 katori)"
+    assert first.facts["foods"] == "2 × roti\ndal\nrice (1 katori)"
     assert 0 < first.facts["carbs_low"] < first.facts["carbs_high"]
     assert first == await desk.ask("record_meal", "m1", text="2 roti, dal, ek katori chawal")
     assert len(await desk.kept("meal")) == 1
@@ -68,7 +68,7 @@ async def test_a_meal_is_kept_once_and_answered_the_same_again(desk: Desk) -> No
 
 async def test_foods_are_named_in_the_persons_language(desk: Desk) -> None:
     result = await desk.ask("record_meal", "m1", text="2 roti, ek katori chawal", language="hi")
-    assert result.facts["foods"] == "2 × रोटी, चावल (1 कटोरी)"
+    assert result.facts["foods"] == "2 × रोटी\nचावल (1 कटोरी)"
 
 
 async def test_what_nobody_can_read_is_asked_again_and_then_kept_in_words(desk: Desk) -> None:
@@ -220,6 +220,14 @@ async def test_minutes_of_the_week_are_counted_and_the_goal_is_reached_once(desk
     assert (await desk.ask("record_activity", "a3", monday + 2 * DAY, kind="walk", minutes=20)).outcome == "recorded"
     assert second == await desk.ask("record_activity", "a2", monday + DAY, kind="run", minutes=30)
     assert (await desk.ask("record_activity", "a4", monday + 7 * DAY, kind="walk", minutes=20)).facts["week_minutes"] == 20
+
+
+@pytest.mark.parametrize(("country", "minutes"), [("IN", 50), ("DE", 20), (None, 50)])
+async def test_a_week_begins_on_the_day_of_the_persons_country(desk: Desk, country: str | None, minutes: int) -> None:
+    monday = NOON - DAY
+    await desk.ask("record_activity", "a1", monday - DAY, kind="walk", minutes=30, country=country)
+    told = await desk.ask("record_activity", "a2", monday, kind="walk", minutes=20, country=country)
+    assert told.facts["week_minutes"] == minutes
 
 
 async def test_steps_are_the_counter_of_the_day(desk: Desk) -> None:
