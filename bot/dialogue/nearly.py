@@ -53,11 +53,11 @@ def _sound(text: str) -> Sounds:
 def _slipped(label: Sounds, typed: Sounds) -> bool:
     """One word of as many, with the same first letters, is one letter away."""
     other = [(ours, theirs) for ours, theirs in zip(label, typed, strict=True) if ours != theirs]
-    return len(other) == 1 and len(other[0][0]) > 2 and _one_letter(*other[0])
+    return len(other) == 1 and len(other[0][0]) > 2 and one_letter(*other[0])
 
 
-def _one_letter(one: str, other: str) -> bool:
-    """A letter is left out, added, another one, or changed with its neighbour."""
+def one_letter(one: str, other: str) -> bool:
+    """They are the same but for one letter at most: left out, added, another one, or changed with its neighbour."""
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) > 1:
         return False

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.folding import fold
+from bot.dialogue.nearly import one_letter
 from bot.dialogue.tongue import Tongue
 from bot.understanding.meaning import Meaning
 
@@ -18,6 +19,7 @@ LATIN = "Latn"
 ROWS = 9  # beside English
 MORE_LABEL = "More · और · আরও · மேலும்"  # read by whoever reads none of the languages on this page
 WISH = 6  # words of a message that asks for a language
+SLIPPED = 6  # letters of a name that is known again with one of them wrong
 _WORD = re.compile(r"[^\s.,!?।؟،:;\"'*()/-]+")
 
 
@@ -43,8 +45,9 @@ def written_in(tongues: Iterable[Tongue], meaning: Meaning, text: str) -> str | 
 
 
 def named(tongues: Iterable[Tongue], text: str, *, alone: bool = True) -> str | None:
-    """The language whose name is the whole message; else, where not ``alone``, the only one that a short message names."""
-    whole = fold(text)
+    """The language whose name is the whole message; else, where not ``alone``, the only one that a short message names, be it
+    with a slip of one letter."""
+    whole, tongues = fold(text), tuple(tongues)
     for one in tongues:
         if whole in one.names:
             return one.code
@@ -54,5 +57,12 @@ def named(tongues: Iterable[Tongue], text: str, *, alone: bool = True) -> str | 
     said = f" {' '.join(words)} "
     found = {one.code: max((len(name) for name in one.names if f" {name} " in said), default=0) for one in tongues}
     best = max(found.values(), default=0)
+    if not best:
+        slipped = {one.code for one in tongues for name in one.names if any(_slip(name, word) for word in words)}
+        return slipped.pop() if len(slipped) == 1 else None
     longest = [code for code, length in found.items() if length == best]
-    return longest[0] if best and len(longest) == 1 else None
+    return longest[0] if len(longest) == 1 else None
+
+
+def _slip(name: str, typed: str) -> bool:
+    return len(name) >= SLIPPED and len(typed) >= SLIPPED and name[0] == typed[0] and one_letter(name, typed)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from msgspec import structs
+
 from bot.dialogue.bundle import LOCALES, PAGE
 from bot.dialogue.finding import Finding, Unreadable
+from bot.dialogue.folding import fold
 from bot.dialogue.source import parse_source
 from bot.dialogue.tongue import Tongue, read_tongue, tongue_of
+from bot.model.locales import babel_locale
 
 
 def read_tongues(files: Mapping[str, bytes], languages: Sequence[str]) -> tuple[dict[str, Tongue], list[Finding]]:
@@ -26,7 +30,19 @@ def read_tongues(files: Mapping[str, bytes], languages: Sequence[str]) -> tuple[
             except Unreadable as error:
                 findings.extend(error.findings)
         tongues[language] = tongue_of(language, page)
-    return tongues, findings
+    return _named_by_others(tongues), findings
+
+
+def _named_by_others(tongues: Mapping[str, Tongue]) -> dict[str, Tongue]:
+    """Each also under what CLDR calls it in each of the others; a name that a page has means that page's language."""
+    taken = {name for tongue in tongues.values() for name in tongue.names}
+    found = dict(tongues)
+    for code, tongue in tongues.items():
+        said = (babel_locale(other).languages.get(code) for other in tongues)
+        names = {fold(name) for name in said if name} - taken
+        found[code] = structs.replace(tongue, names=tongue.names | names)
+        taken |= names
+    return found
 
 
 def load_tongues(locales: Path, languages: Sequence[str]) -> dict[str, Tongue]:

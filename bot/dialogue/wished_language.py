@@ -11,6 +11,7 @@ from bot.dialogue.speaking import LANGUAGES, named, written_in
 from bot.dialogue.walk import answered, start
 
 WISH = "change_language"  # the intent
+CHOSEN = "chosen"  # what the flow takes that changes the language
 SURE = 0.75  # a language word alone in a short message is less: "Hindi film"
 
 
@@ -22,8 +23,8 @@ def switch_language(scene: Scene, heard: Heard) -> bool:
     if step and any(slot.type in FREE for slot in step.slots) and not wish:
         return False  # somebody may be called so
     code = named(scene.content.tongues.values(), heard.text, alone=not wish and not asked)
-    if code is None:
-        return False
+    if code is None or CHOSEN not in scene.content.flows[scene.content.by_command["language"]].takes:
+        return False  # a flow of few languages asks for one itself, and knows its options' words
     scene.session.misses, scene.session.writing = 0, None
     if frame and frame.flow == OFFER:
         scene.drop(frame)  # it is answered with that
@@ -32,7 +33,7 @@ def switch_language(scene: Scene, heard: Heard) -> bool:
     elif frame and step and asked:
         answered(scene, frame, step, {step.answer: code}, offer(step, {"id": code, "label": code}))
     else:
-        start(scene, scene.content.by_command["language"], {"chosen": code})
+        start(scene, scene.content.by_command["language"], {CHOSEN: code})
     return True
 
 

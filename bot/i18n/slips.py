@@ -44,7 +44,7 @@ def slips(
         yield "spaces", "warning", f"has a space too many: {text[max(0, found.start() - 8) : found.end() + 8]!r}", "take it out"
     if text != text.strip():
         yield "spaces", "warning", "begins or ends with a space", "take it out"
-    said = _words(_QUOTED.sub(" ", bare))
+    said = _words(_TYPED.sub(" ", _QUOTED.sub(" ", bare)))
     if rude := [word for word in tongue.file.rude if word.casefold() in said]:
         yield "rude", "warning", f"says {', '.join(rude)} to the person", "use the polite form"
     for term in glossary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from babel import Locale
 
 from bot.dialogue.folding import fold
 from bot.dialogue.messages import BUTTON_LABEL
@@ -88,7 +89,7 @@ def test_a_new_person_finds_a_language_of_the_second_page() -> None:
     [
         ("தமிழ்", "ta"), ("tamil", "ta"), ("Bangla", "bn"), ("odia", "or"), ("hinglish", "hi_Latn"), ("deutsch", "de"),
         ("اردو", "ur"), ("ಕನ್ನಡ", "kn"), ("tamil mein likho", "ta"), ("please write in Telugu", "te"), ("हिंदी", "hi"),
-        ("I want to talk in marathi", "mr"), ("english please", "en"),
+        ("I want to talk in marathi", "mr"), ("english please", "en"), ("telgu", "te"), ("gujraati mein baat karo", "gu"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["en", "hi"])
@@ -134,6 +135,14 @@ def test_names_mean_one_language_each() -> None:
             assert fold(name) == name
             assert seen.setdefault(name, code) == code
             assert named(content().tongues.values(), name) == code
+
+
+def test_every_language_is_known_by_its_name_in_every_other() -> None:
+    tongues, wrong = content().tongues, []
+    for reader in tongues:
+        called = Locale.parse(reader).languages
+        wrong += [(reader, called[code]) for code in tongues if code in called and named(tongues.values(), called[code]) != code]
+    assert wrong == []
 
 
 def test_what_a_language_lacks_is_said_in_the_second_one_and_then_in_english_and_is_noted() -> None:

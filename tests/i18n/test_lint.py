@@ -51,6 +51,8 @@ GOOD = "आपकी खाली पेट की शुगर {{ value }} mg/d
         (GOOD.replace("है।", "है ।"), ["spaces"]),
         (" " + GOOD, ["spaces"]),
         (GOOD.replace("आपकी", "तुम्हारी"), ["rude"]),
+        (GOOD.replace("लिखें", "लिखो"), ["rude"]),
+        (GOOD.replace("*menu*", "*मेनू दिखाओ, बताओ*"), []),
         (GOOD.replace("है।", "है, 15 मिनट बाद फिर।"), []),
         (GOOD + ' वे कहें: "तुम्हारी बारी"।', []),
         (GOOD.replace("खाली पेट की", "व्रत की"), ["glossary"]),
@@ -138,8 +140,8 @@ def test_what_is_typed_in_english_is_no_word_of_the_glossary(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("language", languages_of(LOCALES))
-def test_our_glossaries_can_be_read_and_every_language_but_hindi_has_one(language: str) -> None:
-    assert load_glossary(LOCALES, language) or language == "hi"
+def test_every_language_has_a_glossary_that_can_be_read(language: str) -> None:
+    assert load_glossary(LOCALES, language)
     assert language in ALL
 
 
