@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The locks name versions and hashes only; where packages come from is this machine's own setting.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: audit licences sbom fuzz setup run test lint languages gallery bench bench-notices restore-test migrate-test cluster-test soak eval lock clean
+.PHONY: audit licences sbom fuzz setup run test lint languages gallery screenshots bench bench-notices restore-test migrate-test cluster-test soak eval lock clean
 
 setup: $(VENV)/.runtime
 
@@ -54,6 +54,12 @@ gallery: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m tests.browser.gallery build/gallery
 	@$(BIN)/python -m bench.sheets build/gallery
+
+# A picture of each text as a phone shows it, for translators: make screenshots CODE=ta, or only of one flow: FLOW=menu
+screenshots: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	@$(BIN)/procare i18n preview $(CODE) $(FLOW) --to build/preview/$(CODE).html
+	@$(BIN)/python -m tests.browser.entries build/preview/$(CODE).html build/preview/$(CODE)
 
 bench: $(VENV)/.dev
 	@sh tests/servers/install.sh

@@ -1,7 +1,7 @@
 """What every script looks like in our pictures, to be looked at: a letter beside its place is no error to a program.
 
-``python -m bench.sheets FOLDER`` draws a chart and a page in each language, and ``languages.png``, all charts on one picture;
-of the phones that are in the folder already, six on ``gallery.png``.
+``python -m bench.sheets FOLDER`` draws a chart and a page in each language (smaller in ``sheets``, for ``docs/sheets``), and
+``languages.png``, all charts on one picture; of the phones that are in the folder already, six on ``gallery.png``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ COLUMNS, TILE, COLOURS = 5, 432, 48  # of the contact sheet: charts in a row, th
 PHONES = ("hi-6-reading", "ta-4-allowed", "bn-3-questions", "ur-6-reading", "or-8-emergency", "de-5-menu")
 PHONE, GAP = (273, 591), 8
 PAGE_SCALE = 1.6  # pixels a point
+KEPT_WIDTH, KEPT_COLOURS = 1280, 24  # of a sheet in the documentation
 
 
 def sheet(language: str) -> Image.Image:
@@ -32,6 +33,12 @@ def sheet(language: str) -> Image.Image:
     both.paste(chart, (0, 0))
     both.paste(page, (chart.width, 0))
     return both
+
+
+def kept(both: Image.Image) -> Image.Image:
+    """A sheet for the documentation: large enough to read, small enough to keep."""
+    size = (KEPT_WIDTH, both.height * KEPT_WIDTH // both.width)
+    return both.resize(size, Image.Resampling.LANCZOS).quantize(KEPT_COLOURS)
 
 
 def contact(charts: list[Image.Image]) -> Image.Image:
@@ -58,10 +65,12 @@ def phones(folder: Path) -> Image.Image | None:
 
 
 def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "sheets").mkdir(parents=True, exist_ok=True)
     charts = []
     for language in LANGUAGES:
-        sheet(language).save(folder / f"sheet-{language}.png", optimize=True)
+        both = sheet(language)
+        both.save(folder / f"sheet-{language}.png", optimize=True)
+        kept(both).save(folder / "sheets" / f"{language}.png", optimize=True)
         charts.append(Image.open(BytesIO(make(Order(chart=a_chart(language))))).convert("RGB"))
     contact(charts).save(folder / "languages.png", optimize=True)
     if (six := phones(folder)) is not None:

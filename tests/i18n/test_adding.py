@@ -1,10 +1,27 @@
-"""A language that nobody has begun yet is begun with one command, and can then be loaded."""
+"""A language that nobody has begun yet is begun with one command, filled in, checked, and spoken: it is a folder, and no code."""
 
 from __future__ import annotations
 
+import re
+
+from bot.dialogue.catalogue import read_catalogue
 from bot.dialogue.content import load_content
+from bot.dialogue.speaking import named
+from bot.dialogue.transcript.library import load_script, load_stage
+from bot.i18n.book import by_key, store
 from bot.i18n.glossary import load_glossary
+from bot.i18n.pseudo_play import leaks
 from tests.i18n.desk import Desk
+from tests.reading import our_reader
+from tests.transcripts.stage import DIALOGS, policy
+
+KEPT = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|https?://\S+|\*[^*\n]+\*)", re.DOTALL)
+LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "कखगघङचछजझञटठडढणतथदधनपफबभमय")
+
+
+def made_up(source: str) -> str:
+    """English in other letters, as somebody would translate it who leaves alone what must stay."""
+    return "".join(part if number % 2 else part.casefold().translate(LETTERS) for number, part in enumerate(KEPT.split(source)))
 
 
 def test_a_language_is_begun_with_one_command_and_can_be_loaded(desk: Desk) -> None:
@@ -20,6 +37,22 @@ def test_a_language_is_begun_with_one_command_and_can_be_loaded(desk: Desk) -> N
     again = desk.run("add", "ne")
     assert (again.exit_code, "there already" in again.output) == (0, True)
     assert page.read_text(encoding="utf-8").endswith("# seen\n")
+
+
+def test_a_begun_language_that_is_filled_in_passes_the_check_and_is_spoken(desk: Desk) -> None:
+    assert desk.run("add", "ne").exit_code == 0
+    assert desk.run("check", "--lang", "ne").exit_code == 1  # clinical texts are missing
+    catalog = read_catalogue(desk.locales, "ne")
+    for message in by_key(catalog).values():
+        message.string = made_up(str(message.id))
+    store(catalog, desk.locales, "ne")
+    checked = desk.run("check", "--lang", "ne")
+    assert (checked.exit_code, checked.output.startswith("0 blockers, 0 warnings")) == (0, True), checked.output
+    stage = load_stage(desk.dialogs, desk.locales, ("en", "ne"), policy(), our_reader().understand)
+    assert [named(stage.content.tongues.values(), name) for name in ("Nepali", "नेपाली")] == ["ne", "ne"]
+    path = DIALOGS / "tests/activity.yaml"
+    script = load_script(path, DIALOGS, ("en", "ne"))
+    assert list(leaks(script, stage, "ne", path.read_text(encoding="utf-8"))) == []
 
 
 def test_what_is_no_language_is_not_begun(desk: Desk) -> None:
