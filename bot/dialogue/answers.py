@@ -13,7 +13,7 @@ from bot.dialogue.flow import Choice, Slot, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
-from bot.dialogue.nearly import nearly
+from bot.dialogue.nearly import mistyped, nearly
 from bot.dialogue.phone import phones
 from bot.understanding.introductions import name_told
 from bot.understanding.meaning import Meaning, ReadingFound
@@ -73,18 +73,26 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
         return choice
     if meaning.yes_no is not None and not (step.grave and _only_well(meaning)):
         meant = [choice for choice in step.choices if choice.means is meaning.yes_no]
-        if len(meant) == 1:
+        if len(meant) == 1 and not _rather(step, meant[0], text):
             return meant[0]
     return None
 
 
+def _rather(step: Step, meant: Choice, text: str) -> bool:
+    """Of "do not offer it" or "not sure" with a slip only the "not" is heard. "I want" may be a letter away from "I do not": it
+    is taken at its word, but where life is asked about."""
+    return any(one is not meant and (one.means is None or step.grave) for one in mistyped(step.choices, text))
+
+
 def _nearly(step: Step, meaning: Meaning, text: str) -> Choice | None:
-    """Not where the words could be something else: a command, a value, a name, danger. A yes that denies has no slip."""
+    """Not where the words could be something else: a command, a value, a name, danger. A yes that denies has no slip, nor a yes
+    or no of one word: Tamil "I want" is a letter away from "I do not"."""
     other = meaning.command or meaning.readings or meaning.urgency != "none"
     if other or any(slot.type in FREE for slot in step.slots):
         return None
     choice = nearly(step.choices, text)
-    return nearly(step.choices, text, slips=False) if choice and choice.means and meaning.denies else choice
+    exact = choice and choice.means is not None and (len(text.split()) == 1 or (choice.means and meaning.denies))
+    return nearly(step.choices, text, slips=False) if exact else choice
 
 
 def _only_well(meaning: Meaning) -> bool:
@@ -99,7 +107,8 @@ def named(step: Step, text: str) -> Choice | None:
 
 
 def contained(step: Step, text: str) -> Choice | None:
-    """The one option whose words stand somewhere in a longer message. A plain yes or no does not count."""
+    """The one option whose words stand somewhere in a longer message. A plain yes or no does not count, nor what may be another
+    option's longer label with one wrong letter."""
     bare = "".join(" " if unicodedata.category(char)[0] == "P" else char for char in text)
     typed = f" {fold(bare)} "
     found = [
@@ -107,7 +116,7 @@ def contained(step: Step, text: str) -> Choice | None:
         for choice in step.choices
         if choice.means is None and any(len(word) >= SHORTEST and f" {word} " in typed for word in choice.inside)
     ]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and not mistyped([one for one in step.choices if one is not found[0]], text) else None
 
 
 def read_values(slot: Slot, heard: Heard) -> list[Vars]:

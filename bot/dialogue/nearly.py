@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from bot.dialogue.flow import Choice
+from bot.dialogue.folding import fold
 from bot.understanding.keys import drop_schwa, latin, roman_key
 
 Sounds = tuple[str, ...]
@@ -20,17 +21,28 @@ def nearly(choices: Iterable[Choice], text: str, *, slips: bool = True) -> Choic
     """The only option of which the message has the sound; else, with ``slips``, the only one from which it is one letter away.
 
     A slip is never the first letter of a word, nor one more or one less word: "not" and its like stand there. Numbers have none.
+    Where another option is one letter away as it is written, nobody can tell which of the two was meant: none is chosen.
     """
     typed = _sound(text)
     told, every = "".join(typed), list(choices)
     if len(told) < LEAST:
         return None
-    same = [one for one in every if told in _sounds_of(one.words)[0]]
-    if same or not slips or len(told) < LEAST_SLIPPED or any(char.isdigit() for char in told):
-        return same[0] if len(same) == 1 else None
-    starts = tuple(word[0] for word in typed)
-    near = [one for one in every if any(_slipped(label, typed) for label in _sounds_of(one.words)[1].get(starts, ()))]
-    return near[0] if len(near) == 1 else None
+    found = [one for one in every if told in _sounds_of(one.words)[0]]
+    if not found and slips and len(told) >= LEAST_SLIPPED and not any(char.isdigit() for char in told):
+        starts = tuple(word[0] for word in typed)
+        found = [one for one in every if any(_slipped(label, typed) for label in _sounds_of(one.words)[1].get(starts, ()))]
+    return found[0] if len(found) == 1 and not mistyped([one for one in every if one is not found[0]], text) else None
+
+
+def mistyped(choices: Iterable[Choice], text: str) -> list[Choice]:
+    """The options that the message may be with one wrong letter, as they are written: any letter, also the first, or a space."""
+    typed = fold(text).replace(" ", "")
+
+    def away(word: str) -> bool:
+        plain = word.replace(" ", "")
+        return abs(len(plain) - len(typed)) < 2 and one_letter(plain, typed)
+
+    return [one for one in choices if any(map(away, one.words))]
 
 
 @lru_cache(maxsize=4096)
