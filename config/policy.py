@@ -43,8 +43,13 @@ class Behaviour(Frozen):
     slow_after: float = Field(gt=0, le=10)
     languages: tuple[str, ...] = Field(min_length=1)
     consent_version: str
+    needs_purpose: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     same_person_for: float = Field(gt=0, le=86400)
     template_fallback: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    def purpose_of(self, agent: str, name: str) -> str | None:
+        """What somebody must allow before this is asked of that agent."""
+        return next((purpose for purpose, asked in self.needs_purpose.items() if f"{agent}.{name}" in asked), None)
 
 
 class Policy(Frozen):

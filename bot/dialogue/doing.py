@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from bot.dialogue.agreeing import WELCOME, needs_consent
 from bot.dialogue.emergency import sound_alarm
-from bot.dialogue.flow import Step
+from bot.dialogue.flow import AgentCall, Step
 from bot.dialogue.forgetting import forget
 from bot.dialogue.handing_over import hand_over, take_back
 from bot.dialogue.household import add, remove
@@ -19,6 +19,9 @@ from bot.model.inbound import Inbound
 from bot.model.session import Frame, Wait
 
 AI_HELP = "ai_processing"  # the purpose without which no word of theirs goes to a model
+SHARE = "share_with_clinic"
+NOT_ALLOWED = "not_allowed"
+"""The outcome of what was not asked of an agent because the person does not allow it; where a step has no way for it: failed."""
 SENT = 3  # questions to agents of one flow that a correction can supersede
 
 
@@ -48,6 +51,7 @@ def do(scene: Scene, frame: Frame, step: Step) -> None:
     if step.messages:
         scene.session.stopped = step.messages == "off"
         if scene.session.stopped:
+            take_back(scene)
             scene.session.bookmarks = []
             for other in [one for one in scene.session.stack if scene.rests(one) or scene.vital(one)]:
                 scene.drop(other)
@@ -90,7 +94,7 @@ def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]
     given = {
         "version": version,
         "language": scene.language,
-        "message_id": scene.event.message_id if isinstance(scene.event, Inbound) else None,
+        "message_id": _message_of(scene),
         "at": scene.now,
     }
     scene.session.consent = {**given, "purposes": list(dict.fromkeys(agreed))}
@@ -100,20 +104,37 @@ def _consent(scene: Scene, frame: Frame, text_of: str, purposes: tuple[str, ...]
         scene.changed.update(scene.session.profile)
 
 
+def _message_of(scene: Scene) -> str | None:
+    """The message that says so."""
+    return scene.event.message_id if isinstance(scene.event, Inbound) else None
+
+
 def _take_back(scene: Scene, frame: Frame, reason: str, purposes: tuple[str, ...]) -> None:
     """Take consent back for some purposes, or for all. Where nothing is left, nobody has agreed to anything, and no question that
-    was open before is asked again."""
+    was open before is asked again. Whoever of the clinic talks with them hears nothing more."""
     before = scene.session.consent.get("purposes", [])
+    left = [purpose for purpose in before if purposes and purpose not in purposes]
+    if not left or SHARE in purposes:
+        take_back(scene)
     if not before:
         return
-    left = [purpose for purpose in before if purposes and purpose not in purposes]
+    how = {"version": scene.session.consent.get("version"), "language": scene.language, "message_id": _message_of(scene)}
     scene.session.consent = {**scene.session.consent, "purposes": left} if left else {}
-    scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left})
+    scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left, **how})
     if not left:
         scene.session.bookmarks = []
         for other in [one for one in scene.session.stack if one is not frame]:
             if needs_consent(scene, other) or other.flow == WELCOME:  # which would ask for consent at once
                 scene.drop(other)
+
+
+def allowed(scene: Scene, call: AgentCall) -> bool:
+    """Whether what they allow covers it now: a purpose can be taken back between two steps of a flow that asked for it."""
+    purpose = scene.policy.behaviour.purpose_of(call.agent, call.name)
+    if purpose is None or scene.agreed(purpose):
+        return True
+    scene.note(NOT_ALLOWED, agent=call.agent, name=call.name, purpose=purpose)
+    return False
 
 
 def ask_agent(scene: Scene, frame: Frame, step: Step) -> None:

@@ -10,7 +10,17 @@ from bot.model.session import HandOver
 
 BACK = frozenset({"menu", "start", "cancel"})
 """Words with which a patient calls the bot back."""
+RIGHTS = frozenset({"manage_consent", "delete_data"})
+"""Wishes that no doctor can fulfil and that are no words for anybody else."""
+SURE = 0.8
 WORDS = 2000  # characters that are passed on
+
+
+def of_rights(heard: Heard) -> bool:
+    """They take their consent back, or want to be erased: heard at once, whoever the words would be for. ("Stop" is a command; in
+    a talk with a doctor "shall I stop?" is about a medicine.)"""
+    wish = heard.meaning.intent
+    return wish is not None and wish.score >= SURE and wish.id in RIGHTS
 
 
 def hand_over(scene: Scene, agent: str, name: str, who: str, seconds: float) -> None:
@@ -45,8 +55,10 @@ def answers_us(scene: Scene, heard: Heard, tapped: Tapped | None) -> bool:
 
 def pass_on(scene: Scene, heard: Heard) -> bool:
     """What was written is for who talks with the patient. False: the patient wants the bot back, which goes on with it."""
-    over = scene.session.with_person
-    if over is None or heard.meaning.command in BACK:
+    over, ours = scene.session.with_person, of_rights(heard)
+    if over is None or ours or heard.meaning.command in BACK:
+        if ours:  # the person hears it, too
+            tell(scene, heard)
         take_back(scene)
         if over:
             scene.say("taken_back", name=over.who)

@@ -8,6 +8,7 @@ from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.flow import OFFER, Choice, Step
 from bot.dialogue.folding import fold
+from bot.dialogue.handing_over import of_rights
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.listening import leaves
@@ -231,8 +232,8 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
 
 
 def _plainly_else(scene: Scene, heard: Heard) -> bool:
-    """A phrase that starts a flow, or a reading and little more: no answer even where any words are one."""
-    if fold(heard.text) in scene.content.by_phrase:
+    """A phrase that starts a flow, a reading and little more, the end of a consent: no answer even where any words are one."""
+    if fold(heard.text) in scene.content.by_phrase or of_rights(heard):
         return True
     asks = any(mark in heard.text for mark in QUESTION_MARKS)
     return bool(claimed(scene, heard.meaning)) and len(heard.text.split()) <= FEW and not asks

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue.answers import contained, missing, read_slots
-from bot.dialogue.doing import ask_agent, do
-from bot.dialogue.flow import WHOSE, Choice, Flow, Limits, Step
+from bot.dialogue.doing import NOT_ALLOWED, allowed, ask_agent, do
+from bot.dialogue.flow import WHOSE, AgentCall, Choice, Flow, Limits, Step
 from bot.dialogue.heard import Heard
 from bot.dialogue.household import chosen
 from bot.dialogue.leading import goes_on_in, goes_to
@@ -85,7 +85,12 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
         if step.wait:
             return _rest(scene, frame, step)
         if step.agent:
-            return ask_agent(scene, frame, step)
+            if allowed(scene, step.agent):
+                return ask_agent(scene, frame, step)
+            if (way := _way_of(step.agent, NOT_ALLOWED)) is None:
+                return walk(scene, frame, END)
+            target = follow(scene, frame, way)
+            continue
         if other_flow := goes_to(scene, frame, step):
             name, given = other_flow
             if step.jump:
@@ -276,11 +281,17 @@ def resume(scene: Scene, frame: Frame, outcome: str, facts: dict[str, Any]) -> N
     for name in call.facts:
         if name in facts:
             scene.set_var(frame, name, facts[name])
-    chosen = next((name for name in (outcome, "failed", "unavailable") if name in call.outcomes), None)
-    scene.note("agent_result", flow=frame.flow, step=frame.step, outcome=outcome, way=chosen)
-    if chosen is None:
+    way = _way_of(call, outcome)
+    scene.note("agent_result", flow=frame.flow, step=frame.step, outcome=outcome, way=way and way.removeprefix("on."))
+    if way is None:
         return walk(scene, frame, END)
-    leave_by(scene, frame, f"on.{chosen}")
+    leave_by(scene, frame, way)
+
+
+def _way_of(call: AgentCall, outcome: str) -> str | None:
+    """Where an outcome leads that the step may not know."""
+    chosen = next((name for name in (outcome, "failed", "unavailable") if name in call.outcomes), None)
+    return f"on.{chosen}" if chosen else None
 
 
 def follow(scene: Scene, frame: Frame, way: str) -> str:
