@@ -16,6 +16,8 @@ from config.plain_yaml import plain_yaml
 FILE = Path(__file__).parent / "staff.yaml"
 
 Role = Literal["content", "translator", "clinician", "coordinator", "operator", "auditor"]
+Reason = Literal["care", "asked_by_patient", "correction", "complaint", "quality"]
+"""Why somebody looks at a record; the audit log keeps it."""
 Permission = Literal["content", "people", "cases", "bookings", "parked", "decide_parked", "accounts", "audit"]
 
 
@@ -40,9 +42,17 @@ class Hashing(Frozen):
     lanes: int = Field(ge=1)
 
 
+class Looks(Frozen):
+    """At people's records."""
+
+    without_consent: tuple[Reason, ...]
+    an_hour: int = Field(ge=1)
+
+
 class StaffRules(Frozen):
     roles: dict[Role, tuple[Permission, ...]]
     sign_in: SignInRules
+    looks: Looks
     hashing: Hashing
 
     def permissions(self, roles: Iterable[str]) -> frozenset[str]:

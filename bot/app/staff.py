@@ -14,6 +14,7 @@ from bot.app.engines import Engines
 from bot.app.listening import runner_of
 from bot.errors import ConfigError
 from bot.staff.tickets import Seal
+from config.policy import load_policy
 from config.settings import Settings
 from config.staff import load_staff_rules
 from webhooks.staff.oidc import OidcProvider
@@ -29,7 +30,8 @@ async def open_staff(settings: Settings, engines: Engines, clock: Callable[[], f
     key = settings.staff_key.get_secret_value().encode() if settings.staff_key else secrets.token_bytes(32)
     async with AsyncExitStack() as stack:
         provider = await stack.enter_async_context(_provider(settings, clock))
-        site = make_site(engines.store, engines.bus, load_staff_rules(), Seal(key), clock, provider)
+        version = load_policy().behaviour.consent_version
+        site = make_site(engines.store, engines.bus, load_staff_rules(), Seal(key), clock, provider, consent_version=version)
         runner = runner_of(site, settings)
         stack.push_async_callback(runner.cleanup)
         await runner.setup()

@@ -13,7 +13,10 @@ from aiohttp.test_utils import TestServer
 from yarl import URL
 
 from bot.adapters.memory import MemoryStore
+from bot.model.ids import InputId, PersonId
+from bot.model.session import Session
 from bot.ports.bus import Bus
+from bot.ports.store import JournalEntry
 from bot.staff.account import Account
 from bot.staff.accounts import Accounts
 from bot.staff.codes import new_secret
@@ -23,6 +26,7 @@ from webhooks.staff.oidc import Provider
 from webhooks.staff.site import make_site
 
 RULES = load_staff_rules()
+VERSION = "2026-1"
 PASSWORD = "correct horse battery"
 _FORM = re.compile(r'name="form" value="([0-9a-f]{64})"')
 
@@ -54,7 +58,7 @@ class Site:
         self.store, self.url, self.now = store, url, 1_790_000_000.0
         self.accounts = Accounts(store, RULES)
         self.secrets: dict[str, str] = {}
-        self._hash = ""
+        self._hash, self.turns = "", 0
 
     async def employ(self, login: str, *roles: str) -> None:
         self._hash = self._hash or await self.accounts.hashed(PASSWORD)
@@ -74,6 +78,14 @@ class Site:
         await browser.get("/staff/sign-in")
         return await browser.post("/staff/sign-in", {"login": who, "password": PASSWORD, "code": self.code(who), **wrong})
 
+    async def agreed(self, person: PersonId, *purposes: str, version: str = VERSION) -> None:
+        """The person's newest turn says that they allow just this."""
+        consent = {"version": version, "purposes": list(purposes)}
+        self.turns += 1
+        session = Session(person, version=self.turns, consent=consent)
+        turn = JournalEntry(person, InputId(f"i{self.turns}"), self.turns, self.now, "text", session)
+        await self.store.append_journal([turn])
+
     async def noted(self) -> list[tuple[str, str, str]]:
         return [(one.note.who, one.note.what, one.note.whose) for one in await self.store.audit.entries()]
 
@@ -91,7 +103,7 @@ async def open_site(bus: Bus | None = None, provider: Provider | None = None) ->
         assert site is not None
         return site.now
 
-    app = make_site(store, bus or _NoBus(), RULES, Seal(b"k" * 32), clock, provider)  # type: ignore[arg-type]
+    app = make_site(store, bus or _NoBus(), RULES, Seal(b"k" * 32), clock, provider, consent_version=VERSION)  # type: ignore[arg-type]
     async with TestServer(app) as server:
         site = Site(store, server.make_url("/"))
         yield site

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.audit.chain import Note
 from bot.errors import StoreUnavailable
-from bot.model.ids import EffectId, person_of
+from bot.model.ids import EffectId, member_of, person_of
 from bot.ports.bus import Envelope
 from bot.ports.store import Reading
 from tests.bus.engines import PLAIN, clean, open_bus
@@ -142,6 +142,7 @@ class _Empty:
 
 
 async def test_a_record_is_shown_only_after_the_look_was_noted_and_with_a_reason(site: Site) -> None:
+    await site.agreed(ANNA, "care_messages", "share_with_clinic")
     await site.store.add_reading(Reading(EffectId("r1"), ANNA, "glucose", 182.0, site.now, "fasting", grade="high"))
     await site.employ("asha", "clinician")
     async with site.browser() as browser:
@@ -167,6 +168,47 @@ async def test_a_record_is_shown_only_after_the_look_was_noted_and_with_a_reason
         assert (await browser.post("/staff/people", {"who": ANNA, "reason": "care"}))[0] == 503
 
 
+async def test_what_the_patient_has_not_allowed_their_clinic_sees_only_for_the_patients_own_wish(site: Site) -> None:
+    mother = member_of(ANNA, "1")
+    for person in (ANNA, mother):
+        await site.store.add_reading(Reading(EffectId(f"r{person}"), person, "glucose", 182.0, site.now, "fasting", grade="high"))
+    await site.employ("asha", "clinician")
+    async with site.browser() as browser:
+        await site.sign_in(browser, "asha")
+        await browser.get("/staff/people")
+
+        async def looks(who: str, reason: str) -> int:
+            status, text = await browser.post("/staff/people", {"who": who, "reason": reason})
+            assert ("182.0" in text) == (status == 200)
+            return status
+
+        for person in (ANNA, mother):
+            await site.agreed(ANNA, "care_messages", "share_with_clinic")
+            assert await looks(person, "care") == 200
+            await site.agreed(ANNA, "care_messages")
+            assert [await looks(person, reason) for reason in ("care", "quality")] == [403, 403]
+            await site.agreed(ANNA, "share_with_clinic", version="an earlier text")
+            assert await looks(person, "care") == 403
+            assert [await looks(person, reason) for reason in ("asked_by_patient", "correction", "complaint")] == [200] * 3
+            assert ("staff asha", "was refused a record", person) in await site.noted()
+        assert await looks(person_of("phone:919800000009"), "care") == 403, "nothing is known of them"
+
+
+async def test_one_account_looks_at_so_many_records_an_hour_and_no_more(site: Site) -> None:
+    await site.employ("asha", "clinician")
+    await site.employ("ravi", "clinician")
+    async with site.browser() as browser, site.browser() as other:
+        await site.sign_in(browser, "asha")
+        await browser.get("/staff/people")
+        asked = {"who": ANNA, "reason": "complaint"}
+        answers = [(await browser.post("/staff/people", asked))[0] for _ in range(RULES.looks.an_hour + 2)]
+        assert answers == [200] * RULES.looks.an_hour + [429] * 2
+        assert len([one for one in await site.noted() if one[1] == "looked at a record"]) == RULES.looks.an_hour
+        await site.sign_in(other, "ravi")
+        await other.get("/staff/people")
+        assert (await other.post("/staff/people", asked))[0] == 200
+
+
 async def _away(note: object) -> None:
     raise StoreUnavailable
 
@@ -176,7 +218,7 @@ async def test_no_other_page_can_send_a_form_for_the_one_who_is_signed_in(site: 
     async with site.browser() as browser, site.browser() as other:
         await site.sign_in(browser, "asha")
         await browser.get("/staff/people")
-        asked = {"who": ANNA, "reason": "care"}
+        asked = {"who": ANNA, "reason": "complaint"}
         assert (await browser.post("/staff/people", {**asked, "form": "0" * 64}))[0] == 403
         assert (await browser.post("/staff/people", asked, Origin="https://evil.example"))[0] == 403
         assert (await browser.post("/staff/people", asked, Origin=str(site.url.origin())))[0] == 200
@@ -204,10 +246,13 @@ async def test_the_audit_page_checks_every_seal(site: Site) -> None:
     async with site.browser() as browser:
         await site.sign_in(browser, "asha")
         assert "all as they were sealed" in (await browser.get("/staff/audit"))[1]
-        first = site.store.audit._entries[0]
-        site.store.audit._entries[0] = replace(first, note=Note(1.0, "staff eve", "nothing"))
+        entries = site.store.audit._audit._entries
+        taken = entries.pop()
         _status, text = await browser.get("/staff/audit", Accept="application/json")
-        assert decode(text)["broken"] == {"number": 1, "how": "changed"}
+        assert decode(text)["broken"] == {"number": taken.number, "how": "missing"}
+        entries.append(replace(taken, note=Note(1.0, "staff eve", "nothing")))
+        _status, text = await browser.get("/staff/audit", Accept="application/json")
+        assert decode(text)["broken"] == {"number": taken.number, "how": "changed"}
 
 
 async def test_an_operator_puts_back_and_drops_what_is_parked(embedded_url: str) -> None:

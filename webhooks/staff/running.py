@@ -66,11 +66,13 @@ class Running:
     async def audit(self, visit: Visit) -> Page:
         """The newest entries, after every seal was checked."""
         last: Entry | None = None
+        cut = await self._store.audit.cut()
         newest: list[Entry] = []
         count, wrong = 0, None
         while page := await self._store.audit.entries(last.number if last else 0, PAGE):
             wrong = wrong or broken(page, last)
             last, count, newest = page[-1], count + len(page), [*newest, *page][-ENTRIES:]
+        wrong = wrong or cut
         found = [
             {
                 "number": one.number, "at": one.note.at, "who": one.note.who, "what": one.note.what, "whose": one.note.whose,

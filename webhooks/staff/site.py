@@ -25,13 +25,20 @@ LARGEST = 64 * 1024
 
 
 def make_site(
-    store: Store, bus: Bus, rules: StaffRules, seal: Seal, clock: Callable[[], float], provider: Provider | None = None
+    store: Store,
+    bus: Bus,
+    rules: StaffRules,
+    seal: Seal,
+    clock: Callable[[], float],
+    provider: Provider | None = None,
+    *,
+    consent_version: str,
 ) -> web.Application:
     app = web.Application(client_max_size=LARGEST)
     tell_no_versions(app)
     accounts = Accounts(store, rules)
     guard = Guard(accounts, rules, seal, clock)
-    people, work, running = People(store), Work(store), Running(store, bus, accounts)
+    people, work, running = People(store, rules.looks, consent_version), Work(store), Running(store, bus, accounts)
     Entrance(accounts, rules, seal, guard, provider, clock).add_routes(app)
     app.router.add_get("/", _to_home)
     app.router.add_get("/staff", _to_home)
