@@ -17,28 +17,49 @@ from bot.understanding.introductions import CALLED, DOCTOR, NO_NAMES
 
 _UNSEEN: Final = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufe0f\u20e3\ufeff"
 """Signs that nobody sees and that would take a number apart; also those that make keys of digits."""
-_EMAIL: Final = re.compile(r"[\w.+%-]{1,64}[@\uff20][\w-]{1,63}(?:\.[\w-]{1,63})+")
+_EMAIL: Final = re.compile(
+    r"[\w.+%-]{1,64}(?:[@\uff20]|\s?[(\[]\s?at\s?[)\]]\s?)[\w-]{1,63}(?:(?:\.|\s?[(\[]\s?dot\s?[)\]]\s?)[\w-]{1,63})+"
+    r"|[\w.+%-]{1,64}\sat\s(?:gmail|yahoo|hotmail|outlook|rediffmail|icloud)(?:\s?(?:\.|dot)\s?[a-z]{2,6}){0,2}",
+    re.IGNORECASE,
+)
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|t\.me|bit\.ly)/\S+", re.IGNORECASE)
 _ABHA: Final = re.compile(r"[\w.]{2,64}@(?:abdm|sbx|ndhm)\b", re.IGNORECASE)
-_UPI: Final = re.compile(r"[\w.-]{2,64}@[A-Za-z][A-Za-z0-9]{1,63}")
-_PAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{5}[ \-]?\d{4}[ \-]?[A-Za-z](?![A-Za-z0-9])")
+_UPI: Final = re.compile(
+    r"[\w.-]{2,64}@[A-Za-z][A-Za-z0-9]{1,63}"
+    r"|[\w.-]{2,64}\s?@\s?(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|apl|upi|paytm|pt(?:axis|sbi|hdfc|yes))\b"
+)
+_PAN: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Za-z]{5}[ \-]?\d{4}[ \-]?[A-Za-z]|(?:[A-Za-z]\s){5}(?:\d\s){4}[A-Za-z])(?![A-Za-z0-9])"
+)
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _WORD: Final = r"(?:[A-Za-z]{3,12}|[^\W\d_A-Za-z][\w\u0900-\u0dff]{1,14})"
 _DATE: Final = re.compile(
-    r"(?<!\d)\d{1,2}[/.\-\s]\d{1,2}[/.\-\s](?:19|20)\d\d(?!\d)"  # 12/05/1961
+    r"(?<!\d)\d{1,2}[/.,\-\s]\d{1,2}[/.,\-\s](?:19|20)\d\d(?!\d)"  # 12/05/1961
     r"|(?<!\d)(?:19|20)\d\d([/.\-])\d{1,2}\1\d{1,2}(?!\d)"  # 1961-05-12
-    r"|(?<![\d/.\-])\d{1,2}([/.\-])\d{1,2}\2\d\d(?![\d/.\-])"  # 12.5.61
+    r"|(?<![\d/.\-])\d{1,2}([/.\-])\d{1,2}\2['’]?\d\d(?![\d/.\-])"  # 12.5.61
     # 12 May 1961, in any script
     rf"|(?<![\d.])\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?[\s.,/\-]{{1,2}}{_WORD}[\s.,/\-]{{1,2}}(?:19|20)\d\d(?!\d)"
     r"|(?<![\d.])\d{1,2}[/\-][A-Za-z]{3,9}[/\-]\d\d(?!\d)"  # 12-May-61
+    # 12may1961, 12th May 61, 12 May '05
+    rf"|(?<![\d.])\d{{1,2}}(?:st|nd|rd|th)?[\s.,/\-]{{0,2}}(?i:{_MONTH})[\s.,/\-]{{0,2}}"
+    r"(?:(?:19|20)\d\d|['’]\d\d|[3-9]\d)(?!\d)"
     rf"|(?<!\w){_WORD}[\s.]\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)"  # May 12, 1961
 )
+_HARD: Final = r"[\s\u00a0.\-\u2010-\u2015]{1,3}"
+_ANY: Final = rf"(?:{_HARD}|\s?[,/|*_•·…~]\s?)"
+"""The second kind stands as often between readings, so that more is wanted there."""
+_AADHAAR: Final = re.compile(rf"(?<!\d)\d{{4}}{_ANY}?\d{{4}}{_ANY}?\d{{4}}(?!\d)")
 _NUMBER: Final = re.compile(
     r"(?<![\d.])\+?\(?(?:"
     r"00\d{1,3}[\s\-]{1,2}\d{7,}"  # a code of a country, and one long number
     r"|\d{7,}"  # one long number
-    r"|\d{1,6}\)?(?:[\s\u00a0.\-\u2010-\u2015]{1,2}\(?\d{1,6}\)?){1,6}"  # or groups of it
+    rf"|\d{{1,6}}(?:(?:\)?{_HARD}\(?|[()])\d{{1,6}}){{1,14}}\)?"  # or groups of it
     r")(?![\d])"
 )
+_LOOSE: Final = re.compile(rf"(?<!\d)\d{{1,6}}(?:{_ANY}\d{{1,6}}){{1,14}}(?!\d)")
 _PLACEHOLDER: Final = re.compile(r"\[\[([A-Z]+)_(\d+)\]\]")
 _BETWEEN_DIGITS: Final = re.compile(rf"(?<=\d)[{_UNSEEN}]+(?=\d)")
 _SHAPES: Final = ((_EMAIL, "EMAIL"), (_LINK, "LINK"), (_ABHA, "ABHA"), (_UPI, "UPI"), (_PAN, "PAN"), (_DATE, "DATE"))
@@ -59,7 +80,9 @@ class Redactor:
         for pattern, kind in _SHAPES:
             if self._prose or kind != "LINK":
                 text = self._without(pattern, kind, text)
+        text = self._without(_AADHAAR, "AADHAAR", text)
         text = self._without(_NUMBER, "NUMBER", text)
+        text = self._without(_LOOSE, "LOOSE", text)
         text = self._nameless(text)
         return DOCTOR.sub(self._introduced, CALLED.sub(self._introduced, text)) if self._prose else text
 
@@ -82,7 +105,7 @@ class Redactor:
         parts, end = [], 0
         plain = _plain_digits(text)
         for found in pattern.finditer(plain):
-            named = _number_kind(found[0]) if kind == "NUMBER" else kind
+            named = _JUDGED[kind](found[0]) if kind in _JUDGED else kind
             if named is not None:
                 parts += [text[end : found.start()], self._place(named, text[found.start() : found.end()], found[0])]
                 end = found.end()
@@ -122,26 +145,44 @@ def masked(text: str, names: Iterable[str] = ()) -> str:
 
 
 def _number_kind(number: str) -> str | None:
-    """A phone, a card, an identity; None for two or three readings beside one another."""
+    """A phone, a card, an identity; None for readings beside one another."""
     groups = re.findall(r"\d+", number)
-    digits = "".join(groups)
-    long = max(len(group) for group in groups)
-    of_a_number = len(digits) >= 7 and (long >= 7 or number.startswith("+") or "(" in number)
-    in_groups = len(digits) >= 8 and long >= 4
-    in_pairs = len(digits) >= 10 and long <= 2
-    in_threes = len(digits) == 10 and len(groups) == 3 and [len(one) for one in groups[:2]] == [3, 3]
-    if not (of_a_number or in_groups or in_pairs or in_threes):
+    digits, sizes = "".join(groups), [len(group) for group in groups]
+    of_a_number = len(digits) >= 7 and (max(sizes) >= 7 or number.startswith("+") or "(" in number)
+    in_groups = len(digits) >= 8 and max(sizes) >= 4
+    in_threes = any(sizes[at : at + 3] == [3, 3, 4] for at in range(len(sizes)))
+    if not (of_a_number or in_groups or _digits_in_row(sizes, 2) >= 10 or in_threes):
         return None
-    return (
-        "AADHAAR"
-        if len(digits) == 12 and has_check_digit(digits)
-        else "ABHA"
-        if len(digits) == 14 and digits[:2] != "00"
-        else "NUMBER"
-    )
+    return _aadhaar(digits) or ("ABHA" if len(digits) == 14 and digits[:2] != "00" else "NUMBER")
+
+
+def _loose_kind(number: str) -> str | None:
+    """The same with commas and strokes between, which stand between readings, too."""
+    sizes = [len(group) for group in re.findall(r"\d+", number)]
+    if (sum(sizes) >= 8 and max(sizes) >= 5) or _digits_in_row(sizes, 1) >= 10:
+        return _aadhaar(number) or "NUMBER"
+    return None
+
+
+def _digits_in_row(sizes: list[int], most: int) -> int:
+    """Digits of the longest row of groups that are no longer than that."""
+    best = row = 0
+    for size in sizes:
+        row = row + size if size <= most else 0
+        best = max(best, row)
+    return best
+
+
+def _aadhaar(number: str) -> str | None:
+    digits = "".join(re.findall(r"\d", number))
+    return "AADHAAR" if len(digits) == 12 and has_check_digit(digits) else None
+
+
+_JUDGED: Final = {"NUMBER": _number_kind, "LOOSE": _loose_kind, "AADHAAR": _aadhaar}
+"""Whose shape alone does not tell."""
 
 
 def _plain_digits(text: str) -> str:
     if text.isascii():
         return text
-    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+    return "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in text)

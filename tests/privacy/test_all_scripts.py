@@ -21,14 +21,16 @@ SCRIPTS = {
 }  # fmt: skip
 NUMBERS = {
     "NUMBER": ("9812345678", "+91 98123 45678", "+91-98123-45678", "98 12 34 56 78", "(022) 2345 6789", "0091 9812345678",
-               "98123\u200b45678", "2341 2341 2345", "4111 1111 1111 1111"),
-    "AADHAAR": ("2341 2341 2346", "234123412346", "2341-2341-2346"),
+               "98123\u200b45678", "2341 2341 2345", "4111 1111 1111 1111", "9 8 1 2 3 4 5 6 7 8", "98123, 45678", "98123/45678",
+               "98123 - 45678", "98123   45678", "+91(98123)45678", "981 234 5678"),
+    "AADHAAR": ("2341 2341 2346", "234123412346", "2341-2341-2346", "2 3 4 1 2 3 4 1 2 3 4 6", "2341 23412346",
+                "2341 / 2341 / 2346"),
     "ABHA": ("91-1234-5678-9012", "91123456789012"),
     "DATE": ("12/05/1961", "12-5-1961", "1961-05-12", "12.5.61", "12 May 1961", "May 12, 1961", "12 मई 1961",
-             "12 মার্চ 1961", "12 மார்ச் 1961", "12th May, 1961"),
-    "PAN": ("ABCDE1234F", "abcde 1234 f"),
-    "UPI": ("9812345678@ybl", "asha.k@okaxis"),
-    "EMAIL": ("asha.k1961@example.co.in",),
+             "12 মার্চ 1961", "12 மார்ச் 1961", "12th May, 1961", "12th May 61", "12may1961", "12.05.'61", "12,05,1961"),
+    "PAN": ("ABCDE1234F", "abcde 1234 f", "A B C D E 1 2 3 4 F"),
+    "UPI": ("9812345678@ybl", "asha.k@okaxis", "asha @ okaxis"),
+    "EMAIL": ("asha.k1961@example.co.in", "asha(at)gmail.com", "asha at gmail dot com"),
 }  # fmt: skip
 
 
@@ -40,7 +42,7 @@ def test_numbers_of_people_go_in_the_digits_of_every_script(script: str) -> None
         for number in numbers:
             redacted = Redactor().redact(f"{words} {number.translate(digits)}, {words}")
             assert redacted == f"{words} [[{kind}_1]], {words}", (kind, number)
-    for reading in ("182", "130/85", "98.6", "7.2", "126, 140, 155", "6000"):
+    for reading in ("182", "130/85", "98.6", "7.2", "126, 140, 155", "6000", "120/80, 130/85, 140/90", "6000, 7200", "1-0-1"):
         text = f"{words} {reading.translate(digits)}"
         assert Redactor().redact(text) == text
 
