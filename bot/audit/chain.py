@@ -40,7 +40,8 @@ class Entry(Struct, frozen=True):
 
 
 class Break(Struct, frozen=True):
-    """Where the chain does not hold: ``missing`` (the number is not there) or ``changed``."""
+    """Where the chain does not hold: ``missing`` (the number is not there), ``changed``, or ``unmarked`` (nothing tells that the
+    entry before it is the last)."""
 
     number: int
     how: str

@@ -53,10 +53,10 @@ def verify(seal: str | None) -> None:
     """Check every seal, and tell the newest: note it elsewhere and give it later with --seal. Exit status 1: it is broken."""
     logs.set_up("CRITICAL")
     try:
-        found = asyncio.run(_all())
+        found, cut = asyncio.run(_all())
     except Malformed as error:
-        raise click.ClickException("an entry cannot be read: the log was tampered with") from error
-    if (wrong := broken(found)) is not None:
+        raise click.ClickException("an entry, or the mark at its end, cannot be read: the log was tampered with") from error
+    if (wrong := broken(found) or cut) is not None:
         raise click.ClickException(_told(wrong))
     if seal is not None and seal not in {one.seal for one in found}:
         raise click.ClickException(
@@ -68,14 +68,21 @@ def verify(seal: str | None) -> None:
 
 
 def _told(wrong: Break) -> str:
+    if wrong.how == "unmarked":
+        return (
+            f"nothing marks entry {wrong.number - 1} as the last: the mark was taken out, perhaps with entries behind it, or the "
+            "log is of an older release and nothing was entered since; the next entry sets a mark"
+        )
     if wrong.how == "missing":
         return f"entry {wrong.number} is missing"
     return f"entry {wrong.number} was changed, or one before it was put in its place"
 
 
-async def _all() -> list[Entry]:
+async def _all() -> tuple[list[Entry], Break | None]:
+    """All of them, and whether the end is what it was a moment before."""
     async with open_store(read_settings()) as store:
-        return await _entries(store)
+        cut = await store.audit.cut()
+        return await _entries(store), cut
 
 
 async def _with_names(named: str | None) -> tuple[list[Entry], set[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.audit.chain import Entry, Note
+from bot.audit.chain import Break, Entry, Note
 
 
 class AuditLog(Protocol):
@@ -17,3 +17,10 @@ class AuditLog(Protocol):
         """Those with a number above ``after``, in order."""
 
     async def newest(self) -> Entry | None: ...
+
+
+class MarkedLog(AuditLog, Protocol):
+    """Such a log whose end is marked (``bot.audit.end``)."""
+
+    async def cut(self) -> Break | None:
+        """Whether the newest entries were taken off: ``missing`` or ``changed`` against the mark, ``unmarked`` without one."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.model.session import Session
-from bot.ports.audit import AuditLog
+from bot.ports.audit import MarkedLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Document, Documents
 from bot.ports.remains import Remain
@@ -104,7 +104,7 @@ class Store(Protocol):
         """What authors published."""
 
     @property
-    def audit(self) -> AuditLog:
+    def audit(self) -> MarkedLog:
         """Who did what to whose record."""
 
     @property

@@ -78,6 +78,7 @@ async def as_it_was(store: Store) -> None:
     assert (case.version, case.state, case.due) == (2, "changed", 9.5)
     assert await store.phone_of("555") == "919800000001"
     assert await store.bundles.bundle("v1") == b"packed"
+    assert await store.audit.cut() is None
     await store.audit.enter(Note(2.0, "test", "second"))
     assert broken(await store.audit.entries()) is None
     # The conversation goes on: the next turn is a newer head.

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bot.adapters.sqlite import SqliteStore
 from bot.audit.chain import FIRST, Break, Entry, Note, broken, sealed
+from bot.audit.end import KIND
 from bot.cli.audit import audit
 from bot.cli.notices import notices
 from bot.ports.store import Store
@@ -43,6 +44,21 @@ async def test_many_who_enter_at_once_leave_no_gap(store: Store) -> None:
     assert len(found) == 40
     assert {one.note.at for one in found} == {float(at) for at in range(40)}
     assert broken(found) is None
+
+
+async def test_the_end_is_marked_however_many_enter_at_once(store: Store) -> None:
+    assert await store.audit.cut() is None
+    await asyncio.gather(*(store.audit.enter(replace(NOTE, at=float(at))) for at in range(20)))
+    assert await store.audit.cut() is None
+    end = await store.documents.get(KIND, "end")
+    newest = await store.audit.newest()
+    assert end is not None
+    assert newest is not None
+    assert end.data == {"number": 20, "seal": newest.seal}
+    assert await store.documents.save(replace(end, data={"number": 21, "seal": FIRST}))
+    assert await store.audit.cut() == Break(21, "missing")
+    assert await store.documents.save(replace(end, version=end.version + 1, data={"number": 20, "seal": FIRST}))
+    assert await store.audit.cut() == Break(20, "changed")
 
 
 async def test_what_is_erased_of_a_person_leaves_the_log_as_it_is(store: Store) -> None:
@@ -146,11 +162,29 @@ def test_entries_that_changed_places_are_found(desk: Desk) -> None:
     assert (status, "cannot be read" in told) == (1, True)
 
 
-def test_an_end_that_was_cut_off_is_found_by_a_seal_noted_before(desk: Desk) -> None:
+def test_an_end_that_was_cut_off_is_found_by_its_mark_and_by_a_seal_noted_before(desk: Desk) -> None:
     for _ in range(3):
         desk.run(notices, PHONE)
     seal = desk.run(audit, "verify")[1].split("newest seal: ")[1].strip()
-    desk.spoil("DELETE FROM audit WHERE number = 3")
+    with sqlite3.connect(desk.file) as connection:
+        (before,) = connection.execute("SELECT data FROM documents WHERE kind = 'audit_end'").fetchone()
+        assert b"number" not in bytes(before), "sealed, so that nobody makes one"
+    connection.close()
+    desk.run(notices, PHONE)
+    desk.spoil("DELETE FROM audit WHERE number = 4")
+    status, told = desk.run(audit, "verify")
+    assert (status, "entry 4 is missing" in told) == (1, True)
+    with sqlite3.connect(desk.file) as connection:  # by somebody who had kept the mark of before
+        connection.execute("UPDATE documents SET data = ? WHERE kind = 'audit_end'", (before,))
+        connection.execute("DELETE FROM audit WHERE number = 3")
+    connection.close()
+    assert desk.run(audit, "verify")[0] == 1
+    with sqlite3.connect(desk.file) as connection:
+        connection.execute("DELETE FROM documents WHERE kind = 'audit_end'")
+    connection.close()
+    status, told = desk.run(audit, "verify")
+    assert (status, "nothing marks entry 2 as the last" in told) == (1, True)
+    desk.run(notices, PHONE)  # which sets a new mark
     assert desk.run(audit, "verify")[0] == 0, "a shorter chain is whole in itself"
     status, told = desk.run(audit, "verify", "--seal", seal)
     assert (status, "not in the log" in told) == (1, True)

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from bot.adapters.memory.agent_documents import MemoryDocuments, settled
 from bot.adapters.memory.audit import MemoryAudit
 from bot.adapters.memory.bundles import MemoryBundles
+from bot.audit.end import MarkedAudit
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId, person_of
 from bot.model.session import Session
-from bot.ports.audit import AuditLog
+from bot.ports.audit import MarkedLog
 from bot.ports.bundles import Bundles
 from bot.ports.remains import Remain
 from bot.ports.store import DeliveryRecord, Held, JournalEntry, Place, Reading, Snapshot, TurnNote, standing
@@ -29,7 +30,7 @@ class MemoryStore:
         self._history = history
         self.bundles: Bundles = MemoryBundles()
         self.documents = MemoryDocuments()
-        self.audit: AuditLog = MemoryAudit()
+        self.audit: MarkedLog = MarkedAudit(MemoryAudit(), self.documents)
         self._journal: defaultdict[PersonId, dict[InputId, JournalEntry]] = defaultdict(dict)
         self._records: dict[EffectId, Record] = {}
         self._records_of: defaultdict[tuple[PersonId, str], list[EffectId]] = defaultdict(list)

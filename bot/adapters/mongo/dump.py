@@ -1,7 +1,8 @@
 """All collections as they lie there, byte for byte: what is encrypted stays so, and a new collection comes along by itself.
 
 The journal goes first and ends at the cut; everything else is read after it, so that what the turns of the journal led to is in.
-Keys of what is encrypted go last, so that there is one for everything that was read before.
+The audit log goes after the documents, of which one marks its end. Keys of what is encrypted go last, so that there is one for
+everything that was read before.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pymongo.errors import ConfigurationError
 
 from bot.adapters.mongo.collections import prepare
 from bot.adapters.mongo.trouble import translating
+from bot.audit.end import KIND as AUDIT_END
 from bot.errors import ConfigError
 from bot.ports.dump import LATER, Frame
 
@@ -63,12 +65,12 @@ class MongoDump:
         for person in await self._db.journal.distinct("person", {"at": {"$gt": cut}}):
             yield Frame(self.part, LATER, str(person).encode())
         there = set(await self._db.list_collection_names(filter={"name": {"$not": {"$regex": "^system\\."}}}))
-        for name in (*sorted(there - {"journal", "heads", KEYS}), KEYS):
+        for name in (*sorted(there - {"journal", "heads", "audit", KEYS}), "audit", KEYS):
             async for frame in self._found(name, {}):
                 yield frame
 
     async def empty(self) -> bool:
-        return not any([await self._db[name].find_one({}) for name in HELD])
+        return not any([await self._db[name].find_one({"kind": {"$ne": AUDIT_END}}) for name in HELD])
 
     async def load(self, frame: Frame) -> None:
         if frame.name == LATER:

@@ -36,12 +36,13 @@ from bot.adapters.mongo.readings import add_once, newest
 from bot.adapters.mongo.remains import link_of, links_of, remains_of
 from bot.adapters.mongo.resealing import MongoResealing
 from bot.adapters.mongo.trouble import duplicates_are_fine, translating
+from bot.audit.end import MarkedAudit
 from bot.errors import ConfigError, StoreUnavailable
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId
 from bot.model.session import Session
-from bot.ports.audit import AuditLog
+from bot.ports.audit import MarkedLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.keys import KeyPlace
@@ -69,7 +70,7 @@ class MongoStore:
         self._reading_ids = database.get_collection("reading_ids", write_concern=WriteConcern(w=1))
         self.bundles: Bundles = MongoBundles(database, self._deadline)
         self.documents: Documents = MongoDocuments(database, self._deadline, seals)
-        self.audit: AuditLog = MongoAudit(database, self._deadline, seals)
+        self.audit: MarkedLog = MarkedAudit(MongoAudit(database, self._deadline, seals), self.documents)
 
     @classmethod
     @asynccontextmanager

@@ -22,12 +22,13 @@ from bot.adapters.sqlite.moving import SqliteMoving
 from bot.adapters.sqlite.old import old_rows
 from bot.adapters.sqlite.remains import remains_of
 from bot.adapters.sqlite.resealing import SqliteResealing
+from bot.audit.end import MarkedAudit
 from bot.errors import Malformed
 from bot.model.codec import decode_session
 from bot.model.effects import Record, WakeAt
 from bot.model.ids import EffectId, InputId, PersonId, person_of
 from bot.model.session import Session
-from bot.ports.audit import AuditLog
+from bot.ports.audit import MarkedLog
 from bot.ports.bundles import Bundles
 from bot.ports.documents import Documents
 from bot.ports.keys import KeyPlace
@@ -58,7 +59,7 @@ class SqliteStore:
         self.moving: Moving = SqliteMoving(file, path, seals)
         self.bundles: Bundles = SqliteBundles(file)
         self.documents: Documents = SqliteDocuments(file, seals)
-        self.audit: AuditLog = SqliteAudit(file, seals)
+        self.audit: MarkedLog = MarkedAudit(SqliteAudit(file, seals), self.documents)
 
     @classmethod
     @asynccontextmanager
