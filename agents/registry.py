@@ -12,6 +12,7 @@ from agents.doctor_bridge.agent import DoctorBridge
 from agents.doctor_bridge.fhir.gathering import gather
 from agents.doctor_bridge.fhir.resources import bundle
 from agents.engagement_engine.agent import EngagementEngine
+from agents.engagement_engine.copies import Elsewhere
 from agents.engagement_engine.words import Says
 from agents.health_insights.agent import HealthInsights, Pictures
 from agents.learning_library.agent import LearningLibrary
@@ -61,6 +62,7 @@ def make_agents(
     meals: ReadsMeals | None = None,
     answers: AnswersFromPassages | None = None,
     words: Says | None = None,
+    behind: Elsewhere | None = None,
     tombstones: Tombstones | None = None,
 ) -> dict[str, Agent]:
     """Every agent by its name. ``dialogs``: the folder of what some of them know; ``number``: our own on WhatsApp. What is not
@@ -79,7 +81,15 @@ def make_agents(
         LearningLibrary(store, Library(read_shelf(dialogs), learning.search), learning.courses, answers),
         DoctorBridge(store, policy),
         EngagementEngine(
-            store, policy, load_engagement(), words, insights, media=media, bundle=_bundles(store, policy), tombstones=tombstones
+            store,
+            policy,
+            load_engagement(),
+            words,
+            insights,
+            media=media,
+            bundle=_bundles(store, policy),
+            behind=behind,
+            tombstones=tombstones,
         ),
     )
     return {agent.name: agent for agent in agents}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from agents.engagement_engine import kept
-from agents.engagement_engine.copies import ERASURE, Bundle, Copies
+from agents.engagement_engine.copies import ERASURE, Bundle, Copies, Elsewhere
 from agents.engagement_engine.digests import DIGEST, Digests
 from agents.engagement_engine.explaining import explain_last
 from agents.engagement_engine.kept import Kept
@@ -46,13 +46,14 @@ class EngagementEngine:
         *,
         media: MediaStore | None = None,
         bundle: Bundle | None = None,
+        behind: Elsewhere | None = None,
         tombstones: Tombstones | None = None,
     ) -> None:
         """Without ``words`` lists show ids; without ``insights`` there are neither summaries nor digests; without ``media``
         nobody gets a copy."""
         self._store = store
         self._digests = Digests(store, policy, rules, words or Wordless(), insights)
-        self._copies = Copies(store, rules, media, bundle, tombstones=tombstones)
+        self._copies = Copies(store, rules, media, bundle, behind=behind, tombstones=tombstones)
         self._wishes = Wishes(store, Kept(store.documents), rules, words or Wordless())
         self._waking = Waking(store, rules, insights)
 

@@ -41,6 +41,7 @@ LOOKS: Final = {1: 120.0, 2: 3600.0}
 """After so many looks it looks once more, so many seconds later: the journal of the very turn that asked comes after the first,
 and what was on its way (a file, a delayed retry) later still."""
 RETRY: Final = 120.0
+FAREWELL: Final = 20.0  # seconds that the chat has to say that it is done; who writes later begins anew
 
 Bundle = Callable[[PersonId, float], Awaitable[dict[str, Any]]]
 """A person's record as a FHIR bundle."""
@@ -54,7 +55,8 @@ class Elsewhere(Protocol):
 
 
 class Copies:
-    """``media``: where a copy is put; without, there is none. ``bundle``: without, a copy has no FHIR record."""
+    """``media``: where a copy is put; without, there is none. ``bundle``: without, a copy has no FHIR record. ``elsewhere`` is
+    forgotten at once, ``behind`` at the later looks: the chat itself still has to say that it is done."""
 
     def __init__(
         self,
@@ -64,10 +66,11 @@ class Copies:
         bundle: Bundle | None,
         elsewhere: Elsewhere | None = None,
         *,
+        behind: Elsewhere | None = None,
         tombstones: Tombstones | None = None,
     ) -> None:
         self._store, self._rules, self._media, self._bundle, self._elsewhere = store, rules, media, bundle, elsewhere
-        self._tombstones = tombstones
+        self._behind, self._tombstones = behind, tombstones
 
     async def describe(self, intent: Intent, now: float) -> Result:
         """``told`` (readings, since, reports, records) or ``nothing``."""
@@ -154,6 +157,9 @@ class Copies:
 
     async def wake(self, document: Document, now: float) -> Woken:
         """What could not be erased at once; and once more afterwards, because a turn or a file may have been on its way."""
+        if self._behind is not None and document.state == "erased":
+            people = [PersonId(one) for one in document.data["people"]]
+            await self._behind.forget(people, float(document.data["until"]) + FAREWELL)
         done = await self._erase(document, now)
         return Woken(msgspec.structs.replace(done, state="erased", due=_next_look(done, now)), asks=_farewells(document))
 

@@ -18,6 +18,19 @@ class FastAndParked:
 
     async def forget(self, people: Sequence[PersonId], until: float) -> None:
         await self._state.forget(people, until)
+        await self._drop(people, until)
+
+    async def _drop(self, people: Sequence[PersonId], until: float) -> None:
         for one in await self._bus.parked(MOST_PARKED):
             if is_of(one, people) and one.envelope.at <= until:
                 await self._bus.drop(one.id)
+
+
+class Behind(FastAndParked):
+    """The same, some time after a person has erased themselves in the chat. The state of somebody for whom a time runs again
+    stays: it may be a recheck after low sugar."""
+
+    async def forget(self, people: Sequence[PersonId], until: float) -> None:
+        if not any(one.place == "timers" for one in await self._state.remains(people)):
+            await self._state.forget(people, until)
+        await self._drop(people, until)

@@ -11,18 +11,22 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from agents.engagement_engine.agent import EngagementEngine
+from agents.engagement_engine.copies import ERASURE
+from bot.app.elsewhere import Behind
 from bot.app.engines import Engines, open_engines
 from bot.app.erasing import erase_person, find_remains
 from bot.audit.chain import broken
 from bot.errors import SessionsUnavailable
 from bot.leftovers import BATCH
-from bot.model.effects import Record, WakeAt
+from bot.model.effects import Intent, Record, WakeAt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, member_of, person_of
 from bot.model.session import Member, Session
 from bot.ports.bus import Envelope, QueueSpec
 from bot.ports.documents import Document
 from bot.ports.store import DeliveryRecord, JournalEntry, Reading
 from config.engagement import load_engagement
+from config.policy import load_policy
 from config.settings import Settings
 from tests.e2e.at_hand import run_here
 
@@ -207,6 +211,31 @@ async def test_what_came_after_the_erasure_is_told_as_that_and_stays(engines: En
     findings = await find_remains(engines, RULES, asha())
     assert findings.left == []
     assert {one.stays for one in findings.found} == {"proves the erasure", "came after the erasure"}
+
+
+async def test_what_was_erased_in_the_chat_is_gone_from_redis_and_the_queues_soon_after(engines: Engines) -> None:
+    then, asked = time.time() - 1000.0, time.time() - 200.0
+    behind = Behind(engines.footprint, engines.bus)
+    agent = EngagementEngine(engines.store, load_policy(), RULES, media=engines.media, behind=behind)
+    for plant, _ in PLANTS.values():
+        await plant(engines, asha(), then)
+    await add_session(engines, ravi(), then)
+    wish = Intent(EffectId("wish"), asha(), "engagement_engine", "erase_person", asked)
+    assert (await agent.handle(wish, now=asked)).outcome == "erased"
+    await add_turn(engines, asha(), asked + 5.0)  # "Done. Your data is erased."
+    await engines.sessions.commit(Session(asha(), version=2), InputId("done"), [], now=asked + 5.0)
+    assert "parked/turns.0" in await left(engines)
+
+    async def look(after: float) -> set[str]:
+        [note] = [one for one in await engines.store.documents.of(asha(), ERASURE) if one.due]
+        assert await engines.store.documents.save((await agent.wake(note, now=asked + after)).document)
+        assert await left(engines) == set()
+        return {one.remain.place for one in (await find_remains(engines, RULES, asha())).found}
+
+    assert await look(120.0) == {"documents", "journal", "heads", "state", "timers", "links"}, "a time is running for them"
+    await engines.timers.cancel(asha(), EffectId("w"))
+    assert await look(3720.0) == {"documents", "journal", "heads"}
+    assert "state/s" in {f"{one.place}/{one.kind}" for one in await engines.footprint.remains([ravi()])}
 
 
 async def test_a_parked_batch_of_several_people_is_named_and_not_thrown_away(engines: Engines) -> None:
