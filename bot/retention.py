@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bot.errors import Unavailable
-from bot.ports.store import Store
+from bot.ports.store import Place, Store
 from config.retention import DataClass, Retention
 
 log = logging.getLogger(__name__)
@@ -21,8 +21,8 @@ async def count_old(store: Store, rules: Retention, now: float) -> dict[str, int
     """How many of each class would go now. Changes nothing."""
     found: dict[str, int] = {}
     for name, one in rules.classes.items():
-        before = _before(one, now)
-        found[name] = 0 if before is None else await store.count_old(one.place, one.kinds, before)
+        due = _due(one, now)
+        found[name] = 0 if due is None else await store.count_old(due[0], one.kinds, due[1])
     return found
 
 
@@ -31,8 +31,8 @@ async def drop_old(store: Store, rules: Retention, now: float) -> dict[str, int]
     gone: dict[str, int] = {}
     for name, one in rules.classes.items():
         gone[name] = 0
-        before = _before(one, now)
-        while before is not None and (count := await store.drop_old(one.place, one.kinds, before, STEP)):
+        due = _due(one, now)
+        while due is not None and (count := await store.drop_old(due[0], one.kinds, due[1], STEP)):
             gone[name] += count
     return gone
 
@@ -49,5 +49,8 @@ async def keep_dropping(store: Store, rules: Retention, clock: Callable[[], floa
             await asyncio.wait_for(stop.wait(), DAY)
 
 
-def _before(one: DataClass, now: float) -> float | None:
-    return None if one.days is None else now - one.days * DAY
+def _due(one: DataClass, now: float) -> tuple[Place, float] | None:
+    """Where it lies, and before which moment it goes; None where nothing goes by its age."""
+    if one.days is None or one.place == "readings" or one.place == "documents":
+        return None
+    return one.place, now - one.days * DAY

@@ -18,10 +18,14 @@ class _Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+EVERY_OTHER = "*"
+"""Of records: the kinds that no class names."""
+
+
 class DataClass(_Rule):
     """``days`` None: it stays until the person wishes it erased."""
 
-    place: Literal["journal", "deliveries", "records"]
+    place: Literal["journal", "deliveries", "records", "readings", "documents"]
     kinds: tuple[str, ...] = ()
     days: int | None = Field(ge=365)  # the law's least for logs of processing
     source: str = Field(min_length=1)
@@ -30,6 +34,8 @@ class DataClass(_Rule):
     def _named(self) -> Self:
         if (self.place == "records") != bool(self.kinds):
             raise ValueError("records, and only they, need kinds")
+        if self.days is not None and (self.place in ("readings", "documents") or EVERY_OTHER in self.kinds):
+            raise ValueError("what is not named by kind, and readings and documents, go at no age: their place has days null")
         return self
 
 

@@ -22,13 +22,14 @@ async def fill(store: Store) -> None:
     await store.append_journal([entry(1, at=OLD), entry(2, at=OLD + 1), entry(3, at=YOUNG), entry(4, at=YOUNG)])
     await store.append_journal([entry(1, RAVI, at=OLD), entry(2, RAVI, at=OLD)])  # silent since
     await store.save_deliveries([delivery("d1", "sent", OLD), delivery("d2", "sent", YOUNG)])
-    kinds = ("llm_use", "consent", "emergency", "meal")
+    kinds = ("llm_use", "notice", "consent", "emergency", "meal")
     await store.record([record(f"{kind}{at}", ASHA, kind, at) for kind in kinds for at in (OLD, YOUNG)])
 
 
 async def test_what_is_old_goes_and_a_dry_run_tells_how_much(store: Store) -> None:
     await fill(store)
-    expected = {"journal": 3, "deliveries": 1, "model_uses": 1, "consents": 0, "emergencies": 0}
+    stays = ("consents", "emergencies", "care", "readings", "documents")
+    expected = {"journal": 3, "deliveries": 1, "model_uses": 1, "notices": 1, **dict.fromkeys(stays, 0)}
     before = (len(await store.remains(ASHA)), len(await store.remains(RAVI)))
     assert await count_old(store, RULES, NOW) == expected
     assert (len(await store.remains(ASHA)), len(await store.remains(RAVI))) == before
@@ -37,7 +38,8 @@ async def test_what_is_old_goes_and_a_dry_run_tells_how_much(store: Store) -> No
     found = [(one.place, one.kind, one.at) for one in await store.remains(ASHA)]
     assert sorted(at or 0.0 for place, _, at in found if place == "journal") == [YOUNG, YOUNG]
     assert [at for place, _, at in found if place == "deliveries"] == [YOUNG]
-    assert [at for _, kind, at in found if kind == "llm_use"] == [YOUNG]
+    for kind in ("llm_use", "notice"):
+        assert [at for _, one, at in found if one == kind] == [YOUNG]
     for kind in ("consent", "emergency", "meal"):
         assert sorted(at or 0.0 for _, one, at in found if one == kind) == [OLD, YOUNG]
     snapshot = await store.latest(RAVI)
@@ -83,6 +85,9 @@ async def test_the_scheduler_does_it_and_outlives_a_store_that_is_away(store: St
         ("{place: journal, days: 30, source: x}", "365"),
         ("{place: records, days: 400, source: x}", "kinds"),
         ("{place: readings, days: 400, source: x}", "place"),
+        ("{place: documents, days: 400, source: x}", "days null"),
+        ('{place: records, kinds: ["*"], days: 400, source: x}', "days null"),
+        ("{place: photos, days: null, source: x}", "place"),
         ("{place: journal, days: 400}", "source"),
     ],
 )
