@@ -27,7 +27,7 @@ class Answer(Struct, frozen=True):
         """Empty where the body is no JSON object."""
         try:
             found = msgspec.json.decode(self.body)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

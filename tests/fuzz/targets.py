@@ -12,19 +12,41 @@ from bot.dialogue.expression import LIMIT, BadExpression, compile_expression, co
 from bot.dialogue.finding import Unreadable
 from bot.dialogue.source import parse_source
 from bot.errors import Malformed
-from bot.model.codec import decode_turn_event, encode
+from bot.media.checking import check_file
+from bot.model.codec import decode_effect, decode_turn_event, encode
 from bot.understanding.meaning import Context
 from tests.fuzz.shapes import as_json, changed, pieced
+from tests.media.made import GIF, OGG, PDF, PNG, docx, jpeg, packed, pdf, webp
 from tests.reading import our_reader
+from webhooks.calling import Answer
 from webhooks.evolution.messages import Reading
 from webhooks.evolution.parsed import Arrived
 from webhooks.evolution.parsing import parse as parse_evolution
+from webhooks.lab import events as lab
 from webhooks.meta.parsing import parse as parse_meta
+from webhooks.razorpay import events as razorpay
+from webhooks.razorpay.entities import link_of, state_of
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = 1_795_500_000.0
 NUMBERS = {"100200300400500": "clinic"}
 CAPTURED = ROOT / "tests" / "webhooks" / "captured"
+PAYMENT = {
+    "id": "pay_1", "amount": 50_000, "currency": "INR", "status": "captured", "notes": {"reference": "v0123456789abcdef.1"},
+}  # fmt: skip
+LINK = {
+    "id": "plink_1",
+    "reference_id": "v0123456789abcdef.1",
+    "short_url": "https://rzp.io/i/x",
+    "status": "paid",
+    "payments": [PAYMENT],
+}
+PARTNERS: list[object] = [
+    {"event": "payment_link.paid", "payload": {"payment_link": {"entity": LINK}, "payment": {"entity": PAYMENT}}},
+    {"event": "payment.failed", "payload": {"payment": {"entity": PAYMENT}}}, LINK,
+    {"id": "lab-1", "order": "t0123456789abcdef.1"},
+]  # fmt: skip
+FILES = [PNG, OGG, PDF, GIF, jpeg(40, 30), webp(b"VP8X", 40, 30), pdf(packed(900), packed(90)), docx(parts=3)]
 YAML = (
     "flow: ", "a: ", "say: ", "b", "\n", "\n  ", "\n    ", "- ", ": ", "{", "}", "[", "]", ",", "&a ", "*a",
     "!!python/object:os.system ", "!", "|", ">", "'", '"', "#", "%", "@", "`",
@@ -97,6 +119,29 @@ def meta(data: bytes) -> None:
         pass
 
 
+def partners(data: bytes) -> None:
+    """The bodies that signed partners send, and their answers to us."""
+    shaped = data[1:] if data[:1] < b"\x40" else as_json(changed(PARTNERS, data[1:]))
+    for read in (razorpay.read_event(lambda: NOW), lab.read_event(lambda: NOW)):
+        try:
+            for intent in read(shaped, {"X-Razorpay-Event-Id": shaped[:9].decode("latin-1")}):
+                assert decode_effect(encode(intent)) == intent
+        except Malformed:
+            pass
+    link_of(entity := Answer(200, shaped).json())
+    state_of(entity)
+
+
+def media(data: bytes) -> None:
+    """Files of people: one of ours with bytes changed, and perhaps cut off."""
+    file = bytearray(FILES[data[0] % len(FILES)] if data else b"")
+    for at in range(2, len(data) - 2, 3):
+        file[int.from_bytes(data[at : at + 2]) % len(file)] = data[at + 2]
+    shaped = bytes(file[: len(file) * data[1] // 200] if len(data) > 1 and data[1] < 200 else file)
+    for kind in ("image", "audio", "document"):
+        check_file(shaped, kind)
+
+
 def understanding(data: bytes) -> None:
     text = data.decode("utf-8", "replace") if data[:1] < b"\x60" else pieced(_phrases(), data[1:])
     meaning = our_reader().understand(
@@ -125,5 +170,6 @@ def template(data: bytes) -> None:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    "evolution": evolution, "meta": meta, "understanding": understanding, "yaml": yaml, "template": template,
+    "evolution": evolution, "meta": meta, "partners": partners, "media": media, "understanding": understanding, "yaml": yaml,
+    "template": template,
 }  # fmt: skip

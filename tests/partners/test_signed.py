@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BusUnavailable, Malformed
 from bot.model.effects import Intent
+from webhooks.calling import Answer
 from webhooks.lab import events as lab
 from webhooks.razorpay import events as razorpay
 from webhooks.signed import SignedWebhook, signature_of
@@ -92,6 +93,25 @@ async def test_what_cannot_be_handed_on_is_asked_for_again(door: Door) -> None:
 @pytest.mark.parametrize("event", ["junk", 5, [], {"event": "payment_link.paid"}, {"event": "payment.failed", "payload": {}}])
 async def test_what_has_another_form_is_refused(door: Door, event: Any) -> None:
     assert await door.post(raw(event), signature_of(SECRET, raw(event))) == 400
+    assert door.published == []
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"event": "\xff"}', b'{"a": ' + b"[" * 100_000, b'{"event": "\\ud800"}'], ids=["utf-8", "deep", "half a pair"]
+)
+async def test_what_is_no_text_at_all_is_refused_and_breaks_nothing(door: Door, body: bytes) -> None:
+    assert await door.post(body, signature_of(SECRET, body)) == 400
+    for read in (razorpay.read_event(lambda: NOW), lab.read_event(lambda: NOW)):
+        with pytest.raises(Malformed):
+            read(body, {})
+    assert Answer(200, body).json() == {}
+
+
+async def test_a_payment_with_an_id_or_amount_that_none_has_is_refused(door: Door) -> None:
+    for wrong in ({"id": "x" * 81}, {"id": "a b"}, {"amount": 10**13}):
+        event = json.loads(json.dumps(PAID))
+        event["payload"]["payment"]["entity"].update(wrong)
+        assert await door.post(raw(event), signature_of(SECRET, raw(event))) == 400
     assert door.published == []
 
 

@@ -24,7 +24,7 @@ def read_event(clock: Callable[[], float]) -> Callable[[bytes, Mapping[str, str]
     def read(body: bytes, headers: Mapping[str, str]) -> list[Intent]:
         try:
             event = msgspec.json.decode(body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Malformed("not JSON", code="not_json") from error
         id_, order = (event.get("id"), event.get("order")) if isinstance(event, dict) else (None, None)
         if not isinstance(id_, str) or not _EVENT_ID.fullmatch(id_):

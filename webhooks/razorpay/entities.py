@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.ports.payments import Link, LinkState, Payment
 
-OPEN = frozenset({"created", "partially_paid"})
+OPEN = ("created", "partially_paid")
 
 
 SAFE = ("https://", "http://127.0.0.1:")

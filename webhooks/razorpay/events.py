@@ -17,6 +17,8 @@ AGENT = "care_coordinator"
 NOBODY = PersonId("razorpay")
 """Whose the intents are: the event does not say, the booking that the reference names does."""
 SIGNATURE = "X-Razorpay-Signature"
+MOST = 10**12
+"""Paise of one payment; more than this is none."""
 _EVENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _REFERENCE = re.compile(r"[a-z][0-9a-f]{16}\.\d{1,3}")
 
@@ -27,7 +29,7 @@ def read_event(clock: Callable[[], float]) -> Callable[[bytes, Mapping[str, str]
     def read(body: bytes, headers: Mapping[str, str]) -> list[Intent]:
         try:
             event = msgspec.json.decode(body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Malformed("not JSON", code="not_json") from error
         if not isinstance(event, dict):
             raise Malformed("not an object", code="not_an_event")
@@ -37,21 +39,23 @@ def read_event(clock: Callable[[], float]) -> Callable[[bytes, Mapping[str, str]
             reference, paid = link.get("reference_id"), payment_of(payment)
             if paid is None:
                 raise Malformed("a paid link without a captured payment", code="no_payment")
-            what = {"what": "paid", "payment": paid.id, "amount": paid.amount}
+            what, of, amount = "paid", paid.id, paid.amount
         elif name == "payment.failed":
-            reference, amount, id_ = _noted(payment), payment.get("amount"), payment.get("id")
-            if not isinstance(id_, str) or isinstance(amount, bool) or not isinstance(amount, int):
+            reference, asked, id_ = _noted(payment), payment.get("amount"), payment.get("id")
+            if not isinstance(id_, str) or isinstance(asked, bool) or not isinstance(asked, int):
                 raise Malformed("a failed payment without id or amount", code="no_payment")
-            what = {"what": "failed", "payment": id_, "amount": amount}
+            what, of, amount = "failed", id_, asked
         else:
             return []
         if not isinstance(reference, str) or not _REFERENCE.fullmatch(reference):
             return []
+        if not _EVENT_ID.fullmatch(of) or not 0 <= amount <= MOST:
+            raise Malformed("a payment without a proper id or amount", code="no_payment")
         told = headers.get("X-Razorpay-Event-Id", "")
         # Without a proper id of the event, what it says is its id: a repeat says the same.
-        id_ = told if _EVENT_ID.fullmatch(told) else f"{name}.{what['payment']}"
-        data = {"reference": reference, **what}
-        return [Intent(EffectId(f"razorpay:{id_}"), NOBODY, AGENT, "payment_event", clock(), data, unanswered=True)]
+        known = told if _EVENT_ID.fullmatch(told) else f"{name}.{of}"
+        data = {"reference": reference, "what": what, "payment": of, "amount": amount}
+        return [Intent(EffectId(f"razorpay:{known}"), NOBODY, AGENT, "payment_event", clock(), data, unanswered=True)]
 
     return read
 
