@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.sqlite import SqliteStore
 from bot.app.keys import master_key
 from bot.errors import ConfigError, KeysUnavailable, StoreUnavailable, Tampered
 from bot.ports.keys import WrappedKey
@@ -18,6 +19,7 @@ from bot.sealing.master import LocalMasterKey, new_master_key, read_master_keys
 from bot.sealing.xaes import Xaes
 from config.settings import Settings
 from tests.sealed import SEALS, MemoryKeys
+from tests.store.made import ASHA, record
 
 OLD, NEW = new_master_key(), new_master_key()
 
@@ -123,6 +125,41 @@ async def test_the_master_key_is_changed_while_the_service_runs() -> None:
     assert (await ring(place, NEW)).open(sealed, "k", "i", "f") == b"x"
     with pytest.raises(ConfigError, match="needs the master key"):
         await ring(place, OLD)
+
+
+async def test_both_keys_are_changed_while_two_processes_write_and_read_and_nothing_is_missed(tmp_path: Path) -> None:
+    place, clock, count = MemoryKeys(), Clock(), 120
+    await ring(place, OLD, clock=clock)
+    rings = [await ring(place, f"{NEW},{OLD}", clock=clock) for _ in range(2)]
+    async with (
+        SqliteStore.open(tmp_path / "record.db", seals=rings[0]) as first,
+        SqliteStore.open(tmp_path / "record.db", seals=rings[1]) as second,
+    ):
+
+        async def seal_anew() -> int:
+            return sum([step.done async for step in second.resealing.steps()])
+
+        work: asyncio.Task[int] | None = None
+        for number in range(count):
+            clock.now += 2.0
+            for ours, every in zip(rings, (7, 9), strict=True):  # they look for keys when each of them likes, often enough
+                if number % every == 0:
+                    await ours.refresh(place)
+            if number == 20:
+                await rings[0].rotate(place)
+            if number == 60:
+                assert await rings[1].rewrap(place) == 3  # the one that was made meanwhile lies under the new master key
+            if number == 80:
+                work = asyncio.create_task(seal_anew())
+            await (first, second)[number % 2].record([record(f"r{number}", at=float(number))])
+            newest = await (second, first)[number % 2].records(ASHA, "consent", 1)
+            assert newest[0].id == f"r{number}", "the other one reads it at once"
+        assert work is not None
+        assert await work > 0
+    last = await ring(place, NEW, clock=clock)
+    async with SqliteStore.open(tmp_path / "record.db", seals=last) as store:
+        assert len(await store.records(ASHA, "consent", 500)) == count
+        assert sum([step.done async for step in store.resealing.steps()]) == 0, "all is under the newest key"
 
 
 async def test_a_wrapped_key_is_of_its_tenant_and_its_purpose() -> None:
