@@ -23,9 +23,11 @@ from bot.model.session import Asked, Session
 from bot.outbox import Outbox
 from bot.ports.advice import Opinions
 from bot.ports.bus import Delivery
+from bot.ports.media import MediaStore
 from bot.ports.sessions import Loaded, Sessions
 from bot.ports.store import JournalEntry, Store
 from bot.turn_figures import TurnFigures
+from bot.unagreed import let_go, unagreed
 from bot.write_behind import WriteBehind
 
 log = logging.getLogger(__name__)
@@ -78,8 +80,9 @@ class Worker:
         clock: Callable[[], float],
         shelf: Shelf | None = None,
         opinions: Opinions | None = None,
+        media: MediaStore | None = None,
     ) -> None:
-        self._shelf, self._opinions = shelf, opinions
+        self._shelf, self._opinions, self._media = shelf, opinions, media
         self._engine, self._sessions, self._store = engine, sessions, store
         self._outbox, self._journal, self._metrics, self._clock = outbox, journal, metrics, clock
         self._stages = {stage: metrics.stages.labels(stage) for stage in STAGES}  # a look-up by label costs as much as observing
@@ -167,6 +170,8 @@ class Worker:
         await self._sessions.published(event.person, event.id)
         await journalled
         self._observe("journal", perf_counter() - published)
+        if self._media is not None and (ref := unagreed(event, turn.session, turn.effects)):
+            await let_go(self._media, ref)
         self._metrics.turns.labels(_kind(event), turn.kind).inc()
         self._figures.count(turn.trace, turn.effects)
 

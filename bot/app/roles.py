@@ -101,7 +101,18 @@ async def run_worker(
     """Turns of the partitions that are ours, the durable records, and the dialogues that are published."""
     engines, settings = parts.engines, parts.settings
     outbox = Outbox(engines.bus, engines.timers, settings.partitions, NAMES)
-    worker = Worker(engine, engines.sessions, engines.store, outbox, parts.journal, parts.metrics, parts.clock, library, opinions)
+    worker = Worker(
+        engine,
+        engines.sessions,
+        engines.store,
+        outbox,
+        parts.journal,
+        parts.metrics,
+        parts.clock,
+        library,
+        opinions,
+        engines.media,
+    )
 
     async def consume(partition: int, halt: asyncio.Event) -> None:
         queue = queues.turns(partition)

@@ -41,7 +41,8 @@ async def day(place: Town) -> None:
     await place.heard(RAVI, "112")
     place.gateway.say(ASHA, SAID[1])
     place.gateway.say(RAVI, SAID[4])
-    place.gateway.attach(RAVI, "image", caption="my report of the zebra")
+    for person in (ASHA, RAVI):  # of RAVI, who has agreed to nothing, it is not kept
+        place.gateway.attach(person, "image", caption="my report of the zebra")
     await place.say(ASHA, "menu", "What would you like to do?")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,9 @@ from bot.errors import BusUnavailable, Conflict, Malformed, SessionsUnavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
 from bot.model.effects import Effect, Outbound, Record
-from bot.model.ids import GatewayId, InputId, PersonId, partition_of
-from bot.model.inbound import Inbound
+from bot.model.events import TurnEvent
+from bot.model.ids import GatewayId, InputId, PersonId, effect_of, partition_of
+from bot.model.inbound import Inbound, Media
 from bot.model.session import Member, Session
 from bot.outbox import Outbox
 from bot.ports.bus import Bus, Delivery, Envelope
@@ -25,7 +27,7 @@ from bot.ports.store import JournalEntry
 from bot.worker import Worker
 from bot.write_behind import WriteBehind
 from tests.runtime.conftest import PARTITIONS
-from tests.runtime.parts import ASHA, RAVI, CountingEngine, Flaky, delivery, message, taken
+from tests.runtime.parts import ASHA, RAVI, CountingEngine, CountingTurn, Flaky, delivery, message, taken
 
 
 class Away:
@@ -60,7 +62,9 @@ async def working(
     outbox = Outbox(bus or engines.bus, engines.timers, PARTITIONS, NAMES)
     async with asyncio.TaskGroup() as group:
         writer = group.create_task(journal.run())
-        yield Worker(engine, sessions or engines.sessions, engines.store, outbox, journal, metrics, lambda: 2000.0)
+        yield Worker(
+            engine, sessions or engines.sessions, engines.store, outbox, journal, metrics, lambda: 2000.0, media=engines.media
+        )
         writer.cancel()
 
 
@@ -82,6 +86,33 @@ async def test_a_turn_is_committed_published_and_journalled(engines: Engines) ->
     snapshot = await engines.store.latest(ASHA)
     assert snapshot is not None
     assert (snapshot.session.version, snapshot.seen) == (1, [message(1).id])
+
+
+class Forwards(CountingEngine):
+    """Somebody of whom the words "pass it on" are taken up, with their file."""
+
+    def turn(self, session: Session, event: TurnEvent, **more: Any) -> CountingTurn:
+        turn = super().turn(session, event, **more)
+        if isinstance(event, Inbound) and event.media and event.text == "pass it on":
+            turn.effects.append(Record(effect_of(event.id, 5), event.person, "file", 1.0, {"ref": event.media.ref}))
+        return turn
+
+
+async def test_a_file_of_somebody_who_has_not_agreed_goes_unless_the_talk_goes_on_with_it(engines: Engines) -> None:
+    async def sent(number: int, text: str = "look") -> bool:
+        """Whether it is still there after its turn."""
+        ref = await engines.media.put(f"{number}".encode(), mime="image/png", person=ASHA, now=1000.0, keep_seconds=1e6)
+        async with working(engines, Forwards()) as worker:
+            await worker.handle(of(message(number, text=text, media=Media(mime="image/png", ref=ref))))
+        return await engines.media.about(ref) is not None
+
+    assert not await sent(1)
+    assert await sent(2, "pass it on")
+    loaded = await engines.sessions.load(ASHA, InputId("x"))
+    assert loaded.session is not None
+    agreed = Session(ASHA, version=loaded.session.version + 1, consent={"version": "1", "purposes": ["care_messages"]})
+    await engines.sessions.commit(agreed, InputId("agrees"), [], now=1500.0)
+    assert await sent(3)
 
 
 async def test_a_repeated_input_is_not_run_again(engines: Engines) -> None:
