@@ -17,6 +17,8 @@ from tests.supply.packages import RUNTIME, Package, locked
 def test_nothing_of_the_runtime_is_known_to_be_broken(tmp_path: Path) -> None:
     """pip-audit itself, asking the record: a package with a hole fails here until it is raised."""
     recorded = json.loads(advisories.FILE.read_text(encoding="utf-8"))
+    unasked = {package.name for package in locked(RUNTIME)} - set(recorded["asked"])
+    assert not unasked, "the record was never asked for these: renew it, as docs/security.md says"
     with advisories.served(recorded) as address:
         service = OsvService(cache_dir=tmp_path, timeout=10, osv_url=address)
 
