@@ -71,6 +71,10 @@ class PressureGoal(Frozen):
     source: str
 
 
+Illness = Literal["heart_failure", "kidney"]
+"""Those with a goal of their own; of several the strictest counts."""
+
+
 class BloodPressure(Frozen):
     """Thresholds in mmHg at which a home reading is measured again after five minutes, or told to the clinic."""
 
@@ -82,7 +86,7 @@ class BloodPressure(Frozen):
     diastolic_low: Limit
     systolic_high: Limit
     diastolic_high: Limit
-    targets: dict[Literal["default", "pregnancy", "heart_failure", "kidney", "older_adult"], PressureGoal]
+    targets: dict[Literal["default", "pregnancy", "older_adult"] | Illness, PressureGoal]
 
 
 class HeartRate(Frozen):
@@ -146,6 +150,12 @@ class TargetsWithin(Frozen):
     diastolic: Plausible
     hba1c: Plausible
     spo2: Plausible
+
+
+class AfterMeal(Frozen):
+    from_minutes: float = Field(ge=0)
+    to_minutes: float = Field(gt=0)
+    source: str
 
 
 class RecheckTimes(Frozen):
@@ -222,6 +232,7 @@ class Clinical(Frozen):
     hba1c: Hba1c
     older_adult: Limit
     targets_within: TargetsWithin
+    after_meal: AfterMeal
     rechecks: Rechecks
     trends: Trends
 

@@ -73,7 +73,7 @@ class Measuring:
 
     def _grade(self, kind: str, intent: Intent, about: About, own: DoctorsTargets) -> Values:
         clinical, ranges = self._policy.clinical, self._policy.ranges
-        pregnant = about.pregnant or "gestational" in about.conditions
+        pregnant = about.expecting
         if kind == "blood_pressure":
             return self._pressure(intent, about, own, pregnant)
         value, facts = number(intent, "value"), dict[str, object]()

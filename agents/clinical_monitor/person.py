@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from bot.model.conditions import conditions_of
 from bot.model.consent import purposes_of
 from bot.model.ids import PersonId, member_of, owner_of
 from bot.model.session import Channel
@@ -55,11 +56,11 @@ async def know(store: Store, policy: Policy, person: PersonId) -> Known:
     if member is not None:
         found = next((one for one in session.household if one.id == member), None)
         profile = {**found.profile, "name": found.name} if found else {}
-    name, year, condition = profile.get("name"), profile.get("birth_year"), profile.get("condition")
+    name, year = profile.get("name"), profile.get("birth_year")
     return Known(
         person,
         name[:60] if isinstance(name, str) else "",
-        frozenset([condition] if isinstance(condition, str) else []),
+        frozenset(conditions_of(profile)),
         year if isinstance(year, int) and not isinstance(year, bool) else None,
         purposes_of(consent, policy.behaviour.consent_version),
         purposes_of(consent),

@@ -10,11 +10,12 @@ import msgspec
 
 from agents.clinical_monitor.given import needed, text
 from agents.clinical_monitor.person import Known, know
-from agents.clinical_monitor.targets import CONDITIONS, About, DoctorsTargets, as_facts, doctors_targets, merged
+from agents.clinical_monitor.targets import About, DoctorsTargets, as_facts, doctors_targets, merged
 from agents.clinical_monitor.written_targets import named_parts
 from agents.result import Result, Tell
 from bot.audit.chain import Note
 from bot.errors import Malformed
+from bot.model.conditions import CONDITIONS, conditions_of
 from bot.model.effects import Intent, Record
 from bot.model.ids import PersonId
 from bot.ports.store import Store
@@ -63,8 +64,8 @@ class Profiles:
     def _changed(self, before: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
         """Raises Malformed for what cannot be meant."""
         conditions, off = data.get("conditions", []), data.get("off", [])
-        if not isinstance(conditions, list) or not CONDITIONS.issuperset(one for one in conditions if isinstance(one, str)):
-            raise Malformed(f"set_targets: conditions are none of {', '.join(sorted(CONDITIONS))}")
+        if not isinstance(conditions, list) or not set(CONDITIONS).issuperset(one for one in conditions if isinstance(one, str)):
+            raise Malformed(f"set_targets: conditions are none of {', '.join(CONDITIONS)}")
         if not isinstance(off, list) or not {*CONDITIONS, *get_args(Part)}.issuperset(one for one in off if isinstance(one, str)):
             raise Malformed("set_targets: 'off' names something that is never on")
         own = msgspec.convert(before.get("targets", {}), DoctorsTargets)
@@ -76,7 +77,6 @@ class Profiles:
 
 def _found(known: Known, said: Mapping[str, Any], told: Mapping[str, Any], now: float) -> tuple[About, DoctorsTargets]:
     own = msgspec.convert(said.get("targets", {}), DoctorsTargets)
-    condition = told.get("condition")
-    conditions = {*known.conditions, *said.get("conditions", ()), *([condition] if isinstance(condition, str) else ())}
+    conditions = {*known.conditions, *said.get("conditions", ()), *conditions_of(told)}
     pregnant = told.get("pregnancy") is True or said.get("pregnant") is True
     return About(frozenset(conditions), pregnant, known.age(now)), own

@@ -6,15 +6,16 @@ Targets divide what is not dangerous. The dangerous grades of grading.py and vit
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 from msgspec import Struct
 
 from bot.errors import Malformed
-from config.clinical import Band, Clinical, Plausible, PressureGoal
+from bot.model.conditions import PREGNANCY
+from config.clinical import Band, Clinical, Illness, Plausible, PressureGoal
 
 CONTEXTS = ("fasting", "before_meal", "after_meal", "bedtime", "unknown")
-CONDITIONS = frozenset({"type_1", "type_2", "gestational", "prediabetes", "pressure", "heart_failure", "kidney", "lung", "other"})
+ILLNESSES: Final[tuple[Illness, ...]] = get_args(Illness)
 Group = Literal["default", "pregnancy", "older_adult"]
 
 
@@ -24,6 +25,11 @@ class About(Struct, frozen=True):
     conditions: frozenset[str] = frozenset()
     pregnant: bool = False
     age: int | None = None
+
+    @property
+    def expecting(self) -> bool:
+        """Pregnant, by whichever word."""
+        return self.pregnant or not PREGNANCY.isdisjoint(self.conditions)
 
 
 class DoctorsTargets(Struct, frozen=True):
@@ -38,7 +44,7 @@ class DoctorsTargets(Struct, frozen=True):
 
 def group_of(about: About, clinical: Clinical) -> Group:
     """Pregnancy goes before age."""
-    if about.pregnant or "gestational" in about.conditions:
+    if about.expecting:
         return "pregnancy"
     old = clinical.older_adult.at_least
     return "older_adult" if about.age is not None and old is not None and about.age >= old else "default"
@@ -53,12 +59,16 @@ def glucose_band(context: str | None, about: About, own: DoctorsTargets, clinica
 
 
 def pressure_goal(about: About, own: DoctorsTargets, clinical: Clinical) -> PressureGoal:
-    """The tighter illnesses go before age, and pregnancy before all."""
+    """Pregnancy goes before all: too low a pressure harms the child. Else of several illnesses the strictest goal counts, and
+    goes before age."""
     goals, group = clinical.blood_pressure.targets, group_of(about, clinical)
-    ill = next((name for name in ("heart_failure", "kidney") if name in about.conditions), None)
-    goal = goals["pregnancy"] if group == "pregnancy" else goals[ill] if ill else goals[group]
-    systolic, diastolic = own.systolic or goal.systolic, own.diastolic or goal.diastolic
-    return PressureGoal(systolic=systolic, diastolic=diastolic, source=goal.source)
+    ill = [goals[name] for name in ILLNESSES if name in about.conditions] if group != "pregnancy" else []
+    strictest = ill or [goals[group]]
+    return PressureGoal(
+        systolic=own.systolic or min(one.systolic for one in strictest),
+        diastolic=own.diastolic or min(one.diastolic for one in strictest),
+        source="; ".join(dict.fromkeys(one.source for one in strictest)),
+    )
 
 
 def hba1c_goal(about: About, own: DoctorsTargets, clinical: Clinical) -> float:

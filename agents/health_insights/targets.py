@@ -21,7 +21,7 @@ class InRange(Struct, frozen=True):
 
 
 def in_range(ill: Ill, own: DoctorsTargets, policy: Policy, rules: Insights) -> InRange:
-    pregnant = ill.pregnant or "gestational" in ill.conditions
+    pregnant = ill.expecting
     bands = {name: glucose_band(name, ill, own, policy.clinical) for name in Targets.model_fields if name != "source"}
     limits = rules.shares_pregnancy if pregnant else rules.shares
     if own.glucose:  # one range for all times of day: a value that is right at one of them is not shown as wrong

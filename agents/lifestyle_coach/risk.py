@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from agents.lifestyle_coach import data as given
 from agents.result import Result
+from bot.model.conditions import conditions_of
 from bot.model.effects import Intent, Record
 from bot.ports.documents import Document
 from bot.ports.store import Store
@@ -20,9 +21,11 @@ ANSWERS: Final = ("yes", "no", "unsure")
 MOST: Final = 100
 
 
-def told(condition: object, answers: Iterable[Record], medicines: Iterable[Document], at: float, life: Life) -> str | None:
+def told(
+    conditions: Collection[str], answers: Iterable[Record], medicines: Iterable[Document], at: float, life: Life
+) -> str | None:
     """``yes``, ``no`` or ``unsure`` at a moment; None where nobody was asked yet. A name on the list outweighs a no."""
-    if condition == "type_1":
+    if "type_1" in conditions:
         return "yes"
     names = " ".join(str(one.data.get("name")) for one in medicines if one.state == TAKING and one.at <= at).casefold()
     if any(word in names for word in life.risk_words):
@@ -43,7 +46,7 @@ class Risk:
         answers, medicines = await asyncio.gather(
             self._store.records(intent.person, KIND, MOST), self._store.documents.of(intent.person, MEDICINE)
         )
-        return told(intent.data.get("condition"), answers, medicines, at, self._life)
+        return told(conditions_of(intent.data), answers, medicines, at, self._life)
 
     async def set(self, intent: Intent, now: float) -> Result:
         """``set_risk_medicines``: recorded."""

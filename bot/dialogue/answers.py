@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.calendar import days, spans, written
@@ -22,6 +22,7 @@ TEXT_LIMIT = 300
 NAME_LIMIT = 40
 SHORTEST = 3  # letters of an option's word that is looked for inside a message
 _ORDINAL = re.compile(r"\(?(\d{1,2})[.)]?$")
+_ORDINALS = re.compile(r"\d{1,2}(?:(?:\s*[,;&+]\s*|\s+)\d{1,2})+")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _STARS = re.compile(r"[⭐★🌟]")
 _OF = re.compile(r"(?<![\d.])(\d{1,2})\s*(?:/|of|out of)\s*\d{1,2}(?!\d)", re.IGNORECASE)
@@ -117,6 +118,47 @@ def contained(step: Step, text: str) -> Choice | None:
         if choice.means is None and any(len(word) >= SHORTEST and f" {word} " in typed for word in choice.inside)
     ]
     return found[0] if len(found) == 1 and not mistyped([one for one in step.choices if one is not found[0]], text) else None
+
+
+def named_together(step: Step, meaning: Meaning, text: str) -> tuple[Choice, ...]:
+    """The options of a question for ``several`` that a message names, where they are more than one: "heart failure and sugar", or
+    "1, 5". A longer word goes before one inside it. What is denied names nothing, nor does one that leads elsewhere."""
+    if not step.several or meaning.denies:
+        return ()
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _ORDINALS.fullmatch(plain):
+        places = [int(one) for one in re.findall(r"\d+", plain)]
+        found = [step.choices[place - 1] for place in places if 0 < place <= len(step.choices)]
+        found = found if len(found) == len(places) else []
+    else:
+        found = [one for one, _ in _longest(step.choices, _bare(text))]
+    unique = tuple({one.id: one for one in found}.values())
+    return unique if len(unique) > 1 and all(one.way == "next" for one in unique) else ()
+
+
+def nothing_but(step: Step, text: str) -> list[Choice]:
+    """The options of a question for ``several`` whose words are the whole message, but for a word between two of them."""
+    if not step.several:
+        return []
+    typed = _bare(text)
+    found = list(_longest(step.choices, typed))
+    rest = len(typed) - sum(width for _, width in found)
+    return [one for one, _ in found] if rest < len(found) else []
+
+
+def _bare(text: str) -> list[str]:
+    return fold("".join(" " if unicodedata.category(char)[0] == "P" else char for char in text)).split()
+
+
+def _longest(choices: Iterable[Choice], typed: Sequence[str]) -> Iterable[tuple[Choice, int]]:
+    """From left to right, the option with the longest words that stand here, and how many they are."""
+    known = {tuple(_bare(word)): one for one in choices if one.means is None for word in one.inside}
+    most, place = max(map(len, known), default=0), 0
+    while place < len(typed):
+        width = next((size for size in range(most, 0, -1) if tuple(typed[place : place + size]) in known), 0)
+        if width:
+            yield known[tuple(typed[place : place + width])], width
+        place += width or 1
 
 
 def read_values(slot: Slot, heard: Heard) -> list[Vars]:

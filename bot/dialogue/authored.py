@@ -95,6 +95,7 @@ class Step(Authored):
     menu_label: Say | None = None
     media: Attachment | None = None
     options: Annotated[dict[Name, Choice], BeforeValidator(labels, json_schema_input_type=dict[Name, Words | Choice])] = {}
+    several: YesNo = False  # words may name more than one option; ANSWER_all lists them, ANSWER is the first
     options_from: Name | None = None  # a variable with a list of {id, label, description}, as an agent finds them
     week: YesNo = False  # the options are the days of the week: which comes first is the matter of the person's country
     in_language: Name | None = None  # a variable with the language in which the question is put, where it is not the person's own
@@ -141,6 +142,8 @@ class Step(Authored):
             raise ValueError(f"'week' needs the options {', '.join(WEEK)}, in this order, and no others")
         if self.options_from and (not self.options or self.expect):
             raise ValueError("'options_from' needs 'options' with one for \"none of these\", and no 'expect'")
+        if self.several and (not self.options or self.options_from or self.expect):
+            raise ValueError("'several' needs 'options' that are written here, and neither 'options_from' nor 'expect'")
         return self
 
 

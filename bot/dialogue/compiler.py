@@ -174,6 +174,7 @@ class Compiler(FileTexts):
             choices=tuple(choices),
             options_from=step.options_from,
             week=step.week,
+            several=step.several,
             in_language=step.in_language,
             slots=tuple([self._slot(path, key, slot, spec) for slot, spec in step.expect.items()]),
             answer=step.answer or name,

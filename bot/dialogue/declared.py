@@ -21,6 +21,8 @@ def variables_of(file: authored.FlowFile) -> list[str]:
     for name, step in file.steps.items():
         if step.options or step.options_from:
             names.append(step.answer or name)
+        if step.several:
+            names.append(f"{step.answer or name}_all")
         if step.options_from:
             names.append(f"{step.answer or name}_label")
         for slot, spec in step.expect.items():

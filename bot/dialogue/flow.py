@@ -185,6 +185,7 @@ class Step(Struct, frozen=True):
     choices: tuple[Choice, ...] = ()
     options_from: str | None = None  # the variable with further options
     week: bool = False  # the choices are the days of the week, from Monday
+    several: bool = False  # words may name more than one option
     in_language: str | None = None  # the variable with the language of the question
     slots: tuple[Slot, ...] = ()
     answer: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.agreeing import WELCOME, unknown
-from bot.dialogue.answers import ordinal, read_choice, read_file, read_slots
+from bot.dialogue.answers import named_together, nothing_but, ordinal, read_choice, read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.flow import OFFER, Choice, Step
@@ -47,6 +47,8 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
     if frame and choice is None and frame.flow == OFFER and not scene.consented:
         scene.drop(frame)  # no answer to the offer of a language: then perhaps one to the question below, of consent
         frame, moved, choice = _pending(scene, heard)
+    if frame and not moved and (many := _several(scene, frame, heard)):
+        return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: many[0].id}, many[0], many)
     if frame and choice:
         return answered(scene, frame, scene.step_of(frame), {scene.step_of(frame).answer: choice.id}, choice)
     if switch_language(scene, heard):
@@ -89,6 +91,16 @@ def _pending(scene: Scene, heard: Heard) -> tuple[Frame | None, bool, Choice | N
     frame = scene.pending()
     moved = frame is not None and (scene.unseen(frame) or _renumbered(frame, heard.text))
     return frame, moved, read_choice(scene.step_of(frame), heard.meaning, heard.text) if frame and not moved else None
+
+
+def _several(scene: Scene, frame: Frame, heard: Heard) -> tuple[Choice, ...]:
+    """More than one option of the open question, where the message is no value and no clear wish for something else."""
+    step = scene.step_of(frame)
+    if not step.several or claimed(scene, heard.meaning):
+        return ()
+    wish = scene.content.flows.get(wished(scene, heard) or "")
+    other = wish is not None and wish.name != frame.flow and not wish.steps[wish.first].several
+    return () if other and not nothing_but(step, heard.text) else named_together(step, heard.meaning, heard.text)
 
 
 def _leaves(scene: Scene, frame: Frame, heard: Heard) -> bool:

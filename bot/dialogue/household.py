@@ -12,6 +12,7 @@ from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.folding import fold
 from bot.dialogue.speaking import pages
 from bot.model import ids
+from bot.model.conditions import ALL, conditions_of
 from bot.model.ids import PersonId
 from bot.model.inbound import Inbound
 from bot.model.session import Frame, Member, Session, Talk
@@ -57,9 +58,9 @@ def profile_of(session: Session, about: str | None) -> dict[str, Any]:
     """What is known of whom a conversation is about. Language, unit and place are the phone's."""
     member = member_of(session, about)
     if member is None:
-        return session.profile
+        return {**session.profile, ALL: conditions_of(session.profile)}
     shared: dict[str, Any] = {field: session.profile[field] for field in SHARED if field in session.profile}
-    return {**shared, "name": member.name, **member.profile}
+    return {**shared, "name": member.name, **member.profile, ALL: conditions_of(member.profile)}
 
 
 def add(scene: Scene, fields: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from bot.dialogue.scene import Scene
 from bot.dialogue.shown import option_typed
 from bot.dialogue.speaking import LATIN, written_in
 from bot.dialogue.taps import Tapped
+from bot.model.conditions import conditions_of
 from bot.model.inbound import Inbound
 from bot.understanding.languages import ALIKE
 from bot.understanding.meaning import Context, Meaning
@@ -59,7 +60,6 @@ class Listening:
 
     def understood(self, scene: Scene, text: str, expects: str | None) -> Meaning:
         profile = scene.session.profile
-        condition = profile.get("condition")
         meaning = self._understand(
             text,
             Context(
@@ -67,7 +67,7 @@ class Listening:
                 language=self._lexicon_language(scene),
                 country=scene.country,
                 unit=profile.get("unit"),
-                conditions=(condition,) if isinstance(condition, str) else (),
+                conditions=tuple(conditions_of(profile)),
                 now=scene.now,
                 zone=scene.zone,
             ),

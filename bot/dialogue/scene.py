@@ -21,6 +21,7 @@ from bot.dialogue.offers import arranged, offering
 from bot.dialogue.official.choosing import offer_for, order_of
 from bot.dialogue.piece import Piece
 from bot.dialogue.speaking import pages
+from bot.model.conditions import ALL, ONE, keep_conditions
 from bot.model.consent import in_force, purposes_of
 from bot.model.effects import TemplateOffer, Urgency
 from bot.model.events import TurnEvent
@@ -194,7 +195,11 @@ class Scene(Effecting):
         value = bounded(value)
         if name.startswith("person."):
             field = name.removeprefix("person.")
-            if self.session.profile.get(field) != value:
+            if field in (ALL, ONE):
+                if keep_conditions(self.session.profile, value):
+                    self.changed |= {ALL, ONE}
+                    self.forget_values()
+            elif self.session.profile.get(field) != value:
                 self.session.profile[field] = value
                 self.changed.add(field)
                 self.forget_values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue.answers import nothing_but
 from bot.dialogue.danger import is_late
 from bot.dialogue.flow import FALLBACK, Choice, Fallback
 from bot.dialogue.folding import fold
@@ -11,7 +12,8 @@ from bot.model.inbound import Inbound
 
 
 def option_typed(scene: Scene, event: Inbound, text: str) -> Choice | None:
-    """The option of ours whose label is the whole message, word for word as it stands on the person's screen now.
+    """The option of ours whose label is the whole message, word for word as it stands on the person's screen now; of a question
+    for several also where it is nothing but words of its options, "heart failure and sugar".
 
     None where there is any doubt that it is an answer: the question is one of an emergency, was never shown or is of another
     version, the label was found by an agent or given by a person, a model put the words together, a care team listens, or the
@@ -27,4 +29,5 @@ def option_typed(scene: Scene, event: Inbound, text: str) -> Choice | None:
     typed = fold(text)
     step = scene.flow_of(frame).steps[frame.step]
     language = scene.language_of(step, values)
-    return next((choice for choice in step.choices if fold(choice.label.render(language, values)) == typed), None)
+    label = next((choice for choice in step.choices if fold(choice.label.render(language, values)) == typed), None)
+    return label or next(iter(nothing_but(step, text)), None)

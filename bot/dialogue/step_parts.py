@@ -134,7 +134,7 @@ class RecordStep(Authored):
     data: dict[str, Any] = {}
 
 
-Known = Annotated[str, StringConstraints(pattern="^(name|birth_year|condition)$")]
+Known = Annotated[str, StringConstraints(pattern="^(name|birth_year|condition|conditions)$")]
 
 
 class Household(Authored):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from bot.dialogue.answers import contained, missing, read_slots
+from bot.dialogue.answers import contained, missing, named_together, read_slots
 from bot.dialogue.doing import NOT_ALLOWED, allowed, ask_agent, do
 from bot.dialogue.flow import WHOSE, AgentCall, Choice, Flow, Limits, Step
 from bot.dialogue.heard import Heard
@@ -74,13 +75,14 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
         do(scene, frame, step)
         if step.asks:
             opener = scene.opener if step.name not in frame.path else None
-            choice = contained(step, opener.text) if opener and step.choices and not step.slots else None
+            many = named_together(step, opener.meaning, opener.text) if opener else ()
+            choice = many[0] if many else contained(step, opener.text) if opener and step.choices and not step.slots else None
             if not choice and not _knows(scene, frame, step, opener):
                 scene.opener = None
                 return ask(scene, frame, step)
             if choice:
                 scene.set_var(frame, step.answer, choice.id)
-            target = _taken(scene, frame, step, choice)
+            target = _taken(scene, frame, step, choice, many)
             continue
         if step.wait:
             return _rest(scene, frame, step)
@@ -209,8 +211,10 @@ def again(scene: Scene) -> None:
         ask(scene, frame, scene.step_of(frame))
 
 
-def answered(scene: Scene, frame: Frame, step: Step, found: dict[str, Any], choice: Choice | None = None) -> None:
-    """Take an answer: keep it, do what the step does with it, go on."""
+def answered(
+    scene: Scene, frame: Frame, step: Step, found: dict[str, Any], choice: Choice | None = None, many: Sequence[Choice] = ()
+) -> None:
+    """Take an answer: keep it, do what the step does with it, go on. ``many``: all the options that it names."""
     if frame.wait:
         scene.cancel(frame.wait.timer)
     frame.wait = None
@@ -221,16 +225,18 @@ def answered(scene: Scene, frame: Frame, step: Step, found: dict[str, Any], choi
     if choice is None and missing(step, scene.values(frame)) and step.apart:
         scene.note("answered_partly", flow=frame.flow, step=step.name)
         return ask(scene, frame, step)
-    walk(scene, frame, _taken(scene, frame, step, choice))
+    walk(scene, frame, _taken(scene, frame, step, choice, many))
 
 
-def _taken(scene: Scene, frame: Frame, step: Step, choice: Choice | None) -> str:
+def _taken(scene: Scene, frame: Frame, step: Step, choice: Choice | None, many: Sequence[Choice] = ()) -> str:
     """The answer stands: what the step does with it, and where it leads."""
     frame.path = [*frame.path, step.name][-PATH:]
     scene.session.last = Answered(frame.flow, frame.content, step.name, scene.now, about=frame.about)
     if step.options_from:
         label = choice.label.render(scene.language, {}) if choice else None
         scene.set_var(frame, f"{step.answer}_label", label)
+    if step.several and choice:
+        scene.set_var(frame, f"{step.answer}_all", [one.id for one in many or (choice,)])
     for name, expression in step.set:
         scene.set_var(frame, name, expression(scene.values(frame)))
     way = choice.way if choice and choice.way != "next" else None

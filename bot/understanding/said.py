@@ -26,6 +26,7 @@ OPEN: Final = frozenset(
         "dont_send",
         "ongoing",
         "pregnant",
+        "have_illness",
         "see_doctor",
         "filler",
         "marker",

@@ -16,7 +16,19 @@ BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
 ROWS = 10
 # The second row is what the planner of notices reads.
 PERSON = frozenset(
-    {"name", "birth_year", "condition", "unit", "zone", "country", "language", "language_chosen", "second_language", "minor"}
+    {
+        "name",
+        "birth_year",
+        "condition",
+        "conditions",
+        "unit",
+        "zone",
+        "country",
+        "language",
+        "language_chosen",
+        "second_language",
+        "minor",
+    }
     | {
         "pace",
         "paused_until",

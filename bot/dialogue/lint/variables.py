@@ -159,7 +159,8 @@ def _after(
 
 def _answer(name: str, step: authored.Step) -> Names:
     """What an answer surely fills: a tap fills the option, words fill the required slots."""
-    tapped = frozenset((step.answer or name, *([f"{step.answer or name}_label"] if step.options_from else [])))
+    more = [f"{step.answer or name}_{part}" for part, there in (("label", step.options_from), ("all", step.several)) if there]
+    tapped = frozenset((step.answer or name, *more))
     typed = frozenset(slot for slot, spec in step.expect.items() if spec.required)
     for slot, spec in step.expect.items():
         if spec.required:

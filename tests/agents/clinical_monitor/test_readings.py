@@ -181,6 +181,23 @@ async def test_a_fast_gain_matters_to_somebody_with_heart_failure(home: Home) ->
     assert (result.outcome, result.facts["gained"]) == ("fast_gain", 2.6)
 
 
+async def test_what_the_patient_told_themselves_counts_all_of_it_with_what_the_doctor_added_and_in_the_old_form(
+    home: Home,
+) -> None:
+    await home.ask("record_weight", value=70, at=NOON - 2 * DAY)
+    await known(home.store, condition="type_2", conditions=["type_2", "pregnant", "heart_failure"])
+    assert (await home.ask("record_weight", value=72.6)).outcome == "fast_gain"
+    result = await home.ask("record_glucose", value=100, context="fasting")
+    assert (result.outcome, result.facts["target_high"]) == ("above_target", 95)
+    await known(home.store, condition="gestational")  # as records were before
+    await home.ask("set_targets", conditions=["kidney"], by="Dr Mehta")
+    assert (await home.ask("record_glucose", value=100, context="fasting")).facts["target_high"] == 95
+    assert (await home.ask("record_weight", value=72.7)).outcome == "fast_gain"
+    await known(home.store)
+    told = await home.ask("record_glucose", value=100, context="fasting", conditions=["type_2", "pregnant"])
+    assert told.facts["target_high"] == 95  # a conversation knows before the journal does
+
+
 async def test_weight_that_creeps_up_is_told_once_in_heart_failure_as_an_event_of_its_own(home: Home) -> None:
     async def weigh(day: int, value: float, id_: str = "") -> Result:
         return await home.ask("record_weight", id_ or f"day{day}", value=value, at=NOON + day * DAY)

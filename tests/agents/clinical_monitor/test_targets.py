@@ -29,6 +29,7 @@ def test_glucose_by_group() -> None:
     assert band("fasting", About(frozenset({"gestational"}), age=30)) == (70, 95)
     assert band("after_meal", About(frozenset({"type_1"}), pregnant=True, age=70)) == (70, 140)
     assert band(None, About()) == (80, 180)
+    assert band("fasting", About(frozenset({"type_2", "pregnant", "kidney"}), age=66)) == (70, 95)
 
 
 def test_the_doctors_band_goes_before_the_groups_and_their_general_one_stands_in_for_contexts() -> None:
@@ -49,6 +50,16 @@ def test_pressure_by_illness_before_age_and_pregnancy_before_all() -> None:
     assert goal(About(frozenset({"kidney"}), age=70)) == (130, 80)
     assert goal(About(frozenset({"heart_failure", "gestational"}))) == (140, 90)
     assert goal(About(age=70), DoctorsTargets(systolic=125.0)) == (125, 90)
+    assert goal(About(frozenset({"type_2", "pregnant", "kidney"}))) == (140, 90)
+    strict = CLINICAL.blood_pressure.targets["kidney"].model_copy(
+        update={"systolic": 120.0, "diastolic": 85.0, "source": "kidneys"}
+    )
+    pressure = CLINICAL.blood_pressure.model_copy(update={"targets": {**CLINICAL.blood_pressure.targets, "kidney": strict}})
+    found = pressure_goal(
+        About(frozenset({"heart_failure", "kidney"})), NONE, CLINICAL.model_copy(update={"blood_pressure": pressure})
+    )
+    assert (found.systolic, found.diastolic) == (120, 80)  # of each the strictest
+    assert found.source.endswith("; kidneys")
 
 
 def test_hba1c_goals() -> None:
