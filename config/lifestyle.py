@@ -31,11 +31,6 @@ class Carbohydrate(_Sourced):
     portions: dict[Literal["less", "usual", "more"], float]
 
 
-class AfterMeal(_Sourced):
-    from_minutes: float = Field(ge=0)
-    to_minutes: float = Field(gt=0)
-
-
 class Swaps(_Sourced):
     hours_between: float = Field(ge=0)
     same_again_days: float = Field(ge=0)
@@ -67,7 +62,6 @@ class Lifestyle(_Part):
 
     sign_off: SignOff
     carbohydrate: Carbohydrate
-    after_meal: AfterMeal
     swaps: Swaps
     activity: Activity
     life: Life

@@ -25,6 +25,7 @@ from bot.model.several import apart, several
 from bot.ports.advice import ReadsMeals
 from bot.ports.store import Reading, Store
 from bot.understanding.festivals import Calendar
+from config.clinical import AfterMeal
 from config.lifestyle import Lifestyle
 from config.policy import Policy
 
@@ -99,7 +100,7 @@ class Meals:
         if value is None:
             raise Malformed("link_reading: value is missing")
         meals = standing(await self._records(intent, MEAL))
-        meal = before(meals, at, self._numbers)
+        meal = before(meals, at, self._clinical.after_meal)
         if meal is None:
             return Result("no_meal")
         facts, (about, own) = await asyncio.gather(self._facts(intent, meal), self._profiles.of(intent, now))
@@ -111,7 +112,7 @@ class Meals:
         """``review_meals``: the last meals that have a reading one to three hours later. some or nothing."""
         meals = standing(await self._records(intent, MEAL))
         readings = await self._store.readings(intent.person, "glucose", limit=MOST)
-        pairs = joined(meals, readings, self._numbers)[-SHOWN:]
+        pairs = joined(meals, readings, self._clinical.after_meal)[-SHOWN:]
         if not pairs:
             return Result("nothing", {"meals": len(meals)})
         language = given.language_of(intent.data)
@@ -229,18 +230,18 @@ def standing(records: Sequence[Record]) -> list[Record]:
     return [replace(one, at=first(one)) for one in given.standing(records)]
 
 
-def before(meals: Sequence[Record], at: float, numbers: Lifestyle) -> Record | None:
+def before(meals: Sequence[Record], at: float, rule: AfterMeal) -> Record | None:
     """The last meal that a reading at a moment tells of: it was eaten one to three hours earlier."""
-    first, last = numbers.after_meal.to_minutes * MINUTE, numbers.after_meal.from_minutes * MINUTE
+    first, last = rule.to_minutes * MINUTE, rule.from_minutes * MINUTE
     fitting = [meal for meal in meals if at - first <= meal.at <= at - last]
     return max(fitting, key=lambda meal: (meal.at, meal.id), default=None)
 
 
-def joined(meals: Sequence[Record], readings: Sequence[Reading], numbers: Lifestyle) -> list[tuple[Record, Reading]]:
-    """Each meal with the first reading that tells of it, oldest first."""
+def joined(meals: Sequence[Record], readings: Sequence[Reading], rule: AfterMeal) -> list[tuple[Record, Reading]]:
+    """Each meal with the first reading that tells of it, oldest first. One of which the person said another time does not."""
     found: dict[str, tuple[Record, Reading]] = {}
     for reading in sorted(readings, key=lambda one: (one.at, one.id)):
-        meal = before(meals, reading.at, numbers)
+        meal = before(meals, reading.at, rule) if reading.context in (None, "after_meal") else None
         if meal is not None:
             found.setdefault(meal.id, (meal, reading))
     return sorted(found.values(), key=lambda pair: (pair[0].at, pair[0].id))

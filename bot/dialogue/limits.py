@@ -9,6 +9,8 @@ from config.clinical import Clinical
 from config.policy import Policy
 
 _FROM: Final[Mapping[str, Callable[[Clinical], float | None]]] = {
+    "after_meal_from": lambda clinical: clinical.after_meal.from_minutes * 60.0,
+    "after_meal_to": lambda clinical: clinical.after_meal.to_minutes * 60.0,
     "low": lambda clinical: clinical.glucose.low.below,
     "critical_low": lambda clinical: clinical.glucose.critical_low.below,
     "high": lambda clinical: clinical.glucose.high.above,

@@ -26,6 +26,9 @@ FACTS = {"value_mg_dl": 140, "target_low": 80, "target_high": 180}
 def renamed(tmp_path_factory: pytest.TempPathFactory) -> Content:
     """Two steps and a flow have other names, one question is gone; in log_glucose one lands at its first question."""
     changes = [
+        (GLUCOSE, 'time", go: ask_context}', 'time", go: ask_when}'),
+        (GLUCOSE, "tries: 1, then: ask_context", "tries: 1, then: ask_when"),
+        (GLUCOSE, "set: {meal_context: after_meal}\n    next: save", "set: {meal_context: after_meal}\n    next: keep"),
         (GLUCOSE, "- {go: ask_context}", "- {go: ask_when}"),
         (GLUCOSE, "  ask_context:\n", "  ask_when:\n    was: ask_context\n"),
         (GLUCOSE, "starts_on: {intent: log_reading", "landing: ask_value\nstarts_on: {intent: log_reading"),
@@ -230,6 +233,8 @@ def test_what_was_to_happen_later_still_happens_then(renamed: Content) -> None:
 
 def test_a_correction_finds_the_answer_although_its_step_is_called_otherwise(tmp_path: Path) -> None:
     rename = [
+        (GLUCOSE, 'time", go: ask_context}', 'time", go: ask_when}'),
+        (GLUCOSE, "tries: 1, then: ask_context", "tries: 1, then: ask_when"),
         (GLUCOSE, "- {go: ask_context}", "- {go: ask_when}"),
         (GLUCOSE, "  ask_context:\n", "  ask_when:\n    was: ask_context\n"),
     ]
