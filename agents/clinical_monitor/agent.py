@@ -37,7 +37,8 @@ class ClinicalMonitor:
     name = "clinical_monitor"
     intents = (
         *READINGS, "withdraw_reading", "set_targets", "list_medicines", "add_medicine", "end_medicine", "record_medicine",
-        "report_symptom", "open_case", "raise_help", "answer_alarm", "alarm_undelivered", "number_silent", "close_case",
+        "report_symptom", "open_case", "raise_help", "no_help_came", "answer_alarm", "alarm_undelivered", "number_silent",
+        "close_case",
     )  # fmt: skip
     kinds = (cases.KIND, follow_up.KIND, watch.KIND)
 
@@ -71,6 +72,9 @@ class ClinicalMonitor:
                 return await self._symptom(intent, now)
             case "open_case" | "raise_help":
                 return await self._open(intent, now)
+            case "no_help_came":
+                outcome, tells = await self._cases.in_vain(intent.person, intent.id, now)
+                return Result(outcome, {}, tells)
             case "answer_alarm":
                 return await self._answer(intent, now)
             case "alarm_undelivered":
@@ -105,9 +109,8 @@ class ClinicalMonitor:
     async def _symptom(self, intent: Intent, now: float) -> Result:
         """Kept in the person's words; weighed by what they answered."""
         about, _ = await self._profiles.of(intent, now)
-        pregnant = about.pregnant or "gestational" in about.conditions
         told, since, how_bad, red = (text(intent, name, 700) for name in ("text", "since", "how_bad", "red"))
-        outcome = weigh_symptom(red=red, how_bad=how_bad, since=since, pregnant=pregnant)
+        outcome = weigh_symptom(red=red, how_bad=how_bad, since=since, pregnant=about.expecting)
         data = {"text": told, "since": since, "how_bad": how_bad, "red": red, "weighed": outcome}
         await self._store.record([Record(intent.id, intent.person, "symptom", min(intent.at, now), data)])
         return Result(outcome)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from agents.clinical_monitor import ladder
 from agents.clinical_monitor.contacts import Caregivers, reachable
-from agents.clinical_monitor.ladder import Case, Word
+from agents.clinical_monitor.ladder import A_DAY, NO_HELP, Case, Word
 from agents.clinical_monitor.person import Known, know
 from agents.result import Tell, Woken
 from bot.errors import Malformed, StoreUnavailable
@@ -70,6 +70,14 @@ class Cases:
             if await self._save(document, case, now):
                 return outcome, self._tells(document, case, patient)
         raise StoreUnavailable("an emergency case was changed by others again and again")
+
+    async def in_vain(self, person: PersonId, intent: str, now: float) -> tuple[str, tuple[Tell, ...]]:
+        """The patient says that nobody has come, in words of their own: for the newest case that they have not closed."""
+        for document in await self._store.documents.of(person, KIND, RECENT):
+            case = _case(document)
+            if case.answered(intent) or (case.state != "closed_by_patient" and now - (case.ended_at or now) < A_DAY):
+                return await self.open(person, intent, case.category, "emergency", NO_HELP, now, asked=True)
+        return "nothing_open", ()
 
     async def answer(
         self, id_: str, person: PersonId, intent: str, taken: bool, now: float

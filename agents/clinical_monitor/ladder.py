@@ -9,7 +9,7 @@ Ids of words depend on the step alone: a repeat is heard once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +20,9 @@ from config.escalation import Rung, Severity, Step
 Role = Literal["caregiver", "doctor", "coordinator"]
 State = Literal["climbing", "acknowledged", "closed_by_patient", "exhausted_told"]
 ENDS: frozenset[State] = frozenset({"acknowledged", "closed_by_patient", "exhausted_told"})
-URGENT = frozenset({"no_help_yet", "no_answer"})
+NO_HELP: Final = "no_help_yet"
+"""The patient says that nobody has come: relatives who were told are told once more, also whoever said that they go."""
+URGENT = frozenset({NO_HELP, "no_answer"})
 """Reasons that go on climbing although somebody took the case, or wait no longer for an answer."""
 HEARD, LOG, ROUNDS = 30, 60, 3
 A_MOMENT, A_DAY = 60.0, 86400.0
@@ -54,10 +56,11 @@ class Alarm(Struct, frozen=True):
     answer: Literal["", "taken", "cannot"] = ""
     answered_at: float | None = None
     undelivered: bool = False  # it never reached their phone
+    again: int = 0  # how often they were told before, because the patient said that nobody came
 
     @property
     def key(self) -> str:
-        return f"{self.round}.{self.rung}.{self.contact.id}"
+        return f"{self.round}.{self.rung}.{self.contact.id}{f'.{self.again}' if self.again else ''}"
 
 
 class Word(Struct, frozen=True):
@@ -83,6 +86,7 @@ class Case(Struct, frozen=True):
     ended_at: float | None = None
     ending: str = ""  # who took it, or how it ended
     repeats: int = 0
+    in_vain: bool = False  # the patient has just said that nobody came
     alarms: tuple[Alarm, ...] = ()
     heard: tuple[tuple[str, str], ...] = ()
     unsent: tuple[Word, ...] = ()
@@ -124,9 +128,9 @@ def repeated(
         return _how_it_stands(case, now) if asked else case
     match case.state:
         case "climbing":
-            return replace(case, next_at=min(case.next_at, now))
+            return replace(case, next_at=min(case.next_at, now), in_vain=reason == NO_HELP)
         case "acknowledged":
-            return replace(case, state="climbing", ended_at=None, next_at=now)
+            return replace(case, state="climbing", ended_at=None, next_at=now, in_vain=reason == NO_HELP)
         case "exhausted_told" if case.round + 1 < ROUNDS:
             return replace(case, state="climbing", ended_at=None, round=case.round + 1, rung=0, next_at=now)
         case _:
@@ -137,7 +141,11 @@ def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> 
     """Tell the next who can be told, when it is time; when nobody is left, tell the patient so."""
     if case.state != "climbing" or now < case.next_at:
         return case
-    before = _names(_silent(case))
+    silent, again = _silent(case), list[Contact]()
+    if case.in_vain:
+        case, again = _told_again(case, reach, now)
+    before, waited_for = _names(silent), {one.person for one in silent}
+    known = [one for one in again if one.person not in waited_for]  # they had said that they go
     for place in range(case.rung, len(rungs)):
         people = _people(rungs[place].to, case, reach)
         if not people:
@@ -148,11 +156,31 @@ def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> 
             facts = {"category": case.category, "role": one.role, "minutes": round((now - case.opened_at) / 60)}
             case = _say(case, Alarm(one, case.round, place, now).key, "alarm", one, facts, now)
             case = _noted(case, now, "told", one.id)
+        every = (*known, *people)
         return _to_patient(
-            case, now, state="told", names=_names(people), role=people[0].role, before=before, minutes=round(rungs[place].wait)
+            case, now, state="told", names=_names(every), role=every[0].role, before=before, minutes=round(rungs[place].wait)
         )
+    if again:  # nobody else is left, but these hear it anew: they may answer now
+        case = replace(case, next_at=now + rungs[0].seconds)
+        return _to_patient(case, now, state="told", names=_names(again), role=again[0].role, minutes=round(rungs[0].wait))
     case = replace(case, state="exhausted_told", rung=len(rungs), ended_at=now, ending="nobody_left")
     return _nobody_more(_noted(case, now, "exhausted", ""), now)
+
+
+def _told_again(case: Case, reach: Reachable, now: float) -> tuple[Case, list[Contact]]:
+    """The relatives of this round once more, but who said that they cannot come, and nobody for ever."""
+    case, last = replace(case, in_vain=False), {alarm.contact.person: alarm for alarm in case.alarms if alarm.round == case.round}
+    people = list[Contact]()
+    for one in reach.caregivers:
+        before = last.get(one.person)
+        if before is None or before.answer == "cannot" or before.again + 1 >= ROUNDS:
+            continue
+        alarm = Alarm(one, case.round, before.rung, now, again=before.again + 1)
+        facts = {"category": case.category, "role": one.role, "minutes": round((now - case.opened_at) / 60), "again": True}
+        case = _say(replace(case, alarms=(*case.alarms, alarm)), alarm.key, "alarm", one, facts, now)
+        case = _noted(case, now, "told_again", one.id)
+        people.append(one)
+    return case, people
 
 
 def answered(case: Case, person: str, answer: Literal["taken", "cannot"], now: float) -> tuple[Case, str]:
@@ -233,8 +261,10 @@ def _how_it_stands(case: Case, now: float) -> Case:
 
 
 def _nobody_more(case: Case, now: float) -> Case:
-    """Nobody else is left to tell. Who took it earlier still has it, although the patient is silent: then that is the truth."""
-    took = [alarm for alarm in case.alarms if alarm.answer == "taken"]
+    """Nobody else is left to tell. Who took it earlier still has it, although the patient is silent: then that is the truth. Who
+    took it and did not come, as the patient says, and has not answered since, has not."""
+    gone = {alarm.contact.person for alarm in case.alarms if alarm.again and not alarm.answer}
+    took = [alarm for alarm in case.alarms if alarm.answer == "taken" and alarm.contact.person not in gone]
     if took:
         last = max(took, key=lambda alarm: alarm.answered_at or 0.0).contact
         return _to_patient(case, now, state="taken", names=last.name, role=last.role)

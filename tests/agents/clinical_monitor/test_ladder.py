@@ -134,7 +134,36 @@ def test_when_help_does_not_come_the_case_goes_on_although_it_was_taken() -> Non
     assert ladder.groups(taken, 300 * MINUTE, RULES.same_within * 60, "no_help_yet")
     assert not ladder.groups(taken, 3 * 24 * 60 * MINUTE, RULES.same_within * 60, "no_help_yet")
     case = climb(ladder.repeated(taken, "emergency", "no_help_yet", RULES.ladders, 11 * MINUTE), 11 * MINUTE)
-    assert told(case) == ["priya", "mehta"]
+    assert told(case) == ["priya", "priya", "mehta"]
+
+
+def test_relatives_are_told_once_more_when_the_patient_says_that_nobody_came_and_the_patient_hears_the_truth() -> None:
+    def denied(case: Case, now: float, reach: Reachable) -> Case:
+        return climb(ladder.repeated(case, "emergency", "no_help_yet", RULES.ladders, now), now, reach)
+
+    silent = denied(opened(), 2 * MINUTE, ALL)
+    assert told(silent) == ["priya", "priya", "mehta"]  # the next is not waited for
+    assert [word.facts.get("again") for word in silent.unsent if word.name == "alarm"] == [True, None]
+    assert (status(silent)["names"], status(silent)["before"]) == ("Dr Mehta", "Priya")
+
+    alone = Reachable((PRIYA_,))
+    gone, _ = ladder.answered(opened(alone), PRIYA, "taken", MINUTE)  # she said that she goes, and did not come
+    again = denied(gone, 12 * MINUTE, alone)
+    assert (again.state, told(again)) == ("climbing", ["priya", "priya"])
+    assert (status(again)["state"], status(again)["names"], status(again)["role"]) == ("told", "Priya", "caregiver")
+    over = climb(again, again.next_at, alone)
+    assert (over.state, status(over)["state"], status(over)["before"]) == ("exhausted_told", "none_left", "Priya")
+    answered, outcome = ladder.answered(again, PRIYA, "taken", 13 * MINUTE)
+    assert (outcome, status(answered)["state"]) == ("accepted", "taken")
+
+    cannot, _ = ladder.answered(opened(alone), PRIYA, "cannot", MINUTE)
+    assert told(denied(cannot, 2 * MINUTE, alone)) == ["priya"]
+    assert told(denied(opened(alone), 2 * MINUTE, Reachable())) == ["priya"]  # consent was taken back meanwhile
+    case, now = opened(alone), 0.0
+    for _ in range(20):
+        now += 2 * MINUTE
+        case = denied(case, now, alone) if case.state == "climbing" else case
+    assert told(case) == ["priya"] * ladder.ROUNDS
 
 
 def test_whoever_took_it_is_named_to_a_silent_patient_when_nobody_else_is_left_or_answers() -> None:
@@ -208,14 +237,15 @@ def test_whatever_happens_it_ends_in_one_of_the_ends_and_tells_nobody_twice_for_
             case = before
         words += case.unsent
         assert (ladder.due_at(replace(case, unsent=()), now) is None) == (case.state in ENDS)
-    for _ in range(len(RUNGS) + 1):
+    for _ in range(len(RUNGS) + 2):
         case = climb(case, now := max(now, case.next_at), reach)
         words += case.unsent
     assert case.state in ENDS
     assert len({word.key for word in words}) == len(words)
-    steps = [(alarm.round, alarm.rung, alarm.contact.id) for alarm in case.alarms]
+    steps = [(alarm.round, alarm.rung, alarm.contact.id, alarm.again) for alarm in case.alarms]
     assert len(set(steps)) == len(steps)
-    assert len({(alarm.round, alarm.contact.person) for alarm in case.alarms}) == len(case.alarms)
+    assert len({(alarm.round, alarm.contact.person, alarm.again) for alarm in case.alarms}) == len(case.alarms)
+    assert all(alarm.again < ladder.ROUNDS for alarm in case.alarms)
 
 
 def test_who_was_not_reached_is_not_waited_for() -> None:
