@@ -109,7 +109,7 @@ class Staff:
         if verb:
             return await self._verb(intent, member, found, verb, now)
         if said.kind == "text" and (order := self._targets.read(said.words)):
-            return await self._targets.carry_out(intent, member, found, order, now)
+            return await self._targets.carry_out(intent, member, found[0].person, found, order, now)
         return await self._relay(intent, member, found, said, now)
 
     async def _verb(self, intent: Intent, member: Member, found: Found, verb: Verb, now: float) -> Result:
@@ -185,6 +185,10 @@ class Staff:
         told = [one.get("contact", {}).get("id") for one in alarm.data.get("alarms", [])] if alarm else []
         if alarm is None or member.id not in told:
             return await self._which(intent, Meant("which" if meant.open else "no_case", open=meant.open), said, None, now)
+        if said.kind == "text" and (
+            order := self._targets.read(said.words)
+        ):  # for us, and no word to the patient: it takes nothing
+            return await self._targets.carry_out(intent, member, alarm.person, None, order, now)
         category = str(alarm.data.get("category") or "general")
         opening = EffectId(f"{intent.id}:case")
         _, document, tells = await self._asking.taken_over(opening, alarm.person, alarm.id, category, member.id, now)

@@ -13,6 +13,7 @@ from agents.doctor_bridge.finding_case import Found
 from agents.doctor_bridge.telling import SHARE, hears
 from agents.result import Ask, Result
 from bot.model.effects import Intent
+from bot.model.ids import PersonId
 from bot.ports.store import Store
 from config.care_team import Member
 from config.policy import Policy
@@ -29,28 +30,31 @@ class TargetOrders:
     def read(self, words: str) -> Written | None:
         return read_targets(words, self._policy.bridge.targets, self._policy.clinical)
 
-    async def carry_out(self, intent: Intent, member: Member, found: Found, order: Written, now: float) -> Result:
+    async def carry_out(
+        self, intent: Intent, member: Member, person: PersonId, found: Found | None, order: Written, now: float
+    ) -> Result:
         """Outcomes: targets (shown), targets_set, targets_unclear, targets_not_yours. Only a doctor sets them; what holds then is
-        shown with the patient's consent alone."""
-        document, case = found
-        patient = await know(self._store, self._policy, document.person)
-        facts: dict[str, Any] = {"number": case.number, "patient": patient.called, "shared": SHARE in patient.purposes}
+        shown with the patient's consent alone. ``found``: the case, where they wrote about one and not below an alarm."""
+        patient = await know(self._store, self._policy, person)
+        facts: dict[str, Any] = {"number": found[1].number if found else "", "patient": patient.called}
+        facts["shared"] = SHARE in patient.purposes
         if order.wrong:
             return Result("targets_unclear", {**facts, "wrong": order.wrong[:WRONG]})
         if order.data and member.role != "doctor":
             return Result("targets_not_yours", facts)
         if facts["shared"]:
-            facts |= _shown(await self._profiles.with_change(document.person, order.data, now))
+            facts |= _shown(await self._profiles.with_change(person, order.data, now))
         if not order.data:
             return Result("targets", facts)
 
         def change(case: Case) -> tuple[Case, str, str]:
             return noted(case, now, "targets", member.id), "targets_set", ""
 
-        await self._files.change(document, intent.id, change, now)
+        if found:
+            await self._files.change(found[0], intent.id, change, now)
         data = {**order.data, "by": member.name, "login": member.id}
-        ask = Ask(f"{intent.id}:targets", document.person, "clinical_monitor", "set_targets", data)
-        facts["heard"] = await hears(self._store, document.person)
+        ask = Ask(f"{intent.id}:targets", person, "clinical_monitor", "set_targets", data)
+        facts["heard"] = await hears(self._store, person)
         return Result("targets_set", facts, asks=(ask,))
 
 

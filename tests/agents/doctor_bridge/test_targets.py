@@ -110,6 +110,18 @@ async def test_a_doctor_sets_targets_which_the_patient_hears_and_the_next_readin
     assert len(await town.store.records(ASHA, "targets")) == 2
 
 
+async def test_targets_below_an_alarm_are_set_and_are_no_words_for_the_patient_and_do_not_take_the_alarm(town: Town) -> None:
+    town.settle_in(ASHAS)
+    alarm = next(one for one in reversed(await town.write(ASHAS, "I have chest pain")) if one.person == MEHTA)
+    said = await town.write(MEHTAS, "target fasting 90-150", quoting=alarm)
+    assert "*Dr Mehta* has set your targets" in of(said, ASHA)
+    assert "target fasting" not in of(said, ASHA)
+    assert "Set for Asha, from the next reading on" in of(said, MEHTA)
+    assert [one.state for one in await town.store.documents.of(ASHA, "emergency_case")] == ["climbing"]
+    assert await town.store.documents.of(ASHA, KIND) == []
+    assert "I cannot read “fasting 9-1500”" in of(await town.write(MEHTAS, "target fasting 9-1500", quoting=alarm), MEHTA)
+
+
 async def test_without_consent_to_share_targets_are_set_and_not_shown_and_who_stopped_does_not_hear_of_them(town: Town) -> None:
     town.settle_in(ASHAS, name=None)
     await town.write(ASHAS, "human")
