@@ -51,7 +51,7 @@ def after_dinner(samples: Sequence[Sample], targets: Targets, rules: Insights) -
     theirs = [one for one in samples if one.context == AFTER_MEAL and one.when.hour >= rule.from_hour]
     above = [one.value - targets.after_meal.high for one in theirs if one.value > targets.after_meal.high]
     size = mean(above)
-    if size is None or len(theirs) < rule.readings or len(above) < rule.share * len(theirs):
+    if size is None or len(theirs) < rule.readings or len(above) <= rule.share * len(theirs):
         return None
     return Pattern("after_dinner_highs", size, len(theirs))
 

@@ -42,10 +42,11 @@ def test_an_evening_without_its_morning_is_no_pair() -> None:
 
 
 def test_most_readings_after_dinner_above_their_target() -> None:
-    dinners = [at(ago, 21, value, "after_meal") for ago, value in enumerate([210, 220, 170, 230, 160, 175])]
+    dinners = [at(ago, 21, value, "after_meal") for ago, value in enumerate([210, 220, 170, 230, 190, 175])]
     assert ids(dinners) == ["after_dinner_highs"]
     assert ids(dinners[:4]) == []
-    assert ids([*dinners, at(6, 21, 150, "after_meal")]) == []
+    evenly = [*dinners, at(6, 21, 150, "after_meal"), at(7, 21, 150, "after_meal")]
+    assert ids(evenly) == [], "half of them is not most of them"
     assert ids([at(ago, 14, 240, "after_meal") for ago in range(6)]) == [], "lunch is no dinner"
 
 
