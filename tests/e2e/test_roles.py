@@ -139,7 +139,7 @@ async def without_a_worker(place: Town, worker: Service) -> None:
         await place.heard(RAVI, alarm, times=2)
     finally:
         worker.process.send_signal(signal.SIGCONT)
-    await place.say(RAVI, "shukriya", "swagat")  # is answered after the turn of the danger
+    await place.say(RAVI, "shukriya", "Koi baat nahi")  # is answered after the turn of the danger
     await place.quiet(0.5)
     assert place.count(RAVI, alarm) == 2
 
