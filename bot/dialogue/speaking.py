@@ -18,7 +18,7 @@ MORE = "more"  # the id of the row that leads to the other page
 LATIN = "Latn"
 ROWS = 9  # beside English
 MORE_LABEL = "More · और · আরও · மேலும்"  # read by whoever reads none of the languages on this page
-WISH = 6  # words of a message that asks for a language
+WISH = 12  # words of a message that asks for a language
 SLIPPED = 6  # letters of a name that is known again with one of them wrong
 _WORD = re.compile(r"[^\s.,!?।؟،:;\"'*()/-]+")
 

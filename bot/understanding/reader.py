@@ -129,6 +129,7 @@ class Reader:
             yes_no=yes_no(said, scores, well),
             well=well,
             denies=said.has("neg", "no_word"),
+            unable=said.has("cant", "unsure", "not_understood"),
             corrects=said.has("correct", "by_mistake") or (bool(numbers) and said.has("neg", "instead", "no_word")),
             language=language,
             script="native" if language in EUROPEAN else script_kind(tokens),

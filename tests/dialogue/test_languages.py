@@ -101,6 +101,24 @@ def test_a_language_is_switched_by_its_name_at_any_time(text: str, code: str, la
     assert talk.session.stack[-1].step == "ask_context"  # and the open question comes again
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "offered"),
+    [
+        ("te", "english raadu", None), ("en", "naaku english raadu", "te"), ("en", "english raadu", None),
+        ("ta", "enaku english theriyathu", None), ("en", "enaku english theriyathu", "ta"), ("bn", "english bujhi na", None),
+        ("en", "ami english jani na", "bn"), ("or", "mu english jani nahi", None), ("en", "moi english najanu", "as"),
+        ("kn", "english baralla", None), ("mr", "mala english yet nahi", None), ("hi", "mujhe english nahi aati", "hi_Latn"),
+        ("hi", "mujhe hindi nahi aati", None), ("en", "I can't read english, please write in tamil", None),
+    ],
+)  # fmt: skip
+def test_a_language_that_somebody_cannot_read_is_never_taken_for_a_wish(language: str, text: str, offered: str | None) -> None:
+    talk = Speaker(language)
+    talk.say(text)
+    assert talk.session.profile["language"] == language
+    frame = talk.session.stack[-1]
+    assert (frame.flow, frame.vars.get("offered")) == (("offer_language", offered) if offered else ("language", None))
+
+
 def test_a_new_person_may_write_the_name_of_a_language_instead_of_tapping_it() -> None:
     for word, code in (("हिन्दी", "hi"), ("punjabi", "pa"), ("mujhe assamese mein baat karni hai", "as")):
         talk = Speaker("new")
