@@ -268,6 +268,15 @@ async def test_a_visit_that_is_moved_to_another_doctor_is_told_to_both() -> None
     assert (moved.facts["was_day"], moved.facts["was_time"]) == ("2026-11-25", "14:00")
 
 
+async def test_a_visit_that_is_too_near_to_be_changed_is_told_as_such_at_once() -> None:
+    desk = Desk()
+    await desk.ask("book", "book_visit", slot=SLOT)
+    for hours, late in ((0, None), (20, True)):  # it is 22.5 hours away
+        intent = Intent(EffectId(f"n{hours}"), ASHA, "care_coordinator", "next_visits", START, {})
+        found = await desk.coordinator.handle(intent, now=START + hours * 3600)
+        assert found.facts["visit_1"].get("late") is late
+
+
 async def test_what_a_patient_has_not_heard_as_an_answer_is_still_told() -> None:
     desk = Desk(prepaid=True)
     await desk.ask("book", "book_visit", slot=SLOT)

@@ -44,7 +44,7 @@ class Wired:
         self.razorpay: RazorpayLookAlike
         self.lab: LabStandIn
         self.store: SqliteStore
-        self.lab_address: str
+        self.address: str
 
     async def publish(self, queue: str, envelope: Envelope) -> None:
         assert queue == "agent.care_coordinator"
@@ -78,7 +78,7 @@ async def wired(tmp_path: Path) -> AsyncIterator[Wired]:
         ours.razorpay.add_to(partners)
         ours.lab.add_to(partners)
         async with TestServer(partners) as server:
-            url = ours.lab_address = str(server.make_url("/"))
+            url = ours.address = str(server.make_url("/"))
             async with (
                 RazorpayPayments("key", "secret", url=url, clock=lambda: ours.now) as payments,
                 HttpLaboratory(url, "key") as lab,
@@ -107,6 +107,19 @@ async def test_a_visit_is_booked_paid_and_cancelled_with_its_money_back(tmp_path
         assert (cancelled.outcome, cancelled.facts) == ("cancelled", {"refund": "₹500"})
         assert [one["amount"] for one in ours.razorpay.refunds.values()] == [50_000]
         assert (await ours.ask("7", "book_visit", slot="rao@20261124T043000Z")).outcome == "to_pay"  # free again
+
+
+async def test_money_that_was_under_way_when_the_visit_was_cancelled_goes_back(tmp_path: Path) -> None:
+    async with wired(tmp_path) as ours, aiohttp.ClientSession() as session:
+        await ours.ask("1", "book_visit", slot="rao@20261124T043000Z")
+        bill = (await ours.ask("2", "open_payment")).facts["bill"]
+        await ours.ask("3", "payment_link", bill=bill["id"])
+        assert (await ours.ask("4", "cancel_visit", visit=bill["id"])).outcome == "cancelled"
+        [id_] = ours.razorpay.links
+        for way, status in (("", 410), ("?late", 200), ("?late", 410)):
+            async with session.get(f"{ours.address}pay/{id_}{way}") as page:
+                assert page.status == status
+        assert [one["amount"] for one in ours.razorpay.refunds.values()] == [50_000]
 
 
 async def test_with_the_payment_service_away_a_time_is_held_and_the_link_comes_later(tmp_path: Path) -> None:
@@ -167,7 +180,7 @@ async def test_a_lab_test_is_paid_beforehand_confirmed_and_its_result_told(tmp_p
         assert [(ask.agent, ask.name, ask.data["value"]) for ask in kept.asks] == [("clinical_monitor", "record_hba1c", 6.8)]
         wrong = f"care_coordinator:{kept.asks[0].id}"
         async with aiohttp.ClientSession() as session:
-            stand_in = ours.lab_address
+            stand_in = ours.address
             right = {"values": [{"kind": "hba1c", "value": 9.1, "unit": "%", "measured_at": ours.now}]}
             async with session.post(f"{stand_in}standin/{key}/correction", json=right) as answer:
                 assert await answer.json() == {"told": 200}
