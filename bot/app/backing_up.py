@@ -18,7 +18,8 @@ from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.directory import RedisDirectory
 from bot.adapters.redis.dump import RedisDump, every, is_kept, is_queue
 from bot.adapters.sqlite.dump import SqliteDump
-from bot.app.engines import engine_names, open_engines, open_redis_url
+from bot.app.connections import open_redis_url
+from bot.app.engines import engine_names, open_engines
 from bot.app.erasing import erase_again
 from bot.audit.chain import Note
 from bot.backup.doubt import Restored, keep

@@ -18,8 +18,9 @@ from agents.health_insights.agent import HealthInsights
 from agents.registry import NAMES, make_agents
 from bot import queues
 from bot.adapters.lexicon_copy import load_index
+from bot.app.connections import answering
 from bot.app.elsewhere import Behind
-from bot.app.engines import TALKING, Engines, answering, engine_names, open_engines
+from bot.app.engines import TALKING, Engines, engine_names, open_engines
 from bot.app.first_aid import keep_texts_current
 from bot.app.flood import make_gate
 from bot.app.gateway import open_gateway

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import click
 
 from bot import logs
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.audit.chain import Break, Entry, Note, broken
 from bot.cli.whom import person_named
 from bot.errors import Malformed

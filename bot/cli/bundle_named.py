@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bot import logs
-from bot.app.engines import open_desk
+from bot.app.desks import open_desk
 from bot.cli.dialogs import folders
 from bot.dialogue.bundle import Bundle, read_bundle
 from bot.errors import ConfigError

@@ -12,7 +12,8 @@ import click
 from pydantic import SecretStr
 
 from bot import logs
-from bot.app.engines import PARTS, engine_names, try_part
+from bot.app.desks import PARTS, try_part
+from bot.app.engines import engine_names
 from bot.app.gateway import try_gateway
 from bot.app.llm import check_llm
 from bot.app.meta import try_meta

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from bot import logs
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.app.tallying import MOST, tally_of
 from bot.cli.dialogs import read_flow
 from bot.dialogue.tally import Tally

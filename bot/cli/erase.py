@@ -13,7 +13,8 @@ from agents.engagement_engine.copies import ERASURE
 from agents.engagement_engine.erasure_report import seal_of
 from agents.result import Result
 from bot import logs
-from bot.app.engines import open_engines, open_store
+from bot.app.desks import open_store
+from bot.app.engines import open_engines
 from bot.app.erasing import Findings, erase_person, find_remains
 from bot.cli.audit import looked_at
 from bot.cli.whom import person_named

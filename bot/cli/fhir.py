@@ -13,7 +13,7 @@ import click
 from agents.doctor_bridge.fhir.gathering import MOST, gather
 from agents.doctor_bridge.fhir.resources import bundle, cut_of
 from bot import logs
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.cli.audit import looked_at
 from bot.cli.whom import person_named
 from config.fhir import load_fhir

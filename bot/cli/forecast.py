@@ -12,7 +12,7 @@ import click
 from agents.engagement_engine import schedule
 from agents.engagement_engine.digests import DIGEST
 from agents.engagement_engine.kept import KIND
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.notices.days import zone_of
 from bot.notices.wave import Batch, Wave, forecast
 from bot.ports.documents import Document, Documents

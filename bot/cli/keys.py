@@ -11,7 +11,7 @@ from typing import TypeVar
 import click
 
 from bot import logs
-from bot.app.engines import open_keys, open_resealing
+from bot.app.desks import open_keys, open_resealing
 from bot.ports.keys import KeyPlace, WrappedKey
 from bot.sealing.keyring import LEAD, Keyring
 from bot.sealing.master import new_master_key

@@ -12,7 +12,8 @@ import click
 
 from agents.registry import NAMES
 from bot import logs, queues
-from bot.app.engines import Still, open_engines, open_still
+from bot.app.desks import Still, open_still
+from bot.app.engines import open_engines
 from bot.app.erasing import erase_again
 from bot.migrations import running
 from bot.migrations.keyed_ids import KeyedIds

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.cli.audit import looked_at
 from bot.cli.whom import person_named
 from bot.model.effects import Record

@@ -12,7 +12,7 @@ from typing import TypeVar
 import click
 
 from bot import logs
-from bot.app.engines import open_bus, open_bus_and_audit
+from bot.app.desks import open_bus, open_bus_and_audit
 from bot.audit.parked import Decision, decide
 from bot.logs import nameless, redact, short
 from bot.ports.bus import Bus, Parked

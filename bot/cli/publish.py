@@ -13,7 +13,7 @@ from typing import TypeVar
 import click
 
 from bot import logs
-from bot.app.engines import Desk, open_desk
+from bot.app.desks import Desk, open_desk
 from bot.approvals import Approvals, stands
 from bot.audit.chain import Note
 from bot.cli.reading import understanding

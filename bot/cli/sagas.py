@@ -11,7 +11,7 @@ from agents.care_coordinator.booking import KIND, Booking, read
 from agents.care_coordinator.money import rupees
 from agents.care_coordinator.saga import ENDS, next_action
 from bot import logs
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.cli.audit import looked_at
 from bot.logs import nameless
 from bot.ports.documents import Document

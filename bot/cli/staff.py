@@ -12,7 +12,7 @@ import click
 from msgspec.structs import replace
 
 from bot import logs
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.audit.chain import Note
 from bot.cli.late import LateGroup
 from bot.ports.store import Store

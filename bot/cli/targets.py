@@ -15,7 +15,8 @@ from agents.clinical_monitor.profile import Profiles
 from agents.clinical_monitor.written_targets import named_parts, read_targets
 from bot import logs, queues
 from bot.agent_runner import task_of
-from bot.app.engines import open_engines, open_store
+from bot.app.desks import open_store
+from bot.app.engines import open_engines
 from bot.audit.chain import Note
 from bot.cli.audit import looked_at
 from bot.cli.whom import person_named

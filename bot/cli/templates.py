@@ -12,7 +12,7 @@ from typing import TypeVar
 import click
 
 from bot import logs
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.app.gateway import LOCAL_KEY
 from bot.approvals import FIRST_PAGE, Approval, Approvals, approval_of, stands
 from bot.dialogue.draft import Draft, read_draft

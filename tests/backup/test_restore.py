@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.backing_up import restore
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.backup.restic import Restic
 from bot.errors import ConfigError
 from bot.model.ids import person_of

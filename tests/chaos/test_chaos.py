@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.model.ids import person_of
 from config.settings import ROOT, Settings
 from tests.chaos.crowd import Crowd, Person

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.agent_runner import LEASE
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.ports.store import Store
 from config.settings import Settings
 from tests.chaos.fleet import Fleet

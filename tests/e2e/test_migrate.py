@@ -17,7 +17,8 @@ from pydantic import SecretStr
 from bot import queues
 from bot.adapters.mongo.store import MongoStore
 from bot.adapters.sqlite.store import SqliteStore
-from bot.app.engines import Engines, Still, open_engines, open_still
+from bot.app.desks import Still, open_still
+from bot.app.engines import Engines, open_engines
 from bot.audit.chain import broken
 from bot.cli.keys import keys
 from bot.cli.migrate import migrate

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.embedded.valkey import EmbeddedValkey
-from bot.app.engines import open_bus
+from bot.app.desks import open_bus
 from bot.ports.bus import Envelope
 from config.settings import Settings
 from tests.e2e.at_hand import run_here

@@ -4,7 +4,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from config.settings import Settings
 from tests.e2e.at_hand import run_here
 from tests.store.made import delivery

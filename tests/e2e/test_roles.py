@@ -34,7 +34,7 @@ from bot.adapters.redis.footprint import RedisFootprint
 from bot.adapters.redis.sessions import RedisSessions
 from bot.adapters.redis.timers import RedisTimers
 from bot.app.backing_up import back_up, restore
-from bot.app.engines import Still, open_bus, open_still
+from bot.app.desks import Still, open_bus, open_still
 from bot.audit.chain import Note, broken
 from bot.errors import BusUnavailable, ConfigError, SessionsUnavailable
 from bot.migrations import running as running_migrations

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.cli.keys import keys
 from config.settings import read_settings
 from tests.sealed import MASTER_KEY

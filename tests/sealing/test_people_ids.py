@@ -11,7 +11,7 @@ import pytest
 from msgspec import Struct, ValidationError, convert, to_builtins
 
 from bot.adapters.mongo.store import MongoStore
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.errors import ConfigError, KeysUnavailable
 from bot.model.ids import PersonId, ids_are_keyed, keyed, named_with, person_of
 from config.settings import Settings

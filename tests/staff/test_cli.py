@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.cli.main import commands
 from bot.staff.accounts import Accounts
 from config.settings import read_settings

@@ -10,7 +10,7 @@ from click import Command
 from click.testing import CliRunner
 
 from agents.care_coordinator.booking import KIND
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.audit.chain import Entry
 from bot.cli.audit import audit
 from bot.cli.erase import erase

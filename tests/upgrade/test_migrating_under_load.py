@@ -15,7 +15,7 @@ import pytest
 
 from bot import queues
 from bot.adapters.mongo.store import MongoStore
-from bot.app.engines import open_bus, open_store
+from bot.app.desks import open_bus, open_store
 from bot.model.ids import PersonId, person_of
 from config.settings import Settings
 from tests.chaos.test_chaos import dialogues

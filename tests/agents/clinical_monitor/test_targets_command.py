@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.app.engines import open_engines, open_store
+from bot.app.desks import open_store
+from bot.app.engines import open_engines
 from bot.cli.main import commands
 from bot.model.codec import decode_effect
 from bot.model.effects import Intent

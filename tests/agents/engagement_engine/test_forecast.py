@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from agents.engagement_engine.agent import EngagementEngine
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.cli.forecast import coming, line
 from bot.cli.main import commands
 from bot.notices.wave import Batch, forecast
