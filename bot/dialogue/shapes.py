@@ -15,7 +15,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
-Phrase = Annotated[str, StringConstraints(pattern=r"[^\W_]", max_length=100)]  # some letter or digit in it
+Phrase = Annotated[str, StringConstraints(pattern=r"[^\W_]|[\U0001F300-\U0001FAFF]", max_length=100)]  # not only marks
 Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=60)]
 YesNo = Annotated[bool, Field(strict=True)]  # yes, no, on and off are words
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.understanding.amounts import Amount
+from bot.understanding.half_heard import HALF_HEARD
 from bot.understanding.meaning import IntentFound, ReadingFound, Span
 from bot.understanding.rules import RuleSet, extent
 from bot.understanding.said import Said
@@ -47,6 +48,8 @@ def find_intent(
         counted = any(amount.use == "food" for amount in amounts)
         if counted and "log_meal" in scores and not said.has(*ASKED):
             scores["log_meal"] = max(scores["log_meal"], COUNTED)
+    if not measured and said.has("m_glucose") and any(amount.use == HALF_HEARD for amount in amounts):
+        scores["log_reading"] = max(scores.get("log_reading", 0.0), COUNTED)  # the value is asked for
     if urgent:
         scores["report_symptom"] = max(scores.get("report_symptom", 0.0), 0.7)
     if scores.get("greet", 0.0) > BESIDE and any(scores[wish] > TOPIC for wish in scores.keys() - PLEASANTRIES):

@@ -25,7 +25,7 @@ def script_kind(tokens: list[Token]) -> str:
     return "mixed" if latin and own else "native" if own else "roman"
 
 
-def votes(words: list[Token], heard: Heard, hint: str | None) -> dict[str, float]:
+def votes(words: list[Token], heard: Heard) -> dict[str, float]:
     """Points of each language, by what each word says and what each phrase says that begins with it."""
     scores: dict[str, float] = {}
     several = len(words) > 1
@@ -42,8 +42,6 @@ def votes(words: list[Token], heard: Heard, hint: str | None) -> dict[str, float
             _add_phrase(here, tag, exact)
         for language, vote in shares(here):
             scores[language] = scores.get(language, 0.0) + vote
-    if hint is not None:
-        scores[hint] = scores.get(hint, 0.0) + (0.9 if len(words) <= FEW else 0.3)
     return scores
 
 
@@ -71,7 +69,10 @@ def identify(tokens: list[Token], heard: Heard, lexicon: Lexicon, hint: str | No
     for token in words:
         if token.script != "Latn":
             native[token.script] = native.get(token.script, 0) + 1
-    scores = votes(words, heard, hint)
+    by_words = votes(words, heard)
+    scores = dict(by_words)
+    if hint is not None:
+        scores[hint] = scores.get(hint, 0.0) + (0.9 if len(words) <= FEW else 0.3)
     if native:
         script = max(sorted(native), key=lambda name: native[name])
         candidates = sorted(lexicon.scripts.get(script, frozenset()))
@@ -87,19 +88,28 @@ def identify(tokens: list[Token], heard: Heard, lexicon: Lexicon, hint: str | No
             return best, also, frozenset({best, "en", also, ALIKE.get(best, best), ALIKE.get(also, also)})
     if hint in (None, "en") and words and _all_english(tokens, heard):
         return "en", "en", frozenset({"en"}) | _near("en", scores)
+    best = _most_voted(scores, len(words), hint)
+    kept = _near(best, scores)
+    if best == "en" and hint and not scores.get("en"):
+        best = hint
+    if hint is not None:  # "bachao" is a cry for help, whatever language somebody has chosen
+        meant = _most_voted(by_words, len(words), None)
+        kept |= {meant, ALIKE.get(meant, meant)}
+    return best, best, frozenset({best, "en"}) | kept
+
+
+def _most_voted(scores: dict[str, float], words: int, hint: str | None) -> str:
+    """The language of a message in Latin letters. Indian ones weigh more: their writers use English words, not the reverse."""
     indic = {code: points for code, points in scores.items() if code not in EUROPEAN}
     europe = {code: points for code, points in scores.items() if code in EUROPEAN and code != "en"}
-    english = scores.get("en", 0.0)
-    if len(words) == 1 and english >= max(indic.values(), default=0.0):
+    best, top = "en", scores.get("en", 0.0)
+    if words == 1 and top >= max(indic.values(), default=0.0):
         indic = {}  # one word that is English: others borrowed it
-    best, top = "en", english
     for code, worth in sorted(indic.items()) + sorted(europe.items()):
         weight = worth * (1.25 if code in indic else 1.0) * PRIOR.get(code, 1.0 if code in indic else 0.9)
         if weight > top + 1e-9 or (weight == top and code == hint):
             best, top = code, weight
-    if best == "en" and hint and not english:
-        best = hint
-    return best, best, frozenset({best, "en"}) | _near(best, scores)
+    return best
 
 
 def _near(best: str, scores: dict[str, float]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from bot.understanding.amounts import Amount, find_amounts
 from bot.understanding.compiling import compile_index
 from bot.understanding.durations import find_durations
 from bot.understanding.festivals import Calendar
+from bot.understanding.half_heard import HALF_HEARD, mend_half_heard
 from bot.understanding.index import Index
 from bot.understanding.intents import find_intent
 from bot.understanding.language import identify, script_kind
@@ -25,7 +26,7 @@ from bot.understanding.reading_alarms import PRESSURE_SIGNS
 from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
 from bot.understanding.said import Said, longest
 from bot.understanding.senses import Senses
-from bot.understanding.text import tokenize
+from bot.understanding.text import Token, tokenize
 from bot.understanding.uses import mark_uses
 from bot.understanding.yes_no import well_said, yes_no
 
@@ -94,9 +95,10 @@ class Reader:
         for tag in number_tags:
             words_at.setdefault(tag.start, []).append(tag)
         amounts = find_amounts(tokens, words_at)
-        numbers = tuple(amount.value for amount in amounts if amount.digits or amount.value >= 20 or len(tokens) <= 2)
         pressure = language in CENTIMETRES and said.has(*PRESSURE_SIGNS)
         mark_uses(said, amounts, pressure=pressure)
+        mend_half_heard(said, amounts, words_at)
+        numbers = tuple(amount.value for amount in amounts if _may_answer(amount, tokens))
         well = well_said(said)  # before being well is concluded from other things
         _tell_years(said, amounts)
         _tell_meter(said, text, context)
@@ -149,6 +151,11 @@ class Reader:
                     place = Span(said.tokens[first].start, said.tokens[last - 1].end, f"command:{command}")
                     return command, (place,)
         return None, ()
+
+
+def _may_answer(amount: Amount, tokens: list[Token]) -> bool:
+    """Whether the number may be an answer to a question for one; a small number word in a sentence is none."""
+    return amount.use != HALF_HEARD and (amount.digits or amount.value >= 20 or len(tokens) <= 2)
 
 
 def _tell_years(said: Said, amounts: list[Amount]) -> None:

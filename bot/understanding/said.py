@@ -14,6 +14,8 @@ from bot.understanding.text import Token
 OPEN: Final = frozenset(
     {
         "postpone",
+        "note_down",
+        "clinic_info",
         "took_med",
         "talk_want",
         "past_week",

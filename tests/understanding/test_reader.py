@@ -811,3 +811,25 @@ def test_a_greeting_is_not_all_that_was_said(reader: Reader) -> None:
         found = reader.understand(text).intent
         assert found is not None
         assert (text, found.id) == (text, intent)
+
+
+def test_a_short_cry_is_heard_in_another_language_than_the_chosen_one(reader: Reader) -> None:
+    for text in ("bachao", "kaka behos heigale", "pregnancy me jhatke", "gir gaya", "dawai"):
+        plain = reader.understand(text)
+        for chosen in ("en", "ta"):
+            heard = reader.understand(text, Context(language=chosen))
+            assert (text, chosen, heard.urgency, heard.intent and heard.intent.id) == (
+                text, chosen, plain.urgency, plain.intent and plain.intent.id,
+            )  # fmt: skip
+
+
+def test_a_number_word_that_nobody_knows_makes_no_wrong_value(reader: Reader) -> None:
+    for text, values in (
+        ("sugar one hundred eigty six", []), ("sugar do sau saitalis", []), ("sugar ek sau", [100]), ("sugar ek sau hai", [100]),
+        ("sugar ek sau 40", [140]), ("sugar ek sau 2 baje", [100]), ("sugar five hundred eigty", [500]),
+    ):  # fmt: skip
+        meaning = reader.understand(text)
+        assert (text, [reading.value for reading in meaning.readings]) == (text, values)
+        assert meaning.intent is not None
+        assert (text, meaning.intent.id) == (text, "log_reading")
+    assert reader.understand("one hundred eigty six").numbers == ()
