@@ -295,6 +295,11 @@ class Flow:
     landing: str | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)  # earlier names of steps
 
+    @property
+    def only_says(self) -> bool:
+        """A greeting, thanks, help: said, and over."""
+        return not any(step.asks or step.agent or step.returns or step.jump for step in self.steps.values())
+
     def step_named(self, name: str) -> str | None:
         """The step that has this name, or had it earlier."""
         return name if name in self.steps else self.renamed.get(name)

@@ -61,7 +61,7 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return obey(scene, meaning.command)
     if frame and not moved and _typed(scene, frame, heard):
         return None
-    if frame and not moved and _only_unwell(scene.step_of(frame), heard.meaning):
+    if frame and not moved and _tells_nothing_of_danger(scene, scene.step_of(frame), heard):
         return unclear(scene, frame, scene.step_of(frame))
     if _begin(scene, heard):
         return None
@@ -108,10 +108,15 @@ def _leaves(scene: Scene, frame: Frame, heard: Heard) -> bool:
     return leaves(heard.meaning, heard.text) and scene.flow_of(frame).insist and not scene.vital(frame)
 
 
-def _only_unwell(step: Step, meaning: Meaning) -> bool:
-    """ "I am not well" at a question of danger: it names none and denies none, and is no reason to ask of something else."""
-    intent = meaning.intent.id if meaning.intent else None
-    return step.grave and meaning.well is False and intent == UNWELL and not meaning.readings
+def _tells_nothing_of_danger(scene: Scene, step: Step, heard: Heard) -> bool:
+    """ "I am not well" or "ok" at a question of danger: it names none and denies none, and starts nothing else."""
+    meaning = heard.meaning
+    if not step.grave or meaning.readings:
+        return False
+    polite = scene.content.by_phrase.get(fold(heard.text))
+    if polite and scene.content.flows[polite].only_says:
+        return True
+    return meaning.well is False and meaning.intent is not None and meaning.intent.id == UNWELL
 
 
 def _passes_on(scene: Scene, frame: Frame) -> bool:

@@ -127,11 +127,12 @@ def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool
 def _come_back(scene: Scene, ended: Flow) -> None:
     """Ask the open question below again, where its flow insists. What is told unasked leaves it as it stands further up.
 
-    Never behind words of danger, and what danger has put aside not behind the care for it: only when something else is over.
+    Never behind words of danger; and what danger has put aside not behind the care for it, nor behind "thank you": only when
+    something else is over that was asked about.
     Nobody who has not agreed is written to because a time is over; a late yes of theirs is to the question that lapsed."""
     if isinstance(scene.event, Told) or scene.first or any(piece.kind == "emergency" for piece in scene.pieces):
         return
-    frame = scene.pending() or (None if ended.clinical else scene.aside())
+    frame = scene.pending() or (None if ended.clinical or ended.only_says else scene.aside())
     if frame is None or not scene.flow_of(frame).insist:
         return
     if isinstance(scene.event, TimerFired) and not scene.consented and frame.wait:

@@ -37,4 +37,4 @@ def test_flows_and_alarms_use_the_same_numbers() -> None:
 
 def test_only_a_flow_that_first_lets_time_pass_may_start_after_an_emergency(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="nothing more is said at once"):
-        edition(tmp_path, ("flows/thanks.yaml", "starts_on: {intent: thanks}", "starts_on: {intent: thanks, emergency: true}"))
+        edition(tmp_path, ("flows/hello.yaml", "starts_on: {intent: greet}", "starts_on: {intent: greet, emergency: true}"))

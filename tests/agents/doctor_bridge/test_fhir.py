@@ -24,7 +24,7 @@ from agents.doctor_bridge.fhir.gathering import gather
 from agents.doctor_bridge.fhir.resources import Medicine, Person, Visit, Whole, bundle, cut_of
 from bot.adapters.memory import MemoryStore
 from bot.adapters.sqlite import SqliteStore
-from bot.app.engines import open_store
+from bot.app.desks import open_store
 from bot.cli.main import commands
 from bot.model.ids import EffectId, person_of
 from bot.ports.documents import Document
