@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from agents.care_coordinator import given
 from agents.care_coordinator.answering import late
 from agents.care_coordinator.booking import Booking, News, hushed, read, receipt_of, told
@@ -55,6 +57,11 @@ class Paying:
         saga = read(document).saga
         if saga.state in OWED:
             return Result("pending" if await self._underway(saga) else "not_paid")
+        if saga.state in FREE and saga.links and self._payments is not None:
+            # They say that they have paid for what is over: the money goes back now, not when somebody looks by themselves.
+            found = await self._payments.look(reference=saga.reference, link=saga.link)
+            for payment in found.payments if found else ():
+                await self._bookings.step(document.id, partial(payment_seen, payment=payment, now=now), now)
         if saga.state == "booked" and not late(intent, now):
             await self._bookings.change(document.id, hushed, now)  # they hear it now
         return _where(saga)

@@ -122,6 +122,20 @@ async def test_money_that_was_under_way_when_the_visit_was_cancelled_goes_back(t
         assert [one["amount"] for one in ours.razorpay.refunds.values()] == [50_000]
 
 
+async def test_who_says_that_they_have_paid_for_what_is_over_gets_it_back_at_once_although_nobody_told_us(tmp_path: Path) -> None:
+    async with wired(tmp_path) as ours:
+        await ours.ask("1", "book_visit", slot="rao@20261124T043000Z")
+        bill = (await ours.ask("2", "open_payment")).facts["bill"]
+        await ours.ask("3", "payment_link", bill=bill["id"])
+        await ours.ask("4", "cancel_visit", visit=bill["id"])
+        assert (await ours.ask("5", "payment_state", bill=bill["id"])).outcome == "over"
+        [id_] = ours.razorpay.links
+        ours.razorpay.pay(id_)  # and its event is lost
+        for number in range(2):
+            assert (await ours.ask(f"6{number}", "payment_state", bill=bill["id"])).outcome == "over"
+        assert [one["amount"] for one in ours.razorpay.refunds.values()] == [50_000]
+
+
 async def test_with_the_payment_service_away_a_time_is_held_and_the_link_comes_later(tmp_path: Path) -> None:
     async with wired(tmp_path) as ours:
         await ours.ask("1", "book_visit", slot="rao@20261124T043000Z")
