@@ -48,9 +48,10 @@ def _line(record: Record) -> Line:
     return Line(by, who, member, kind, text, ref, message, changes, record.at)
 
 
-def excerpt(lines: list[Line]) -> str:
-    """The last messages, each behind the name of who wrote it; the oldest go where there is no room."""
-    told = [f"{line.who}: {SIGNS.get(line.kind, '')}{line.text}".strip() for line in lines[-SHOWN:]]
+def excerpt(lines: list[Line], patient: str) -> str:
+    """The last messages, each behind the name of who wrote it; the oldest go where there is no room. ``patient``: what somebody
+    is called who has told us no name."""
+    told = [f"{line.who or patient}: {SIGNS.get(line.kind, '')}{line.text}".strip() for line in lines[-SHOWN:]]
     while len(told) > 1 and len("\n".join(told)) > ROOM:
         told.pop(0)
     return "\n".join(told)[:ROOM]

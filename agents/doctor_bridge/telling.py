@@ -87,7 +87,7 @@ class Telling:
             self._shared(document.person, now, zone) if shared else _none(),
         )
         facts |= shown
-        said = talk.excerpt(lines)
+        said = talk.excerpt(lines, patient.called)
         return facts | ({name: part for name, part in spread(said, "talk").items() if part} if said else {})
 
     async def _shared(self, person: PersonId, now: float, zone: str) -> dict[str, Any]:

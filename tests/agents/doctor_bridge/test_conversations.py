@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.doctor_bridge.files import KIND
-from agents.doctor_bridge.talk import transcript
+from agents.doctor_bridge.talk import Line, excerpt, transcript
 from bot.adapters.sqlite import SqliteStore
 from tests.agents.doctor_bridge.clinic import (
     ASHA,
@@ -333,3 +333,8 @@ async def test_a_doctor_reads_hindi_and_words_are_not_translated(town: Town) -> 
     await ask_for_somebody(town)
     said = await town.write(MEHTAS, "Come on Monday")
     assert "*Dr Mehta* (Asha Clinic) ने लिखा है:\nCome on Monday" in of(said, ASHA)
+
+
+def test_whoever_has_told_us_no_name_is_called_by_their_number() -> None:
+    line = Line("patient", "", "", "text", "Twice a day", "", "m1", "", 1.0)
+    assert excerpt([line], "+919810000001") == "+919810000001: Twice a day"
