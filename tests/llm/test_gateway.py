@@ -132,6 +132,13 @@ async def test_an_answer_of_another_form_is_repaired_once() -> None:
     assert desk.ledger.uses[0].cost == pytest.approx(0.0002)
 
 
+async def test_no_second_answer_is_waited_for_that_could_not_come_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agents.llm.gateway.LEAST_FOR_REPAIR", 9.0)
+    desk = Desk(model := Scripted("I would say it is a meal."))
+    assert await opinion(desk) is None
+    assert (len(model.calls), desk.ledger.outcomes) == (1, ["malformed"])
+
+
 async def test_a_fence_round_good_json_is_no_reason_to_ask_again() -> None:
     async with routed() as (router, desk):
         router.always = says("```json\n" + json.dumps(GOOD) + "\n```")
