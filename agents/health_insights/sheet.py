@@ -17,6 +17,9 @@ from agents.health_insights.words import glucose_value, number, with_unit
 from config.clinical import Band
 from config.insights import Insights
 
+TOGETHER = "\u00a0"
+"""No line ends between a number and its unit."""
+
 
 class Found(Struct, frozen=True):
     """All that the page tells. ``before``: the average of the period before."""
@@ -75,7 +78,7 @@ def _numbers(found: Review, limits: Band, frame: Frame, rules: Insights) -> Iter
     yield Row(frame.say("page_days"), frame.say("of", count=found.days, total=frame.days))
     average = _glucose(found.average, frame)
     if found.compared:
-        before = _glucose(found.average - found.compared.average_change, frame)
+        before = glucose_value(found.average - found.compared.average_change, frame.unit, frame.language)  # of the same unit
         average = frame.say("page_before", value=average, before=before)
     yield Row(frame.say("page_average"), average)
     yield Row(frame.say("page_lowest"), _glucose(found.lowest, frame))
@@ -104,7 +107,8 @@ def _others(found: Found, frame: Frame) -> Iterator[Row]:
 
 def _line(one: Pattern, frame: Frame) -> str:
     part = frame.say(f"part_{one.part}") if one.part else ""
-    return frame.say(f"found_{one.id}", value=_glucose(one.size, frame), count=one.based_on, part=part)
+    value = _glucose(one.size, frame).replace(" ", TOGETHER)
+    return frame.say(f"found_{one.id}", value=value, count=one.based_on, part=part)
 
 
 def _glucose(mg_dl: float, frame: Frame) -> str:

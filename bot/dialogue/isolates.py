@@ -14,7 +14,7 @@ _STRIP = dict.fromkeys(map(ord, CONTROLS))
 _ADDRESS = r"\w+://\S+"  # phones make a link of what follows it without a space, too
 _DONE = "[\u2066-\u2068][^\u2069]*\u2069"
 _EDGE, _INSIDE = r"[A-Za-z0-9₹]", r"[A-Za-z0-9₹ \t.,:/%+\-–@()&'#_°]"
-_RUN = re.compile(rf"({_ADDRESS}|{_DONE})|(?:(?<![A-Za-z0-9])[+\-])?{_EDGE}(?:{_INSIDE}*{_EDGE})?%?")
+_RUN = re.compile(rf"({_ADDRESS}|{_DONE})|(?:(?<![A-Za-z0-9])[+\-])?{_EDGE}(?:{_INSIDE}*{_EDGE})?(?: ?%)?")
 
 
 def isolated(text: str) -> str:

@@ -23,6 +23,7 @@ from bot.dialogue.source import parse_source
         ("HbA1c 7.2% ہے", "^<HbA1c 7.2%> ہے"),
         ("126 mg/dL۔ کب؟", "^<126 mg/dL>۔ کب؟"),
         ("126 mg/dL", "<126 mg/dL>"),
+        ("اندازاً HbA1c: 7 %۔ 5% اور", "اندازاً <HbA1c: 7 %>۔ <5%> اور"),
         ("شکریہ", "شکریہ"),
     ],
 )

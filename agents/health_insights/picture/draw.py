@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from agents.health_insights.picture.canvas import BLACK, EDGE, GREY, LINE, MARKS, PALE, SHADE, TILE, Canvas, fitted
+from agents.health_insights.picture.canvas import BLACK, EDGE, GREY, LINE, MARKS, PALE, SHADE, TILE, Anchor, Canvas, fitted
 from agents.health_insights.picture.chart import RIGHT_TO_LEFT, Chart
 
 WIDTH, HEIGHT = 1080, 1350
@@ -42,8 +42,9 @@ def draw(chart: Chart) -> bytes:
     _shapes(canvas, chart, frame)
     marks = _legend_marks(canvas, chart)
     _words(canvas, chart, frame)
+    anchor: Anchor = "right" if chart.language in RIGHT_TO_LEFT else "left"
     for x, y, text, room in marks:
-        canvas.words(x, y, text, SMALL, BLACK, chart.language, within=room)
+        canvas.words(x, y, text, SMALL, BLACK, chart.language, anchor=anchor, within=room)
     return canvas.png()
 
 
@@ -100,20 +101,21 @@ def _days(canvas: Canvas, chart: Chart, frame: _Frame) -> None:
 
 
 def _legend_marks(canvas: Canvas, chart: Chart) -> list[tuple[float, float, str, float]]:
-    """The legend's shapes in two columns. Returns where its words go: they are written when all shapes are drawn."""
+    """The legend's shapes in two columns, each before its words: right of them where lines run from right to left. Returns where
+    the words go: they are written when all shapes are drawn."""
     rtl = chart.language in RIGHT_TO_LEFT
     column = (WIDTH - 2 * EDGES) / 2
     words: list[tuple[float, float, str, float]] = []
     for index, (mark, text) in enumerate(chart.legend[:4]):
         row, place = divmod(index, 2)
-        x = EDGES + (1 - place if rtl else place) * column
+        x = EDGES + ((2 - place) * column - 44 if rtl else place * column)
         y = 1176 + row * 64
         if mark == "band":
             canvas.box(x, y - 18, x + 44, y + 18, EDGE)
             canvas.box(x + 3, y - 15, x + 41, y + 15, SHADE)
         else:
             canvas.mark(x + 22, y, mark, 16)
-        words.append((x + 62, y + 11, text, column - 78))
+        words.append((x - 18 if rtl else x + 62, y + 11, text, column - 78))
     return words
 
 

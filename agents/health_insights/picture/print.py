@@ -109,7 +109,7 @@ class _Sheet(FPDF):
 
     def _lines(self, text: str, size: float, room: float, bold: bool) -> Iterator[str]:
         line = ""
-        for word in text.split():
+        for word in text.split(" "):  # a number is not parted from its unit
             longer = f"{line} {word}" if line else word
             if line and self._width(longer, size, bold) > room:
                 yield line

@@ -18,10 +18,15 @@ from agents.health_insights.picture.canvas import MARKS, Canvas
 from agents.health_insights.picture.chart import Chart, Mark, Point, Tick
 from agents.health_insights.picture.draw import HEIGHT, WIDTH, draw
 from agents.health_insights.picture.letters import FONTS, ink, lacking, runs, width_of
+from agents.health_insights.picture.page import Section
 from agents.health_insights.picture.print import print_page
 from agents.health_insights.plan import Frame
+from agents.health_insights.review import review
+from agents.health_insights.sheet import Found, page_of
+from agents.health_insights.sources import Doses
 from agents.health_insights.words import NAMES, glucose_value, number, with_unit
-from tests.agents.health_insights.diary import TODAY
+from config.clinical import Band
+from tests.agents.health_insights.diary import KNOWN, RULES, TODAY, at
 from tests.agents.health_insights.drawn import a_chart, a_page
 from tests.agents.health_insights.phrases import LANGUAGES, our_own
 
@@ -141,6 +146,30 @@ def _painted(chart: Chart, mark: Mark) -> int:
     image = Image.open(BytesIO(draw(chart))).convert("RGB")
     counts = Counter(image.get_flattened_data())
     return sum(count for colour, count in counts.items() if near(colour, mark, 40))
+
+
+def test_what_a_shape_means_stands_behind_it_in_the_direction_of_the_language() -> None:
+    def colour(language: str, x: int) -> object:
+        return Image.open(BytesIO(draw(a_chart(language)))).convert("RGB").getpixel((x, 1176))
+
+    assert near(colour("en", 78), "in", 20)
+    assert near(colour("ur", WIDTH - 78), "in", 20)
+
+
+def test_on_a_page_no_line_ends_between_a_number_and_its_unit_and_the_average_before_stands_without_one() -> None:
+    frame = Frame(TODAY, 30, "en", "mg/dL", our_own())
+    evenings = [at(ago, 22, 150 + ago % 3 + 40 * (ago > 29), "bedtime") for ago in range(58)]
+    mornings = [at(ago, 7, 190 + ago % 3 + 40 * (ago > 29), "fasting") for ago in range(58)]
+    found = review([*evenings, *mornings], TODAY, 30, KNOWN, RULES)
+    page = page_of(Found(found, None, None, None, None, Doses()), None, Band(low=70, high=180), frame, RULES, made=0.0)
+    assert "171 mg/dL (before: 211)" in [row.value for row in page.sections[0].rows]
+    [line] = page.sections[2].lines
+    assert "39\u00a0mg/dL" in line
+    pushed = Section("", lines=tuple(f"{'n' * long} {line}" for long in range(0, 45, 3)))
+    sheet = pypdfium2.PdfDocument(print_page(replace(page, sections=(pushed,))))
+    lines = sheet[0].get_textpage().get_text_range().splitlines()
+    assert len(lines) > 15
+    assert not [one for one in lines if one.rstrip().endswith("39")]
 
 
 def test_strange_charts_can_be_drawn() -> None:
