@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageChops
 
 from agents.health_insights.picture.order import Order
 from agents.health_insights.picture.work import make
@@ -21,15 +21,19 @@ from tests.agents.health_insights.phrases import LANGUAGES
 COLUMNS, TILE, COLOURS = 5, 432, 48  # of the contact sheet: charts in a row, their width in pixels, colours
 PHONES = ("hi-6-reading", "ta-4-allowed", "bn-3-questions", "ur-6-reading", "or-8-emergency", "de-5-menu")
 PHONE, GAP = (273, 591), 8
-PAGE_SCALE = 1.6  # pixels a point
-KEPT_WIDTH, KEPT_COLOURS = 1280, 24  # of a sheet in the documentation
+PAGE_SCALE = 2.6  # pixels a point
+MARGIN = 40  # pixels of paper that stay below the last line
+KEPT_WIDTH, KEPT_COLOURS = 1440, 40  # of a sheet in the documentation
 
 
 def sheet(language: str) -> Image.Image:
-    """The chart and, beside it, the printed page."""
+    """The chart and, beside it and as high, what is printed on the page."""
     chart = Image.open(BytesIO(make(Order(chart=a_chart(language))))).convert("RGB")
     page = pypdfium2.PdfDocument(make(Order(page=a_page(language))))[0].render(scale=PAGE_SCALE).to_pil().convert("RGB")
-    both = Image.new("RGB", (chart.width + page.width, max(chart.height, page.height)), "white")
+    used = ImageChops.invert(page).getbbox() or (0, 0, *page.size)
+    page = page.crop((0, 0, page.width, min(used[3] + MARGIN, page.height)))
+    chart = chart.resize((chart.width * page.height // chart.height, page.height), Image.Resampling.LANCZOS)
+    both = Image.new("RGB", (chart.width + page.width, page.height), "white")
     both.paste(chart, (0, 0))
     both.paste(page, (chart.width, 0))
     return both
@@ -38,7 +42,7 @@ def sheet(language: str) -> Image.Image:
 def kept(both: Image.Image) -> Image.Image:
     """A sheet for the documentation: large enough to read, small enough to keep."""
     size = (KEPT_WIDTH, both.height * KEPT_WIDTH // both.width)
-    return both.resize(size, Image.Resampling.LANCZOS).quantize(KEPT_COLOURS)
+    return both.resize(size, Image.Resampling.LANCZOS).quantize(KEPT_COLOURS, Image.Quantize.FASTOCTREE)
 
 
 def contact(charts: list[Image.Image]) -> Image.Image:
