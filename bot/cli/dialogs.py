@@ -123,14 +123,15 @@ def deliver(text: str, output: Path | None) -> None:
 
 
 def folders(path: Path | None) -> tuple[Path, Path]:
-    """The dialogues that ``path`` belongs to, and their translations: ``locales`` beside them, or else ours."""
+    """The dialogues that ``path`` belongs to, and its translations: of ours ours, of others ``locales`` beside them, or ours."""
     settings = read_settings()
     if path is None:
         return settings.dialogs_dir, settings.locales_dir
     for folder in (path, *path.resolve().parents):
         if (folder / "flows").is_dir():
             beside = folder.resolve().parent / "locales"
-            return folder, beside if beside.is_dir() else settings.locales_dir
+            ours = folder.resolve() == settings.dialogs_dir.resolve()
+            return folder, beside if beside.is_dir() and not ours else settings.locales_dir
     raise click.ClickException(f"{path} is in no folder of dialogues: there is no folder 'flows' in it or above it")
 
 

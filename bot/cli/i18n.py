@@ -220,9 +220,12 @@ i18n.add_command(import_table)
 
 
 def _check_language(language: str) -> None:
+    if not _LANGUAGE.match(language) or language == SOURCE_LANGUAGE:
+        raise click.UsageError(f"'{language}' is no language to translate into; use a code like hi, ta or pt_BR")
     try:
-        if not _LANGUAGE.match(language) or language == SOURCE_LANGUAGE:
-            raise ValueError(language)
         Locale.parse(language)
     except (ValueError, UnknownLocaleError) as error:
-        raise click.UsageError(f"'{language}' is no language to translate into; use a code like hi, ta or pt_BR") from error
+        told = (
+            f"'{language}' is no language to translate into that CLDR knows: how it counts and which way it runs would be guessed"
+        )
+        raise click.UsageError(told) from error

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from bot.cli.dialogs import folders
 from bot.dialogue.catalogue import read_catalogue
 from bot.dialogue.content import load_content
 from bot.dialogue.speaking import named
@@ -53,6 +56,13 @@ def test_a_begun_language_that_is_filled_in_passes_the_check_and_is_spoken(desk:
     path = DIALOGS / "tests/activity.yaml"
     script = load_script(path, DIALOGS, ("en", "ne"))
     assert list(leaks(script, stage, "ne", path.read_text(encoding="utf-8"))) == []
+
+
+def test_a_conversation_can_be_tried_in_translations_from_elsewhere(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCARE_DIALOGS_DIR", str(DIALOGS))
+    monkeypatch.setenv("PROCARE_LOCALES_DIR", str(desk.locales))
+    assert folders(DIALOGS / "tests/activity.yaml") == (DIALOGS, desk.locales)
+    assert folders(desk.dialogs / "flows")[1] == desk.locales
 
 
 def test_what_is_no_language_is_not_begun(desk: Desk) -> None:
