@@ -237,7 +237,8 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     sure = CLEAR if kinds <= FREE else SURE
     if kinds == {"name"} and len(heard.text.split()) == 1:
         sure = LONE
-    introduced = kinds == {"name"} and name_told(heard.text) is not None  # "call me Babu" is no wish for a call
+    # "Call me Babu" is no wish for a call; "I take my consent back" is no name, though it is said like one in Hindi.
+    introduced = kinds == {"name"} and name_told(heard.text) is not None and not of_rights(heard)
     wish = not introduced and wished(scene, heard, sure) not in (None, frame.flow)
     if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
         return False
