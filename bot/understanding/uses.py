@@ -69,7 +69,9 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
                 (
                     BEFORE[name]
                     for name in sorted(before)
-                    if name in BEFORE and (name != "at_clock" or (amount.value <= 24 and "," not in amount.text))
+                    if name in BEFORE
+                    and (name != "at_clock" or (amount.value <= 24 and "," not in amount.text))
+                    and _may_be(name, amount)
                 ),
                 None,
             )
@@ -140,8 +142,9 @@ def _first_clock(concepts: set[str]) -> list[str]:
 
 
 def _may_be(name: str, amount: Amount) -> bool:
-    """Only 1 to 31 can be a day of the month: in "118 nd 201" people write "and"."""
-    return name != "day_of_month" or amount.value <= 31
+    """Only 1 to 31 can be a day of the month: in "118 nd 201" people write "and". Beside its name stands a year, too; the Telugu
+    "March" is also "changed", before the sugar of a new strip."""
+    return name not in ("day_of_month", "month_name") or amount.value <= 31 or (name == "month_name" and amount.value >= 1950)
 
 
 def _age_or_year(use: str, amount: Amount) -> str:

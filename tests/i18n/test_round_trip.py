@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from functools import cache
@@ -76,6 +77,19 @@ def test_no_label_that_is_typed_as_it_is_shown_raises_an_alarm() -> None:
                         wrong += [] if answers(language, step, label) == choice.id else [(language, step.path, label)]
     assert wrong == []
     assert heard  # "When sugar falls" in some language, at least
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_day_is_understood_as_we_write_it(language: str) -> None:
+    """ "28 నవంబర్" is no complaint. The English "may" is a verb, too: "sugar 30 may be wrong" stays a reading."""
+    tongue, wrong = stage_in_all().content.tongues[language], []
+    for month in range(1, 13):
+        shown = tongue.date(datetime.date(2026, month, 21))
+        meaning = read(shown, language)
+        days = [(one.get("day"), one.get("month")) for one in meaning.times]
+        if (days != [(21, month)] or meaning.intent is None or meaning.intent.id != "none") and "May" not in shown:
+            wrong.append(f"'{shown}' is {days}, {meaning.intent}")
+    assert not wrong, "\n".join(wrong)
 
 
 SHORT = 6  # letters; with fewer, one of them may make another word

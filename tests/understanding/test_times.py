@@ -119,6 +119,14 @@ def test_the_persons_zone_counts(reader: Reader) -> None:
 
 def test_a_date_is_no_reading(reader: Reader) -> None:
     assert reader.understand("fasting 23-11-2026").readings == ()
+    for text in ("march 25", "25 నవంబర్", "november 2026"):
+        assert reader.understand(text, Context(expects="glucose")).readings == (), text
+
+
+def test_a_sugar_beside_the_name_of_a_month_is_no_date(reader: Reader) -> None:
+    """No month has 180 days. Telugu "March" is also "changed": "I changed the strip, 180"."""
+    for text in ("స్ట్రిప్ మార్చి 180", "sugar 180 feb", "march 180"):
+        assert [one.value for one in reader.understand(text, Context(expects="glucose")).readings] == [180], text
 
 
 @pytest.mark.parametrize(
