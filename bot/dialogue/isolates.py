@@ -26,6 +26,11 @@ def isolated(text: str) -> str:
     return RLM + shown if bidirectional(first or " ") == "L" and any(bidirectional(char) in RIGHT for char in text) else shown
 
 
+def beginning_right(text: str) -> str:
+    """A text that runs from right to left whatever it begins with: a Latin name, or something that is filled in later."""
+    return text if bidirectional(text[:1] or " ") in RIGHT else RLM + text.removeprefix(RLM)
+
+
 def without_controls(text: str) -> str:
     """The text without marks of direction, as somebody types it who copies what we wrote."""
     return text.translate(_STRIP)

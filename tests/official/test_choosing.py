@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue.engine import Engine
+from bot.dialogue.isolates import FSI, PDI, RLM, without_controls
 from bot.dialogue.official.choosing import order_of
+from bot.dialogue.official.template import components, fixed
 from bot.model.effects import Outbound
 from bot.model.events import Told
 from bot.model.ids import InputId
@@ -48,6 +50,19 @@ def test_an_alarm_carries_its_template_with_values_and_buttons() -> None:
         ("relative_alarm.alarm:cannot", "I cannot"),
     ]
     assert alarm(relative()).template == message.template
+
+
+def test_in_urdu_what_is_fixed_and_what_is_filled_in_stand_in_their_places() -> None:
+    message = alarm(relative("ur"))
+    assert message.template
+    urdu = message.template.wordings[0]
+    assert urdu.values == (f"{FSI}Asha{PDI}", f"{FSI}112 / 108{PDI}")
+    said = next(one for standing in content().templates.values() for one, _ in standing if one.name == "emergency_relative")
+    [body] = [part["text"] for part in components(said, "ur") if part["type"] == "BODY"]
+    assert body.startswith(f"{RLM}{FSI}ProCare{PDI} الارم: {{{{1}}}}")
+    assert without_controls(body) == said.texts["ur"].body
+    assert components(said, "hi")[0]["text"] == said.texts["hi"].body
+    assert fixed("{{1}} نے لکھا: hi", "ur") == f"{RLM}{{{{1}}}} نے لکھا: {FSI}hi{PDI}"
 
 
 def test_a_condition_chooses_the_template_and_an_empty_value_gets_its_stand_in() -> None:

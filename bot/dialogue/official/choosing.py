@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.dialogue.expression import Values
-from bot.dialogue.official.template import ChannelTemplate, Stands, components, form_of
+from bot.dialogue.official.template import ChannelTemplate, Stands, components, filled, form_of
 from bot.model.effects import Option, TemplateOffer, TemplateWording
 
 VALUE = 300  # characters of one value: all of them must fit into the body
@@ -39,14 +39,14 @@ def _worded(template: ChannelTemplate, stands: Stands, language: str, values: Va
     person = values.get("person")
     spoken = {**values, "person": {**person, "language": language}} if isinstance(person, Mapping) else values
     said = template.texts[language]
-    filled = []
+    fillings = []
     for gap, value in zip(template.gaps, stands.values, strict=False):
         words = " ".join(str(found).split()) if (found := value(spoken)) is not None else ""  # WhatsApp takes no line breaks
-        filled.append(words[:VALUE] or gap.otherwise.get(language) or gap.otherwise.get("en") or "-")
+        fillings.append(filled(words[:VALUE] or gap.otherwise.get(language) or gap.otherwise.get("en") or "-", language))
     flow, _, step = stands.step.partition("/")
     return TemplateWording(
         language=language,
         form=form_of(components(template, language)),
-        values=tuple(filled),
+        values=tuple(fillings),
         options=tuple(Option(f"{flow}.{step}:{option}", text) for option, text in said.buttons),
     )
