@@ -106,6 +106,7 @@ async def talk(one: Visit, language: str, own_name: str) -> None:
     await one.open_list()
     await one.shot("list")
     await one.tap("profile.ask_condition:type_2")
+    await one.open_list()
     await one.tap("more_conditions.ask:no")
     await one.tap("profile.ask_unit:mg_dl")
     await one.shot("questions")

@@ -15,6 +15,7 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Step
 from bot.dialogue.folding import fold
 from bot.model.session import Frame, Wait
+from bot.understanding.keys import drop_schwa, latin
 from bot.understanding.meaning import Context, Meaning
 from tests.dialogue.talk import Talk
 from tests.reading import our_reader
@@ -93,6 +94,7 @@ def test_a_day_is_understood_as_we_write_it(language: str) -> None:
 
 
 SHORT = 6  # letters; with fewer, one of them may make another word
+PARTED = str.maketrans(dict.fromkeys("–", " "))
 BARE = str.maketrans(
     dict.fromkeys("\u093c\u09bc\u0a3c\u0abc\u0b3c\u200c\u200d", "") | {"ँ": "ं"} | dict.fromkeys(",;:!?/()“”।۔،-", " ")
 )
@@ -116,6 +118,32 @@ def test_a_label_is_understood_without_its_dots_and_marks(language: str) -> None
                 if found is None or found.id != choice.id:
                     wrong.append(f"{step.path}: '{label}' is {found.id if found else 'nothing'}, not {choice.id}")
     assert not wrong, "\n".join(wrong)
+
+
+LATIN = [code for code in TRANSLATED if code not in ("en", "de", "hi_Latn")]  # people write these in Latin letters, too
+EACH, MOST = 6, 0.7  # of the labels so many are looked at, and so many are known again; the others are asked again
+
+
+def test_a_label_in_latin_letters_is_its_option_or_none_and_never_another() -> None:
+    """As it sounds: "khali pet". Nobody spells alike, so some are asked again."""
+    choices = [
+        (step, choice)
+        for flow in stage_in_all().content.flows.values()
+        for step in flow.steps.values()
+        for choice in step.choices
+    ]
+    for language in LATIN:
+        known = seen = 0
+        for step, choice in choices[::EACH]:
+            label = choice.label.render(language, {})
+            if label.isascii():
+                continue
+            words = label.translate(BARE).translate(PARTED).split()
+            typed = " ".join(word if word.isascii() else drop_schwa(latin(word)) for word in words)
+            found = read_choice(step, read(typed, language), typed)
+            assert found is None or found.id == choice.id, (language, step.path, label, typed)
+            seen, known = seen + 1, known + (found is not None)
+        assert known >= MOST * seen, (language, known, seen)
 
 
 def answers(language: str, step: Step, label: str) -> str | None:
