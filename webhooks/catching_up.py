@@ -87,7 +87,9 @@ class CatchingUp:
         page, done = sweep.page, False
         for _ in range(rules.pages):
             rows = await self._history.received(instance, page)
-            missed += await self._missed([row for row in rows.rows if sweep.back_to <= row.at <= now - rules.settle])
+            within = [row for row in reversed(rows.rows) if sweep.back_to <= row.at <= now - rules.settle]
+            # Pages come newest first. The gateway tells whole seconds only, in which somebody writes two or three messages.
+            missed = await self._missed(sorted(within, key=lambda row: (row.at, row.place))) + missed
             done = page >= rows.pages or rows.oldest < sweep.back_to
             if done:
                 break

@@ -105,6 +105,18 @@ async def test_what_no_webhook_brought_comes_from_the_history_as_the_webhook_wou
     assert (detector.told.outcomes, detector.told.until) == (["caught_up"], {"procare": NOW})
 
 
+async def test_messages_of_one_second_keep_their_order() -> None:
+    """Also over the end of a page, and however the gateway orders what has the same time."""
+    texts = ["hi", "I agree", "Parcels", "one", "two"]
+    rows = [{**written(number, NOW - HOUR, text), "id": f"cm{number:03d}"} for number, text in enumerate(texts)]
+    for listed, size in ((rows[::-1], 2), ([rows[1], rows[0], rows[2], rows[4], rows[3]], 9)):
+        history = Gateway(size=size)
+        history.records = listed
+        detector = Detector(history)
+        await detector.look()
+        assert detector.texts == texts
+
+
 def named(number: int) -> GatewayId:
     return GatewayId(wamid(PHONE, f"{number:020d}"))
 

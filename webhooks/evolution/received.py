@@ -25,10 +25,12 @@ class Instance(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A message of a person. ``event`` is what the intake takes."""
+    """A message of a person. ``event`` is what the intake takes; ``place`` orders those of one second: the gateway's row ids
+    (cuid) grow with the time."""
 
     at: float
     event: bytes
+    place: str = ""
 
 
 class Rows(Struct, frozen=True):
@@ -55,6 +57,7 @@ class _Page(Struct):
 
 
 class _Row(Struct, rename="camel"):
+    id: Raw = NOTHING
     key: Raw = NOTHING
     message_timestamp: Raw = NOTHING
 
@@ -97,7 +100,7 @@ def rows_of(body: bytes, instance: Instance) -> Rows | None:
             continue
         oldest = min(oldest, at)
         if not flag(key.from_me):
-            rows.append(Row(at, _event(raw, instance)))
+            rows.append(Row(at, _event(raw, instance), string(row.id) or ""))
     return Rows(rows, oldest, whole(page.pages, top=10**6) or 0)
 
 
