@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
 from bot.app.engines import Engines
-from bot.app.intake import EdgeMetrics
+from bot.app.intake import EdgeMetrics, make_intake
 from bot.app.roles import member_name
 from bot.errors import Refused, Unavailable
 from bot.metrics import Metrics
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 GROUP = "losses"
 BEAT, TTL = 1.0, 10.0
 """Seconds between two looks at who is alive and how the instances are, and until a silent ingress counts as gone."""
+PAGES, PER_SECOND = 1000, 100.0
+"""Where nobody else writes meanwhile: pages in one look, which are put in order together, and messages a second."""
 
 
 class Watched:
@@ -73,6 +76,32 @@ async def watch_losses(
             task.cancel()
     with suppress(Unavailable):
         await engines.directory.leave(GROUP, turn.member)
+
+
+class _Counted:
+    """What a look for missed messages did, for one that ends."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+
+    def missed(self, outcome: str) -> None:
+        self.outcomes[outcome] += 1
+
+    def history_read(self, instance: str, until: float) -> None:
+        """Nothing: nobody asks us."""
+
+
+async def catch_up(settings: Settings, engines: Engines, history: History, clock: Callable[[], float]) -> Counter[str]:
+    """Hand on all that the gateway has and nobody processed, in the order in which it was written, while no ingress runs: what
+    people write now would otherwise run before it, in a conversation that has not come so far. Raises Unavailable, Refused."""
+    told, metrics = _Counted(), Metrics()
+    rules = load_watch_policy().losses.model_copy(update={"settle": 0.0, "pages": PAGES, "per_second": PER_SECOND})
+    intake = make_intake(settings, engines, metrics, clock)
+    catching_up = CatchingUp(history, intake, engines.sessions.seen, rules, told, clock=clock, pause=asyncio.sleep)
+    for instance in sorted({settings.evolution_instance, *await _opened(engines.directory)} - settings.meta.keys()):
+        while not await catching_up.look(instance):
+            pass
+    return told.outcomes
 
 
 class _Turn:

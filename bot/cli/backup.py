@@ -113,7 +113,7 @@ def restore_backup(snapshot: str) -> None:
     if erased:
         click.echo(f"{erased} erasures from after the backup were done once more: `procare erase PERSON --verify` proves each")
     click.echo(f"restored: {_told(head)}; {people} conversations of the last days stand in the session engine")
-    click.echo("start the service: what was written since then comes from the gateway's history")
+    click.echo("start all but the ingress, then `procare catch-up` (what was written since then), then the ingress")
 
 
 def _restic(settings: Settings) -> Restic:

@@ -19,6 +19,7 @@ COMMANDS = {
     "rehearse": "bot.cli.rehearse:rehearse_command",
     "forecast": "bot.cli.forecast:forecast_command",
     "restore": "bot.cli.backup:restore_backup",
+    "catch-up": "bot.cli.catch_up:catch_up_command",
     "check": "bot.cli.check:check",
     "register": "bot.cli.register:register",
     "parked": "bot.cli.parked:parked",
