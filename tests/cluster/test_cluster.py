@@ -191,7 +191,10 @@ def table(
     seconds: tuple[float, float],
 ) -> str:
     width = max(len(one.name) for one in troubles)
-    lines = [f"  {one.name:<{width}}  longest time without any answer: {silence(arrived, one):5.1f} s" for one in troubles]
+    lines = [
+        f"  {one.name:<{width}}  longest time without any answer: {silence(arrived, one.began, one.ended):5.1f} s"
+        for one in troubles
+    ]
     lines.append(f"  started in {seconds[0]:.0f} s, ran for {seconds[1]:.0f} s")
     lines.append(f"  messages written {sum(len(one.wrote) for one in everybody)}, processes that ended: {dict(fleet.fell)}")
     lines += [f"  {name}: {len(getattr(verdict, name))}" for name in ("lost", "out_of_order", "hidden", "unexplained", "foreign")]
@@ -200,6 +203,6 @@ def table(
     return "\ncluster\n" + "\n".join(lines)
 
 
-def silence(arrived: list[float], one: Trouble) -> float:
-    inside = [one.began, *(at for at in arrived if one.began <= at <= one.ended), one.ended]
+def silence(arrived: list[float], began: float, ended: float) -> float:
+    inside = [began, *(at for at in arrived if began <= at <= ended), ended]
     return max(later - earlier for earlier, later in pairwise(inside))
