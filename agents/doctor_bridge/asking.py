@@ -101,6 +101,8 @@ class Asking:
             document, intent.id, lambda case: (answering.patient_wrote(case, now), "passed_on", ""), now
         )
         patient = await know(self._store, self._policy, document.person)
+        if not cases.knowing(case):  # it was passed on, and nobody else was there
+            return Result("nobody", {}, (Tell(f"{intent.id}:nobody", known.person, "nobody_listens", {"number": case.number}),))
         facts = {"kind": line.kind, "ref": line.ref, **spread(words)}
         tells = [
             self._telling.to_staff(document, case, f"patient.{intent.id}.{to.id}", "patient_writes", to, facts, patient, now)

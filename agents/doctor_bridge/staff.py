@@ -125,6 +125,8 @@ class Staff:
                 case "pass":
                     case, outcome = answering.passed(case, contact, rules, now)
                     case = climbing.climbed(case, self._duty.reach(case.clinic, now), rules, clock, now)
+                    if outcome == "passed" and case.state != "asking":
+                        outcome = "alone"
                 case "done":
                     case, outcome = answering.closed(case, contact, "done", now), "closed"
                 case _:

@@ -140,7 +140,7 @@ async def test_a_request_climbs_to_the_next_doctor_and_the_desk_and_the_patient_
     assert to(await town.pass_time(20 * 60)) == ["Meena"]
     later = await town.pass_time(40 * 60)
     assert to(later) == ["Asha"]
-    assert "Nobody of your care team has answered yet. I have told Dr Mehta, Dr Rao, Meena." in of(later, ASHA)
+    assert "Nobody of your care team has answered yet. I have told Dr Mehta, Dr Rao and Meena." in of(later, ASHA)
     assert await state(town) == ["unanswered"]
     again = await town.pass_time(DAY)  # the clinic opens again
     assert to(again)[0] == "Dr Mehta"
@@ -205,6 +205,22 @@ async def test_a_case_that_is_passed_on_comes_with_summary_and_transcript(town: 
     said = await town.write(RAOS, "Please measure also at night")
     assert "*Dr Rao* writes:\nPlease measure also at night" in of(said, ASHA)
     assert to(await town.write(ASHAS, "Yes")) == ["Dr Rao"]
+
+
+async def test_whoever_passes_a_case_on_hears_when_nobody_else_is_there_and_so_does_who_writes_then(town: Town) -> None:
+    town.settle_in(ASHAS)
+    await ask_for_somebody(town)
+    case = await number(town)
+    await town.write(MEHTAS, f"#{case} How often do you measure?")
+    passed = [await town.write(who, f"#{case} pass") for who in (MEHTAS, RAOS, DESKS)]
+    assert ["Nobody else of your clinic" in "".join(one.text for one in said) for said in passed] == [False, False, True]
+    assert "Nobody of your care team has answered yet" in of(passed[-1], ASHA)
+    said = await town.write(ASHAS, "Twice a day")
+    assert "Your message has not reached your care team" in of(said, ASHA)
+    assert "Asha" in to(said)
+    assert not any(one in to(said) for one in ("Dr Mehta", "Dr Rao"))
+    [said_now] = await town.write(ASHAS, "menu")
+    assert "What would you like to do?" in said_now.text
 
 
 async def test_later_today_is_reminded_before_anybody_else_is_told(town: Town) -> None:
