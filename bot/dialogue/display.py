@@ -21,16 +21,27 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 
 
-def glucose(value: Any, unit: Any = "mg/dL") -> str:
-    """``7.2 mmol/L`` or ``130 mg/dL`` from mg/dL; empty where there is no number."""
+@pass_context
+def glucose(values: Any, value: Any, unit: Any = "mg/dL") -> str:
+    """``7.2 mmol/L`` or ``130 mg/dL`` from mg/dL, ``7,2`` in German; empty where there is no number."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return ""
-    return f"{value / MG_PER_MMOL:.1f} mmol/L" if unit == "mmol/L" else f"{value:.0f} mg/dL"
+    if unit != "mmol/L":
+        return f"{value:.0f} mg/dL"
+    person = values.get("person")
+    language = person.get("language") if isinstance(person, Mapping) else None
+    return f"{decimals(values, f'{value / MG_PER_MMOL:.1f}', language)} mmol/L"
 
 
-def in_unit(value: Any, unit: Any = "mg/dL") -> str:
+@pass_context
+def in_unit(values: Any, value: Any, unit: Any = "mg/dL") -> str:
     """The same without the unit's name, for ranges such as ``80-130 mg/dL``."""
-    return glucose(value, unit).split(" ")[0]
+    return glucose(values, value, unit).split(" ")[0]
+
+
+def decimals(values: Any, number: str, language: Any) -> str:
+    """A number with the mark that the language has before its decimals."""
+    return number.replace(".", tongue_among(values, language).file.decimal)
 
 
 def to_mg_dl(value: Any) -> Any:
@@ -99,7 +110,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "am": am, "pm": pm,
 }  # fmt: skip
 
-OF_THE_PERSON = frozenset({"day", "clock", "listed", "people"})
+OF_THE_PERSON = frozenset({"glucose", "in_unit", "day", "clock", "listed", "people"})
 """Filters that also see the values of the text: how a language writes is content, not code."""
 
 
