@@ -69,6 +69,21 @@ async def test_an_alarm_climbs_from_the_daughter_to_the_doctor_who_takes_it_unti
     assert await town.pass_time(86400) == []
 
 
+async def test_nobody_came_in_the_patients_own_words_tells_the_relative_once_more_and_the_doctor_at_once(town: Town) -> None:
+    town.settle_in(ASHAS)
+    await town.write(ASHAS, "I have chest pain")
+    await town.tap(PRIYAS, "with_them")
+    assert await state(town) == ["acknowledged"]
+    town.now += 300
+    said = await town.write(ASHAS, "nobody came")
+    assert set(to(said)) == {"Priya", "Dr Mehta", "Asha"}
+    assert "writes that nobody has come yet" in "\n".join(of(said, PRIYA))
+    assert "I have told Priya and Dr Mehta" in "\n".join(of(said, ASHA))
+    said = await town.tap(PRIYAS, "with_them")
+    assert "Priya has answered" in "\n".join(of(said, ASHA))
+    assert await state(town) == ["acknowledged"]
+
+
 async def test_who_cannot_come_makes_the_next_be_told_and_when_nobody_answers_the_patient_hears_it(town: Town) -> None:
     town.settle_in(ASHAS)
     await town.write(ASHAS, "I have chest pain")
@@ -78,7 +93,7 @@ async def test_who_cannot_come_makes_the_next_be_told_and_when_nobody_answers_th
     later = await town.pass_time(1300)
     assert {"Dr Rao", "Meena"} <= set(to(later))
     assert await state(town) == ["exhausted_told"]
-    assert "Nobody whom I told has answered: Dr Mehta, Dr Rao, Meena" in "\n".join(of(later, ASHA))
+    assert "Nobody whom I told has answered: Dr Mehta, Dr Rao and Meena" in "\n".join(of(later, ASHA))
 
 
 async def test_a_low_sugar_is_treated_told_to_the_daughter_and_called_off_when_it_is_up_again(town: Town) -> None:

@@ -30,7 +30,7 @@ def words(said: Sequence[Outbound]) -> str:
 async def test_a_meal_is_estimated_and_joined_with_the_sugar_two_hours_later(town: Town) -> None:
     town.settle_in(ASHA)
     said = words(await town.write(ASHA, "I ate 2 rotis, dal and 1 katori rice"))
-    assert "I read: 2 × roti, dal, rice (1 katori)." in said
+    assert "I read: 2 × roti, dal and rice (1 katori)." in said
     said = words(await town.tap(ASHA, "usual"))
     assert "My estimate: about" in said
     assert "g of carbohydrate" in said
@@ -38,7 +38,7 @@ async def test_a_meal_is_estimated_and_joined_with_the_sugar_two_hours_later(tow
     said = words(await town.pass_time(2 * HOUR))
     assert "What is your sugar now?" in said
     said = words(await town.write(ASHA, "150"))
-    assert "about 120 minutes after: 2 × roti, dal, rice (1 katori)." in said
+    assert "about 120 minutes after: 2 × roti, dal and rice (1 katori)." in said
     assert "150 mg/dL" in said
     said = words(await town.write(ASHA, "my meals"))
     assert "• 2 × roti, dal, rice (1 katori): 150 mg/dL" in said
@@ -47,7 +47,7 @@ async def test_a_meal_is_estimated_and_joined_with_the_sugar_two_hours_later(tow
 async def test_a_meal_in_hindi_is_answered_in_hindi_with_the_foods_in_hindi(town: Town) -> None:
     town.settle_in(ASHA, language="hi")
     said = words(await town.write(ASHA, "मैंने 2 रोटी, एक कटोरी दाल और 1 कटोरी चावल खाया"))
-    assert "लिख लिया: 2 × रोटी, दाल (1 कटोरी), चावल (1 कटोरी)। मेरा अंदाज़ा: लगभग" in said
+    assert "लिख लिया: 2 × रोटी, दाल (1 कटोरी) और चावल (1 कटोरी)। मेरा अंदाज़ा: लगभग" in said
 
 
 async def test_an_idea_is_offered_once_and_not_with_the_next_meal(town: Town) -> None:
