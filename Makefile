@@ -77,8 +77,8 @@ migrate-test: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m pytest -m long -s tests/upgrade
 
-# Three nodes of each engine on this machine; one of each is killed, then frozen, and the network is cut, while people write.
-# About eight minutes; the cuts need root and Linux.
+# Three nodes of each engine on this machine; one of each is killed, then frozen, then two of three are killed, and the network is cut,
+# while people write. About a quarter of an hour; the cuts need root and Linux.
 cluster-test: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@$(BIN)/python -m pytest -m long -s tests/cluster
