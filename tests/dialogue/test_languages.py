@@ -109,6 +109,7 @@ def test_a_language_is_switched_by_its_name_at_any_time(text: str, code: str, la
         ("en", "ami english jani na", "bn"), ("or", "mu english jani nahi", None), ("en", "moi english najanu", "as"),
         ("kn", "english baralla", None), ("mr", "mala english yet nahi", None), ("hi", "mujhe english nahi aati", "hi_Latn"),
         ("hi", "mujhe hindi nahi aati", None), ("en", "I can't read english, please write in tamil", None),
+        ("en", "english zubba", None),
     ],
 )  # fmt: skip
 def test_a_language_that_somebody_cannot_read_is_never_taken_for_a_wish(language: str, text: str, offered: str | None) -> None:
