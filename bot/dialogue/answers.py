@@ -80,9 +80,11 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
 
 
 def _rather(step: Step, meant: Choice, text: str) -> bool:
-    """Of "do not offer it" or "not sure" with a slip only the "not" is heard. "I want" may be a letter away from "I do not": it
-    is taken at its word, but where life is asked about."""
-    return any(one is not meant and (one.means is None or step.grave) for one in mistyped(step.choices, text))
+    """Of "do not offer it" or "not sure" with a slip only the "not" is heard. "I want" may be a letter away from "I do not":
+    alone it is taken at its word, but where life is asked about. "Yes, keep it" erases nothing: Assamese "no" is "yes" and one
+    letter more."""
+    certain = len(text.split()) == 1 and not step.grave
+    return any(one is not meant and (one.means is None or not certain) for one in mistyped(step.choices, text))
 
 
 def _nearly(step: Step, meaning: Meaning, text: str) -> Choice | None:

@@ -51,7 +51,7 @@ def test_by_sound_and_with_one_slip(place: str, text: str, option: str | None) -
 
 
 def test_no_with_a_slip_is_not_the_yes_that_stands_behind_it() -> None:
-    for text in ("nahi, rehne dein", "No, kep it", "Nein, behaltn"):
+    for text in ("nahi, rehne dein", "No, kep it", "Nein, behaltn", "হয়, ৰাখক"):
         assert chosen(ERASE, text) != "yes", text
 
 
