@@ -107,10 +107,10 @@ async def rehearse(folder: Path, urls: dict[str, object], lose: Lose) -> None:
             missed = int(out.split()[0])
             place.gateway.say(NEW, "parcel 998")  # comes as soon as anybody listens, and must not run before what was missed
             await started(service)
-            await place.heard(NEW, "Got parcel 998.")
-            await place.say(RAVI, "agree", "Which kind")
+            await place.heard(NEW, "Got parcel 998.", seconds=60)  # behind all that was missed
+            await place.say(RAVI, "agree", "Which kind", seconds=60)
             for number in SENDERS:
-                await place.say(number, "parcel 999", "Got parcel 999.")
+                await place.say(number, "parcel 999", "Got parcel 999.", seconds=60)
             await stored(settings, load.wrote[MEENA])
             await place.quiet(2.0)
         finally:
