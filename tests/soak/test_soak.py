@@ -37,7 +37,7 @@ from webhooks.lookalike.server import LookAlike
 SECONDS = float(os.environ.get("PROCARE_TEST_SOAK_SECONDS", "1800"))
 pytestmark = [pytest.mark.long, pytest.mark.timeout(SECONDS + 600)]
 
-MOST_RATE = 60.0  # messages a second: the people and the gateway are on the same machine
+MOST_RATE = 120.0  # messages a second: the people and the gateway are on the same machine
 KILL_EVERY = 30.0
 LOOK = 5.0  # seconds between two looks at the memory
 GROWTH = 1.25  # the last third against the second: the first one fills caches
