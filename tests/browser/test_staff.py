@@ -24,6 +24,7 @@ async def test_a_clinician_signs_in_looks_at_a_record_and_out_again(browser: Bro
     async with open_site() as site:
         site.now = time.time()
         await site.employ("asha", "clinician")
+        await site.agreed(ANNA, "care_messages", "share_with_clinic")
         await site.store.add_reading(Reading(EffectId("r1"), ANNA, "glucose", 182.0, site.now, "fasting", grade="high"))
         await page.goto(str(site.url))
         for code in ("000000", site.code("asha")):

@@ -49,7 +49,8 @@ def found(stage: Stage, paths: list[Path]) -> Iterator[str]:
 
 
 def test_no_conversation_says_english_or_is_cut_off_in_a_made_up_language(made_up: Stage) -> None:
-    assert list(found(made_up, find_tests(DIALOGS)[::EACH])) == []
+    every = [path for path in find_tests(DIALOGS) if "\nlanguages:" not in path.read_text(encoding="utf-8")]
+    assert list(found(made_up, every[::EACH])) == []
     assert made_up.content.tongues[RIGHT_TO_LEFT].rtl
 
 
