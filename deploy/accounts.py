@@ -44,6 +44,7 @@ AGENT_DATA = {
 }  # fmt: skip
 HEARTBEAT = "~pc:m:* +zadd +zrem +zrangebyscore +zremrangebyscore +zrange +expire"
 AGENT_REDIS = f"~pc:channels ~pc:$:* ~pc:{{*}}:$:* {READ_COMMANDS} +incrby +expire"
+FORGETS = f"~pc:{{*}}:* ~pc:lid:* ~pc:k:* ~pc:w:* {SCRIPTS} +scan +del +zrevrange +hkeys +hdel +zrem"  # a person, in every key
 ALL_REDIS = "~pc:* +@all -@admin -@dangerous -flushdb -flushall"
 ALL_DATA = {
     name: (*WRITE, REMOVE)
@@ -71,7 +72,7 @@ ROLES: dict[str, Role] = {
     ),
     "agent": Role(ALL_AGENTS, rf"turns\.\d+|{ALL_AGENTS}|records|parked", AGENT_REDIS, AGENT_DATA),
     "eraser": Role(
-        r"agent\.engagement_engine", rf"turns\.\d+|{ALL_AGENTS}|records|parked", AGENT_REDIS,
+        r"agent\.engagement_engine|parked", rf"turns\.\d+|{ALL_AGENTS}|records|parked", f"{AGENT_REDIS} {FORGETS}",
         {name: (*actions, REMOVE) for name, actions in AGENT_DATA.items()}
         | {"deliveries": (FIND, REMOVE), "links": (FIND, REMOVE), "audit": (FIND, ADD)},
     ),

@@ -187,8 +187,8 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
                 engines.store, policy, settings.dialogs_dir, media=engines.media, payments=partners.payments,
                 laboratory=partners.laboratory, number=settings.whatsapp_number, pictures=pictures,
                 meals=advice.uses if advice else None, answers=advice.uses if advice else None,
-                words=load_engagement_words(settings, policy, metrics.said_otherwise), behind=_behind(engines, roles),
-                tombstones=engines.tombstones,
+                words=load_engagement_words(settings, policy, metrics.said_otherwise), tombstones=engines.tombstones,
+                behind=Behind(engines.footprint, engines.bus),
             )  # fmt: skip
         work += [run_agent(parts, agent, stop) for name, agent in agents.items() if f"agent {name}" in roles]
         if "staff" in roles:
@@ -235,12 +235,6 @@ async def _parts(
         finally:
             for writer in writers:
                 writer.cancel()
-
-
-def _behind(engines: Engines, roles: Sequence[str]) -> Behind | None:
-    """Whoever erases themselves in the chat is forgotten by Redis and the queues, too. Where each role has an account of its own,
-    that of the agents may not, and ``procare erase`` does it."""
-    return Behind(engines.footprint, engines.bus) if {"worker", "sender", "scheduler"} <= set(roles) else None
 
 
 def _operations(engines: Engines, metrics: Metrics, app: web.Application) -> Operations:

@@ -159,6 +159,8 @@ async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresse
         ("ingress", "turns.0", "sends.0"),
         ("worker", "sends.0", "gateway"),
         ("agent", "turns.0", "sends.0"),
+        ("agent", "parked", "sends.0"),
+        ("eraser", "turns.0", "sends.0"),
         ("sender", "turns.0", "turns.0"),
         ("scheduler", "", "sends.0"),
         ("backup", "parked", "records"),
@@ -174,6 +176,8 @@ async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresse
     async with RabbitBus.open(addresses["operator"]["rabbitmq_url"], deadline=2.0) as bus:
         assert (await bus.depth("sends.0")).ready == 0  # nothing came through
         assert await bus.parked() == []
+    async with RabbitBus.open(addresses["eraser"]["rabbitmq_url"], deadline=2.0) as bus:
+        assert await bus.parked() == []  # it forgets people there, too
 
 
 async def test_each_account_can_do_its_work_at_the_session_engine(addresses: Addresses) -> None:
@@ -237,9 +241,12 @@ async def test_each_account_can_do_its_work_at_the_session_engine(addresses: Add
         await RedisDirectory(at["backup"]).backed_up(now)
         assert await RedisDirectory(at["scheduler"]).last_backup() == now
         assert (await sessions.load(person, InputId("i2"), gateway_id)).asked  # a tap on what the sender sent
-        footprint = RedisFootprint(at["operator"], seals=SEALS)
-        assert await footprint.remains([person])
-        await footprint.forget([person], now + 1)
+        for role in ("eraser", "operator"):
+            footprint = RedisFootprint(at[role], seals=SEALS)
+            assert await footprint.remains([person])
+            await footprint.forget([person], now + 1)
+            assert await footprint.remains([person]) == []
+            await sessions.commit(Session(person=person, version=1), InputId("again"), [], now=now)  # they begin anew
 
 
 async def test_no_account_can_do_anothers_work_at_the_session_engine(addresses: Addresses) -> None:
@@ -250,7 +257,10 @@ async def test_no_account_can_do_anothers_work_at_the_session_engine(addresses: 
         ("sender", ("SET", "pc:{p1}:a:x", "y")),
         ("sender", ("HGETALL", "pc:{p1}:s")),
         ("agent", ("HGETALL", "pc:{p1}:s")),
-        ("eraser", ("SCAN", "0")),
+        ("agent", ("SCAN", "0")),
+        ("eraser", ("SET", "pc:{p1}:s", "x")),
+        ("eraser", ("HSET", "pc:{p1}:d", "x", "y")),
+        ("eraser", ("DEL", "pc:intact")),
         ("worker", ("HSET", "pc:{p1}:d", "x", "y")),  # claims of sends
         ("worker", ("KEYS", "*")),
         ("scheduler", ("HSET", "pc:{p1}:s", "x", "y")),
