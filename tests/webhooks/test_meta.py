@@ -110,6 +110,14 @@ def test_another_number_and_another_field_are_not_ours() -> None:
     assert read(body) == [Ignored("other_field")]
 
 
+def test_errors_of_the_account_are_counted_and_take_no_message_with_them() -> None:
+    body = delivered("text")
+    body["entry"][0]["changes"][0]["value"]["errors"] = [{"code": 131048, "title": "Spam rate limit hit"}]
+    arrived, error = read(body)
+    assert isinstance(arrived, Arrived)
+    assert error == Ignored("account_error")
+
+
 def test_one_broken_message_costs_the_others_of_its_batch_nothing() -> None:
     body = delivered("two-messages-in-one-value")
     body["entry"][0]["changes"][0]["value"]["messages"][0] = {"from": 5, "id": []}

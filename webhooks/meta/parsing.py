@@ -55,6 +55,7 @@ class _Value(Struct):
     contacts: Raw = NOTHING
     messages: Raw = NOTHING
     statuses: Raw = NOTHING
+    errors: Raw = NOTHING
 
 
 class _Metadata(Struct):
@@ -120,6 +121,8 @@ def _changed(raw: Raw, instances: Mapping[str, str], received_at: float) -> Iter
         yield _arrived(entry, instance, names, received_at)
     for entry in items(value.statuses, MOST):
         yield _receipt(entry, instance, received_at)
+    for _ in items(value.errors, MOST):
+        yield Ignored("account_error")  # of the number or the account, about no message of ours: counted for operators
 
 
 def _named(raw: Raw) -> Iterator[tuple[str, str | None]]:
