@@ -211,6 +211,8 @@ class Sender:
         await self._keep(message, "sent", gateway_id=gateway_id, code=how)
         self._begun.pop(message.id, None)
         self._count(message, "sent_as_template" if how else "sent")
+        if message.as_template and (offer := message.template) and offer.language not in ("", offer.wordings[0].language):
+            self._metrics.said_otherwise(offer.language)
         if self._spending is not None:
             self._spending.went_out(message, self._clock())
         if self._watch is not None and message.kind != "reply":

@@ -56,10 +56,12 @@ class TemplateWording(Struct, frozen=True, omit_defaults=True):
 
 
 class TemplateOffer(Struct, frozen=True, omit_defaults=True):
-    """What may be said instead where only approved templates go through: the first wording that is approved."""
+    """What may be said instead where only approved templates go through: the first wording that is approved. ``language`` is the
+    person's own, in which there may be none."""
 
     name: str
     wordings: tuple[TemplateWording, ...]
+    language: str = ""
 
 
 class Outbound(Struct, frozen=True, omit_defaults=True, tag="outbound"):

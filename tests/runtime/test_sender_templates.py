@@ -32,7 +32,7 @@ from webhooks.lookalike.server import LookAlike
 OPEN, SHUT = NOW + 10.0, NOW - 10.0
 TAP = (Option("visit.ask:yes", "हाँ"),)
 HINDI, ENGLISH = TemplateWording("hi", "form-hi", ("आशा",), TAP), TemplateWording("en", "form-en", ("Asha",))
-OFFER = TemplateOffer("visit", (HINDI, ENGLISH))
+OFFER = TemplateOffer("visit", (HINDI, ENGLISH), "hi")
 
 
 class Line(Phone):
@@ -72,7 +72,7 @@ def notice(name: str, **more: Any) -> Outbound:
     return outbound(name, **fields)
 
 
-async def send(engines: Engines, phone: Gateway, approved: Approved, *messages: Outbound, redelivered: bool = False) -> None:
+async def send(engines: Engines, phone: Gateway, approved: Approved, *messages: Outbound, redelivered: bool = False) -> Metrics:
     async def refuse(entries: list[DeliveryRecord]) -> None:
         raise AssertionError
 
@@ -89,6 +89,7 @@ async def send(engines: Engines, phone: Gateway, approved: Approved, *messages: 
                 await sender.handle(of(message, redelivered=redelivered))
         finally:
             writer.cancel()
+    return metrics
 
 
 async def record(engines: Engines, name: str) -> DeliveryRecord:
@@ -116,10 +117,13 @@ async def test_after_the_window_the_approved_template_goes_out_and_its_taps_are_
     assert loaded.asked.options == TAP
 
 
-async def test_the_first_language_that_is_approved_is_taken(engines: Engines) -> None:
+async def test_the_first_language_that_is_approved_is_taken_and_another_than_the_persons_is_counted(engines: Engines) -> None:
     phone = Line()
-    await send(engines, phone, Said([ENGLISH]), notice("a", window_until=SHUT))
-    assert phone.calls == ["en"]
+    own = await send(engines, phone, Said([HINDI, ENGLISH]), notice("a", window_until=SHUT))
+    other = await send(engines, phone, Said([ENGLISH]), notice("b", window_until=SHUT))
+    assert phone.calls == ["hi", "en"]
+    counted = b'procare_fallback_texts_total{language="hi"} 1.0'
+    assert (counted in own.render(), counted in other.render()) == (False, True)
 
 
 async def test_a_notice_without_an_approved_template_is_dropped_with_a_reason_and_takes_no_slot(engines: Engines) -> None:

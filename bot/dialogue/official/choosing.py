@@ -26,7 +26,8 @@ def offer_for(standing: Standing, languages: Sequence[str], values: Values) -> T
     for template, stands in standing:
         if stands.when is None or stands.when(values):
             order = [one for one in languages if one in template.texts]
-            return TemplateOffer(template.name, tuple(_worded(template, stands, one, values) for one in order)) if order else None
+            wordings = tuple(_worded(template, stands, one, values) for one in order)
+            return TemplateOffer(template.name, wordings, languages[0]) if wordings else None
     return None
 
 
