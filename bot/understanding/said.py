@@ -16,6 +16,8 @@ OPEN: Final = frozenset(
         "postpone",
         "note_down",
         "clinic_info",
+        "head_blow",
+        "crash_word",
         "took_med",
         "talk_want",
         "past_week",
