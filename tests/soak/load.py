@@ -17,7 +17,7 @@ BURST = 5  # messages of each in the burst that shows the capacity
 
 
 class Load:
-    """``people`` come one after the other, ``AT_ONCE`` of them at a time; each writes its messages and goes."""
+    """``people`` come one after the other, ``AT_ONCE`` or more of them at a time; each writes its messages and goes."""
 
     def __init__(self, crowd: Crowd, gateway: LookAlike, people: list[Person]) -> None:
         self._crowd, self._gateway = crowd, gateway
@@ -37,14 +37,15 @@ class Load:
         return AT_ONCE * BURST / (time.monotonic() - began)
 
     async def steady(self, rate: float, seconds: float) -> None:
-        until = time.monotonic() + seconds
+        """Each writes about once a second; who is still being welcomed writes nothing, so it is a little less than ``rate``."""
+        until, together = time.monotonic() + seconds, max(AT_ONCE, round(rate))
 
         async def one_after_the_other() -> None:
             while time.monotonic() < until:
                 (person,) = await self._generation(1)
-                await self._write(person, MOST_EACH, AT_ONCE / rate, until)
+                await self._write(person, MOST_EACH, together / rate, until)
 
-        await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(one_after_the_other() for _ in range(together)))
 
     def waits(self) -> list[float]:
         """Seconds from each message to its first answer, sorted."""

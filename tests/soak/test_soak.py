@@ -59,12 +59,13 @@ async def test_half_an_hour_at_half_capacity_with_faults(
 ) -> None:
     rabbit, redis = await asyncio.gather(asyncio.to_thread(new_rabbitmq), asyncio.to_thread(new_redis))
     count = AT_ONCE * 3 + round(SECONDS * MOST_RATE / MOST_EACH * 1.5)
+    remembered = count * (MOST_EACH + 10)
     people = [Person(f"9199960{place:05d}", "Parcels") for place in range(count)]
     timeline, port = Timeline(), free_port()
     gateway = LookAlike(
         [Instance("procare")], api_key=KEY, webhook_url=f"http://127.0.0.1:{port}{PATH}",
         webhook_headers={"X-Webhook-Token": TOKEN}, patients=[Patient(one.number, "Asha", "procare") for one in people],
-        retries=Retries(base=0.2, most=2.0, attempts=100, timeout=10.0), receipts="sent",
+        retries=Retries(base=0.2, most=2.0, attempts=100, timeout=10.0), receipts="sent", ledger=remembered,
     )  # fmt: skip
     settings: dict[str, object] = {
         "rabbitmq_url": rabbit.url, "redis_url": redis.url, "mongodb_url": mongodb_url, "mongodb_database": mongodb_database,
@@ -103,8 +104,9 @@ async def test_half_an_hour_at_half_capacity_with_faults(
             fleet.close()
     verdict, waits = judge(gateway, load.came), load.waits()
     with capsys.disabled():
-        print(f"\nsoak of {SECONDS:.0f} s: a burst went through at {capacity:.1f} messages/s, then {rate:.1f}/s")
-        print(f"  people {len(load.came)}, messages {len(load.wrote_at)}, killed {dict(fleet.killed)}, fell {dict(fleet.fell)}")
+        print(f"\nsoak of {SECONDS:.0f} s: a burst went through at {capacity:.1f} messages/s, then {rate:.1f}/s wanted")
+        wrote = f"{len(load.wrote_at)} messages ({len(load.wrote_at) / SECONDS:.1f}/s)"
+        print(f"  {len(load.came)} people, {wrote}, killed {dict(fleet.killed)}, fell {dict(fleet.fell)}")
         print(f"  gateway faults {dict(gateway.faults.fired)}")
         told = "  ".join(f"p{share} {at(waits, share / 100):.2f}" for share in (50, 95, 99))
         print(f"  seconds to the answer, faults included: {told}")
@@ -115,6 +117,7 @@ async def test_half_an_hour_at_half_capacity_with_faults(
               f"foreign {len(verdict.foreign)}; {parked.stdout.strip()}")  # fmt: skip
         print("  log lines by action: " + ", ".join(f"{name} {number}" for name, number in actions_of(fleet).most_common(20)))
     assert crowd.given_up == 0, "the gateway gave up events: the test proves nothing"
+    assert gateway.ledger.total <= remembered, "the gateway forgot what it had sent: the test proves nothing"
     for name in ("lost", "foreign", "out_of_order", "unexplained"):
         offences = getattr(verdict, name)
         assert not offences, f"{name}: {offences[:10]}\n{story(timeline, gateway, offences[0][0])}"
