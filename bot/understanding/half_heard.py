@@ -15,7 +15,7 @@ TENS: Final = 10.0
 
 
 def mend_half_heard(said: Said, amounts: list[Amount], numbers_at: Container[int]) -> None:
-    """Of spelled hundreds, those of sugars: joined with what follows in digits ("ek sau 40"); not used before an unknown word."""
+    """A spelled hundred before an unknown word counts for nothing; of a sugar, it is joined with tens in digits ("ek sau 40")."""
     for place, amount in enumerate(amounts):
         if amount.digits or amount.value not in OPEN or amount.end >= len(said.tokens):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ EVERY = 7
 
 @pytest.mark.parametrize(("room", "name"), [(denials, "DENIALS"), (clauses, "SIGNS")], ids=["denials", "signs"])
 def test_a_quick_way_out_changes_no_meaning(reader: Reader, room: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [one["text"] for one in lines(SETS["own"])[::EVERY]]
+    silenced = (SETS["own"] / "silenced.jsonl").read_text(encoding="utf-8").splitlines()  # where these words decide most often
+    texts = [one["text"] for one in [*lines(SETS["own"])[::EVERY], *map(json.loads, silenced)]]
     quick = [reader.understand(text) for text in texts]
     said = {tag.concept for text in texts for tag in reader.said(text)[0].tags}
     monkeypatch.setattr(room, name, tuple(said.union(getattr(room, name))))
