@@ -15,7 +15,7 @@ from bench.engines import Engines
 from bench.load import Order, Result
 from bench.processes import BenchFailed, Child, machine_cpu, python
 from bench.systems import System
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 
 PHASE_SECONDS = 120.0
 

@@ -14,7 +14,7 @@ from bench.floor.setting import PARTITIONS, Setting
 from bench.floor.setting import sends as floor_sends
 from bench.processes import Child, python
 from bot.sealing.master import new_master_key
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 
 TOKEN = "token-of-the-bench-alone"  # noqa: S105 - of this run's private processes
 MASTER_KEY = new_master_key()

@@ -13,7 +13,7 @@ from bench.people import number_of, wamid, webhook
 from bench.processes import BenchFailed, Child
 from bench.rig import middle_of
 from bench.wire import Poster, Served, split
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 from webhooks.evolution.wamid import digits_of
 
 

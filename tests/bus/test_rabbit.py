@@ -16,7 +16,7 @@ from bot.adapters.rabbit.topology import DELAYS, delay_for
 from bot.errors import BusUnavailable, ConfigError, Malformed
 from bot.ports.bus import Envelope, QueueSpec
 from tests.bus.engines import ORDERED, PLAIN, clean, envelope, ids, publish_many, take, until
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 
 pytestmark = pytest.mark.services
 

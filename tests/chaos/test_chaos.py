@@ -26,7 +26,7 @@ from tests.chaos.judge import Verdict, judge, outstanding, story
 from tests.chaos.timeline import Timeline
 from tests.chaos.weather import bad_weather, kills, upheavals
 from tests.e2e.service import run
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 from tests.servers.rabbitmq import RabbitmqServer
 from tests.servers.redis import RedisServer
 from webhooks.app import PATH

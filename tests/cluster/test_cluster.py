@@ -23,7 +23,8 @@ from tests.chaos.timeline import Timeline
 from tests.cluster.servers import MongoCluster, RabbitmqCluster, RedisCluster, close
 from tests.e2e.service import NotReady, run
 from tests.servers.fixtures import missing
-from tests.servers.process import ServerMissing, ServerProcess, free_port
+from tests.servers.ports import free_port
+from tests.servers.process import ServerMissing, ServerProcess
 from webhooks.app import PATH
 from webhooks.lookalike.delivery import Retries
 from webhooks.lookalike.people import Instance, Patient

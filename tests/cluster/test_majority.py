@@ -22,7 +22,8 @@ from tests.cluster.servers import together
 from tests.cluster.test_cluster import ROLES, Clusters, clusters, silence, started
 from tests.cluster.writers import ALARM, Writers, alarm_waits, counted_wrong, told, words_of
 from tests.e2e.service import run
-from tests.servers.process import ServerProcess, free_port
+from tests.servers.ports import free_port
+from tests.servers.process import ServerProcess
 from webhooks.app import PATH
 from webhooks.lookalike.delivery import Retries
 from webhooks.lookalike.people import Instance, Patient

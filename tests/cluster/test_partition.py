@@ -28,7 +28,8 @@ from tests.cluster.writers import ALARM, ALARMS_AFTER, Writers, alarm_waits, cou
 from tests.e2e.service import run
 from tests.servers.fixtures import missing
 from tests.servers.machine import HERE
-from tests.servers.process import ServerMissing, free_port
+from tests.servers.ports import free_port
+from tests.servers.process import ServerMissing
 from webhooks.app import PATH
 from webhooks.lookalike.delivery import Retries
 from webhooks.lookalike.people import Instance, Patient

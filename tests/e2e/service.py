@@ -14,7 +14,7 @@ import httpx
 
 from tests.sealed import MASTER_KEY
 from tests.servers.machine import HERE, Machine
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 
 PROCARE = Path(sys.executable).with_name("procare")
 START_SECONDS = 60.0

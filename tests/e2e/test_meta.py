@@ -18,7 +18,7 @@ from aiohttp import web
 from tests.e2e.page import Page
 from tests.e2e.service import Service
 from tests.gateway.graph import NUMBER_ID, TOKEN, Graph
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 from tests.webhooks.fakes import wamid
 
 SECRET = "secret-of-the-app"

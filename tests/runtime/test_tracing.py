@@ -50,7 +50,7 @@ from tests.agents.town import ROOT
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, CountingEngine, CountingTurn, message, outbound
 from tests.runtime.test_sender import Phone
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 
 AGENT = "clinical_monitor"
 TEXT = "my sugar is 312"

@@ -6,7 +6,6 @@ import atexit
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.servers.machine import HERE, Machine
+from tests.servers.ports import free_port
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -25,14 +25,6 @@ class ServerMissing(Exception):
 
 class ServerFailed(Exception):
     """The server did not start in time. The message ends with the tail of its log."""
-
-
-def free_port() -> int:
-    """A loopback port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class ServerProcess:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.servers.machine import HERE, Machine
-from tests.servers.process import ServerMissing, ServerProcess, free_port
+from tests.servers.ports import free_port
+from tests.servers.process import ServerMissing, ServerProcess
 
 DEBIAN_BINARY = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # the one in the path is a wrapper that insists on the system's node
 CONFIG = """

@@ -25,7 +25,8 @@ from tests.chaos.timeline import Timeline
 from tests.chaos.weather import bad_weather, storm
 from tests.cluster.test_cluster import started
 from tests.e2e.service import run
-from tests.servers.process import ServerProcess, free_port
+from tests.servers.ports import free_port
+from tests.servers.process import ServerProcess
 from tests.servers.rabbitmq import RabbitmqServer
 from tests.servers.redis import RedisServer
 from tests.soak.load import AT_ONCE, MOST_EACH, Load

@@ -18,7 +18,7 @@ from bot.adapters.memory import MemoryCaps
 from bot.adapters.redis import Coalescing, RedisCaps, RedisCensus, RedisDeliveries, RedisDirectory, RedisSessions, RedisTimers
 from bot.ports.sessions import Caps
 from tests.sealed import SEALS
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 
 
 @pytest.fixture(scope="session")

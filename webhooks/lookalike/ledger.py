@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from typing import Any
 
 from msgspec import Struct
@@ -26,26 +26,38 @@ class Ledger:
     """The last ``limit`` accepted messages."""
 
     def __init__(self, limit: int) -> None:
-        self._all: deque[Accepted] = deque(maxlen=limit)
+        self._limit = limit
+        self._all: deque[Accepted] = deque()
+        self._of: defaultdict[str, deque[Accepted]] = defaultdict(deque)
         self.total = 0  # ever accepted, also those forgotten since
 
     def add(self, **fields: Any) -> Accepted | None:
         self.total += 1
-        if not self._all.maxlen:
+        if self._limit == 0:
             return None
+        if len(self._all) == self._limit:
+            self._forget(self._all.popleft().number)
         accepted = Accepted(seq=self.total, **fields)
         self._all.append(accepted)
+        self._of[accepted.number].append(accepted)
         return accepted
 
     def all(self) -> list[Accepted]:
         return list(self._all)
 
     def of(self, number: str) -> list[Accepted]:
-        return [accepted for accepted in self._all if accepted.number == number]
+        return list(self._of.get(number, ()))
 
     def numbers(self) -> set[str]:
-        return {accepted.number for accepted in self._all}
+        return set(self._of)
 
     def clear(self) -> None:
         self._all.clear()
+        self._of.clear()
         self.total = 0
+
+    def _forget(self, number: str) -> None:
+        """The oldest message of all is also the oldest of its number."""
+        self._of[number].popleft()
+        if not self._of[number]:
+            del self._of[number]
