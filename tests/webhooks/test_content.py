@@ -197,3 +197,44 @@ def test_a_repeated_edit_is_the_same_input_and_a_second_edit_is_not() -> None:
 def test_an_unknown_event_is_ignored() -> None:
     body = json.dumps({"event": "brand.new", "instance": "zap", "data": {}}).encode()
     assert parse(body, Reading(), NOW) == [Ignored("unknown_event")]
+
+
+@pytest.mark.parametrize("kind", ["locationMessage", "liveLocationMessage"])
+@pytest.mark.parametrize("field", ["comment", "caption"])
+def test_what_is_written_below_a_place_is_heard(kind: str, field: str) -> None:
+    inbound = read({kind: {"degreesLatitude": 19.07, "degreesLongitude": 72.87, field: "chest pain, come"}})
+    assert (inbound.kind, inbound.text) == ("location", "chest pain, come")
+    assert inbound.location is not None
+    nowhere = read({kind: {"degreesLatitude": "?", field: "chest pain, come"}})
+    assert (nowhere.kind, nowhere.text) == ("unknown", "chest pain, come")
+    assert read({kind: {"degreesLatitude": "?"}}).kind == "unknown"
+
+
+def test_a_picture_of_an_album_is_a_picture_and_the_album_itself_says_nothing() -> None:
+    """WhatsApp wraps each of several pictures that are sent at once, and tells beforehand how many there will be."""
+    picture = {"imageMessage": {"mimetype": "image/jpeg", "caption": "my ecg, chest pain since morning"}}
+    secret = {"messageContextInfo": {"messageSecret": {"0": 1}, "messageAssociation": {"associationType": 1}}}
+    body = upsert({"associatedChildMessage": {"message": {**secret, **picture}}, **secret, "base64": "aGVsbG8="})
+    (arrived,) = parse(json.dumps(body).encode(), Reading(), NOW)
+    assert isinstance(arrived, Arrived)
+    assert (arrived.inbound.kind, arrived.inbound.text) == ("image", "my ecg, chest pain since morning")
+    assert arrived.attachment is not None
+    album = upsert({"albumMessage": {"expectedImageCount": 3}, **secret}, messageType="albumMessage")
+    assert parse(json.dumps(album).encode(), Reading(), NOW) == [Ignored("album")]
+
+
+def test_a_wrapper_that_nobody_knows_yet_is_opened_and_nothing_beside_what_is_said() -> None:
+    new = {"wrapperOfNextYear": {"message": {"ephemeralMessage": {"message": {"conversation": "chest pain"}}}}}
+    assert read(new).text == "chest pain"
+    assert read({"conversation": "I am well", **new}).text == "I am well"
+    assert read({"wrapperOfNextYear": {"message": "chest pain"}, "other": 5, "more": [{"message": {}}]}).kind == "unknown"
+    nested: Any = {"conversation": "inside"}
+    for _ in range(200):
+        nested = {"wrapperOfNextYear": {"message": nested}}
+    assert read(nested).kind == "unknown"
+
+
+def test_an_empty_text_hides_no_picture() -> None:
+    inbound = read({"conversation": "", "imageMessage": {"mimetype": "image/jpeg", "caption": "chest pain"}})
+    assert (inbound.kind, inbound.text) == ("image", "chest pain")
+    assert read({"conversation": ""}).kind == "unknown"

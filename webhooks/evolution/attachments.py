@@ -13,6 +13,7 @@ from webhooks.evolution.text import MAX_VCARD, clean, label
 
 MAX_CONTACTS = 20
 MAX_SECONDS = 24 * 3600
+MAX_REMARK = 1024 * 1024  # bytes of what is written below something
 _MIME = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,99}/[a-z0-9][a-z0-9!#$&^_.+-]{0,99}")
 
 
@@ -34,6 +35,8 @@ class _Place(Struct, rename="camel"):
     degrees_longitude: Raw = NOTHING
     name: Raw = NOTHING
     address: Raw = NOTHING
+    comment: Raw = NOTHING
+    caption: Raw = NOTHING
 
 
 class _Card(Struct, rename="camel"):
@@ -61,7 +64,7 @@ def media_of(raw: Raw) -> Media | None:
 
 def caption_of(raw: Raw) -> str | None:
     file = opened(raw, _files)
-    return string(file.caption, 1024 * 1024) if file else None
+    return string(file.caption, MAX_REMARK) if file else None
 
 
 def mime_of(value: str | None) -> str | None:
@@ -78,6 +81,12 @@ def location_of(raw: Raw) -> Location | None:
     if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
         return None
     return Location(latitude, longitude, label(string(place.name)), label(string(place.address)))
+
+
+def remark_of(raw: Raw) -> str | None:
+    """What a person wrote below a place: WAProto calls it ``comment``, below a live one ``caption``."""
+    place = opened(raw, _places)
+    return (string(place.comment, MAX_REMARK) or string(place.caption, MAX_REMARK)) if place else None
 
 
 def contacts_of(raw: Raw) -> tuple[Contact, ...]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.model.ids import GatewayId
 from bot.model.inbound import Contact, Kind, Location, Media
 from webhooks.evolution.answers import Answer, button_response, interactive_response, list_response, template_reply
-from webhooks.evolution.attachments import caption_of, contacts_of, location_of, media_of
+from webhooks.evolution.attachments import caption_of, contacts_of, location_of, media_of, remark_of
 from webhooks.evolution.ids import message_id
 from webhooks.evolution.raw import NOTHING, opened, present, string
 from webhooks.evolution.text import MAX_EMOJI, MAX_LABEL, clean, label, written
@@ -94,44 +94,59 @@ class _Id(Struct):
 
 _messages, _wrappers, _texts = Decoder(_Message), Decoder(_Wrapper), Decoder(_Text)
 _quotings, _contexts, _keyeds, _ids = Decoder(_Quoting), Decoder(_Context), Decoder(_Keyed), Decoder(_Id)
+_fields: Decoder[dict[str, Raw]] = Decoder(dict[str, Raw])
+_WRAPPING = (
+    "ephemeral_message",
+    "view_once_message",
+    "view_once_message_v2",
+    "view_once_message_v2_extension",
+    "document_with_caption_message",
+    "edited_message",
+)
+_SAYING = tuple(name for name in _Message.__struct_fields__ if name not in (*_WRAPPING, "base64", "context_info"))
 _CLOUD_TAPS = frozenset({"interactiveMessage", "buttonMessage"})
 
 
 def content_of(message: Raw, message_type: str | None = None, context: Raw = NOTHING, *, depth: int = 0) -> Content:
     """Never raises: what cannot be understood is ``unknown``. ``context`` is the payload's own contextInfo."""
-    opened_message = opened(message, _messages)
-    if opened_message is None:
-        return UNKNOWN
-    file = opened_message.base64
-    while (inner := _wrapped(opened_message)) is not None:
+    opened_message, file = opened(message, _messages), NOTHING
+    while opened_message is not None:
+        file = file if len(file) else opened_message.base64
+        inner = _wrapped(message, opened_message)
+        if inner is None:
+            break
         depth += 1
         if depth > MAX_WRAPPERS:
             return UNKNOWN
-        opened_message = inner
-        file = file if len(file) else inner.base64
+        message, opened_message = inner, opened(inner, _messages)
+    if opened_message is None:
+        return UNKNOWN
     content, source = _read(opened_message, message_type, depth)
     quoted = _stanza(context) or _stanza(opened_message.context_info) or _quoted_in(source)
     return replace(content, quoted_id=quoted, file=file if content.media else NOTHING)
 
 
-def _wrapped(message: _Message) -> _Message | None:
-    for raw in (
-        message.ephemeral_message,
-        message.view_once_message,
-        message.view_once_message_v2,
-        message.view_once_message_v2_extension,
-        message.document_with_caption_message,
-        message.edited_message,
-    ):
-        if (wrapper := opened(raw, _wrappers)) and (inner := opened(wrapper.message, _messages)):
+def _wrapped(raw: Raw, message: _Message) -> Raw | None:
+    """The message inside. WhatsApp adds wrappers as it goes (``associatedChildMessage``: each picture of an album), all of one
+    form, so where nothing is said that we know, any field that holds a message is one: "chest pain" may stand in it."""
+    for name in _WRAPPING:
+        if (inner := _inside(getattr(message, name))) is not None:
             return inner
-    return None
+    if any(present(getattr(message, name)) for name in _SAYING):
+        return None
+    held = (opened(raw, _fields) or {}).values()
+    return next((inner for value in held if (inner := _inside(value)) is not None), None)
+
+
+def _inside(raw: Raw) -> Raw | None:
+    wrapper = opened(raw, _wrappers)
+    return wrapper.message if wrapper and opened(wrapper.message, _messages) is not None else None
 
 
 def _read(message: _Message, message_type: str | None, depth: int) -> tuple[Content, Raw]:
     """The content and the field it was read from. A message holds one; with several, the first of this order counts."""
-    if present(message.conversation):
-        return _words(message.conversation, message_type), NOTHING
+    if (said := _words(message.conversation, message_type)) is not UNKNOWN:  # an empty one hides nothing
+        return said, NOTHING
     if (extended := opened(message.extended_text_message, _texts)) is not None:
         return _words(extended.text, message_type), message.extended_text_message
     for raw, read in (
@@ -154,8 +169,7 @@ def _read(message: _Message, message_type: str | None, depth: int) -> tuple[Cont
             return _media(raw, kind), raw  # type: ignore[arg-type]  # the literals above are Kinds
     for raw in (message.location_message, message.live_location_message):
         if present(raw):
-            place = location_of(raw)
-            return (Content("location", location=place) if place else UNKNOWN), raw
+            return _place(raw), raw
     for raw in (message.contact_message, message.contacts_array_message):
         if present(raw):
             people = contacts_of(raw)
@@ -185,8 +199,14 @@ def _media(raw: Raw, kind: Kind) -> Content:
     media = media_of(raw)
     if media is None:
         return UNKNOWN
-    caption = clean(caption_of(raw))
+    caption = written(caption_of(raw))
     return Content(kind, caption.value, caption.truncated, media=media)
+
+
+def _place(raw: Raw) -> Content:
+    """Who sends where they are may write below it what has happened."""
+    words, place = written(remark_of(raw)), location_of(raw)
+    return Content("location" if place else "unknown", words.value, words.truncated, location=place)
 
 
 def _reaction(raw: Raw) -> Content:

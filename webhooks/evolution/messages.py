@@ -56,6 +56,8 @@ class _Key(Struct, rename="camel"):
 
 
 _upserts, _edits, _keys = Decoder(_Upsert), Decoder(_Edit), Decoder(_Key)
+ALBUM = "albumMessage"
+"""Says how many pictures follow, each of which is a message of its own."""
 _NOBODY = {"group": "group", "broadcast": "broadcast", "newsletter": "newsletter"}
 
 
@@ -74,7 +76,10 @@ def written(envelope: Envelope, reading: Reading, received_at: float) -> Arrived
     sender = _sender(key, integration, reading)
     if isinstance(sender, Ignored):
         return sender
-    content = content_of(data.message, string(data.message_type, 256), data.context_info)
+    message_type = string(data.message_type, 256)
+    content = content_of(data.message, message_type, data.context_info)
+    if message_type == ALBUM and content.kind == "unknown":
+        return Ignored("album")
     suffix = content.kind if content.kind in ("reaction", "edit") else ""
     return _arrived(
         envelope,
