@@ -66,7 +66,12 @@ class Policy(Frozen):
     countries: dict[str, Country]
 
     def country_of(self, address: str) -> Country:
-        """Guess from the digits of a phone number or JID; the longest prefix wins."""
+        """Guess from the digits of a phone number or JID; the longest prefix wins. Whose number WhatsApp hides has an id that
+        begins with the country (``IN.1648``)."""
+        told, dot, _ = address.partition(".")
+        if dot and len(told) == 2:
+            known = next((one for one in self.countries.values() if one.country == told), None)
+            return known or self.countries["default"].model_copy(update={"country": told})
         digits = address.split("@")[0]
         if not address.endswith("@lid"):
             for length in (3, 2, 1):

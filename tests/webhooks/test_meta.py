@@ -14,15 +14,20 @@ import pytest
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.errors import Malformed
 from bot.model.events import Receipt
 from bot.model.ids import person_of
 from bot.model.inbound import Inbound
+from config.policy import load_policy
+from tests.runtime.parts import outbound
 from tests.webhooks.fakes import NOW, World
 from webhooks.evolution.parsed import Arrived, Ignored, Parsed
+from webhooks.intake import Opened
 from webhooks.meta.edge import MetaEdge
 from webhooks.meta.parsing import parse
+from webhooks.meta.payloads import body_for
 
 CAPTURED = sorted((Path(__file__).parent / "captured").glob("cloud-in-*.json"))
 NUMBER_ID = "100200300400500"
@@ -222,3 +227,78 @@ async def test_the_address_is_proved_with_the_token_and_nothing_else(site: Site)
     assert (await site.get(mode="unsubscribe", verify_token=VERIFY, challenge="1"))[0] == 403
     assert (await site.get(mode="subscribe", verify_token=VERIFY, challenge="<script>"))[0] == 403
     assert (await site.get())[0] == 403
+
+
+def written(**fields: Any) -> dict[str, Any]:
+    """A text of Maria's with other fields; None takes one away."""
+    body = delivered("text")
+    value = body["entry"][0]["changes"][0]["value"]
+    for holder in (value["messages"][0], value["contacts"][0]):
+        for name, word in fields.items():
+            if word is None:
+                holder.pop(name, None)
+            elif holder is value["messages"][0] or name == "user_id":
+                holder[name] = word
+    return body
+
+
+USER = "IN.16487380430449421"
+
+
+def test_who_shows_no_number_is_heard_under_the_id_that_meta_gives() -> None:
+    """People with a WhatsApp username: "from" is left out, and what they write must not be lost for that."""
+    [one] = read(written(**{"from": None, "wa_id": None, "from_user_id": USER, "user_id": USER}))
+    assert isinstance(one, Arrived)
+    assert (one.inbound.person, one.inbound.address, one.inbound.verified) == (person_of(f"lid:{USER}"), USER, True)
+    assert (one.lid, one.phone, one.inbound.name) == (USER, None, "Maria")
+    assert (one.inbound.kind, one.inbound.formerly) == ("text", None)
+    assert body_for(replace(outbound("x"), address=USER))["recipient"] == USER
+    assert "to" not in body_for(replace(outbound("x"), address=USER))
+
+
+def test_the_number_names_a_person_as_long_as_it_is_told_and_both_are_one() -> None:
+    [one] = read(written(from_user_id=USER))
+    assert isinstance(one, Arrived)
+    assert (one.inbound.person, one.inbound.address) == (person_of(f"phone:{MARIA}"), MARIA)
+    assert (one.lid, one.phone, one.inbound.formerly) == (USER, MARIA, person_of(f"lid:{USER}"))
+
+
+async def test_once_both_were_seen_together_the_id_alone_is_the_same_person() -> None:
+    world = World()
+    both, alone = read(written(from_user_id=USER)), read(written(**{"from": None, "from_user_id": USER, "id": "wamid.LATER"}))
+    await world.intake.publish(Opened("meta", both))
+    await world.intake.publish(Opened("meta", alone))
+    assert world.directory.links == [(USER, MARIA)]
+    assert {turn.person for turn in world.bus.turns} == {person_of(f"phone:{MARIA}")}
+    assert [turn.address for turn in world.bus.turns] == [MARIA, USER], "an answer goes where the message came from"
+
+
+@pytest.mark.parametrize("user", ["", "IN", "IN.", "in.1", "IN.1 2", "IN.ENT.", "IN.1@s.whatsapp.net", "IN." + "1" * 129, 5])
+def test_what_is_no_id_of_a_person_names_nobody(user: Any) -> None:
+    assert read(written(**{"from": None, "from_user_id": user})) == [Ignored("bad_message")]
+
+
+def test_the_country_of_a_hidden_number_is_told_by_its_id() -> None:
+    policy = load_policy()
+    assert policy.country_of(USER).country == "IN"
+    assert policy.country_of("GB.ENT.1").country == "GB"
+    assert policy.country_of("BR.1").country == "BR"
+    assert policy.country_of("XX.1").language == policy.country_of("0").language
+
+
+def test_an_edit_says_what_the_message_says_now_and_a_revocation_takes_it_back() -> None:
+    inner = {"type": "text", "text": {"body": "sugar 38"}}
+    [edit] = read(written(type="edit", text=None, edit={"original_message_id": "wamid.A", "message": inner}))
+    assert isinstance(edit, Arrived)
+    assert (edit.inbound.kind, edit.inbound.text, edit.inbound.target_id) == ("edit", "sugar 38", "wamid.A")
+    picture = {"type": "image", "image": {"id": "1", "caption": "chest pain"}}
+    [edit] = read(written(type="edit", edit={"original_message_id": "wamid.A", "message": picture}))
+    assert isinstance(edit, Arrived)
+    assert (edit.inbound.kind, edit.inbound.text, edit.remote) == ("edit", "chest pain", None)
+    [gone] = read(written(type="revoke", revoke={"original_message_id": "wamid.A"}))
+    assert isinstance(gone, Arrived)
+    assert (gone.inbound.kind, gone.inbound.target_id) == ("deletion", "wamid.A")
+    for broken in (None, 5, {}, {"message": {"type": "edit", "edit": {"message": inner}}}):
+        [unknown] = read(written(type="edit", edit=broken))
+        assert isinstance(unknown, Arrived)
+        assert unknown.inbound.kind == "unknown"

@@ -38,6 +38,7 @@ UNKNOWN = Said("unknown")
 class Message(Struct):
     id: Raw = NOTHING
     sender: Raw = field(name="from", default=NOTHING)
+    sender_id: Raw = field(name="from_user_id", default=NOTHING)
     type: Raw = NOTHING
     timestamp: Raw = NOTHING
     context: Raw = NOTHING
@@ -53,6 +54,8 @@ class Message(Struct):
     video: Raw = NOTHING
     document: Raw = NOTHING
     sticker: Raw = NOTHING
+    edit: Raw = NOTHING
+    revoke: Raw = NOTHING
 
 
 class _Text(Struct):
@@ -100,6 +103,11 @@ class _Phone(Struct):
     wa_id: Raw = NOTHING
 
 
+class _Changed(Struct):
+    original_message_id: Raw = NOTHING
+    message: Raw = NOTHING
+
+
 class _File(Struct):
     id: Raw = NOTHING
     mime_type: Raw = NOTHING
@@ -110,7 +118,7 @@ class _File(Struct):
 
 _texts, _interactives, _replies, _buttons = Decoder(_Text), Decoder(_Interactive), Decoder(_Reply), Decoder(_Button)
 _reactions, _places, _cards, _names = Decoder(_Reaction), Decoder(_Place), Decoder(_Card), Decoder(_CardName)
-_phones, _files = Decoder(_Phone), Decoder(_File)
+_phones, _files, _changes, _messages = Decoder(_Phone), Decoder(_File), Decoder(_Changed), Decoder(Message)
 
 
 def said(message: Message) -> Said:
@@ -132,8 +140,26 @@ def said(message: Message) -> Said:
         case "contacts":
             people = tuple(one for entry in items(message.contacts, MAX_CONTACTS) if (one := _person(entry)) is not None)
             return Said("contact", contacts=people) if people else UNKNOWN
+        case "edit":
+            return _edited(message.edit)
+        case "revoke":
+            return Said("deletion", target_id=_original(opened(message.revoke, _changes)))
         case _:
             return UNKNOWN
+
+
+def _edited(raw: Raw) -> Said:
+    """Where the number is used in the Business app as well, people's edits come, with all that the message says now."""
+    change = opened(raw, _changes)
+    inner = opened(change.message, _messages) if change else None
+    if inner is None or string(inner.type, 100) == "edit":
+        return UNKNOWN
+    now = said(inner)
+    return Said("edit", now.text, now.truncated, target_id=_original(change))
+
+
+def _original(change: _Changed | None) -> GatewayId | None:
+    return message_id(string(change.original_message_id)) if change else None
 
 
 def _text(raw: Raw) -> Said:

@@ -1,6 +1,8 @@
 """From the bytes of Meta's webhook to events, all of a batch: entries hold changes, and changes hold messages and statuses.
 
-Who wrote is what Meta says: the bytes are signed with the app's secret, and the number is not rewritten on the way.
+Who wrote is what Meta says: the bytes are signed with the app's secret, and the number is not rewritten on the way. Who has taken
+a WhatsApp username may come without a number (Meta's "business-scoped user IDs", 2026): then ``from`` is left out, and
+``from_user_id`` alone names them. It is to the number what a hidden number (LID) is on Baileys, and is joined to it in that way.
 """
 
 from __future__ import annotations
@@ -14,13 +16,14 @@ from msgspec.json import Decoder
 from bot.errors import Malformed
 from bot.model.events import Receipt
 from bot.model.inbound import Inbound
-from webhooks.evolution.identity import phone_person
+from webhooks.evolution.identity import lid_person, phone_person
 from webhooks.evolution.ids import input_id, message_id
 from webhooks.evolution.parsed import Arrived, Ignored, Parsed, Remote
 from webhooks.evolution.raw import NOTHING, items, number, opened, string
 from webhooks.evolution.text import label
 from webhooks.evolution.times import seconds_of
 from webhooks.meta.content import Message, said
+from webhooks.meta.payloads import USER_ID
 
 MOST = 1_000
 """Of each list; Meta sends up to a thousand changes in one delivery."""
@@ -64,6 +67,7 @@ class _Metadata(Struct):
 
 class _Contact(Struct):
     wa_id: Raw = NOTHING
+    user_id: Raw = NOTHING
     profile: Raw = NOTHING
 
 
@@ -130,27 +134,35 @@ def _named(raw: Raw) -> Iterator[tuple[str, str | None]]:
         contact = opened(entry, _contacts)
         profile = opened(contact.profile, _profiles) if contact else None
         if contact is not None and profile is not None:
-            yield string(contact.wa_id, 100) or "", label(string(profile.name))
+            for key in (contact.wa_id, contact.user_id):
+                yield string(key, 200) or "", label(string(profile.name))
 
 
 def _arrived(raw: Raw, instance: str, names: Mapping[str, str | None], received_at: float) -> Arrived | Ignored:
     message = opened(raw, _messages)
-    sender = string(message.sender, 100) if message else None
     name = message_id(string(message.id)) if message else None
-    if message is None or name is None or sender is None or not _DIGITS.fullmatch(sender):
+    phone, user = (_named_by(message.sender, _DIGITS), _named_by(message.sender_id, USER_ID)) if message else (None, None)
+    address = phone or user
+    if message is None or name is None or address is None:
         return Ignored("bad_message")  # one of many: the others of the batch are not given up for it
     if string(message.type, 100) == "system":
         return Ignored("system")
     context = opened(message.context, _contexts)
     content = said(message)
     inbound = Inbound(
-        id=input_id(instance, name), person=phone_person(sender), instance=instance, integration="cloud", address=sender,
+        id=input_id(instance, name), person=phone_person(phone) if phone else lid_person(address), instance=instance,
+        integration="cloud", address=address, formerly=lid_person(user) if phone and user else None,
         message_id=name, kind=content.kind, sent_at=seconds_of(number(message.timestamp), received_at), received_at=received_at,
         text=content.text, choice_id=content.choice_id, quoted_id=message_id(string(context.id)) if context else None,
         target_id=content.target_id, media=content.media, location=content.location, contacts=content.contacts,
-        name=names.get(sender), truncated=content.truncated,
+        name=names.get(address), truncated=content.truncated,
     )  # fmt: skip
-    return Arrived(inbound, remote=Remote(content.file) if content.file else None, phone=sender)
+    return Arrived(inbound, remote=Remote(content.file) if content.file else None, lid=user, phone=phone)
+
+
+def _named_by(raw: Raw, form: re.Pattern[str]) -> str | None:
+    value = string(raw, 200)
+    return value if value is not None and form.fullmatch(value) else None
 
 
 def _receipt(raw: Raw, instance: str, received_at: float) -> Receipt | Ignored:

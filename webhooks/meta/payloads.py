@@ -6,6 +6,7 @@ is Meta's Cloud API reference, v23.0 (2025): messages, interactive reply buttons
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2s
 from typing import Any
 
@@ -15,6 +16,8 @@ from webhooks.evolution import limits
 from webhooks.evolution.payloads import whole_text
 from webhooks.template_names import outside
 
+USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}")
+"""A person whose number Meta does not tell: the country, and an id that only this business knows them by."""
 MARK = "·"
 """Stands where a question has no words of its own: an interactive message must have a body."""
 
@@ -30,12 +33,13 @@ def body_for(message: Outbound, *, media: str | None = None) -> dict[str, Any]:
 
     Raises Refused (``empty``, ``too_long``, ``bad_address``) for what must not be sent."""
     to = message.address.strip().lstrip("+")
-    if not (to.isascii() and to.isdigit()):
+    hidden = USER_ID.fullmatch(to) is not None
+    if not (hidden or (to.isascii() and to.isdigit())):
         raise Refused("The message has no number.", code="bad_address")
     body: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
-        "to": to,
+        "recipient" if hidden else "to": to,
         "biz_opaque_callback_data": token_of(message),
     }
     if message.quoted_id:
