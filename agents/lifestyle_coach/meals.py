@@ -21,6 +21,7 @@ from agents.result import Result
 from bot.errors import Malformed
 from bot.model.effects import Intent, Record
 from bot.model.ids import EffectId
+from bot.model.locales import decimal_mark
 from bot.model.several import apart, several
 from bot.ports.advice import ReadsMeals
 from bot.ports.store import Reading, Store
@@ -118,7 +119,7 @@ class Meals:
         language = given.language_of(intent.data)
         unit = intent.data.get("unit")
         named = [(", ".join(apart(self._named(meal, language))), reading) for meal, reading in reversed(pairs)]
-        lines = [f"• {foods}: {_shown(reading.value, unit)}" for foods, reading in named]
+        lines = [f"• {foods}: {_shown(reading.value, unit, language)}" for foods, reading in named]
         return Result("some", {"lines": "\n".join(lines)[:700], "count": len(pairs)})
 
     async def _swap(self, intent: Intent, meal: Record) -> list[Record]:
@@ -205,7 +206,7 @@ class Meals:
         named = []
         for item in self._items(meal):
             name = self._table.foods[item.food].name(language)
-            count = None if item.count is None else f"{item.count:g}"
+            count = None if item.count is None else f"{item.count:g}".replace(".", decimal_mark(language))
             if item.measure is not None and item.measure != "piece":
                 names = self._table.measure_names[item.measure]
                 measure = names.get(language, names["en"])
@@ -250,5 +251,6 @@ def joined(meals: Sequence[Record], readings: Sequence[Reading], rule: AfterMeal
 MG_DL_PER_MMOL: Final = 18.016  # a conversion of units and no clinical limit
 
 
-def _shown(value: float, unit: Any) -> str:
-    return f"{value / MG_DL_PER_MMOL:.1f} mmol/L" if unit == "mmol/L" else f"{value:g} mg/dL"
+def _shown(value: float, unit: Any, language: str) -> str:
+    said = f"{value / MG_DL_PER_MMOL:.1f} mmol/L" if unit == "mmol/L" else f"{value:g} mg/dL"
+    return said.replace(".", decimal_mark(language))

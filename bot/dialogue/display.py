@@ -16,8 +16,11 @@ from bot.model.several import apart
 
 TONGUES = "(tongues)"
 """Among the values of a text, under a name that no author can write: how each language is written."""
+DECIMAL = "(decimal)"
+"""Likewise: what the language of this very text has before decimals. A point where nothing is said."""
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d+\.\d+")
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 
 
@@ -26,11 +29,7 @@ def glucose(values: Any, value: Any, unit: Any = "mg/dL") -> str:
     """``7.2 mmol/L`` or ``130 mg/dL`` from mg/dL, ``7,2`` in German; empty where there is no number."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return ""
-    if unit != "mmol/L":
-        return f"{value:.0f} mg/dL"
-    person = values.get("person")
-    language = person.get("language") if isinstance(person, Mapping) else None
-    return f"{decimals(values, f'{value / MG_PER_MMOL:.1f}', language)} mmol/L"
+    return f"{_marked(values, f'{value / MG_PER_MMOL:.1f}')} mmol/L" if unit == "mmol/L" else f"{value:.0f} mg/dL"
 
 
 @pass_context
@@ -39,9 +38,17 @@ def in_unit(values: Any, value: Any, unit: Any = "mg/dL") -> str:
     return glucose(values, value, unit).split(" ")[0]
 
 
-def decimals(values: Any, number: str, language: Any) -> str:
-    """A number with the mark that the language has before its decimals."""
-    return number.replace(".", tongue_among(values, language).file.decimal)
+def words(value: Any, values: Any) -> str:
+    """A value in a text: nothing for what is not there, and never the inside of an object."""
+    if isinstance(value, float):
+        return _marked(values, f"{value:.2f}".rstrip("0").rstrip("."))
+    return _marked(values, str(value)) if isinstance(value, str | int) else ""
+
+
+def _marked(values: Any, said: str) -> str:
+    """A number, also one that came as text ("7.2"), with the mark that the language of the text has before decimals."""
+    mark = values.get(DECIMAL, ".")
+    return said.replace(".", mark) if mark != "." and _NUMBER.fullmatch(said) else said
 
 
 def to_mg_dl(value: Any) -> Any:

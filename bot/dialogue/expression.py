@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import TemplateError, Undefined, nodes
+from jinja2 import TemplateError, Undefined, nodes, pass_context
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.dialogue import syntax
-from bot.dialogue.display import FILTERS
-from bot.dialogue.plain import LIMIT, Holed, Words, plain_names, plain_template, variable, words
+from bot.dialogue.display import FILTERS, words
+from bot.dialogue.plain import LIMIT, Holed, Words, plain_names, plain_template, variable
 from bot.dialogue.syntax import SOURCE_LIMIT, BadExpression
 
 __all__ = [
@@ -38,8 +38,9 @@ class _Environment(SandboxedEnvironment):
         return self.undefined(name=attribute)
 
 
-def _plain(value: Any) -> str:
-    return "" if isinstance(value, Undefined) else words(value)
+@pass_context
+def _plain(values: Any, value: Any) -> str:
+    return "" if isinstance(value, Undefined) else words(value, values)
 
 
 _env = _Environment(autoescape=False, finalize=_plain, keep_trailing_newline=False)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from pydantic import ValidationError
 
 from bot.dialogue import authored, flow
+from bot.dialogue.display import DECIMAL
 from bot.dialogue.expression import (
     BadExpression,
     Expression,
@@ -23,8 +24,10 @@ from bot.dialogue.finding import Finding
 from bot.dialogue.folding import placeholders
 from bot.dialogue.form import in_words
 from bot.dialogue.isolates import isolated
+from bot.dialogue.plain import Words
 from bot.dialogue.source import Path_, Source
 from bot.dialogue.tongue import is_rtl
+from bot.model.locales import decimal_mark
 
 LABEL = ".option."  # in the key of an option's label, which is short, and comes back as it was shown
 NOTHING = ("", "")  # source and translation of what nobody translated
@@ -32,6 +35,11 @@ NOTHING = ("", "")  # source and translation of what nobody translated
 
 def _isolating(template: Template) -> Template:
     return lambda values: isolated(template(values))
+
+
+def _marking(template: Template, mark: str) -> Template:
+    """Its numbers with the decimal mark of its language: of the text's own, also where it stands in for another."""
+    return template if isinstance(template, Words) else lambda values: template({**values, DECIMAL: mark})
 
 
 NO_NOTES: Mapping[str, str] = {}
@@ -64,6 +72,7 @@ class FileTexts:
         self.meant: dict[str, str] = {}
         self.translations = translations
         self.rtl = tuple(filter(is_rtl, translations))
+        self.marks = {one: mark for one in translations if (mark := decimal_mark(one)) != "."}
         self.findings: list[Finding] = []
         self.keys: dict[str, Written] = {}  # every text met
         self.paths: dict[str, Path_] = {}  # and where it stands in the file
@@ -108,6 +117,8 @@ class FileTexts:
                     templates[language] = alike
                 elif self._same_placeholders(path, own, language, source, translation):
                     templates[language] = self._template(path, translation)
+                if language in self.marks and language in templates:
+                    templates[language] = _marking(templates[language], self.marks[language])
                 if language in isolating and language in templates:
                     templates[language] = _isolating(templates[language])
             self.longest[own] = longest

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.dialogue.display import FILTERS, OF_THE_PERSON
+from bot.dialogue.display import FILTERS, OF_THE_PERSON, words
 
 Values = Mapping[str, Any]
 Names = frozenset[tuple[str, ...]]
@@ -118,19 +118,12 @@ def _shown(name: str, filter_: str | None, argument: str | None) -> Callable[[Va
     if value is None:
         raise ValueError(name)
     if filter_ is None:
-        return lambda values: words(value(values))
+        return lambda values: words(value(values), values)
     apply = FILTERS[filter_]
     if filter_ in OF_THE_PERSON:
         if given is None:
-            return lambda values: words(apply(values, value(values)))
-        return lambda values: words(apply(values, value(values), given(values)))
+            return lambda values: words(apply(values, value(values)), values)
+        return lambda values: words(apply(values, value(values), given(values)), values)
     if given is None:
-        return lambda values: words(apply(value(values)))
-    return lambda values: words(apply(value(values), given(values)))
-
-
-def words(value: Any) -> str:
-    """A value in a text: nothing for what is not there, and never the inside of an object."""
-    if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
-    return str(value) if isinstance(value, str | int) else ""
+        return lambda values: words(apply(value(values)), values)
+    return lambda values: words(apply(value(values), given(values)), values)

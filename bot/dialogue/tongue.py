@@ -41,7 +41,6 @@ class TongueFile(Authored):
     also: tuple[str, ...] = ()
     script: str = Field("Latn", pattern=r"^[A-Z][a-z]{3}$")
     reads_as: str | None = None
-    decimal: str = "."
     day: str = "{weekday}, {day} {month}"
     date: str = "{day} {month}"
     moment: str = "{date}, {time}"

@@ -11,7 +11,7 @@ from babel.messages.catalog import Message
 
 from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.content import Content
-from bot.dialogue.display import TONGUES
+from bot.dialogue.display import DECIMAL, TONGUES
 from bot.dialogue.expression import BadExpression, compile_template
 from bot.dialogue.file_texts import LABEL
 from bot.dialogue.graphemes import length
@@ -21,6 +21,7 @@ from bot.i18n.budget import BUTTON, LINE, OPENS, Budget, budget_of
 from bot.i18n.notes import notes
 from bot.i18n.placeholders import example_values
 from bot.i18n.state import state_of
+from bot.model.locales import decimal_mark
 
 PAGE = Path(__file__).parent / "preview.html"
 _BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?!\w)")
@@ -70,7 +71,7 @@ def _kind(key: str, budget: Budget) -> str:
 def _as_shown(text: str, key: str, tongue: Tongue, content: Content) -> str:
     """The text with examples in its placeholders, and WhatsApp's marks as they look."""
     flow = key.partition(".")[0]
-    values = {**example_values(flow), TONGUES: content.tongues}
+    values = {**example_values(flow), TONGUES: content.tongues, DECIMAL: decimal_mark(tongue.code)}
     values["person"] = {**values.get("person", {}), "language": tongue.code}
     try:
         said = compile_template(text)(values)

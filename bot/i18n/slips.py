@@ -11,6 +11,7 @@ from bot.dialogue.finding import Level
 from bot.dialogue.folding import fold
 from bot.dialogue.tongue import Tongue
 from bot.i18n.glossary import Term
+from bot.model.locales import decimal_mark
 
 LATIN = "Latn"
 LEFT = 3  # small English words in a row are no loan words any more
@@ -38,7 +39,7 @@ def slips(
         yield "digits", "blocker", f"has the digits {digits}", "write 0-9: people read their meters in them"
     if left := _left_out(_HOLE.sub(" ", source), bare):
         yield "number", "warning", f"has not the number {left} of the source", "say it, in digits"
-    if (mark := tongue.file.decimal) != "." and (found := _POINT.search(bare)):
+    if (mark := decimal_mark(tongue.code)) != "." and (found := _POINT.search(bare)):
         yield "number", "warning", f"writes {found[0]} with a point", f"write {found[0].replace('.', mark)}"
     if found := _SPACES.search(text):
         yield "spaces", "warning", f"has a space too many: {text[max(0, found.start() - 8) : found.end() + 8]!r}", "take it out"

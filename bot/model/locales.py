@@ -19,6 +19,12 @@ def babel_locale(code: str) -> Locale:
 
 
 @cache
+def decimal_mark(code: str) -> str:
+    """What stands before the decimals of a number in 0-9: a point in India, a comma in German (CLDR)."""
+    return str(babel_locale(code).number_symbols["latn"]["decimal"])
+
+
+@cache
 def first_weekday(country: str) -> int:
     """The day with which a week begins there; Monday is 0. Sunday in India, Monday where nobody knows."""
     return int(babel_locale(f"und_{country}").first_week_day)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.content import Content, load_content
-from bot.dialogue.display import TONGUES, glucose
+from bot.dialogue.display import DECIMAL, glucose
 from bot.dialogue.expression import LIMIT, BadExpression, compile_expression, compile_template, compile_value
 from bot.dialogue.finding import Unreadable
 from bot.dialogue.plain import plain_template
@@ -206,7 +206,7 @@ def test_glucose_is_shown_with_latin_digits_in_either_unit() -> None:
     assert [glucose({}, value) for value in (54, 126.4, None, "x")] == ["54 mg/dL", "126 mg/dL", "", ""]
     shown = [glucose({}, value, "mmol/L") for value in (54, 70, 126, 180)]
     assert shown == ["3.0 mmol/L", "3.9 mmol/L", "7.0 mmol/L", "10.0 mmol/L"]
-    german = {TONGUES: content().tongues, "person": {"language": "de", "unit": "mmol/L"}, "low": 70, "high": 180}
+    german = {DECIMAL: ",", "person": {"unit": "mmol/L"}, "low": 70, "high": 180}
     ends = "{{ low | in_unit(person.unit) }}-{{ high | glucose(person.unit) }}"
     said = compile_template(ends + "{% if low %}, {{ low | glucose(person.unit) }}{% endif %}")
     assert said(german) == "3,9-10,0 mmol/L, 3,9 mmol/L"

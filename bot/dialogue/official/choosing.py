@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.dialogue.display import DECIMAL, words
 from bot.dialogue.expression import Values
 from bot.dialogue.official.template import ChannelTemplate, Stands, components, filled, form_of
 from bot.model.effects import Option, TemplateOffer, TemplateWording
+from bot.model.locales import decimal_mark
 
 VALUE = 300  # characters of one value: all of them must fit into the body
 Standing = tuple[tuple[ChannelTemplate, Stands], ...]
@@ -38,16 +40,18 @@ def order_of(language: str, fallback: Mapping[str, Sequence[str]], second: str |
 
 def _worded(template: ChannelTemplate, stands: Stands, language: str, values: Values) -> TemplateWording:
     person = values.get("person")
-    spoken = {**values, "person": {**person, "language": language}} if isinstance(person, Mapping) else values
-    said = template.texts[language]
+    spoken = {**values, DECIMAL: decimal_mark(language)}
+    if isinstance(person, Mapping):
+        spoken["person"] = {**person, "language": language}
+    texts = template.texts[language]
     fillings = []
     for gap, value in zip(template.gaps, stands.values, strict=False):
-        words = " ".join(str(found).split()) if (found := value(spoken)) is not None else ""  # WhatsApp takes no line breaks
-        fillings.append(filled(words[:VALUE] or gap.otherwise.get(language) or gap.otherwise.get("en") or "-", language))
+        said = " ".join(words(value(spoken), spoken).split())  # WhatsApp takes no line breaks
+        fillings.append(filled(said[:VALUE] or gap.otherwise.get(language) or gap.otherwise.get("en") or "-", language))
     flow, _, step = stands.step.partition("/")
     return TemplateWording(
         language=language,
         form=form_of(components(template, language)),
         values=tuple(fillings),
-        options=tuple(Option(f"{flow}.{step}:{option}", text) for option, text in said.buttons),
+        options=tuple(Option(f"{flow}.{step}:{option}", text) for option, text in texts.buttons),
     )

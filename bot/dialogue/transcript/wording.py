@@ -9,14 +9,15 @@ from typing import Any
 
 from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.content import Content
-from bot.dialogue.display import TONGUES, clock, decimals
+from bot.dialogue.display import TONGUES, clock
+from bot.model.locales import decimal_mark
 
 Translations = Mapping[str, Mapping[str, tuple[str, str]]]  # language -> key -> (source, translation)
 
 _HOLE = re.compile(r"\{[{%](.*?)[%}]\}", re.DOTALL)
 _FIRST = re.compile(r"\s*([a-z_][a-z0-9_.]*)")
 _VALUE = r"[^\n]+?"
-_CLOCK, _SUGAR = re.compile(r"\|\s*clock\("), re.compile(r"\|\s*(?:glucose|in_unit)\(")
+_CLOCK, _DECIMALS = re.compile(r"\|\s*clock\("), re.compile(r"[+-]?\d+\.\d+( mmol/L)?")
 _TAGS = {"if": "(?:", "elif": "|", "else": "|"}  # what a condition leaves out may be missing
 ANYTHING = "..."
 NUMBER_LINE = "emergency.number_line"
@@ -104,11 +105,10 @@ class Wordings:
         return "".join(out) + (f"(?:\\n{self._pattern(NUMBER_LINE, 'en')})?" if alarm else "")
 
     def _said(self, hole: str, value: str, language: str) -> str:
-        """A field as the language says it: tests tell clock times as 16:30, and sugar as 7.8."""
-        values = {TONGUES: self._content.tongues}
-        if _SUGAR.search(hole):
-            return decimals(values, value, language)
-        return clock(values, value, language) if _CLOCK.search(hole) else value
+        """A field as the language says it: tests tell clock times as 16:30, and numbers as 7.8."""
+        if _CLOCK.search(hole):
+            return clock({TONGUES: self._content.tongues}, value, language)
+        return value.replace(".", decimal_mark(language)) if _DECIMALS.fullmatch(value) else value
 
     def _part(self, one: Any, language: str) -> str:
         if isinstance(one, dict):
