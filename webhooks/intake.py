@@ -30,12 +30,18 @@ Link = Callable[[str, str], Awaitable[bool]]
 
 LARGE = 1024 * 1024  # bytes from which a body is parsed and decoded off the event loop
 _REMEMBERED_LINKS = 10_000
+FILES = 8
+"""So many files of one event are fetched and checked at once."""
 
 
 class Completes(Protocol):
     """What becomes of a message's file. It never raises: a file that cannot be kept is told in the message."""
 
     async def completed(self, inbound: Inbound, attachment: Attachment | Remote | None) -> Inbound: ...
+
+
+Handed = Arrived | Receipt | ChannelState
+"""What goes on to the bus."""
 
 
 class Opened(Struct, frozen=True):
@@ -87,26 +93,39 @@ class Intake:
         return Opened(name, parse_envelope(envelope, self._reading, self._clock()))
 
     async def publish(self, opened: Opened) -> bool:
-        """Hand everything on, in order. True when anything was for us. Raises Unavailable; repeating is harmless, because
-        ids and references come out the same. What a flood brings is left out here, before any file of it is fetched."""
+        """Hand everything on: of each person in order, different people side by side. True when anything was for us. Raises
+        Unavailable; repeating is harmless, because ids and references come out the same. What a flood brings is left out here,
+        before any file of it is fetched."""
         passed, held = await self._let_in(opened.parsed)
         for item in passed:
             if isinstance(item, Arrived):
                 self._watched(item.inbound)
-        taken = False
-        for item in passed:
-            match item:
-                case Ignored():
-                    self._watch.ignored(item.reason)
-                case Arrived():
-                    await self._publish_turn(self._watched(await self._completed(item)))
-                    taken = True
-                case _:
-                    await self._publish_gateway_event(item)
-                    taken = True
+            elif isinstance(item, Ignored):
+                self._watch.ignored(item.reason)
+        lanes = _lanes(passed)
+        if len(lanes) == 1:
+            await self._hand_on(lanes[0], asyncio.Semaphore(FILES))
+        elif lanes:
+            # A batch of Meta's may hold a thousand messages. One after the other they would take longer than the answer may, on
+            # every repeat again, and "chest pain" would stand behind the pictures of other people.
+            files = asyncio.Semaphore(FILES)
+            ends = await asyncio.gather(*(self._hand_on(lane, files) for lane in lanes), return_exceptions=True)
+            for end in ends:
+                if isinstance(end, BaseException):
+                    raise end
         if held:
             raise Unavailable("More comes in than may.", code="flooded")
-        return taken
+        return bool(lanes)
+
+    async def _hand_on(self, lane: list[Handed], files: asyncio.Semaphore) -> None:
+        """What has to keep its order. Only the publishes do: all files are looked after at once, or who sends five pictures and
+        then writes would wait for each of them."""
+        ready = await asyncio.gather(*(self._completed(item, files) for item in lane if isinstance(item, Arrived)))
+        for item in (*ready, *(item for item in lane if not isinstance(item, Arrived))):
+            if isinstance(item, Inbound):
+                await self._publish_turn(self._watched(item))
+            else:
+                await self._publish_gateway_event(item)
 
     def _watched(self, inbound: Inbound) -> Inbound:
         """Whoever is in danger is answered in time, whatever becomes of the publish."""
@@ -132,7 +151,7 @@ class Intake:
         gone = {id_ for id_, verdict in verdicts.items() if verdict in ("shed", "held")}
         return [item for item in parsed if not (isinstance(item, Arrived) and item.inbound.id in gone)], held
 
-    async def _completed(self, arrived: Arrived) -> Inbound:
+    async def _completed(self, arrived: Arrived, files: asyncio.Semaphore) -> Inbound:
         """With the file stored and the person found; what a file's bytes were never reaches the bus."""
         inbound = arrived.inbound
         if arrived.mismatch is not None:
@@ -140,7 +159,11 @@ class Intake:
             log.warning("gateway named another sender", extra={"action": "identity_mismatch", "kind": arrived.mismatch})
         if not inbound.verified:
             self._watch.unverified()
-        return await self._files.completed(await self.recognised(arrived), arrived.attachment or arrived.remote)
+        inbound = await self.recognised(arrived)
+        if inbound.media is None:
+            return await self._files.completed(inbound, None)
+        async with files:
+            return await self._files.completed(inbound, arrived.attachment or arrived.remote)
 
     async def recognised(self, arrived: Arrived) -> Inbound:
         """The message under the person whose it is, as its turn will have it."""
@@ -161,3 +184,17 @@ class Intake:
         if known is None:
             return inbound
         return replace(inbound, person=phone_person(known), formerly=lid_person(lid))
+
+
+def _lanes(items: list[Parsed]) -> list[list[Handed]]:
+    """What has to keep its order, each person's messages, is together."""
+    lanes: dict[str, list[Handed]] = {}
+    for place, item in enumerate(items):
+        match item:
+            case Arrived(inbound=inbound):
+                lanes.setdefault(item.lid or inbound.person, []).append(item)
+            case Receipt() | ChannelState():
+                lanes[f"#{place}"] = [item]
+            case _:
+                pass
+    return list(lanes.values())

@@ -1,0 +1,104 @@
+"""One event with many messages, as Meta brings them after it could not reach us: nobody stands behind anybody else's files."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+
+from bot.errors import BusUnavailable
+from bot.model.events import Receipt
+from bot.model.ids import GatewayId, InputId, person_of
+from bot.model.inbound import Inbound, Media
+from tests.webhooks.fakes import NOW, World
+from webhooks.evolution.parsed import Arrived, Attachment, Parsed, Remote
+from webhooks.intake import FILES, Opened
+
+
+class SlowFiles:
+    """Gives no file back before it is told to."""
+
+    def __init__(self) -> None:
+        self.there, self.begun = asyncio.Event(), 0
+
+    async def completed(self, inbound: Inbound, attachment: Attachment | Remote | None) -> Inbound:
+        if inbound.media is None:
+            return inbound
+        self.begun += 1
+        await self.there.wait()
+        return replace(inbound, media=replace(inbound.media, ref="file"))
+
+
+def wrote(who: int, number: int, text: str | None, *, photo: bool = False) -> Arrived:
+    digits = f"91980000{who:04}"
+    inbound = Inbound(
+        id=InputId(f"in:clinic:{who}.{number}"), person=person_of(f"phone:{digits}"), instance="clinic", integration="cloud",
+        address=digits, message_id=GatewayId(f"{who}.{number}"), kind="image" if photo else "text", sent_at=NOW, received_at=NOW,
+        text=text, media=Media(mime="image/jpeg") if photo else None,
+    )  # fmt: skip
+    return Arrived(inbound, remote=Remote(f"f{who}{number}") if photo else None, phone=digits)
+
+
+async def settled() -> None:
+    """Everything has gone on as far as it can."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def test_words_do_not_wait_for_other_peoples_pictures_and_a_persons_own_order_is_kept() -> None:
+    files = SlowFiles()
+    world = World(files=files)
+    batch: list[Parsed] = [wrote(1, 1, "my report", photo=True), wrote(1, 2, "what is it?"), wrote(2, 1, "chest pain")]
+    publishing = asyncio.create_task(world.intake.publish(Opened("meta", batch)))
+    await settled()
+    assert [turn.text for turn in world.bus.turns] == ["chest pain"]
+    files.there.set()
+    assert await publishing is True
+    assert [turn.text for turn in world.bus.turns] == ["chest pain", "my report", "what is it?"]
+
+
+async def test_the_files_of_one_event_are_fetched_together_and_not_all_at_once() -> None:
+    files = SlowFiles()
+    world = World(files=files)
+    many: list[Parsed] = [wrote(1, number, None, photo=True) for number in range(5)]
+    many += [wrote(who, 1, None, photo=True) for who in range(2, 40)]
+    publishing = asyncio.create_task(world.intake.publish(Opened("meta", many)))
+    await settled()
+    assert files.begun == FILES
+    files.there.set()
+    await publishing
+    assert [turn.message_id for turn in world.bus.turns if turn.person == person_of("phone:919800000001")] == [
+        f"1.{number}" for number in range(5)
+    ]
+    assert len(world.bus.turns) == len(many)
+
+
+async def test_the_confirmations_of_different_people_are_waited_for_together() -> None:
+    """A thousand times a few milliseconds is longer than the answer may take, and would be on every repeat again."""
+    world, asked, all_asked = World(), 0, asyncio.Event()
+
+    async def confirm() -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 300:
+            all_asked.set()
+        await all_asked.wait()
+
+    world.bus.before = confirm
+    async with asyncio.timeout(5):
+        await world.intake.publish(Opened("meta", [wrote(who, 1, "hello") for who in range(300)]))
+    assert len(world.bus.turns) == 300
+
+
+async def test_what_the_bus_does_not_take_of_a_batch_is_brought_again_and_the_rest_is_on_it() -> None:
+    world = World()
+    world.bus.away = 1
+    receipt = Receipt(GatewayId("out"), "read", "clinic", NOW)
+    batch: list[Parsed] = [wrote(1, 1, "one"), wrote(2, 1, "two"), receipt]
+    with pytest.raises(BusUnavailable):
+        await world.intake.publish(Opened("meta", batch))
+    assert len(world.bus.turns) + len(world.bus.events) == 2
+    await world.intake.publish(Opened("meta", batch))
+    assert {turn.text for turn in world.bus.turns} == {"one", "two"}
+    assert world.bus.events[-1] == receipt
