@@ -10,14 +10,15 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.errors import Unavailable
+from bot.errors import BotError, Unavailable
 from bot.flood import Gate
 from bot.model.events import ChannelState, Receipt
+from bot.model.ids import GatewayId
 from bot.model.inbound import Inbound
 from webhooks.evolution.envelope import open_envelope
 from webhooks.evolution.identity import lid_person, phone_person
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Arrived, Attachment, Ignored, Parsed, Remote
+from webhooks.evolution.parsed import Arrived, Attachment, Edited, Ignored, Parsed, Remote
 from webhooks.evolution.parsing import IGNORED_EVENTS, TAKEN_EVENTS, parse_envelope
 from webhooks.watch import Unwatched, Watch
 
@@ -27,11 +28,15 @@ PublishTurn = Callable[[Inbound], Awaitable[None]]
 PublishGatewayEvent = Callable[[Receipt | ChannelState], Awaitable[None]]
 PhoneOf = Callable[[str], Awaitable[str | None]]
 Link = Callable[[str, str], Awaitable[bool]]
+AuthorOf = Callable[[str, GatewayId], Awaitable[bytes | None]]
+"""The event of a person's message, from the history of an instance; None where there is none of a person's. Raises BotError."""
 
 LARGE = 1024 * 1024  # bytes from which a body is parsed and decoded off the event loop
 _REMEMBERED_LINKS = 10_000
 FILES = 8
 """So many files of one event are fetched and checked at once."""
+AUTHOR_SECONDS = 2.5
+"""For one look into the gateway's history."""
 
 
 class Completes(Protocol):
@@ -68,7 +73,9 @@ class Intake:
         watch: Watch | None = None,
         gate: Gate | None = None,
         arrived: Callable[[Inbound], None] | None = None,
+        author_of: AuthorOf | None = None,
     ) -> None:
+        self._author_of = author_of
         self._publish_turn = publish_turn
         self._publish_gateway_event = publish_gateway_event
         self._phone_of = phone_of
@@ -96,7 +103,8 @@ class Intake:
         """Hand everything on: of each person in order, different people side by side. True when anything was for us. Raises
         Unavailable; repeating is harmless, because ids and references come out the same. What a flood brings is left out here,
         before any file of it is fetched."""
-        passed, held = await self._let_in(opened.parsed)
+        parsed = [await self._authored(item) if isinstance(item, Edited) else item for item in opened.parsed]
+        passed, held = await self._let_in(parsed)
         for item in passed:
             if isinstance(item, Arrived):
                 self._watched(item.inbound)
@@ -150,6 +158,26 @@ class Intake:
                 self._watch.flood(verdict)
         gone = {id_ for id_, verdict in verdicts.items() if verdict in ("shed", "held")}
         return [item for item in parsed if not (isinstance(item, Arrived) and item.inbound.id in gone)], held
+
+    async def _authored(self, edit: Edited) -> Parsed:
+        """An edit under the name of whoever wrote the message that it changes."""
+        inbound, found = edit.inbound, list[Parsed]()
+        try:
+            async with asyncio.timeout(AUTHOR_SECONDS):
+                event = await self._author_of(inbound.instance, inbound.message_id) if self._author_of else None
+                found = (await self.open(event)).parsed if event else []
+        except (BotError, TimeoutError) as error:
+            code = error.code if isinstance(error, BotError) else "timeout"
+            log.warning("the author of an edit could not be asked for", extra={"action": "edit_unasked", "code": code})
+        for one in found:
+            if isinstance(one, Arrived) and one.inbound.message_id == inbound.message_id:
+                named = replace(
+                    one.inbound, id=inbound.id, kind=inbound.kind, text=inbound.text, truncated=inbound.truncated,
+                    target_id=inbound.target_id, sent_at=inbound.sent_at, received_at=inbound.received_at,
+                    choice_id=None, quoted_id=None, media=None, location=None, contacts=(),
+                )  # fmt: skip
+                return Arrived(named, lid=one.lid, phone=one.phone)
+        return Ignored("edit_without_author")
 
     async def _completed(self, arrived: Arrived, files: asyncio.Semaphore) -> Inbound:
         """With the file stored and the person found; what a file's bytes were never reaches the bus."""

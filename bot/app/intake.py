@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from bot import queues
 from bot.app.engines import Engines
+from bot.errors import Malformed
 from bot.flood import Gate
 from bot.metrics import Metrics
 from bot.model.codec import encode
@@ -20,8 +23,10 @@ from webhooks.auth import WebhookAuth
 from webhooks.edge import Edge
 from webhooks.evolution.messages import Reading
 from webhooks.files import Fetch, FetchRemote, Files
-from webhooks.intake import Intake
+from webhooks.intake import AuthorOf, Intake
 from webhooks.limits import MIB, EdgeLimits
+
+log = logging.getLogger(__name__)
 
 FILE_SHARE = 0.8
 """Of the time that a publish may take: the bus has to confirm in the rest."""
@@ -89,19 +94,35 @@ class ToBus:
         return True
 
 
+class KnowsPhones(Protocol):
+    async def phone_of(self, lid: str) -> str | None: ...
+
+
+async def known_phone(lid: str, places: Sequence[KnowsPhones]) -> str | None:
+    """From the first that knows it. Raises Unavailable. A link that nobody can read costs no message: a 400 would be the end of
+    it, and whoever wrote is answered as somebody new."""
+    for place in places:
+        try:
+            if phone := await place.phone_of(lid):
+                return phone
+        except Malformed as error:
+            log.error("a hidden number's link is unreadable", extra={"action": "link_unreadable", "code": error.code})
+    return None
+
+
 def make_intake(
     settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], *, fetch: Fetch | None = None,
     fetch_remote: FetchRemote | None = None, gate: Gate | None = None, tracing: Tracing = UNTRACED,
-    arrived: Callable[[Inbound], None] | None = None,
+    arrived: Callable[[Inbound], None] | None = None, author_of: AuthorOf | None = None,
 ) -> Intake:  # fmt: skip
     """What the webhooks and the exchange consumer share. ``fetch``: bytes that did not come with their message, from Evolution;
     ``fetch_remote``: from Meta; ``gate``: what holds floods back; ``arrived`` looks after
-    whoever is in danger."""
+    whoever is in danger; ``author_of`` tells who wrote a message that was edited."""
     watch = EdgeMetrics(metrics)
     to_bus = ToBus(engines.bus, settings.partitions, clock, tracing)
 
     async def phone_of(lid: str) -> str | None:
-        return await engines.directory.phone_of(lid) or await engines.store.phone_of(lid)
+        return await known_phone(lid, (engines.directory, engines.store))
 
     return Intake(
         publish_turn=to_bus.turn,
@@ -122,6 +143,7 @@ def make_intake(
         watch=watch,
         gate=gate,
         arrived=arrived,
+        author_of=author_of,
     )
 
 

@@ -133,7 +133,7 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             intake = make_intake(
                 settings, engines, metrics, parts.clock, gate=make_gate(settings, engines, dialogue[1], policy, parts.clock),
                 fetch=gateway.fetch if gateway else None, fetch_remote=meta.fetch if meta else None,
-                tracing=tracing, arrived=aid.arrived if aid else None,
+                tracing=tracing, arrived=aid.arrived if aid else None, author_of=gateway.written if gateway else None,
             )  # fmt: skip
             if aid is not None:
                 work.append(aid.run(stop))

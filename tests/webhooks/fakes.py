@@ -16,7 +16,7 @@ from bot.model.inbound import Inbound
 from webhooks.evolution.attached import decoded
 from webhooks.evolution.messages import Reading
 from webhooks.evolution.parsed import Attachment, Remote
-from webhooks.intake import Completes, Intake
+from webhooks.intake import AuthorOf, Completes, Intake
 from webhooks.watch import Unwatched
 
 NOW = 1_795_500_000.0
@@ -111,6 +111,7 @@ class World:
         phones: dict[str, str] | None = None,
         files: Completes | None = None,
         gate: Gate | None = None,
+        author_of: AuthorOf | None = None,
     ) -> None:
         self.bus, self.directory, self.media, self.counts = Bus(), Directory(phones), Media(), Counts()
         self.arrived: list[Inbound] = []
@@ -125,6 +126,7 @@ class World:
             watch=self.counts,
             gate=gate,
             arrived=self.arrived.append,
+            author_of=author_of,
         )
 
     async def take(self, body: dict[str, Any]) -> None:

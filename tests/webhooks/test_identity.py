@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from bot.errors import GatewayUnavailable
 from bot.model.ids import person_of
 from bot.model.inbound import Inbound
-from tests.webhooks.fakes import World, upsert, wamid
+from tests.webhooks.fakes import NOW, World, upsert, wamid
 from webhooks.evolution.jid import gateway_digits, parse_jid
 from webhooks.evolution.messages import Reading
+from webhooks.intake import AuthorOf
 
 TEXT = {"conversation": "oi"}
 
@@ -150,7 +153,7 @@ async def test_our_own_messages_never_become_a_turn(baileys: bool) -> None:
     assert world.counts.reasons == ["own_message"]
 
 
-async def test_an_edit_whose_key_names_ourselves_is_nobodys() -> None:
+async def test_an_edit_whose_key_names_ourselves_is_nobodys_where_no_history_can_be_asked() -> None:
     """Real phones write the key from their own point of view: fromMe, and our number as the other side."""
     world = World()
     ourselves, somebody = "551140000000@s.whatsapp.net", "5511987654321@s.whatsapp.net"
@@ -180,3 +183,62 @@ def test_the_gateways_rewriting_of_numbers_is_known() -> None:
     assert gateway_digits("5215512345678") == "525512345678"
     assert gateway_digits("5491112345678") == "541112345678"
     assert gateway_digits("919812345678") == "919812345678"
+
+
+EDIT = {
+    "key": {"id": "A5", "remoteJid": "551140000000@s.whatsapp.net", "fromMe": True},
+    "type": "MESSAGE_EDIT",
+    "editedMessage": {"conversation": "sugar 38"},
+    "timestampMs": str(int(NOW * 1000) - 1000),
+}
+"""As real phones write it: from their own side."""
+
+
+def history(row: dict[str, Any] | None, asked: list[tuple[str, str]] | None = None) -> AuthorOf:
+    async def author_of(instance: str, message: str) -> bytes | None:
+        if asked is not None:
+            asked.append((instance, message))
+        return json.dumps(row).encode() if row else None
+
+    return author_of
+
+
+async def test_the_gateways_history_knows_whose_message_was_edited() -> None:
+    asked: list[tuple[str, str]] = []
+    row = upsert(
+        {"conversation": "sugar 380"}, key={"id": "A5", "remoteJid": "1@lid", "remoteJidAlt": "919812345678@s.whatsapp.net"}
+    )
+    world = World(author_of=history(row, asked))
+    await world.take({**upsert(TEXT), "event": "messages.edited", "data": EDIT})
+    assert asked == [("zap", "A5")]
+    [turn] = world.bus.turns
+    assert (turn.kind, turn.text, turn.target_id, turn.verified) == ("edit", "sugar 38", "A5", True)
+    assert (turn.person, turn.address) == (person_of("phone:919812345678"), "919812345678@s.whatsapp.net")
+    assert turn.sent_at == NOW - 1
+    assert [one.text for one in world.arrived if one.kind == "edit"], "first aid looks after an edit, too"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        None,
+        upsert({"conversation": "x"}, key={"id": "A5", "fromMe": True}),
+        upsert({"conversation": "x"}, key={"id": "A5", "remoteJid": "12036300@g.us"}),
+        upsert({"conversation": "x"}, key={"id": "B7"}),
+        {"event": "messages.upsert"},
+    ],
+)
+async def test_an_edit_of_what_no_person_wrote_is_nobodys(row: dict[str, Any] | None) -> None:
+    world = World(author_of=history(row))
+    await world.take({**upsert(TEXT), "event": "messages.edited", "data": EDIT})
+    assert world.bus.turns == []
+    assert world.counts.reasons == ["edit_without_author"]
+
+
+async def test_a_gateway_that_cannot_be_asked_costs_the_edit_and_nothing_else() -> None:
+    async def away(instance: str, message: str) -> bytes | None:
+        raise GatewayUnavailable
+
+    world = World(author_of=away)
+    await world.take({**upsert(TEXT), "event": "messages.edited", "data": EDIT})
+    assert world.counts.reasons == ["edit_without_author"]

@@ -160,6 +160,14 @@ class EvolutionGateway:
     async def received(self, instance: str, page: int) -> received.Rows:
         """A page of what people wrote to this instance, newest first. Raises GatewayUnavailable; Refused where there is no
         such instance."""
+        return await self._rows(instance, received.query(page))
+
+    async def written(self, instance: str, message: GatewayId) -> bytes | None:
+        """A person's message of that id, as the event that brought it; None where there is none. Raises as ``received``."""
+        rows = (await self._rows(instance, received.query_for(message))).rows
+        return rows[0].event if rows else None
+
+    async def _rows(self, instance: str, query: dict[str, object]) -> received.Rows:
         known = self._instances.get(instance)
         if known is None:
             status, body, retry_after = await self._asking(
@@ -169,7 +177,7 @@ class EvolutionGateway:
             if known is None:
                 raise Refused(code="no_instance") if status in (200, 404) else _unavailable(failure(status, body, retry_after))
             self._instances[instance] = known
-        status, body, retry_after = await self._asking("POST", "chat/findMessages", instance, received.query(page))
+        status, body, retry_after = await self._asking("POST", "chat/findMessages", instance, query)
         rows = received.rows_of(body, known) if status == 200 else None
         if rows is None:
             raise _unavailable(failure(status, body, retry_after))

@@ -8,7 +8,7 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from bot.errors import Malformed
-from bot.model.ids import GatewayId
+from bot.model.ids import GatewayId, person_of
 from bot.model.inbound import Inbound, Integration
 from webhooks.evolution.content import Content, content_of
 from webhooks.evolution.envelope import Envelope
@@ -16,7 +16,7 @@ from webhooks.evolution.identity import Key, Sender, sender_of, unproven
 from webhooks.evolution.ids import input_id, message_id
 from webhooks.evolution.integration import integration_of
 from webhooks.evolution.jid import parse_jid
-from webhooks.evolution.parsed import Arrived, Attachment, Ignored
+from webhooks.evolution.parsed import Arrived, Attachment, Edited, Ignored
 from webhooks.evolution.raw import NOTHING, flag, number, opened, present, string
 from webhooks.evolution.text import label
 from webhooks.evolution.times import seconds_of
@@ -94,10 +94,11 @@ def written(envelope: Envelope, reading: Reading, received_at: float) -> Arrived
     )
 
 
-def edited(envelope: Envelope, reading: Reading, received_at: float) -> Arrived | Ignored:
+def edited(envelope: Envelope, reading: Reading, received_at: float) -> Arrived | Edited | Ignored:
     """The payload is the author's own protocol message, and its key is *their* word: on real phones it says ``fromMe`` and
-    names our own number, and a forged one may name anybody. So an edit never counts as proven, and a revocation is taken
-    from ``messages.delete``, whose key the gateway wrote."""
+    names our own number, and a forged one may name anybody. So an edit whose key names somebody never counts as proven; of one
+    that names ourselves the gateway's history knows the author. A revocation is taken from ``messages.delete``, whose key the
+    gateway wrote."""
     data = opened(envelope.data, _edits)
     if data is None:
         raise Malformed("An edit without its object.", code="no_message")
@@ -109,25 +110,26 @@ def edited(envelope: Envelope, reading: Reading, received_at: float) -> Arrived 
     form = _key_form(data.key)
     key = _key(form)
     own = parse_jid(envelope.own)
-    if key.from_me or (own is not None and own.user == key.remote.user):
-        return Ignored("edit_without_author")
+    ourselves = key.from_me or (own is not None and own.user == key.remote.user)
     integration: Integration = reading.integrations.get(envelope.instance, "baileys")
-    sender = _sender(key, integration, reading)
+    nameless = Sender(person_of("unverified:"), "", verified=False)
+    sender = nameless if ourselves else _sender(key, integration, reading)
     if isinstance(sender, Ignored):
         return sender
     inner = content_of(data.edited_message)
     stamp = number(data.timestamp_ms)
     content = Content("edit", inner.text, inner.truncated, target_id=GatewayId(key.id))
-    return _arrived(
+    arrived = _arrived(
         envelope,
         integration,
         key,
-        sender if reading.trust_unverified else unproven(sender),
+        sender if reading.trust_unverified or ourselves else unproven(sender),
         content,
         suffix=f"edit:{int(stamp)}" if stamp is not None else "edit",
         sent_at=seconds_of(stamp, received_at),
         received_at=received_at,
     )
+    return Edited(arrived.inbound) if ourselves else arrived
 
 
 def deleted(envelope: Envelope, reading: Reading, received_at: float) -> Arrived | Ignored:

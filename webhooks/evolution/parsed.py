@@ -38,10 +38,17 @@ class Arrived(Struct, frozen=True):
     remote: Remote | None = None
 
 
+class Edited(Struct, frozen=True):
+    """What a person changed a message to, where the event does not tell who: ``inbound`` is nobody's until the gateway's history
+    has named the author of the message with its id."""
+
+    inbound: Inbound
+
+
 class Ignored(Struct, frozen=True):
     """Known and not for us. ``reason`` is a constant word for metrics."""
 
     reason: str
 
 
-Parsed = Arrived | Receipt | ChannelState | Ignored
+Parsed = Arrived | Edited | Receipt | ChannelState | Ignored

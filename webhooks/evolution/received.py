@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Raw, Struct
 from msgspec.json import Decoder, encode
 
+from bot.model.ids import GatewayId
 from bot.model.inbound import Integration
 from webhooks.evolution.history import PAGE
 from webhooks.evolution.raw import NOTHING, flag, items, number, opened, string, whole
@@ -73,6 +74,11 @@ _rows, _keys = Decoder(_Row), Decoder(_Key)
 def query(page: int) -> dict[str, object]:
     """All chats: that a row is ours cannot be asked for, as the gateway takes ``fromMe: false`` for no filter."""
     return {"where": {}, "page": page, "offset": PAGE}
+
+
+def query_for(message: GatewayId) -> dict[str, object]:
+    """The one message of that id; whose it is, is what is asked."""
+    return {"where": {"key": {"id": message}}, "page": 1, "offset": PAGE}
 
 
 def instance_of(body: bytes, name: str) -> Instance | None:
