@@ -1,7 +1,8 @@
 """``make gallery``: the main conversations of every language in the chat page, as pictures of a phone in a real Chromium.
 
-The service is the whole one, on its embedded engines, with all languages that have a catalogue, offered or not. Nobody can read
-fifteen languages, but everybody sees a broken letter, a cut label, or English that was left.
+The service is the whole one, on its embedded engines, with all wanted languages, offered or not. Nobody can read
+fifteen languages, but everybody sees a broken letter, a cut label, or English that was left. What a program can see, it looks for
+itself before each picture: a bubble, button or row that is empty, and words that run out of theirs.
 """
 
 from __future__ import annotations
@@ -31,6 +32,34 @@ CHEST_PAIN = {
     "ml": "നെഞ്ചുവേദന", "pa": "ਛਾਤੀ ਵਿੱਚ ਦਰਦ ਹੈ", "ur": "سینے میں درد ہے", "or": "ଛାତିରେ ଯନ୍ତ୍ରଣା",
     "as": "বুকুৰ বিষ", "de": "Ich habe Brustschmerzen",
 }  # fmt: skip
+
+FAULTS = """() => {
+  const found = [];
+  const tell = (what, element) => found.push(`${what}: ${element.className} ${JSON.stringify(element.textContent.slice(0, 60))}`);
+  for (const box of document.querySelectorAll(".message .bubble, .message .option, #sheet[open] .row")) {
+    if (!box.getClientRects().length) continue;
+    const words = box.cloneNode(true);
+    words.querySelectorAll(".hidden, .stamp, .options, .quoted").forEach((one) => one.remove());
+    if (!words.textContent.trim() && !words.querySelector("img, .file")) tell("empty", box);
+    const { left, right, top, bottom } = box.getBoundingClientRect();
+    if (left < -1 || right > innerWidth + 1) tell("beside the screen", box);
+    const range = document.createRange();
+    const texts = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      if (!texts.currentNode.data.trim() || texts.currentNode.parentElement.closest(".hidden, .quoted")) continue;
+      range.selectNodeContents(texts.currentNode);
+      const beside = (line) => line.left < left - 1 || line.right > right + 1 || line.top < top - 6 || line.bottom > bottom + 6;
+      const out = [...range.getClientRects()].some((line) => line.width > 1 && beside(line));
+      if (out) { tell("out of its place", box); break; }
+    }
+  }
+  return found;
+}"""
+"""What a phone would not show as it was meant. A quote is cut on purpose; tall scripts may stand a little above their row."""
+
+
+class Faulty(Exception):
+    """A message would look broken on a phone. The text says which, and how."""
 
 
 class Visit:
@@ -74,10 +103,17 @@ class Visit:
         await self.page.get_by_test_id("menu").last.click()
         await expect(self.page.get_by_test_id("sheet")).to_be_visible()
 
+    async def faults(self) -> list[str]:
+        found: list[str] = await self.page.evaluate(FAULTS)
+        return found
+
     async def shot(self, name: str) -> None:
+        """A picture of the phone. Raises Faulty."""
         self.count += 1
         await self.page.mouse.move(1, 1)  # no tools that only show under a pointer
         await self.page.screenshot(path=str(self.folder / f"{self.language}-{self.count}-{name}.png"))
+        if faults := await self.faults():
+            raise Faulty(f"{self.language}-{self.count}-{name}.png: {'; '.join(faults)}")
 
 
 async def visit(browser: Browser, url: str, language: str, own_name: str, folder: Path) -> None:
@@ -90,6 +126,8 @@ async def visit(browser: Browser, url: str, language: str, own_name: str, folder
     one = Visit(page, language, folder)
     try:
         await talk(one, language, own_name)
+    except Faulty:
+        raise
     except Exception:
         await one.shot("failed")
         raise
@@ -129,7 +167,7 @@ async def talk(one: Visit, language: str, own_name: str) -> None:
 async def gallery(folder: Path, wanted: tuple[str, ...]) -> None:
     tongues = load_tongues(LOCALES, LANGUAGES)
     with tempfile.TemporaryDirectory() as made:
-        service = Service(Path(made) / "service", {"languages": ",".join(LANGUAGES)}, "serve")
+        service = Service(Path(made) / "service", {"languages": ",".join(dict.fromkeys(("en", *wanted)))}, "serve")
         service.start()
         try:
             service.wait_until_ready()

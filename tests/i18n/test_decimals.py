@@ -94,7 +94,8 @@ def test_an_approved_template_is_filled_in_with_the_mark_of_its_own_language() -
 @pytest.mark.parametrize(
     ("typed", "kind", "value"),
     [
-        ("{} kg", "weight", 72.5), ("HbA1c {} %", "hba1c", 7.2), ("ketone {}", "ketones", 0.6), ("temperature {}", "temperature", 37.9),
+        ("{} kg", "weight", 72.5), ("HbA1c {} %", "hba1c", 7.2), ("ketone {}", "ketones", 0.6),
+        ("temperature {}", "temperature", 37.9),
         ("{} mmol/L", "glucose", 95.48),
     ],
 )  # fmt: skip
@@ -103,4 +104,4 @@ def test_a_number_is_read_with_a_point_and_with_a_comma(language: str, typed: st
     for mark in ".,":
         text = typed.format(number.replace(".", mark))
         found = our_reader().understand(text, Context(language=language)).readings
-        assert [(one.kind, one.value) for one in found] == [(kind, pytest.approx(value, abs=0.1))], text
+        assert [(one.kind, round(one.value or 0, 1)) for one in found] == [(kind, round(value, 1))], text
