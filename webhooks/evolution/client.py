@@ -25,6 +25,7 @@ from webhooks.evolution.attached import decoded
 from webhooks.evolution.errors import failure, sent_id, transport_error
 from webhooks.evolution.payloads import Call, call_for
 from webhooks.evolution.raw import NOTHING, opened, string
+from webhooks.evolution.received import Rows
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +158,7 @@ class EvolutionGateway:
         file = opened(Raw(answer), _fetched)
         return await asyncio.to_thread(decoded, file.base64) if file else None
 
-    async def received(self, instance: str, page: int) -> received.Rows:
+    async def received(self, instance: str, page: int) -> Rows:
         """A page of what people wrote to this instance, newest first. Raises GatewayUnavailable; Refused where there is no
         such instance."""
         return await self._rows(instance, received.query(page))
@@ -167,7 +168,7 @@ class EvolutionGateway:
         rows = (await self._rows(instance, received.query_for(message))).rows
         return rows[0].event if rows else None
 
-    async def _rows(self, instance: str, query: dict[str, object]) -> received.Rows:
+    async def _rows(self, instance: str, query: dict[str, object]) -> Rows:
         known = self._instances.get(instance)
         if known is None:
             status, body, retry_after = await self._asking(
