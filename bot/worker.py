@@ -97,8 +97,9 @@ class Worker:
         self._observe("wait", max(0.0, self._clock() - delivery.envelope.at))
         try:
             await self._turn(event)
-        except Unavailable:
-            # The person may be in danger while an engine of ours is down: the emergency text needs neither state nor store.
+        except Exception:
+            # The person may be in danger while an engine of ours is down, or while nobody can read what is stored of them, and
+            # their message is parked: the emergency text needs neither state nor store.
             if isinstance(event, Inbound):
                 await self._heard_without_state(event)
             raise
@@ -107,8 +108,13 @@ class Worker:
         """Somebody of whom a message is in hand has written again. Danger does not wait until a model has looked at a picture."""
         if self._opinions is None:
             return
-        event = decode_turn_event(delivery.envelope.body)
-        if isinstance(event, Inbound) and self._engine.emergency_only(event, now=self._clock()):
+        try:
+            event = decode_turn_event(delivery.envelope.body)
+            pressing = isinstance(event, Inbound) and self._engine.emergency_only(event, now=self._clock())
+        except Exception as error:  # in its own turn it is parked, and seen; here it would end the process, at each start again
+            log.error("a waiting message could not be read", extra={"action": "behind_unread"}, exc_info=error)
+            return
+        if isinstance(event, Inbound) and pressing:
             self._pressing[event.person] = event.received_at
             if look := self._looks.get(event.person):
                 look.cancel()

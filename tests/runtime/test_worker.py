@@ -21,6 +21,7 @@ from bot.model.ids import GatewayId, InputId, PersonId, effect_of, partition_of
 from bot.model.inbound import Inbound, Media
 from bot.model.session import Member, Session
 from bot.outbox import Outbox
+from bot.ports.advice import Opinions
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.sessions import Loaded, Sessions
 from bot.ports.store import JournalEntry
@@ -51,7 +52,12 @@ class Away:
 
 @asynccontextmanager
 async def working(
-    engines: Engines, engine: CountingEngine, *, bus: Bus | None = None, sessions: Sessions | None = None
+    engines: Engines,
+    engine: CountingEngine,
+    *,
+    bus: Bus | None = None,
+    sessions: Sessions | None = None,
+    opinions: Opinions | None = None,
 ) -> AsyncIterator[Worker]:
     metrics = Metrics()
 
@@ -63,7 +69,15 @@ async def working(
     async with asyncio.TaskGroup() as group:
         writer = group.create_task(journal.run())
         yield Worker(
-            engine, sessions or engines.sessions, engines.store, outbox, journal, metrics, lambda: 2000.0, media=engines.media
+            engine,
+            sessions or engines.sessions,
+            engines.store,
+            outbox,
+            journal,
+            metrics,
+            lambda: 2000.0,
+            media=engines.media,
+            opinions=opinions,
         )
         writer.cancel()
 
@@ -226,3 +240,49 @@ async def test_nonsense_is_malformed(engines: Engines) -> None:
     async with working(engines, CountingEngine()) as worker:
         with pytest.raises(Malformed):
             await worker.handle(Delivery(Envelope(id="x", key=ASHA, body=b'{"type":"inbound"', at=0.0), "q", 1, False))
+
+
+class Unreadable(Away):
+    """A session engine that holds something of a person that nobody can read."""
+
+    async def load(self, person: PersonId, input_id: InputId, quoted: GatewayId | None = None) -> Loaded:
+        raise Malformed("the stored session is unreadable")
+
+
+async def test_an_emergency_is_answered_although_what_is_stored_cannot_be_read(engines: Engines) -> None:
+    """The message is parked then, and nobody may look for hours."""
+    async with working(engines, CountingEngine(), sessions=Unreadable()) as worker:
+        for text in ("danger", "hello"):
+            with pytest.raises(Malformed):
+                await worker.handle(of(message(1, text=text)))
+    (sent,) = await taken(engines.bus, queues.urgent(partition_of(ASHA, PARTITIONS)), 1)
+    assert sent.id == f"{message(1).id}#e0"
+
+
+class Stumbling(CountingEngine):
+    """Falls over one message, before anything is decided and alone."""
+
+    def emergency_only(self, event: Inbound, *, now: float) -> Sequence[Effect]:
+        raise KeyError(event.text)
+
+
+async def test_what_waits_behind_a_message_ends_nothing_by_being_unreadable(engines: Engines) -> None:
+    """The consumer's own loop asks: what it raises would end the process, and again after every start."""
+    async with working(engines, Stumbling(), opinions=Silent()) as worker:
+        worker.behind(of(message(1, text="stumble")))
+        worker.behind(Delivery(Envelope(id="x", key=ASHA, body=b'{"type":"inbound"', at=0.0), "q", 1, False))
+        await worker.handle(of(message(2)))
+    assert [one.id for one in await taken(engines.bus, sends_of(ASHA), 1)] == [f"{message(2).id}#0"]
+
+
+class Silent:
+    """A model that is never asked."""
+
+    def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
+        return False
+
+    async def of(self, event: Inbound, session: Session) -> None:
+        return None
+
+    async def kinder(self, session: Session, said: Outbound) -> None:
+        return None
