@@ -25,8 +25,14 @@ class Circuits:
         self._metrics, self._open_seconds = metrics, open_seconds
 
     @asynccontextmanager
-    async def guard(self, instance: str) -> AsyncIterator[None]:
-        """Raises GatewayUnavailable at once while the circuit is open. A refusal of one message is not a failure."""
+    async def guard(self, instance: str, *, urgent: bool = False) -> AsyncIterator[None]:
+        """Raises GatewayUnavailable at once while the circuit is open. A refusal of one message is not a failure.
+
+        What is ``urgent`` is tried in any case, and counts for nothing: the circuit may be open for the sake of one phone that the
+        gateway cannot reach, and then opens again with each of its retries."""
+        if urgent:
+            yield
+            return
         breaker = await self._factory.get_breaker(instance)
         try:
             async with breaker:

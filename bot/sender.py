@@ -159,7 +159,7 @@ class Sender:
 
     async def _call(self, message: Outbound) -> None:
         try:
-            async with self._circuits.guard(message.instance):
+            async with self._circuits.guard(message.instance, urgent=message.kind == "emergency"):
                 form, gateway_id = await self._sent(message)
         except Refused as refusal:
             self._begun.pop(message.id, None)
@@ -227,7 +227,7 @@ class Sender:
         """The claims are out of reach, the person may be in danger: better twice than never."""
         if message.id in self._gone:
             return False
-        async with self._circuits.guard(message.instance):
+        async with self._circuits.guard(message.instance, urgent=True):
             await self._sent(message)
         self._remember(message)
         self._count(message, "sent_unclaimed")

@@ -44,3 +44,22 @@ async def test_it_closes_again_when_a_try_succeeds() -> None:
         pass
     async with circuits.guard("one"):
         pass
+
+
+async def test_what_is_urgent_goes_through_an_open_circuit_and_moves_it_neither_way() -> None:
+    circuits = Circuits(Metrics(), threshold=2, open_seconds=60)
+    for _ in range(3):
+        with pytest.raises(GatewayUnavailable):
+            async with circuits.guard("one", urgent=True):
+                raise GatewayUnavailable
+    async with circuits.guard("one"):
+        pass
+    for _ in range(2):
+        with pytest.raises(GatewayUnavailable):
+            await _fail(circuits, "one", GatewayUnavailable())
+    passed = False
+    async with circuits.guard("one", urgent=True):
+        passed = True
+    assert passed
+    with pytest.raises(GatewayUnavailable, match="open"):
+        await _fail(circuits, "one", Refused())

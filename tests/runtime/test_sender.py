@@ -25,7 +25,7 @@ from bot.ports.store import DeliveryRecord
 from bot.sender import Sender
 from bot.spending import Spending
 from bot.write_behind import WriteBehind
-from tests.runtime.parts import ASHA, delivery, outbound
+from tests.runtime.parts import ASHA, RAVI, delivery, outbound
 
 NOW = 2000.0
 
@@ -98,6 +98,7 @@ async def sending(
     restored: Restored | None = None,
     spending: Spending | None = None,
     aid: Aid | None = None,
+    threshold: int = 100,
 ) -> AsyncIterator[Sender]:
     metrics = metrics or Metrics()
 
@@ -109,7 +110,7 @@ async def sending(
         writer = group.create_task(records.run())
         yield Sender(
             phone, deliveries or engines.deliveries, engines.caps, engines.store, records,
-            Pacer(1000.0), Circuits(metrics, threshold=100), metrics, lambda: NOW, notices_per_day=5, restored=restored,
+            Pacer(1000.0), Circuits(metrics, threshold=threshold), metrics, lambda: NOW, notices_per_day=5, restored=restored,
             spending=spending, aid=aid,
         )  # fmt: skip
         writer.cancel()
@@ -361,3 +362,16 @@ async def test_a_tap_that_quotes_the_message_finds_its_question(engines: Engines
     loaded = await engines.sessions.load(PersonId(ASHA), InputId("x"), quoted=phone.history[question.id])
     assert loaded.asked is not None
     assert (loaded.asked.flow, loaded.asked.step, [o.id for o in loaded.asked.options]) == ("welcome", "consent", ["yes", "no"])
+
+
+async def test_an_emergency_does_not_wait_for_the_circuit_that_another_persons_message_opened(engines: Engines) -> None:
+    """One phone that the gateway cannot reach keeps it open for as long as its message is tried again."""
+    phone = Phone(*[OutcomeUnknown()] * 5)
+    async with sending(engines, phone, threshold=5) as sender:
+        for _ in range(5):
+            with pytest.raises(OutcomeUnknown):
+                await sender.handle(of(outbound("stuck", person=RAVI)))
+        with pytest.raises(GatewayUnavailable):
+            await sender.handle(of(outbound("reply")))
+        await sender.handle(of(outbound("alarm", kind="emergency")))
+    assert phone.arrived == ["text of alarm"]
