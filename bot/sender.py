@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 
 OF_THE_PERSON = frozenset({"undeliverable", "not_allowed_to_write", "same_number", "opted_out", "not_on_whatsapp", "bad_address"})
 """Refusals that other words do not change."""
+ANSWER = "in:"
+"""How the id of a message begins that answers a person's own: they are on WhatsApp. A gateway whose look-up failed says all the
+same that they are not (Evolution, issue 2308), and "call 112" must not end with that."""
 SECONDS = 90.0
 """Deadline of one attempt: the gateway's 30 seconds, a look into its history, the claims and the records."""
 
@@ -163,6 +166,9 @@ class Sender:
                 form, gateway_id = await self._sent(message)
         except Refused as refusal:
             self._begun.pop(message.id, None)
+            if refusal.code == "not_on_whatsapp" and message.id.startswith(ANSWER):
+                self._count(message, "unknown")
+                raise OutcomeUnknown("Somebody who has just written is said not to be there.", code=refusal.code) from refusal
             if message.kind == "notice":
                 await self._caps.give_back(message.person, message.id)
             if self._spending is not None:

@@ -375,3 +375,24 @@ async def test_an_emergency_does_not_wait_for_the_circuit_that_another_persons_m
             await sender.handle(of(outbound("reply")))
         await sender.handle(of(outbound("alarm", kind="emergency")))
     assert phone.arrived == ["text of alarm"]
+
+
+@pytest.mark.parametrize("kind", ["reply", "emergency"])
+async def test_who_has_just_written_is_there_whatever_the_gateway_says(engines: Engines, kind: str) -> None:
+    phone, answer = Phone(Refused(code="not_on_whatsapp")), "in:test:1#e0"
+    async with sending(engines, phone) as sender:
+        with pytest.raises(OutcomeUnknown):
+            await sender.handle(of(outbound(answer, kind=kind)))
+        await sender.handle(of(outbound(answer, kind=kind)))
+    assert phone.arrived == [f"text of {answer}"]
+
+
+async def test_who_did_not_write_may_not_be_there(engines: Engines) -> None:
+    phone = Phone(Refused(code="not_on_whatsapp"))
+    async with sending(engines, phone) as sender:
+        for _ in range(2):
+            await sender.handle(of(outbound("clinical_monitor:case#0", kind="emergency")))
+    assert phone.arrived == []
+    record = await engines.store.delivery(EffectId("clinical_monitor:case#0"))
+    assert record is not None
+    assert (record.state, record.code) == ("failed", "not_on_whatsapp")
