@@ -28,8 +28,8 @@ class Circuits:
     async def guard(self, instance: str, *, urgent: bool = False) -> AsyncIterator[None]:
         """Raises GatewayUnavailable at once while the circuit is open. A refusal of one message is not a failure.
 
-        What is ``urgent`` is tried in any case, and counts for nothing: the circuit may be open for the sake of one phone that the
-        gateway cannot reach, and then opens again with each of its retries."""
+        What is ``urgent`` is tried in any case, and counts for nothing: the circuit may be open for the sake of one phone that
+        the gateway cannot reach, and then opens again with each of its retries."""
         if urgent:
             yield
             return

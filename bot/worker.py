@@ -11,7 +11,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from bot.errors import Conflict, Unavailable
+from bot.errors import Conflict
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import Effect, Outbound, Record
