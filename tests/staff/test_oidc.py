@@ -146,8 +146,10 @@ async def test_what_is_not_the_providers_word_for_us_and_now_is_not_believed(
     for name, value in wrong.items():
         setattr(issuer, name, value)
     async with site.browser() as browser:
-        status, _ = await through(site, issuer, browser)
+        status, page = await through(site, issuer, browser)
         assert status == 401
+        assert "organisation has not vouched for you" in page
+        assert "three fields" not in page, "they have typed none"
         assert await browser.get("/staff/") == (303, "/staff/sign-in")
         assert await site.accounts.all() == []
 
@@ -189,7 +191,9 @@ async def test_an_answer_to_another_browsers_question_is_not_taken(site: Site, i
         assert (await through(site, issuer, browser, state="another"))[0] == 401
         await browser.get("/staff/sign-in/provider")
         query = httpx.QueryParams({"state": issuer.asked["state"], "code": "c1"})
-        assert (await victim.get(f"/staff/sign-in/back?{query}"))[0] == 403
+        status, page = await victim.get(f"/staff/sign-in/back?{query}")
+        assert status == 403
+        assert "begin again" in page
 
 
 async def test_a_provider_that_is_away_is_said_to_be_away(site: Site, issuer: Issuer) -> None:

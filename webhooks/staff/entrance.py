@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from hashlib import blake2s
+from typing import Literal
 
 from aiohttp import web
 from msgspec import Struct
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 BEFORE = "__Host-procare_staff_before"
 BEFORE_SECONDS = 600
 HOME = "/staff/"
+Failure = Literal["", "form", "fields", "often", "provider"]
+"""Why nobody was let in: the page was too old, what was typed, too many attempts of all people, or what the provider said of them."""
 
 
 class Waiting(Struct, frozen=True):
@@ -58,15 +61,15 @@ class Entrance:
             app.router.add_get("/staff/sign-out/provider", self.send_off)
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
-        return self._asked(request, failed=False)
+        return self._asked(request, "")
 
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         now = self._clock()
         waiting = self._waiting(request, now)
         if waiting is None or not await self._guard.meant(request, waiting.nonce):
-            return self._asked(request, failed=False, status=403)
+            return self._asked(request, "form", 403)
         if not self._slot(now):
-            return self._asked(request, failed=True, status=429)
+            return self._asked(request, "often", 429)
         form = await request.post()
         login, password, code = (str(form.get(name, "")) for name in ("login", "password", "code"))
         try:
@@ -75,7 +78,7 @@ class Entrance:
             return self._failed(request, error)
         if account is None:
             log.warning("staff sign-in refused", extra={"action": "staff_sign_in_refused"})
-            return self._asked(request, failed=True, status=401)
+            return self._asked(request, "fields", 401)
         response = web.Response(status=303, headers={**HEADERS, "Location": HOME})
         self._guard.begin(response, account)
         return response
@@ -100,7 +103,7 @@ class Entrance:
         """A link, not a form: browsers hold a form's redirects to ``form-action``."""
         now = self._clock()
         if self._provider is None or not self._slot(now):
-            return self._asked(request, failed=True, status=429)
+            return self._asked(request, "often", 429)
         try:
             address, started = await self._provider.start()
         except Unavailable as error:
@@ -114,25 +117,27 @@ class Entrance:
         now = self._clock()
         waiting = self._waiting(request, now)
         started = waiting.started if waiting else None
-        if started is None or self._provider is None or not self._slot(now):
-            return self._asked(request, failed=True, status=403)
+        if started is None or self._provider is None:
+            return self._asked(request, "form", 403)
+        if not self._slot(now):
+            return self._asked(request, "often", 429)
         try:
             person = await self._provider.finish(request.query, started)
             login = "sso:" + blake2s(person.subject.encode(), digest_size=16).hexdigest()
             account = await self._accounts.vouched(login, person.name, person.roles, now) if person.roles else None
         except NotVouched as refusal:
             log.warning("identity refused", extra={"action": "staff_sign_in_refused", "code": refusal.code})
-            return self._asked(request, failed=True, status=401)
+            return self._asked(request, "provider", 401)
         except Unavailable as error:
             return self._failed(request, error)
         if account is None:
-            return self._asked(request, failed=True, status=401)
+            return self._asked(request, "provider", 401)
         response = web.Response(status=303, headers={**HEADERS, "Location": HOME})
         response.set_cookie(BEFORE, "", max_age=0, path="/", secure=True, httponly=True, samesite="Lax")
         self._guard.begin(response, account)
         return response
 
-    def _asked(self, request: web.Request, *, failed: bool, status: int = 200) -> web.Response:
+    def _asked(self, request: web.Request, failed: Failure, status: int = 200) -> web.Response:
         waiting = Waiting(secrets.token_urlsafe(16), self._clock())
         around = {**NOBODY, "form": self._seal.form(waiting.nonce)}
         minutes = int(self._rules.sign_in.rest_seconds // 60)
