@@ -1,4 +1,4 @@
-"""Half an hour at half of what went through in a burst, with faults: memory, waiting, and the promises at the end.
+"""Half an hour at half of what goes through when nothing fails, with faults: memory, waiting, and the promises at the end.
 
 ``make soak`` runs it; ``make soak SECONDS=240`` a short one.
 """
@@ -29,7 +29,7 @@ from tests.servers.ports import free_port
 from tests.servers.process import ServerProcess
 from tests.servers.rabbitmq import RabbitmqServer
 from tests.servers.redis import RedisServer
-from tests.soak.load import AT_ONCE, MOST_EACH, Load
+from tests.soak.load import IN_BURST, MOST_EACH, WRITERS, Load
 from webhooks.app import PATH
 from webhooks.lookalike.delivery import Retries
 from webhooks.lookalike.people import Instance, Patient
@@ -38,7 +38,7 @@ from webhooks.lookalike.server import LookAlike
 SECONDS = float(os.environ.get("PROCARE_TEST_SOAK_SECONDS", "1800"))
 pytestmark = [pytest.mark.long, pytest.mark.timeout(SECONDS + 600)]
 
-MOST_RATE = 120.0  # messages a second: the people and the gateway are on the same machine
+MOST_RATE = 200.0  # messages a second: the people and the gateway are on the same machine
 KILL_EVERY = 30.0
 LOOK = 5.0  # seconds between two looks at the memory
 GROWTH = 1.25  # the last third against the second: the first one fills caches
@@ -59,9 +59,9 @@ async def test_half_an_hour_at_half_capacity_with_faults(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     rabbit, redis = await asyncio.gather(asyncio.to_thread(new_rabbitmq), asyncio.to_thread(new_redis))
-    count = AT_ONCE * 3 + round(SECONDS * MOST_RATE / MOST_EACH * 1.5)
+    count = IN_BURST + round(MOST_RATE * (WRITERS + SECONDS / MOST_EACH))
     remembered = count * (MOST_EACH + 10)
-    people = [Person(f"9199960{place:05d}", "Parcels") for place in range(count)]
+    people = [Person(f"919996{place:06d}", "Parcels") for place in range(count)]
     timeline, port = Timeline(), free_port()
     gateway = LookAlike(
         [Instance("procare")], api_key=KEY, webhook_url=f"http://127.0.0.1:{port}{PATH}",
