@@ -83,7 +83,7 @@ async def test_half_an_hour_at_half_capacity_with_faults(
             crowd = Crowd(gateway, timeline)
             load = Load(crowd, gateway, people)
             capacity = await load.burst()
-            rate = min(capacity / 2, MOST_RATE)
+            rate, before = min(capacity / 2, MOST_RATE), len(load.wrote_at)
             sizes: dict[str, list[tuple[float, int]]] = defaultdict(list)
             beside = [
                 asyncio.create_task(fleet.supervise()),
@@ -106,8 +106,10 @@ async def test_half_an_hour_at_half_capacity_with_faults(
     verdict, waits = judge(gateway, load.came), load.waits()
     with capsys.disabled():
         print(f"\nsoak of {SECONDS:.0f} s: a burst went through at {capacity:.1f} messages/s, then {rate:.1f}/s wanted")
-        wrote = f"{len(load.wrote_at)} messages ({len(load.wrote_at) / SECONDS:.1f}/s)"
-        print(f"  {len(load.came)} people, {wrote}, killed {dict(fleet.killed)}, fell {dict(fleet.fell)}")
+        wrote = len(load.wrote_at) - before
+        print(
+            f"  {len(load.came)} people, {wrote} messages ({wrote / SECONDS:.1f}/s), killed {dict(fleet.killed)}, fell {dict(fleet.fell)}"
+        )
         print(f"  gateway faults {dict(gateway.faults.fired)}")
         told = "  ".join(f"p{share} {at(waits, share / 100):.2f}" for share in (50, 95, 99))
         print(f"  seconds to the answer, faults included: {told}")
