@@ -107,9 +107,8 @@ async def test_half_an_hour_at_half_capacity_with_faults(
     with capsys.disabled():
         print(f"\nsoak of {SECONDS:.0f} s: a burst went through at {capacity:.1f} messages/s, then {rate:.1f}/s wanted")
         wrote = len(load.wrote_at) - before
-        print(
-            f"  {len(load.came)} people, {wrote} messages ({wrote / SECONDS:.1f}/s), killed {dict(fleet.killed)}, fell {dict(fleet.fell)}"
-        )
+        print(f"  {len(load.came)} people, {wrote} messages ({wrote / SECONDS:.1f}/s)")
+        print(f"  killed {dict(fleet.killed)}, fell {dict(fleet.fell)}")
         print(f"  gateway faults {dict(gateway.faults.fired)}")
         told = "  ".join(f"p{share} {at(waits, share / 100):.2f}" for share in (50, 95, 99))
         print(f"  seconds to the answer, faults included: {told}")

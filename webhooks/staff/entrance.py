@@ -26,7 +26,7 @@ BEFORE = "__Host-procare_staff_before"
 BEFORE_SECONDS = 600
 HOME = "/staff/"
 Failure = Literal["", "form", "fields", "often", "provider"]
-"""Why nobody was let in: the page was too old, what was typed, too many attempts of all people, or what the provider said of them."""
+"""Why nobody was let in: the page was too old, what was typed, too many attempts of all, or what the provider said."""
 
 
 class Waiting(Struct, frozen=True):
