@@ -10,7 +10,7 @@ from pydantic import Field
 from config.frozen import Frozen
 
 Step = Literal["caregivers", "doctor", "next_doctor", "coordinator"]
-Severity = Literal["emergency", "reading"]
+Severity = Literal["emergency", "reading", "result"]
 
 
 class Signed(Frozen):
@@ -35,11 +35,20 @@ class Critical(Frozen):
     severity: Severity
 
 
+class Again(Frozen):
+    """A ladder that nobody answered begins anew after ``minutes``, so many ``times``."""
+
+    minutes: float = Field(gt=0, le=1440)
+    times: int = Field(ge=1, le=48)
+
+
 class Escalation(Frozen):
-    """``same_within``, ``alarm_life`` and ``fresh_within`` in minutes. ``critical``: by "kind.grade" of a reading."""
+    """``again``: ladders that begin anew when nobody is left.
+    ``same_within``, ``alarm_life`` and ``fresh_within`` in minutes. ``critical``: by "kind.grade" of a reading."""
 
     sign_off: Signed
     ladders: dict[Severity, tuple[Rung, ...]]
+    again: dict[Severity, Again] = Field(default_factory=dict)
     same_within: float = Field(gt=0)
     alarm_life: float = Field(gt=0)
     fresh_within: float = Field(gt=0)

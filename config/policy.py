@@ -15,6 +15,7 @@ from config.clinical import Clinical, Ranges
 from config.doctor_bridge import Bridge
 from config.escalation import Escalation
 from config.frozen import Frozen
+from config.laboratory import Laboratory
 from config.notices import NoticeRules
 from config.plain_yaml import plain_yaml
 
@@ -60,6 +61,7 @@ class Policy(Frozen):
     ranges: Ranges
     care_team: CareTeam
     escalation: Escalation
+    laboratory: Laboratory
     notices: NoticeRules
     bridge: Bridge
     emergency: dict[str, EmergencyNumbers]
@@ -97,6 +99,7 @@ def load_policy(folder: Path = FOLDER, *, languages: str = "") -> Policy:
         "ranges": _read(folder / "readings.yaml"),
         "care_team": _read(folder / "care_team.yaml"),
         "escalation": _read(folder / "escalation.yaml"),
+        "laboratory": _read(folder / "laboratory.yaml"),
         "notices": _read(folder / "notices.yaml"),
         "bridge": _read(folder / "doctor_bridge.yaml"),
         "emergency": _read(folder / "emergency_numbers.yaml"),

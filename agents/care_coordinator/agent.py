@@ -69,7 +69,7 @@ class CareCoordinator:
         self._visits = Visits(self._bookings, calendar, clinic, self._know, policy.care_team, prepaid=prepaid)
         factor = policy.ranges.mg_dl_per_mmol_l
         self._tests = LabTests(self._bookings, documents, laboratory, clinic, self._know, prepaid=prepaid)
-        self._results = LabResults(self._bookings, laboratory, media, mg_dl_per_mmol=factor)
+        self._results = LabResults(self._bookings, laboratory, media, policy.laboratory, mg_dl_per_mmol=factor)
         paying = Paying(self._bookings, payments)
         family, files = FamilyTies(documents, clinic, number, self._know), KeptFiles(documents, media, clinic)
         self._handlers: dict[str, Handler] = {

@@ -9,6 +9,7 @@ from agents.care_coordinator.booking import RESULT_EVERY, RESULT_UNTIL, Booking,
 from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.corrected import Noted, TestResult
 from agents.care_coordinator.lab_values import shown
+from agents.clinical_monitor.critical_results import critical_words
 from agents.result import Ask, Result
 from bot.errors import Refused, Unavailable
 from bot.model.effects import Intent
@@ -16,6 +17,7 @@ from bot.model.ids import PersonId
 from bot.ports.documents import Document
 from bot.ports.laboratory import Laboratory, LabResult
 from bot.ports.media import MediaStore
+from config.laboratory import Laboratory as Limits
 
 OURS = "care_coordinator"
 """How the ids of tasks for other agents begin where they arrive."""
@@ -23,10 +25,19 @@ MONITOR = "clinical_monitor"
 
 
 class LabResults:
+    """``limits``: what in a report cannot wait, by the clinical monitor's rule."""
+
     def __init__(
-        self, bookings: Bookings, laboratory: Laboratory | None, media: MediaStore | None, *, mg_dl_per_mmol: float
+        self,
+        bookings: Bookings,
+        laboratory: Laboratory | None,
+        media: MediaStore | None,
+        limits: Limits,
+        *,
+        mg_dl_per_mmol: float,
     ) -> None:
-        self._bookings, self._laboratory, self._media, self._factor = bookings, laboratory, media, mg_dl_per_mmol
+        self._bookings, self._laboratory, self._media = bookings, laboratory, media
+        self._limits, self._factor = limits, mg_dl_per_mmol
 
     async def event(self, intent: Intent, now: float) -> Result:
         """The laboratory says that something about an order is new. What, is asked for there."""
@@ -109,6 +120,12 @@ class LabResults:
         facts |= {"taken_back": len(back)} if back else {}
         name = f"result.{result.number}" if result.number else "result"
         asks = tuple(_withdrawal(one, document.person) for one in back)
+        grave, was = critical_words(result.values, self._limits), critical_words(before.values, self._limits) if before else ""
+        facts |= {"critical": True} if grave else {"calmed": True} if was else {}
+        if grave != was:
+            data = {"booking": id_, "version": result.number, "detail": grave}
+            data |= {field: facts[field] for field in ("day", "time") if field in facts}
+            asks = (*asks, Ask(f"{id_}.{name}.critical", document.person, MONITOR, "critical_result", data))
         return told(replace(booking, result=result, result_at=later), News(name, "patient", "lab_result", facts, asks=asks))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents.clinical_monitor import cases, follow_up, watch
 from agents.clinical_monitor.cases import Cases
 from agents.clinical_monitor.contacts import CaregiverDocuments, Caregivers
+from agents.clinical_monitor.critical_results import CriticalResults
 from agents.clinical_monitor.follow_up import Rechecks
 from agents.clinical_monitor.given import maybe_number, measured_at, needed, number, one_of, text
 from agents.clinical_monitor.measuring import Measuring
@@ -36,9 +37,9 @@ class ClinicalMonitor:
 
     name = "clinical_monitor"
     intents = (
-        *READINGS, "withdraw_reading", "set_targets", "list_medicines", "add_medicine", "end_medicine", "record_medicine",
-        "report_symptom", "open_case", "raise_help", "no_help_came", "answer_alarm", "alarm_undelivered", "number_silent",
-        "close_case",
+        *READINGS, "withdraw_reading", "critical_result", "set_targets", "list_medicines", "add_medicine", "end_medicine",
+        "record_medicine", "report_symptom", "open_case", "raise_help", "no_help_came", "answer_alarm", "alarm_undelivered",
+        "number_silent", "close_case",
     )  # fmt: skip
     kinds = (cases.KIND, follow_up.KIND, watch.KIND)
 
@@ -46,6 +47,7 @@ class ClinicalMonitor:
         self._store, self._policy = store, policy
         self._caregivers = caregivers or CaregiverDocuments(store.documents)
         self._cases = Cases(store, policy, self._caregivers)
+        self._results = CriticalResults(store, self._cases)
         self._profiles = Profiles(store, policy)
         self._medicines = Medicines(store, policy.ranges)
         self._rechecks = Rechecks(store.documents, policy.clinical)
@@ -58,6 +60,8 @@ class ClinicalMonitor:
                 return await self._measuring.record(intent, now)
             case "withdraw_reading":
                 return await self._withdraw(intent, now)
+            case "critical_result":
+                return await self._results.record(intent, now)
             case "set_targets":
                 return await self._profiles.set_targets(intent, now)
             case "list_medicines":

@@ -48,8 +48,10 @@ class Cases:
         *,
         said_at: float | None = None,
         asked: bool = False,
+        about: dict[str, str] | None = None,
     ) -> tuple[str, tuple[Tell, ...]]:
-        """An emergency: ``opened``, or ``grouped`` with the same one that is known. The first who can be are told at once."""
+        """An emergency: ``opened``, or ``grouped`` with the same one that is known (of the same category, ``about`` the
+        same). The first who can be are told at once."""
         rules, patient = self._policy.escalation, await know(self._store, self._policy, person)
         within = rules.same_within * 60.0
         for _ in range(TRIES):
@@ -57,14 +59,15 @@ class Cases:
             for document in recent:
                 if outcome := _case(document).answered(intent):
                     return outcome, self._tells(document, _case(document), patient)
-            same = [one for one in recent if _case(one).category == category]
+            alike = [one for one in recent if _case(one).category == category]
+            same = [one for one in alike if _case(one).about == (about or {})]
             if same and ladder.groups(_case(same[0]), now, within, reason):
                 document, outcome = same[0], "grouped"
                 case = ladder.repeated(_case(document), severity, reason, rules.ladders, now, asked=asked)
             else:
-                id_ = f"{person}:{category}:{_next_number(same)}"
+                id_ = f"{person}:{category}:{_next_number(alike)}"
                 document, outcome = Document(KIND, id_, person, now), "opened"
-                case = ladder.opened(category, severity, reason, now, said_at)
+                case = ladder.opened(category, severity, reason, now, said_at, about)
             case = await self._climbed(case, patient, now)
             case = ladder.heard(case, intent, outcome)
             if await self._save(document, case, now):
@@ -76,7 +79,7 @@ class Cases:
         for document in await self._store.documents.of(person, KIND, RECENT):
             case = _case(document)
             if case.answered(intent) or (case.state != "closed_by_patient" and now - (case.ended_at or now) < A_DAY):
-                return await self.open(person, intent, case.category, "emergency", NO_HELP, now, asked=True)
+                return await self.open(person, intent, case.category, "emergency", NO_HELP, now, asked=True, about=case.about)
         return "nothing_open", ()
 
     async def answer(
@@ -105,16 +108,24 @@ class Cases:
         return outcome, self._tells(document, case, await know(self._store, self._policy, document.person))
 
     async def close(
-        self, person: PersonId, intent: str, how: str, now: float, *, wanted: Callable[[Case], bool] = lambda case: True
+        self,
+        person: PersonId,
+        intent: str,
+        how: str,
+        now: float,
+        *,
+        wanted: Callable[[Case], bool] = lambda case: case.severity != "result",
+        within: float = A_DAY,
     ) -> tuple[str, tuple[Tell, ...]]:
-        """The patient's word that it is over ends all their cases (those that are ``wanted``)."""
+        """The patient's word that it is over ends all their cases (those that are ``wanted``), but a laboratory's result,
+        which no word of theirs makes better. ``within``: seconds after the end of a case in which there is something to close."""
         tells: tuple[Tell, ...] = ()
         outcome, patient = "nothing_open", None
         for document in await self._store.documents.of(person, KIND, RECENT):
             case = _case(document)
             if case.answered(intent) is None and (case.state == "closed_by_patient" or not wanted(case)):
                 continue
-            if now - (case.ended_at or now) > 86400.0:
+            if now - (case.ended_at or now) > within:
                 continue
             patient = patient or await know(self._store, self._policy, person)
             _, document, case = await self._change(document, intent, lambda case: (ladder.closed(case, how, now), "closed"), now)
@@ -136,7 +147,7 @@ class Cases:
         reach = await reachable(patient, self._caregivers, self._policy.care_team, now)
         if case.category in rules.without_caregivers:
             reach = replace(reach, caregivers=())
-        return ladder.climbed(case, reach, rules.ladders[case.severity], now)
+        return ladder.climbed(case, reach, rules.ladders[case.severity], now, rules.again.get(case.severity))
 
     async def _change(self, document: Document, intent: str, change: Change, now: float) -> tuple[str, Document, Case]:
         """Change a case once for one intent, against whatever others do to it meanwhile."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.model.several import several
-from config.escalation import Rung, Severity, Step
+from config.escalation import Again, Rung, Severity, Step
 
 Role = Literal["caregiver", "doctor", "coordinator"]
 State = Literal["climbing", "acknowledged", "closed_by_patient", "exhausted_told"]
@@ -74,7 +74,8 @@ class Word(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """``rung``: how many steps were climbed in this round. ``heard``: intents and what they were answered, newest last."""
+    """``rung``: how many steps were climbed in this round. ``heard``: intents and what they were answered, newest last.
+    ``about``: what those who are alarmed hear beside the category."""
 
     category: str
     severity: Severity
@@ -92,15 +93,19 @@ class Case(Struct, frozen=True):
     unsent: tuple[Word, ...] = ()
     said: int = 0  # words so far
     log: tuple[tuple[float, str, str], ...] = ()  # when, what, who or why; newest last
+    about: dict[str, str] = {}
 
     def answered(self, intent: str) -> str | None:
         """What this intent was answered before."""
         return next((outcome for known, outcome in self.heard if known == intent), None)
 
 
-def opened(category: str, severity: Severity, reason: str, now: float, said_at: float | None = None) -> Case:
+def opened(
+    category: str, severity: Severity, reason: str, now: float, said_at: float | None = None, about: dict[str, str] | None = None
+) -> Case:
     """``said_at``: when the patient wrote it, where that is longer ago."""
-    return _noted(Case(category, severity, now if said_at is None else min(said_at, now), next_at=now), now, "opened", reason)
+    at = now if said_at is None else min(said_at, now)
+    return _noted(Case(category, severity, at, next_at=now, about=about or {}), now, "opened", reason)
 
 
 def groups(case: Case, now: float, within: float, reason: str) -> bool:
@@ -137,8 +142,9 @@ def repeated(
             return _nobody_more(case, now)
 
 
-def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> Case:
-    """Tell the next who can be told, when it is time; when nobody is left, tell the patient so."""
+def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float, again_after: Again | None = None) -> Case:
+    """Tell the next who can be told, when it is time; when nobody is left, tell the patient so. ``again_after``: then it begins
+    anew, and the patient, who knows how it stands, hears of it only when somebody is told for the first time."""
     if case.state != "climbing" or now < case.next_at:
         return case
     silent, again = _silent(case), list[Contact]()
@@ -153,9 +159,11 @@ def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> 
         alarms = tuple(Alarm(one, case.round, place, now) for one in people)
         case = replace(case, rung=place + 1, next_at=now + rungs[place].seconds, alarms=(*case.alarms, *alarms))
         for one in people:
-            facts = {"category": case.category, "role": one.role, "minutes": round((now - case.opened_at) / 60)}
+            facts = {**case.about, "category": case.category, "role": one.role, "minutes": round((now - case.opened_at) / 60)}
             case = _say(case, Alarm(one, case.round, place, now).key, "alarm", one, facts, now)
             case = _noted(case, now, "told", one.id)
+        if any(alarm.round < case.round for alarm in case.alarms) and again_after:
+            return case
         every = (*known, *people)
         return _to_patient(
             case, now, state="told", names=_names(every), role=every[0].role, before=before, minutes=round(rungs[place].wait)
@@ -163,8 +171,11 @@ def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float) -> 
     if again:  # nobody else is left, but these hear it anew: they may answer now
         case = replace(case, next_at=now + rungs[0].seconds)
         return _to_patient(case, now, state="told", names=_names(again), role=again[0].role, minutes=round(rungs[0].wait))
-    case = replace(case, state="exhausted_told", rung=len(rungs), ended_at=now, ending="nobody_left")
-    return _nobody_more(_noted(case, now, "exhausted", ""), now)
+    case = _noted(case, now, "exhausted", "")
+    if again_after and case.round < again_after.times:
+        case = case if case.round else _nobody_more(case, now)
+        return replace(case, round=case.round + 1, rung=0, next_at=now + again_after.minutes * 60.0)
+    return _nobody_more(replace(case, state="exhausted_told", rung=len(rungs), ended_at=now, ending="nobody_left"), now)
 
 
 def _told_again(case: Case, reach: Reachable, now: float) -> tuple[Case, list[Contact]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agents.clinical_monitor.cases import KIND as EMERGENCY
 from agents.clinical_monitor.contacts import member_contact
 from agents.clinical_monitor.given import needed, text
 from agents.clinical_monitor.person import know
@@ -74,7 +75,10 @@ class Asking:
             case = cases.tell(case, contact, max(case.rung - 1, 0), now)
             return answering.taken(replace(case, holder="", next_at=None), contact, now)[0]
 
-        matter = Matter("emergency", {"category": category}, now)
+        alarm = await self._store.documents.get(EMERGENCY, emergency)
+        about = alarm.data.get("about") if alarm else None
+        detail = about.get("detail") if isinstance(about, dict) else None
+        matter = Matter("emergency", {"category": category, **({"detail": detail} if detail else {})}, now)
         outcome, _, document, case = await self._join(
             intent, patient, "emergency", found.clinic, matter, begin, now, but=contact.id
         )

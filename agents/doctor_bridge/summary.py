@@ -88,6 +88,8 @@ def matter_facts(about: str, given: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("value", "ketones", "systolic", "diastolic", "count", "days", "least", "most", "before", "last"):
         if isinstance(value := given.get(name), int | float) and not isinstance(value, bool):
             facts[f"given_{name}"] = _short(float(value))
+    if isinstance(value := given.get("detail"), str) and value:
+        facts["detail"] = value[:200]
     if isinstance(value := given.get("text"), str) and value.strip():
         facts["own_words"] = value.strip()[:OWN_WORDS]
     return facts

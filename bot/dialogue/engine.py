@@ -141,6 +141,8 @@ class Engine:
         meaning = self._listening.read(scene, event, tapped)
         self._listening.greet(scene, meaning)
         late = is_late(scene, event)
+        # Also a message of danger opens the official channel: what follows on it goes in words, not as a template.
+        scene.session.last_inbound_at = max(event.sent_at if late else scene.now, scene.session.last_inbound_at or 0.0)
         correction = self._correction(scene, event, meaning) if not (late or tapped or scene.hint) else None
         if correction:  # the number that was taken back is no danger; the new one may be
             meaning = self._listening.understood(scene, words_of(event), None)
@@ -157,7 +159,6 @@ class Engine:
             return
         if late and meaning.command != "stop":
             return say_late(scene, event)
-        scene.session.last_inbound_at = scene.now
         come_back(scene)
         if event.kind in SILENT_KINDS:
             scene.kind = "ignored"

@@ -6,20 +6,42 @@ second is asked, for no longer than a person should wait for a sign (``slow_afte
 
 from __future__ import annotations
 
+import msgspec
+
+from bot.dialogue.flow import Notice
 from bot.dialogue.piece import Piece
 from bot.dialogue.scene import Scene
+from bot.model.effects import WakeAt
 from bot.model.events import AgentResult
 from bot.model.session import Frame, Held
 
 MOST = 3  # held texts
+HELD_BACK = "held_back"
+"""Why of the wake-up at which comes what danger went before."""
+
+
+def hold_back(scene: Scene, at: float, notice: Notice) -> None:
+    """What was said beside danger and may not go now, in its words: it comes at ``at``, or with whatever is said before that. Its
+    question is put then."""
+    for timer in _held_back(scene):
+        scene.cancel(timer.id)
+    rest = [piece for piece in scene.pieces if piece.kind == "notice" and piece.step is None and piece.text]
+    scene.session.held = [Held(piece.text, piece.path) for piece in rest][:MOST]
+    scene.wake(max(0.0, at - scene.now), why=HELD_BACK, notice=msgspec.to_builtins(notice))
+    scene.note("held_back", count=len(scene.session.held))
 
 
 def take_up_held(scene: Scene) -> None:
-    """What was held goes before whatever this turn says."""
+    """What was held goes before whatever this turn says; what danger went before, not beside danger again."""
     held = scene.session.held
-    if held:
+    danger = scene.first or any(piece.kind == "emergency" for piece in scene.pieces)
+    if held and not (danger and _held_back(scene)):
         scene.session.held = []
         scene.pieces = [*(Piece(one.text, path=one.path, about=one.about) for one in held), *scene.pieces]
+
+
+def _held_back(scene: Scene) -> list[WakeAt]:
+    return [one for one in scene.session.timers if one.data.get("why") == HELD_BACK]
 
 
 def hold(scene: Scene) -> None:

@@ -65,10 +65,12 @@ def outbounds(scene: Scene) -> list[Effect]:
     if channel is None:
         return []
     said: list[Effect] = []
-    counted = scene.notice and not scene.staff and scene.session.with_person is None
+    counted = scene.notice and not scene.staff and not scene.of_a_talk
     for piece in scene.pieces if counted else ():
         if piece.kind == "reply":  # nobody has just written: it counts against the day's notices, but work and talk do not
             piece.kind = "notice"
+    if counted:
+        scene.pieces.sort(key=lambda piece: piece.kind != "emergency")  # danger first, whatever was said before it in the turn
     for piece, before in zip(scene.pieces, [None, *scene.pieces], strict=False):
         if piece.about and piece.text and (before is None or before.about != piece.about):
             line = scene.content.texts["for_whom"].render(scene.language, {**scene.values(), "name": piece.about})
@@ -87,8 +89,10 @@ def outbounds(scene: Scene) -> list[Effect]:
 
 
 def _merged(pieces: list[Piece]) -> list[Piece]:
-    """Consecutive pieces of one kind in one message, a blank line between; only the last question is asked."""
-    last = max((index for index, piece in enumerate(pieces) if piece.step), default=-1)
+    """Consecutive pieces of one kind in one message, a blank line between; only the last question is asked, and before all others
+    one of life."""
+    asking = [(index, piece.kind) for index, piece in enumerate(pieces) if piece.step]
+    last = max((index for index, kind in asking if kind == "emergency"), default=max((index for index, _ in asking), default=-1))
     merged: list[Piece] = []
     for index, piece in enumerate(pieces):
         if piece.step and index != last:

@@ -27,6 +27,7 @@ from bot.model.effects import TemplateOffer, Urgency
 from bot.model.events import TurnEvent
 from bot.model.hint import Hint
 from bot.model.session import Bookmark, Frame, Session
+from bot.notices.bid import TALK
 from bot.notices.window import closed, window_end
 from config.policy import Policy
 
@@ -165,6 +166,11 @@ class Scene(Effecting):
 
     def agreed(self, purpose: str) -> bool:
         return purpose in self._purposes
+
+    @property
+    def of_a_talk(self) -> bool:
+        """What this turn says is the word of a person who talks with them: no news, and it waits for nothing."""
+        return self.session.with_person is not None and self.notice is not None and self.notice.topic == TALK
 
     def forget_values(self) -> None:
         self._values = None

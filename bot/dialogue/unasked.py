@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.dialogue.flow import Notice
+from bot.dialogue.gather import hold_back
 from bot.dialogue.messages import latest_of
 from bot.dialogue.scene import Scene
 from bot.dialogue.unanswered import BEHIND, answer_due
@@ -88,11 +89,16 @@ class Unspoken:
     def _decided(self, event: Unasked, mine: Waiting | None, *, led: bool = False) -> Draft:
         draft = self._draft(event, mine)
         if not draft.notices or draft.scene.notice is None:
+            if draft.said and draft.scene.notice and draft.scene.of_a_talk:
+                _enter(
+                    draft.scene, _bid(draft, event, draft.scene.notice), Decision(event.id, "send", "a_person"), draft.said[0].id
+                )
             if mine and not draft.urgent:
                 _enter(draft.scene, mine.bid, Decision(mine.bid.id, "drop", "over"))
             return draft
+        notice = draft.scene.notice
         others = [one for one in waiting(draft.scene.session) if one.bid.id != event.id]
-        bid = _bid(draft, event, draft.scene.notice)
+        bid = _bid(draft, event, notice)
         due = 0.0 if draft.urgent else answer_due(self._fresh().session, event)
         if draft.scene.now < due < bid.latest:
             return self._put_off(event, mine, bid, Decision(bid.id, "at", BEHIND, due), others)
@@ -115,7 +121,7 @@ class Unspoken:
             _enter(draft.scene, bid, decision, draft.notices[0].id)
             return draft
         if draft.urgent or decision.verdict == "drop":
-            return self._leave_unsaid(draft, event, mine, bid, decision)
+            return self._leave_unsaid(draft, event, mine, bid, decision, notice)
         if leader:
             decision = replace(decision, at=max(decision.at, leader.timer.at))
         return self._put_off(event, mine, bid, decision, others)
@@ -150,8 +156,11 @@ class Unspoken:
         scene.notice = notice
         return Draft(scene, self._say(scene))
 
-    def _leave_unsaid(self, draft: Draft, event: Unasked, mine: Waiting | None, bid: Bid, decision: Decision) -> Draft:
-        """News are not begun. A conversation goes on without the words; what it asked in them, nobody was asked."""
+    def _leave_unsaid(
+        self, draft: Draft, event: Unasked, mine: Waiting | None, bid: Bid, decision: Decision, notice: Notice
+    ) -> Draft:
+        """News are not begun. A conversation goes on without the words; what it asked in them, nobody was asked. Where danger is
+        said beside them, that goes alone, and the rest comes when there is room for it."""
         if isinstance(event, Told) and not draft.urgent:
             draft = Draft(self._fresh(), [])
             draft.scene.kind = "stale"
@@ -164,6 +173,8 @@ class Unspoken:
             if frame.wait and f"{frame.flow}/{frame.step}" in steps:
                 frame.wait.seen = "nothing"
         draft.scene.session.asked = [one for one in draft.scene.session.asked if one.id not in unsaid]
+        if draft.urgent and decision.verdict != "drop":
+            hold_back(draft.scene, decision.at, notice)
         _enter(draft.scene, bid, decision)
         return Draft(draft.scene, [one for one in draft.said if one.id not in unsaid])
 

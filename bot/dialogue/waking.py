@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 
+import msgspec
+
 from bot.dialogue.agreeing import WELCOME, asks_again
-from bot.dialogue.gather import slow
+from bot.dialogue.flow import Notice
+from bot.dialogue.gather import HELD_BACK, slow
 from bot.dialogue.handing_over import take_back, with_person
 from bot.dialogue.household import ME, member_of
 from bot.dialogue.landing import settle
@@ -46,6 +49,8 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
     if not scene.close(event.timer):
         scene.kind = "stale"
         return scene.note("timer_not_open")
+    if event.data.get("why") == HELD_BACK:
+        return _after_danger(scene, event)
     for frame in scene.session.stack:
         if frame.wait and frame.wait.timer == event.timer:
             if frame.wait.intent and frame.wait.until is not None and scene.now < frame.wait.until:
@@ -66,6 +71,14 @@ def take_timer(scene: Scene, event: TimerFired) -> None:
                 return ask(scene, frame, scene.step_of(frame))
             return wake(scene, frame) if scene.step_of(frame).wait else _silence(scene, frame)
     scene.note("timer_of_nothing_open")
+
+
+def _after_danger(scene: Scene, event: TimerFired) -> None:
+    """What danger went before is said now, and its question put."""
+    scene.notice = msgspec.convert(event.data["notice"], Notice)
+    frame = scene.pending()
+    if frame and scene.unseen(frame):
+        ask(scene, frame, scene.step_of(frame))
 
 
 def take_told(scene: Scene, event: Told) -> None:

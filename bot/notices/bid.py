@@ -11,6 +11,9 @@ from bot.model.effects import NoticeClass
 MEDICINE: Final = "medicine"
 """The root of the topics (``medicine.dose``) that come before everything else."""
 
+TALK: Final = "talk"
+"""The topic of what a person of the care team says in a talk."""
+
 USEFULNESS: Final = 50
 """Of a bid whose author does not say; from 0 to 100."""
 
@@ -20,6 +23,7 @@ Reason = Literal[
     "in_time",  # nothing stands against it
     "best_hour",  # its best moment is still to come
     "emergency",
+    "a_person",  # somebody of the care team wrote it: it waits for nothing and counts for nothing
     "expired",
     "answer_first",  # the person has written, and waits for the answer to that
     "quiet_hours",

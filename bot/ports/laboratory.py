@@ -34,11 +34,14 @@ class LabTime(Struct, frozen=True):
 
 
 class LabValue(Struct, frozen=True, omit_defaults=True):
+    """``critical``: the laboratory itself would call a doctor about it."""
+
     kind: str
     value: float
     unit: str
     measured_at: float
     fasting: bool = False
+    critical: bool = False
 
 
 class LabResult(Struct, frozen=True, omit_defaults=True):

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.engine import Engine, Turn
+from bot.dialogue.gather import HELD_BACK
+from bot.dialogue.messages import outbounds, question
 from bot.dialogue.wishes import PUT_OFF
 from bot.model.codec import decode_session, encode
 from bot.model.effects import CancelWake, Outbound, Record, WakeAt
@@ -399,3 +401,147 @@ def test_who_is_forgotten_hears_nothing_of_what_was_put_off_and_it_is_kept_nowhe
     assert "R1" in said.text
     assert "three_highs" not in str(encode(asha.session))
     assert asha.timers == {}
+
+
+CRITICAL = {**RESULT, "critical": True, "corrected": True, "taken_back": 1, "hba1c": 7.4, "version": 1}
+STATUS = {"state": "told", "names": "Dr Rao", "role": "doctor", "before": "", "category": "chest_pain"}
+
+
+def waits(asha: Someone) -> list[str]:
+    return [str(one.data["why"]) for one in asha.timers.values() if one.data["why"] in (PUT_OFF, HELD_BACK)]
+
+
+def test_beside_news_danger_goes_first_and_alone_in_the_night_and_the_rest_comes_in_the_morning() -> None:
+    asha = Someone(NIGHT)
+    [said] = asha.told("care_coordinator.lab_result", CRITICAL)
+    assert (said.kind, said.notice_class, asha.session.heard) == ("emergency", None, [])
+    assert asha.entries == [("at", "quiet_hours")]
+    assert asha.after(8.4 * HOUR) == []
+    [rest] = asha.after(0.2 * HOUR)
+    assert (rest.kind, rest.notice_class) == ("notice", "clinical")
+    assert "not among your readings any more" in rest.text
+    assert "It says HbA1c 7.4 %" in rest.text
+    assert rest.options, "it is asked now, for the first time"
+    assert asha.entries[1:] == [("send", "in_time")]
+    assert waits(asha) == []
+
+
+def test_beside_news_danger_goes_first_and_uncapped_on_a_full_day_and_the_rest_comes_the_next_day() -> None:
+    asha = Someone()
+    for _ in range(5):
+        asha.told("clinical_monitor.trend", TREND)
+    [said] = asha.told("care_coordinator.lab_result", CRITICAL)
+    assert said.kind == "emergency"
+    assert asha.entries[5] == ("at", "day_full")
+    assert len(asha.session.heard) == 5
+    rest = asha.after(DAY)
+    assert [one.kind for one in rest if "not among your readings any more" in one.text] == ["notice"]
+
+
+def test_where_there_is_room_danger_and_the_rest_come_at_once_danger_first() -> None:
+    asha = Someone()
+    first, rest = asha.told("care_coordinator.lab_result", CRITICAL)
+    assert (first.kind, rest.kind) == ("emergency", "notice")
+    assert len(asha.session.heard) == 1
+    assert waits(asha) == []
+
+
+def test_what_danger_went_before_comes_with_the_next_thing_that_is_said_and_once() -> None:
+    asha = Someone(NIGHT)
+    asha.told("care_coordinator.lab_result", CRITICAL)
+    [status] = asha.told("clinical_monitor.emergency_status", {**STATUS, "category": "lab_result"})
+    assert status.kind == "emergency"
+    assert "Dr Rao" in status.text
+    assert waits(asha) == [HELD_BACK], "still one, however often danger is spoken of"
+    said = asha.writes("well well")
+    assert "not among your readings any more" in said[0].text
+    assert "It says HbA1c 7.4 %" in said[-1].text
+    assert all(one.kind == "reply" for one in said)
+    assert not any("not among your readings" in one.text for one in asha.after(DAY))
+
+
+def test_outside_the_window_danger_goes_and_the_rest_waits_for_a_message() -> None:
+    asha = official()
+    [said] = asha.told("care_coordinator.lab_result", CRITICAL)
+    assert said.kind == "emergency"
+    assert asha.entries == [("wait", "window")]
+    assert any("not among your readings any more" in one.text for one in asha.writes("hello there"))
+
+
+def test_what_may_not_be_said_at_all_is_not_kept_for_having_stood_beside_danger() -> None:
+    asha = Someone(pace="medicines")
+    [said] = asha.told("care_coordinator.lab_result", CRITICAL)
+    assert said.kind == "emergency"
+    assert asha.entries == [("drop", "only_medicines")]
+    assert asha.session.held == []
+
+
+def test_in_a_turn_danger_is_said_first_and_a_question_of_life_before_any_other() -> None:
+    asha = Someone()
+    told = Told(InputId("x:1"), PERSON, "x", "y", NOON, {})
+    scene = asha.engine._scene(asha.session, told, NOON)
+    scene.notice = content().flows["trend"].notice
+    scene.say("fallback")
+    scene.say("cannot_read", kind="emergency")
+    assert [one.kind for one in outbounds(scene) if isinstance(one, Outbound)] == ["emergency", "notice"]
+    scene = asha.engine._scene(asha.session, told, NOON)
+    for flow, step in (("emergency_follow_up", "ask"), ("reminders", "ask_what")):
+        frame = Frame(flow, content().version, step)
+        scene.pieces.append(question(scene, frame, scene.step_of(frame)))
+    [asked] = [one for one in outbounds(scene) if isinstance(one, Outbound)]
+    assert (asked.kind, asked.step) == ("emergency", "emergency_follow_up/ask")
+
+
+def alarming(asha: Someone) -> Someone:
+    danger = Meaning(urgency="emergency", category="chest_pain")
+    asha.engine = Engine(content(), policy(), lambda text, context: danger if "chest" in text else Meaning())
+    return asha
+
+
+def test_danger_in_a_message_is_answered_at_once_while_news_wait_and_they_come_at_their_own_time() -> None:
+    asha = alarming(Someone(NIGHT))
+    asha.told("clinical_monitor.trend", TREND)
+    asha.told("care_coordinator.booking_undone", UNDONE)
+    said = asha.writes("chest pain")
+    assert said[0].kind == "emergency"
+    assert "notice" not in [one.kind for one in said]
+    assert waits(asha) == [PUT_OFF, PUT_OFF]
+    later = asha.after(9 * HOUR)
+    assert [one.kind for one in later[:2]] == ["emergency", "emergency"], "did help come?"
+    assert sorted(one.notice_class or "" for one in later if one.kind == "notice") == ["care_team", "clinical"]
+
+
+def test_a_message_of_danger_opens_the_official_channel_so_what_follows_on_it_goes_in_words() -> None:
+    asha = alarming(official())
+    asha.writes("chest pain")
+    [status] = asha.told("clinical_monitor.emergency_status", STATUS)
+    assert status.window_until is not None
+    assert status.window_until > asha.now
+    [asked] = asha.after(10 * 60)
+    assert asked.window_until is not None
+    assert asked.window_until > asha.now
+
+
+WORDS_OF_A_DOCTOR = {"doctor": "Dr Rao", "clinic": "City Clinic", "first": True, "words": "Please come in on Monday."}
+
+
+def test_words_of_a_doctor_go_at_night_on_a_full_day_and_in_a_pause_count_for_nothing_and_are_in_the_ledger() -> None:
+    asha = Someone(paused_until=NOON + 2 * DAY)
+    asha.now = NIGHT
+    for _ in range(3):
+        [said] = asha.told("doctor_bridge.doctor_says", WORDS_OF_A_DOCTOR)
+        assert said.kind == "reply"
+    assert asha.entries == [("send", "a_person")] * 3
+    assert asha.ledger[0]["class"] == "care_team"
+    assert asha.ledger[0]["message"]
+    assert asha.session.heard == []
+
+
+def test_other_news_are_planned_as_ever_while_a_person_talks_with_them() -> None:
+    asha = Someone()
+    asha.told("doctor_bridge.doctor_says", WORDS_OF_A_DOCTOR)
+    assert [len(asha.told("clinical_monitor.trend", TREND)) for _ in range(6)] == [1, 1, 1, 1, 1, 0]
+    asha = Someone(NIGHT)
+    asha.told("doctor_bridge.doctor_says", WORDS_OF_A_DOCTOR)
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert asha.entries[-1] == ("at", "quiet_hours")
