@@ -96,10 +96,11 @@ async def later(store: SqliteStore, minutes: int, policy: Policy = POLICY, step:
     monitor, every = ClinicalMonitor(store, policy, FAMILY), dict[str, Tell]()
     for minute in range(0, minutes + 1, step):
         now = NIGHT + 60.0 * minute
-        for document in await store.documents.claim_due(monitor.kinds, now, 10, 30.0):
-            woken = await monitor.wake(document, now=now)
-            await store.documents.save(woken.document)
-            every |= {one.id: one for one in woken.tells}
+        while due := await store.documents.claim_due(monitor.kinds, now, 10, 30.0):  # what is due again at once, too
+            for document in due:
+                woken = await monitor.wake(document, now=now)
+                await store.documents.save(woken.document)
+                every |= {one.id: one for one in woken.tells}
     return list(every.values())
 
 
