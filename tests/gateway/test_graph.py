@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,6 +13,7 @@ from bot.errors import BotError, GatewayUnavailable, OutcomeUnknown, Refused
 from bot.model.effects import Attached, Option, Outbound, TemplateOffer, TemplateWording
 from bot.model.ids import EffectId, GatewayId, person_of
 from tests.gateway.graph import NUMBER_ID, Graph, graph
+from webhooks.meta.answers import failure
 from webhooks.meta.client import MetaGateway
 from webhooks.meta.payloads import body_for
 from webhooks.routed import Routed
@@ -157,3 +159,21 @@ async def test_each_instance_goes_to_its_own_gateway(world: Graph, gateway: Meta
         await both.send(message(instance="elsewhere"))
     assert NUMBER_ID not in str(world.sent)
     assert await both.ping("one") == "open"
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "expected"),
+    [
+        (400, {"code": 99_001}, Refused),
+        (400, {"code": 99_001, "is_transient": False}, Refused),
+        (400, {"code": 99_001, "is_transient": True}, GatewayUnavailable),
+        (400, {"code": 131026, "is_transient": True}, Refused),  # what we know counts
+        (429, {"code": 613}, GatewayUnavailable),
+        (500, {"code": 99_001}, OutcomeUnknown),
+        (503, {"code": 131047}, Refused),
+    ],
+)
+def test_a_number_that_nobody_knows_yet_ends_no_message_that_meta_wants_again(
+    status: int, error: dict[str, Any], expected: type[BotError]
+) -> None:
+    assert type(failure(status, json.dumps({"error": error}).encode())) is expected

@@ -112,6 +112,7 @@ def test_every_recorded_send_is_either_sent_or_classified() -> None:
         (201, {"code": 190}, GatewayUnavailable, "meta_190"),
         (201, {"code": 131042}, GatewayUnavailable, "meta_131042"),
         (201, {"code": 999999}, Refused, "meta_999999"),
+        (201, {"code": 999999, "is_transient": True}, GatewayUnavailable, "meta_999999"),
         (201, {"code": "131047"}, Refused, "window_closed"),
         (400, {"response": {"message": ["Error: Connection Closed"]}}, GatewayUnavailable, "not_connected"),
         (400, {"response": {"message": ["Error: Connection Closed", "Error: Timed Out"]}}, OutcomeUnknown, "gateway_fault"),
@@ -133,7 +134,9 @@ def test_every_recorded_send_is_either_sent_or_classified() -> None:
         (502, b"<html>", OutcomeUnknown, "http_502"),
         (503, b"", OutcomeUnknown, "http_503"),
         (504, b"", OutcomeUnknown, "http_504"),
-        (302, b"", Refused, "http_302"),
+        (302, b"", GatewayUnavailable, "http_302"),
+        (405, b"<html>", GatewayUnavailable, "http_405"),
+        (407, b"", GatewayUnavailable, "http_407"),
     ],
 )
 def test_other_answers_are_classified(status: int, body: Any, expected: type[BotError], code: str) -> None:

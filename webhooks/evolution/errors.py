@@ -9,15 +9,17 @@ import re
 
 import aiohttp
 import httpx
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
 from bot.errors import BotError, GatewayUnavailable, OutcomeUnknown, Refused
 from bot.model.ids import GatewayId
 from webhooks.evolution.ids import message_id
 from webhooks.evolution.meta_codes import meta_error
-from webhooks.evolution.raw import NOTHING, items, opened, string, whole
+from webhooks.evolution.raw import NOTHING, flag, items, opened, string, whole
 
+_NOT_THE_GATEWAY = frozenset({405, 407, 421, 426})
+"""Evolution says none of these, and redirects nobody: a proxy before it does, whose operator must act. The message is fine."""
 _OPERATOR_PAUSE = 30.0  # seconds; a wrong key or a missing instance does not mend itself at once
 
 
@@ -26,6 +28,7 @@ class _Answer(Struct, rename="camel"):
     code: Raw = NOTHING
     message: Raw = NOTHING
     response: Raw = NOTHING
+    is_transient: Raw = field(name="is_transient", default=NOTHING)  # Meta's word
 
 
 class _Key(Struct):
@@ -74,7 +77,9 @@ def failure(status: int, body: bytes, retry_after: str | None = None) -> BotErro
 def refusal(status: int, answer: _Answer | None, *, retry_after: str | None) -> BotError:
     if 200 <= status < 300:
         code = whole(answer.code, top=10**9) if answer is not None else None
-        return meta_error(code) if code is not None else OutcomeUnknown(code="no_message_id")
+        if answer is None or code is None:
+            return OutcomeUnknown(code="no_message_id")
+        return meta_error(code, passing=flag(answer.is_transient))
     if status in (400, 500) and (refused := _refused_for_good(answer)) is not None:
         return refused
     match status:
@@ -94,6 +99,8 @@ def refusal(status: int, answer: _Answer | None, *, retry_after: str | None) -> 
             return OutcomeUnknown(code=f"http_{status}")
         case _ if status >= 500:
             return OutcomeUnknown(code=f"http_{status}")
+        case _ if status < 400 or status in _NOT_THE_GATEWAY:
+            return GatewayUnavailable("Another answers for the gateway.", code=f"http_{status}", retry_after=_OPERATOR_PAUSE)
         case _:
             return Refused("The gateway refused the call.", code=f"http_{status}")
 

@@ -29,10 +29,13 @@ _PASSING = {1, 2, 131000, 131016, 131057, 133004, 133005}
 # Nothing gets through until an operator acts (token, permission, payment, account); the message itself is fine and waits.
 _OPERATOR = {0, 3, 10, 33, 190, 368, 131005, 131031, 131042, 133010, *range(200, 300)}
 _OPERATOR_PAUSE = 60.0
+_PASSING_PAUSE = 5.0
+LISTED = frozenset({*_REFUSED, *_LIMITED, *_PASSING, *_OPERATOR})
 
 
-def meta_error(code: int) -> BotError:
-    """Meta answered, and did not take the message: whatever it says, nothing was sent."""
+def meta_error(code: int, *, passing: bool = False) -> BotError:
+    """Meta answered, and did not take the message: whatever it says, nothing was sent. ``passing``: it called the error a
+    transient one, or answered "too many". Meta adds numbers: one that is not listed here must not end a message then."""
     if code in _REFUSED:
         return Refused("Meta refused the message.", code=_REFUSED[code])
     if code in _LIMITED:
@@ -41,4 +44,6 @@ def meta_error(code: int) -> BotError:
         return GatewayUnavailable("Meta is in trouble.", code=f"meta_{code}")
     if code in _OPERATOR:
         return GatewayUnavailable("Meta does not accept the account.", code=f"meta_{code}", retry_after=_OPERATOR_PAUSE)
+    if passing:
+        return GatewayUnavailable("Meta wants to be asked again.", code=f"meta_{code}", retry_after=_PASSING_PAUSE)
     return Refused("Meta refused the message.", code=f"meta_{code}")

@@ -11,8 +11,8 @@ from msgspec.json import Decoder
 from bot.errors import BotError, GatewayUnavailable, OutcomeUnknown, Refused
 from bot.model.ids import GatewayId
 from webhooks.evolution.ids import message_id
-from webhooks.evolution.meta_codes import meta_error
-from webhooks.evolution.raw import NOTHING, items, opened, string, whole
+from webhooks.evolution.meta_codes import LISTED, meta_error
+from webhooks.evolution.raw import NOTHING, flag, items, opened, string, whole
 
 _UNSURE = {1, 2, 131000, 131016}
 """With a status of 5xx these say that something went wrong, and not that nothing was sent."""
@@ -30,6 +30,7 @@ class _Message(Struct):
 
 class _Error(Struct):
     code: Raw = NOTHING
+    is_transient: Raw = NOTHING
 
 
 _answers, _messages, _errors = Decoder(_Answer), Decoder(_Message), Decoder(_Error)
@@ -57,10 +58,10 @@ def failure(status: int, body: bytes, retry_after: str | None = None) -> BotErro
     answer = opened(Raw(body), _answers)
     error = opened(answer.error, _errors) if answer is not None else None
     code = whole(error.code, top=10**9) if error is not None else None
-    if status >= 500 and (code is None or code in _UNSURE):
+    if status >= 500 and (code is None or code in _UNSURE or code not in LISTED):
         return OutcomeUnknown(code=f"http_{status}")
     if code is not None:
-        return meta_error(code)
+        return meta_error(code, passing=status == 429 or (error is not None and flag(error.is_transient)))
     if 200 <= status < 300:
         return OutcomeUnknown(code="no_message_id")
     if status == 429:
