@@ -11,7 +11,7 @@ from msgspec import Struct, ValidationError, json
 from bot import queues
 from bot.errors import Malformed
 from bot.model.effects import Record
-from bot.model.ids import PersonId
+from bot.model.ids import PersonId, person_of
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.sessions import Directory
 from bot.ports.store import DeliveryRecord, JournalEntry, Store
@@ -44,16 +44,22 @@ class Recorder:
         match item:
             case Record(kind="merge", person=person, data=data):
                 await self._store.merge(PersonId(str(data["old"])), person)
-            case Record(kind="link", data=data):
-                lid, phone = str(data["lid"]), str(data["phone"])
-                await self._store.link(lid, phone)
-                await self._directory.link(lid, phone)
+            case Record(kind="link", person=person, data=data):
+                await self._join(person, str(data["lid"]), str(data["phone"]))
             case Record():
                 await self._store.record([item])
             case JournalBatch(entries=entries):
                 await self._store.append_journal(entries)
             case DeliveryBatch(entries=deliveries):
                 await self._store.save_deliveries(deliveries)
+
+    async def _join(self, person: PersonId, lid: str, phone: str) -> None:
+        """What was kept of somebody under a hidden number, before anybody told us whose it is, is theirs. A turn joins the two
+        only while the phone has no conversation of its own yet; readings must not stay with nobody for that."""
+        if await self._directory.phone_of(lid) != phone:
+            await self._store.merge(person_of(f"lid:{lid}"), person)
+        await self._store.link(lid, phone)
+        await self._directory.link(lid, phone)
 
 
 def to_bus(bus: Bus, batch: Callable[[list[T]], Batch], clock: Callable[[], float]) -> Callable[[list[T]], Awaitable[None]]:
