@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import aio_pika
 import pytest
+from msgspec.structs import replace
 from yarl import URL
 
 from bot.adapters.rabbit import RabbitBus, publisher, topology
@@ -181,3 +182,16 @@ async def test_a_channel_that_confirms_nothing_is_given_up(rabbitmq_url: str, mo
         assert came == [1], "on the same connection: the others on it go on"
     await clean(rabbitmq_url, prefix)
     relaying.close()
+
+
+async def test_an_envelope_that_cannot_be_written_shifts_the_count_of_no_other(rabbit: RabbitBus) -> None:
+    """The confirmations are told by number: one that was counted and not sent would have another's taken for its own."""
+    bad = replace(envelope(1), id="half an emoji \ud83d")
+    ends = await asyncio.gather(
+        rabbit.publish(PLAIN.name, envelope(0)), rabbit.publish(PLAIN.name, bad), rabbit.publish(PLAIN.name, envelope(2)),
+        return_exceptions=True,
+    )  # fmt: skip
+    assert [type(end) for end in ends] == [type(None), Malformed, type(None)]
+    await rabbit.publish(PLAIN.name, envelope(3))
+    async with rabbit.subscribe(PLAIN.name, prefetch=4) as subscription:
+        assert ids(await take(subscription, 3)) == ["m0", "m2", "m3"]

@@ -16,7 +16,7 @@ from bot.adapters.rabbit.link import Link, close_quietly
 from bot.adapters.rabbit.message import new_message_id
 from bot.adapters.rabbit.seam import broker_call
 from bot.adapters.rabbit.wire import publish_frames
-from bot.errors import BotError, BusUnavailable
+from bot.errors import BotError, BusUnavailable, Malformed
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,12 @@ class Publisher:
             message_id = new_message_id()
             exchange, routing_key, headers, body, confirmed = outgoing
             limit = channel.max_content_size
-            payload.append(publish_frames(channel.number, exchange, routing_key, headers, message_id, body, limit))
+            try:
+                frames = publish_frames(channel.number, exchange, routing_key, headers, message_id, body, limit)
+            except ValueError:  # one that has no bytes (half an emoji in a name) must not shift the count of all others
+                _fail(confirmed, Malformed("A name or a header of an envelope cannot be written.", code="bus_value"))
+                continue
+            payload.append(frames)
             channel.delivery_tag += 1
             channel.confirmations[channel.delivery_tag] = confirmed
             channel.message_id_delivery_tag[message_id] = channel.delivery_tag
