@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot import queues
-from bot.errors import Unavailable
+from bot.errors import BotError, Unavailable
 from bot.metrics import Metrics
 from bot.model.codec import encode
 from bot.model.effects import Intent, Outbound
@@ -68,6 +68,8 @@ class DeliveryWatch:
                 await self.tick()
             except Unavailable as error:
                 log.warning("deliveries cannot be watched now", extra={"action": "watch_waits", "code": error.code})
+            except BotError as error:  # one document that nobody can read: the sender itself goes on
+                log.error("deliveries are not watched", extra={"action": "watch_failed", "code": error.code})
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), TICK)
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from bot.errors import StoreUnavailable
+from bot.errors import StoreUnavailable, Unavailable
 from bot.metrics import Metrics
 
 T = TypeVar("T")
@@ -52,14 +52,11 @@ class WriteBehind(Generic[T]):
             await self._settle(batch)
 
     async def _settle(self, batch: list[tuple[T, asyncio.Future[None]]]) -> None:
-        entries = [entry for entry, _ in batch]
-        problem: Exception | None = None
-        try:
-            if not await self._stored(entries):
-                self._metrics.journal_fallback.inc()
-                await self._fallback(entries)
-        except Exception as error:
-            problem = error  # told to each writer below, who settles it
+        problem = await self._problem([entry for entry, _ in batch])
+        if len(batch) > 1 and problem is not None and not isinstance(problem, Unavailable):
+            for one in batch:  # an entry that cannot be written takes no other with it
+                await self._settle([one])
+            return
         for _, done in batch:
             if done.done():
                 continue
@@ -67,6 +64,16 @@ class WriteBehind(Generic[T]):
                 done.set_result(None)
             else:
                 done.set_exception(problem)
+
+    async def _problem(self, entries: list[T]) -> Exception | None:
+        """What kept them from being safe; told to each writer, who settles it."""
+        try:
+            if not await self._stored(entries):
+                self._metrics.journal_fallback.inc()
+                await self._fallback(entries)
+        except Exception as error:
+            return error
+        return None
 
     async def _stored(self, entries: list[T]) -> bool:
         clock = asyncio.get_running_loop().time

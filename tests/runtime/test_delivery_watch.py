@@ -10,12 +10,12 @@ import pytest
 from agents.clinical_monitor import ladder
 from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.clinical_monitor.cases import KIND
-from bot import queues
+from bot import delivery_watch, queues
 from bot.agent_runner import told_of
 from bot.app.engines import Engines
 from bot.circuit import Circuits
 from bot.delivery_watch import EMERGENCY, REACH, DeliveryWatch
-from bot.errors import GatewayUnavailable, Refused, StoreUnavailable
+from bot.errors import GatewayUnavailable, Malformed, Refused, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
 from bot.model.effects import Intent, Outbound
@@ -226,3 +226,27 @@ async def test_answers_to_what_a_person_just_wrote_do_not_count(engines: Engines
         await watched.send(outbound(f"r{n}", at=watched.now))
     assert await engines.store.documents.of(ASHA, REACH) == []
     assert await engines.store.documents.of(ASHA, EMERGENCY) == []
+
+
+class Spoilt:
+    """A store of which one document cannot be read."""
+
+    def __init__(self) -> None:
+        self.documents, self.asked, self.often = self, 0, asyncio.Event()
+
+    async def claim_due(self, *_: Any) -> list[Any]:
+        self.asked += 1
+        if self.asked == 3:
+            self.often.set()
+        raise Malformed("a document is unreadable")
+
+
+async def test_a_document_that_nobody_can_read_does_not_end_the_sender(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_watch, "TICK", 0.0)
+    store, stop = Spoilt(), asyncio.Event()
+    watch = DeliveryWatch(store, engines.deliveries, engines.bus, RULES, Metrics(), lambda: 2000.0)  # type: ignore[arg-type]
+    watching = asyncio.create_task(watch.run(stop))
+    async with asyncio.timeout(5):
+        await store.often.wait()
+    stop.set()
+    await watching

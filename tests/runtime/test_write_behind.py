@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.errors import BusUnavailable, StoreUnavailable
+from bot.errors import BusUnavailable, Malformed, StoreUnavailable
 from bot.metrics import Metrics
 from bot.write_behind import WriteBehind
 
@@ -66,3 +66,29 @@ async def test_a_writer_that_went_away_does_not_disturb_the_others() -> None:
         gone.cancel()
         await stays
     assert store.batches == [[1, 2]]
+
+
+class Picky(Shelf):
+    """Cannot write thirteen."""
+
+    async def put(self, entries: list[int]) -> None:
+        if 13 in entries:
+            raise Malformed("thirteen")
+        await super().put(entries)
+
+
+async def test_an_entry_that_cannot_be_written_takes_no_other_with_it() -> None:
+    store, bus = Picky(), Shelf()
+    async with writing(store, bus, delay=0.01) as behind:
+        ends = await asyncio.gather(*(behind.add(n) for n in (12, 13, 14)), return_exceptions=True)
+    assert [type(end) for end in ends] == [type(None), Malformed, type(None)]
+    assert store.batches == [[12], [14]]
+    assert bus.batches == [], "what is malformed for the store is so for the bus"
+
+
+async def test_an_outage_of_both_is_not_tried_once_for_each_entry() -> None:
+    store, bus = Shelf(StoreUnavailable()), Shelf(BusUnavailable())
+    async with writing(store, bus, delay=0.01) as behind:
+        ends = await asyncio.gather(*(behind.add(n) for n in range(5)), return_exceptions=True)
+    assert [type(end) for end in ends] == [BusUnavailable] * 5
+    assert (store.asked, bus.asked) == (1, 1)
