@@ -14,7 +14,7 @@ from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.listening import leaves
 from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
-from bot.dialogue.other_questions import answers_another, ask_aside_again, said_among_others
+from bot.dialogue.other_questions import answers_another, ask_aside_again, looked_after, said_among_others
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
@@ -79,6 +79,9 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return unclear(scene, frame, scene.step_of(frame))
     if ask_aside_again(scene):
         return None
+    if looked_after(scene):
+        scene.kind = "looked_after"
+        return scene.say("looked_after")
     scene.kind = "fallback"
     scene.session.misses += 1
     scene.say("fallback")

@@ -51,3 +51,10 @@ def ask_aside_again(scene: Scene) -> bool:
     scene.note("put_again", flow=frame.flow, step=frame.step)
     put_again(scene, frame)
     return True
+
+
+def looked_after(scene: Scene) -> bool:
+    """Danger was told and time passes until we ask how it went: words that we do not know are about that, and to be told how to
+    send a reading is no answer to them."""
+    resting = (scene.flow_of(frame) for frame in scene.session.stack if scene.rests(frame))
+    return any(step.kind == "emergency" for flow in resting for step in flow.steps.values())

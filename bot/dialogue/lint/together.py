@@ -23,6 +23,7 @@ SYSTEM_TEXTS = (
     "nothing_open", "nothing_before", "cannot_skip", "cannot_listen", "cannot_look", "cannot_use", "cannot_read", "replaced",
     "menu_label", "number_hint", "me", "for_whom", "one_moment", "taken_back", "moved", "corrected", "too_long",
     "file_missing", "file_too_large", "file_wrong_kind", "file_broken", "file_locked", "heard_voice", "seen_picture",
+    "looked_after",
 )  # fmt: skip
 
 
