@@ -43,6 +43,10 @@ CONTEXT, CONSENT, ERASE, AGAIN, SIGNS = (
         (CONTEXT, "சாப்பிட பின்", "after_meal"), (CONTEXT, "bhojanaalu", None), (CONTEXT, "Nach dem Esen", "after_meal"),
         (CONSENT, "main sehmat hoon", "agree"), (CONSENT, "i agrree", "agree"), (CONSENT, "ஒப்புக்கொள்ளவில்லை", "decline"),
         (CONSENT, "অমি ৰাজি", "agree"), (CONSENT, "i disagre", "decline"),
+        (CONTEXT, "khalee petot", "fasting"), (CONTEXT, "saapidum mun", "before_meal"), (CONTEXT, "xowar agot", "bedtime"),
+        (SIGNS, "nixsit nohoy", "unsure"), ("more_conditions/ask", "siruniraga noy", "kidney"),
+        ("pay/show", "vendum", None), ("meals/offer_check", "venda", "no"),
+        ("medicines/ask_reason", "੪੨੦੦ ਕਦਮ", None),
         (AGAIN, "ਲੈ ਲੲੀ", "took"), (AGAIN, "খাই নল'লোঁ", None), (AGAIN, "खा नहीं पाया", None),
     ],
 )  # fmt: skip
