@@ -14,6 +14,8 @@ from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said
 from bot.understanding.suppositions import supposed
 
+WORDS_FROM_METER: Final = 4  # tokens between a meter and the number it shows
+LARGE_IN_WORDS: Final = 100  # of smaller ones too much else is counted
 MOST_TABLETS: Final = 100  # beyond this a number is a strength
 DAYS_BEFORE: Final = (
     "t_yesterday", "t_before_yesterday",
@@ -222,7 +224,7 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
             return [("poisoning_overdose", "emergency", "tablets_many")]
         if said.here(amount.end, "drug"):  # twenty of a tablet, or its strength
             return [("poisoning_overdose", "confirm", "drug_many")]
-    if amount.use not in (None, "range") or not amount.digits:
+    if amount.use not in (None, "range") or not (amount.digits or _told_by_meter(said, amount)):
         return []
     value = amount.value
     if amount.use is None and "," in amount.text and value < 1 and said.has(*LOW_SIGNS):
@@ -258,6 +260,15 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     return []
 
 
+def _told_by_meter(said: Said, amount: Amount) -> bool:
+    """ "The machine shows forty one", "above five hundred and fifty": a number in words that counts nothing else."""
+    if amount.use is not None:
+        return False
+    return said.near(("meter", "measured"), amount.start, amount.end, WORDS_FROM_METER) or (
+        amount.value >= LARGE_IN_WORDS and said.near(("above",), amount.end, amount.end, 2)
+    )
+
+
 def _low_in_mmol(said: Said, amount: Amount, ranges: Ranges) -> bool:
     """ "The meter says 2.3 and I am shaking": a decimal that no other unit of a meter has."""
     low = ranges.danger.glucose_least <= amount.value * ranges.mg_dl_per_mmol_l < ranges.danger.glucose_low_below
@@ -274,7 +285,7 @@ def _pills_counted(said: Said, amount: Amount, ranges: Ranges) -> bool:
 
 def _ten_times(said: Said, amounts: list[Amount]) -> list[Signal]:
     """Insulin of ten times the number that is told beside it: 3 units were due, 30 were given."""
-    if not said.has("m_insulin", "u_dose") or said.has("should", "can", "m_glucose"):
+    if not said.has("m_insulin", "u_dose", "injection") or said.has("should", "can", "m_glucose"):
         return []
     doses = [amount for amount in amounts if amount.digits and amount.value >= 2 and amount.use in (None, "reading", "range")]
     for small in doses:

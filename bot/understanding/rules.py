@@ -21,7 +21,7 @@ FAR = 7  # tokens between the concepts of one rule, unless it says otherwise
 
 class Rule(Struct, frozen=True):
     """``all``: groups of concepts ("arm/leg"), one of each said within ``within`` tokens of the first. ``cancel``: none said.
-    ``words``, ``least``: the whole message has at most (0: any), at least so many words."""
+    ``words``, ``least``: the whole message has at most (0: any), at least so many words. ``apart``: no token says two of them."""
 
     all: list[str]
     within: int = FAR
@@ -29,6 +29,7 @@ class Rule(Struct, frozen=True):
     nearby_cancel: list[str] = []
     words: int = 0
     least: int = 0
+    apart: bool = False
 
     def groups(self) -> list[tuple[str, ...]]:
         return [tuple(group.split("/")) for group in self.all]
@@ -82,6 +83,7 @@ class Matcher:
     def __init__(self, rule: Rule) -> None:
         self.groups = rule.groups()
         self.within = rule.within
+        self.apart = rule.apart
         self.cancel = tuple(rule.cancel)
         self.nearby_cancel = tuple(rule.nearby_cancel)
 
@@ -106,6 +108,8 @@ class Matcher:
         near = [
             tag for tag in said.all_of(group) if abs(steps[tag.start] - steps[anchor.start]) <= self.within and tag not in chosen
         ]
+        if self.apart:
+            near = [tag for tag in near if all(tag.start >= other.end or tag.end <= other.start for other in chosen)]
         if len(near) > 1:
             near.sort(key=lambda tag: (abs(tag.start - anchor.start), tag.start))
         return near[:MAX_NEAR]

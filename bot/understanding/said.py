@@ -60,6 +60,17 @@ OPEN: Final = frozenset(
         "bought",
         "phone_off",
         "world",
+        "bank_papers",
+        "scald_cause",
+        "burnt",
+        "skin_off",
+        "beats",
+        "spouse",
+        "strangled",
+        "tied",
+        "dont_seek",
+        "dont_wake_me",
+        "not_feeding",
     }
     | {
         "now",

@@ -16,7 +16,7 @@ from bot.understanding.language_file import LanguageFile, read_language, read_la
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.lint import collisions, contradictions, faults, hiding, missing, unknown_to_rules, unreachable
 from bot.understanding.reader import Reader
-from bot.understanding.rules import AlarmRule, RuleSet
+from bot.understanding.rules import AlarmRule, Matcher, Rule, RuleSet
 from bot.understanding.text import tokenize
 
 ROOT = Path(__file__).parent.parent.parent
@@ -191,3 +191,33 @@ def test_only_so_many_words_of_a_message_are_looked_into_for_slips(tmp_path: Pat
     assert heard(5)
     assert not heard(40)
     assert heard(5)  # what was looked up before changes nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency", "category"),
+    [
+        ("husband hit me again and grabbed my throat", "emergency", "general"),
+        ("mein mann hat mich gewürgt", "emergency", "general"),
+        ("மாமியார் அடிக்கிறாங்க", "confirm", "general"),
+        ("mein mann hat mich geschlagen", "confirm", "general"),
+        ("husband beat me at chess", "none", None),
+        ("garam tel bachi ke chehre par gir gaya, chamdi utar rahi", "emergency", "general"),
+        ("ગરમ પાણીથી નહાયો", "none", None),
+        ("मशीन पर पैंतीस आया है और वो काँप रहे हैं", "emergency", "severe_hypoglycaemia"),
+        ("machine forty five rupees ki hai", "none", None),
+        ("cylinder ke paas khet wali dawa pi li bhai ne", "emergency", "poisoning_overdose"),
+        ("dont look for me, forgive me everyone", "emergency", "self_harm"),
+        ("passbook update karwane bank gaya tha", "none", None),
+        ("bahu ne pankhe se dupatta baandha tha", "emergency", "self_harm"),
+        ("fan saaf kiya kapde se", "none", None),
+    ],
+)
+def test_harm_at_home_burns_and_signs_of_leaving_are_heard(reader: Reader, text: str, urgency: str, category: str | None) -> None:
+    meaning = reader.understand(text)
+    assert (meaning.urgency, meaning.category) == (urgency, category)
+
+
+def test_signs_that_stand_apart_are_two_and_one_word_that_says_both_is_one(reader: Reader) -> None:
+    matcher = Matcher(Rule(all=["farewell", "goodbye"], apart=True))
+    assert matcher.match(reader.said("alvida")[0]) == []
+    assert matcher.match(reader.said("alvida, mujhe maaf karna")[0])
