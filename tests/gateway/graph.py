@@ -33,6 +33,7 @@ class Graph:
         self.carriers: dict[str, tuple[GatewayId, float]] = {}
         self.refused: list[tuple[int, dict[str, Any]]] = []
         self.elsewhere: str | None = None  # where a file is said to lie
+        self.takes_files = True
         self._plan: list[Meets] = []
 
     def next(self, meets: Meets) -> None:
@@ -79,6 +80,8 @@ class Graph:
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
+        if not self.takes_files:
+            return _error(400, 131053, "Media upload error")
         file = form["file"]
         assert form["messaging_product"] == "whatsapp"
         assert isinstance(file, web.FileField)

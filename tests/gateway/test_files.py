@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any, Literal
 
+import httpx
 import pytest
 
-from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, StoreUnavailable
+from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, Refused, StoreUnavailable
 from bot.model.effects import Attached, Outbound
 from bot.model.ids import EffectId, person_of
 from tests.webhooks.recordings import recorded
@@ -81,3 +83,42 @@ def test_what_is_sent_has_the_form_that_the_real_gateway_took(name: str, kind: A
     assert request["path"].startswith(f"/message/{call.endpoint}/")
     assert set(request["body"]) <= set(call.body) | {"mimetype"}
     assert set(call.body) - set(request["body"]) <= {"fileName", "mimetype", "caption"}
+
+
+REFUSED_FILES = [("baileys-send-sendMedia-data-uri", None), (None, (413, b"")), (None, (201, b'{"code":131053}'))]
+
+
+@pytest.mark.parametrize("refusal", REFUSED_FILES)
+async def test_a_file_that_is_refused_costs_no_words(refusal: tuple[str | None, tuple[int, bytes] | None]) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path.startswith("/message/sendText"):
+            assert json.loads(request.content)["text"] == "Your plate"
+            return httpx.Response(201, json={"key": {"id": "A5"}})
+        name, plain = refusal
+        if name:
+            said = recorded(name)["response"]
+            return httpx.Response(said["status"], json=said["body"])
+        assert plain is not None
+        return httpx.Response(plain[0], content=plain[1])
+
+    gateway = EvolutionGateway("http://gateway", "key", transport=httpx.MockTransport(answer), files=files)
+    assert await gateway.send(message("baileys", Attached("image", "picture"))) == "A5"
+    assert asked == ["/message/sendMedia/one", "/message/sendText/one"]
+    with pytest.raises(Refused):  # there are no words
+        await gateway.send(message("baileys", Attached("image", "picture"), ""))
+
+
+async def test_another_refusal_of_a_message_with_a_file_stays_one() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(201, json={"code": 131047})
+
+    gateway = EvolutionGateway("http://gateway", "key", transport=httpx.MockTransport(answer), files=files)
+    with pytest.raises(Refused, match="refused") as caught:
+        await gateway.send(message("cloud", Attached("image", "picture")))
+    assert (caught.value.code, len(asked)) == ("window_closed", 1)

@@ -103,6 +103,14 @@ async def test_a_file_that_is_gone_costs_the_file_and_not_the_words(world: Graph
     assert world.sent[0]["text"]["body"] == "Your chart"
 
 
+async def test_a_file_that_is_refused_costs_the_file_and_not_the_words(world: Graph, gateway: MetaGateway) -> None:
+    world.files["ref"], world.takes_files = PNG, False
+    await gateway.send(message("Your chart", media=Attached("image", "ref")))
+    assert world.sent[0]["text"]["body"] == "Your chart"
+    with pytest.raises(Refused):
+        await gateway.send(message("", media=Attached("image", "ref")))
+
+
 async def test_a_persons_file_is_fetched_by_its_id(world: Graph, gateway: MetaGateway) -> None:
     world.files["77"] = b"x" * 5000
     assert await gateway.fetch("77", 5000) == b"x" * 5000

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 MAX_ANSWER = 16 * 1024 * 1024  # bytes; a page of history with thumbnails stays far below
 MAX_PAGES = 4
+WITH_FILE = frozenset({"sendMedia", "sendWhatsAppAudio"})
+OF_THE_FILE = frozenset({"bad_media", "media_unavailable", "too_long"})
+"""Refusals that the words of a message do not share with its file."""
 IDLE_SECONDS = 4.0  # Node closes idle connections after 5: reusing one in that moment would make an outcome unknown
 EVENTS = (
     "MESSAGES_UPSERT",
@@ -108,6 +111,15 @@ class EvolutionGateway:
 
     async def send(self, message: Outbound) -> GatewayId:
         call = await self._call(message)
+        try:
+            return await self._sent(message, call)
+        except Refused as refusal:
+            if refusal.code not in OF_THE_FILE or call.endpoint not in WITH_FILE or not message.text.strip():
+                raise
+            log.warning("a file was refused; its words go alone", extra={"action": "file_refused", "code": refusal.code})
+        return await self._sent(message, call_for(message, baileys_interactive=self._baileys_interactive))
+
+    async def _sent(self, message: Outbound, call: Call) -> GatewayId:
         status, body, retry_after = await self._request("POST", f"message/{call.endpoint}", message.instance, call.body)
         return sent_id(status, body, retry_after)
 

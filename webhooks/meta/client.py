@@ -179,7 +179,9 @@ class MetaGateway:
         uploaded = file_id(status, answer)
         if uploaded is None:
             problem = failure(status, answer, retry_after)
-            raise problem if isinstance(problem, Refused) else _unavailable(problem)
+            if not isinstance(problem, Refused):
+                raise _unavailable(problem)
+            log.warning("a file was refused; its words go alone", extra={"action": "file_refused", "code": problem.code})
         return uploaded
 
     async def _asking(self, url: str, *, largest: int = MAX_ANSWER) -> tuple[int, bytes, str | None]:
