@@ -18,7 +18,7 @@ TAIL: Final = 150
 WINDOW: Final = 60  # characters read around a danger word found in the middle of a long text
 MAX_WINDOWS: Final = 4
 MAX_FOUND: Final = 24  # different danger words that are looked for
-MAX_SCAN: Final = 16_000  # characters looked through for danger words: twice what the edge keeps of a message
+MAX_SCAN: Final = 32_000  # characters looked through for danger words (the edge keeps 8,000 of a message)
 MAX_TOKENS: Final = 110
 MAX_WORD: Final = 40
 
