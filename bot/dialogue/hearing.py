@@ -18,7 +18,7 @@ from bot.dialogue.other_questions import answers_another, ask_aside_again, looke
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
-from bot.dialogue.walk import again, answered, leave_by, start, unclear, walk
+from bot.dialogue.walk import again, answered, keep_times, leave_by, start, unclear, walk
 from bot.dialogue.wished_language import greet_in_named, switch_language
 from bot.model.session import Frame
 from bot.understanding.introductions import name_told
@@ -294,6 +294,7 @@ def _begin(scene: Scene, heard: Heard) -> bool:
                 scene.set_var(frame, words, heard.text)
             leave_by(scene, frame, "told_again")
         elif frame and frame.flow == name:
+            keep_times(scene, frame, heard, anew=True)
             again(scene)
         else:
             scene.opener = heard

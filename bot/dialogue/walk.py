@@ -78,6 +78,8 @@ def walk(scene: Scene, frame: Frame, target: str) -> None:
             many = named_together(step, opener.meaning, opener.text) if opener else ()
             choice = many[0] if many else contained(step, opener.text) if opener and step.choices and not step.slots else None
             if not choice and not _knows(scene, frame, step, opener):
+                if opener:
+                    keep_times(scene, frame, opener)
                 scene.opener = None
                 return ask(scene, frame, step)
             if choice:
@@ -122,6 +124,19 @@ def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool
         for name, value in found.items():
             scene.set_var(frame, name, value)
     return not missing(step, scene.values(frame))
+
+
+def keep_times(scene: Scene, frame: Frame, heard: Heard, *, anew: bool = False) -> None:
+    """ "Remind me at 7", and it has to be asked of what: the time is not asked for again behind that. ``anew``: the wish is said
+    once more, and what it says now counts."""
+    for step in scene.flow_of(frame).steps.values():
+        names, values = [slot.name for slot in step.slots], scene.values(frame)
+        times = step.apart and step.name != frame.step and all(slot.type == "time" for slot in step.slots)
+        if not times or (not anew and any(values.get(name) is not None for name in names)):
+            continue
+        found = read_slots(step, heard, {}, free=False) or {}
+        for name, value in {**(dict.fromkeys(names) if found else {}), **found}.items():
+            scene.set_var(frame, name, value)
 
 
 def _come_back(scene: Scene, ended: Flow) -> None:
