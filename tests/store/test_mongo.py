@@ -19,7 +19,7 @@ from bot.adapters.mongo.trouble import RAISED, translated
 from bot.errors import ConfigError, Malformed, StoreUnavailable
 from bot.ports.documents import Document
 from tests.servers.mongod import MongodServer
-from tests.store.made import ASHA, entry, reading
+from tests.store.made import ASHA, RAVI, entry, reading, wake
 
 services = pytest.mark.services
 
@@ -139,3 +139,17 @@ def test_every_error_of_the_driver_is_translated() -> None:
     assert isinstance(translated(pymongo.errors.AutoReconnect("x")), StoreUnavailable)
     assert isinstance(translated(bson.errors.InvalidDocument("x")), Malformed)
     assert translated(pymongo.errors.OperationFailure("x", 50)).code == "mongo_50"
+
+
+@services
+async def test_a_damaged_row_stops_neither_due_work_nor_the_timers_of_others(mongodb_url: str, mongodb_database: str) -> None:
+    async with MongoStore.open(mongodb_url, mongodb_database, timeout=20.0) as store:
+        for name in ("a", "b", "c"):
+            await store.documents.save(Document("case", name, ASHA, 1.0, due=1.0))
+        for person in (ASHA, RAVI):
+            await store.append_journal([entry(1, person, wakes=[wake(person, "1")])])
+        with MongoClient[dict[str, Any]](mongodb_url) as admin:
+            admin[mongodb_database].documents.update_one({"id": "b"}, {"$set": {"data": b"["}})
+            admin[mongodb_database].heads.update_one({"_id": ASHA}, {"$set": {"wakes": b"["}})
+        assert {one.id for one in await store.documents.claim_due(["case"], 2.0, 9, lease=30.0)} == {"a", "c"}
+        assert [person for person, _ in await store.open_wakes(9)] == [RAVI]

@@ -12,7 +12,8 @@ from bot.adapters.sqlite import SqliteStore
 from bot.adapters.sqlite.file import StoreFile
 from bot.adapters.sqlite.trouble import RAISED, translated
 from bot.errors import ConfigError, Malformed, StoreUnavailable
-from tests.store.made import ASHA, entry, reading, record
+from bot.ports.documents import Document
+from tests.store.made import ASHA, RAVI, entry, reading, record, wake
 
 
 async def test_what_was_written_is_there_after_a_new_start(tmp_path: Path) -> None:
@@ -141,3 +142,18 @@ def test_every_error_of_sqlite_is_translated() -> None:
     assert [kind for kind in kinds if not issubclass(kind, RAISED)] == []
     assert isinstance(translated(sqlite3.OperationalError("database or disk is full")), StoreUnavailable)
     assert isinstance(translated(OverflowError()), Malformed)
+
+
+async def test_a_damaged_row_stops_neither_due_work_nor_the_timers_of_others(tmp_path: Path) -> None:
+    """Of these the runners take what there is, of everybody: with an error they would take nothing, for ever."""
+    async with SqliteStore.open(tmp_path / "f.db") as store:
+        for name in ("a", "b", "c"):
+            await store.documents.save(Document("case", name, ASHA, 1.0, due=1.0))
+        for person in (ASHA, RAVI):
+            await store.append_journal([entry(1, person, wakes=[wake(person, "1")])])
+        with sqlite3.connect(tmp_path / "f.db") as connection:
+            connection.execute("UPDATE documents SET data = '[' WHERE id = 'b'")
+            connection.execute("UPDATE heads SET wakes = '[' WHERE person = ?", (ASHA,))
+        connection.close()
+        assert {one.id for one in await store.documents.claim_due(["case"], 2.0, 9, lease=30.0)} == {"a", "c"}
+        assert [person for person, _ in await store.open_wakes(9)] == [RAVI]

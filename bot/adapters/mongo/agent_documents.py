@@ -12,6 +12,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from bot.adapters.mongo.documents import parsed
+from bot.adapters.readable import readable
 from bot.model.ids import PersonId
 from bot.ports.documents import Document
 from bot.sealing.seals import Seals
@@ -68,8 +69,8 @@ class MongoDocuments:
                 which = {"_id": {"$in": ids}, "due": {"$type": "double", "$lte": now}}
                 claimed = await self._documents.update_many(which, {"$set": {"due": now + lease, "claim": mark}})
                 if claimed.modified_count:
-                    found = self._documents.find({"_id": {"$in": ids}, "claim": mark})
-                    taken += [document_of(one, self._seals) async for one in found]
+                    found = await self._documents.find({"_id": {"$in": ids}, "claim": mark}).to_list(None)
+                    taken += readable(found, lambda one: document_of(one, self._seals), "due document")
         return taken
 
     async def _found(self, wanted: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Document]:

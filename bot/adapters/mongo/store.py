@@ -36,6 +36,7 @@ from bot.adapters.mongo.readings import add_once, newest
 from bot.adapters.mongo.remains import link_of, links_of, remains_of
 from bot.adapters.mongo.resealing import MongoResealing
 from bot.adapters.mongo.trouble import duplicates_are_fine, translating
+from bot.adapters.readable import readable
 from bot.audit.end import MarkedAudit
 from bot.errors import ConfigError, StoreUnavailable
 from bot.model.codec import decode_session
@@ -137,10 +138,11 @@ class MongoStore:
 
     async def open_wakes(self, limit: int, after: PersonId | None = None) -> list[tuple[PersonId, list[WakeAt]]]:
         found = await self._found(self._db.heads, {"open": True, "_id": {"$gt": after or ""}}, [("_id", 1)], limit)
-        return [
-            (PersonId(one["_id"]), parsed(self._seals.open(one["wakes"], "heads", one["_id"], "wakes"), list[WakeAt]))
-            for one in found
-        ]
+
+        def read(one: dict[str, Any]) -> tuple[PersonId, list[WakeAt]]:
+            return PersonId(one["_id"]), parsed(self._seals.open(one["wakes"], "heads", one["_id"], "wakes"), list[WakeAt])
+
+        return readable(found, read, "open timers")
 
     async def record(self, records: Sequence[Record]) -> None:
         if not records:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.json import Decoder
 
+from bot.adapters.readable import readable
 from bot.adapters.sqlite.file import StoreFile
 from bot.errors import Malformed
 from bot.model.ids import PersonId
@@ -61,7 +62,8 @@ class SqliteDocuments:
         def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
             return connection.execute(statement, values).fetchall()
 
-        return [document_of(row, self._seals) for row in await self._file.write(work)] if kinds else []
+        rows = await self._file.write(work) if kinds else []
+        return readable(rows, lambda row: document_of(row, self._seals), "due document")
 
     async def _found(self, rest: str, values: tuple[Any, ...]) -> list[Document]:
         statement = f"SELECT {COLUMNS} FROM documents {rest}"  # noqa: S608 - fixed words

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.json import Decoder
 
+from bot.adapters.readable import readable
 from bot.adapters.sqlite.agent_documents import COLUMNS, SqliteDocuments, document_of
 from bot.adapters.sqlite.audit import SqliteAudit
 from bot.adapters.sqlite.bundles import SqliteBundles
@@ -121,7 +122,7 @@ class SqliteStore:
         rows = await self._rows(
             "SELECT person, wakes FROM heads WHERE open AND person > ? ORDER BY person LIMIT ?", after or "", max(0, limit)
         )
-        return [(PersonId(person), self._open(_wakes, wakes, "heads", person, "wakes")) for person, wakes in rows]
+        return readable(rows, lambda row: (PersonId(row[0]), self._open(_wakes, row[1], "heads", row[0], "wakes")), "open timers")
 
     async def record(self, records: Sequence[Record]) -> None:
         rows = [(r.id, r.person, r.kind, r.at, self._seal(r, "records", r.id, "doc")) for r in records]
