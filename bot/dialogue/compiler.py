@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from bot.dialogue import authored, flow
@@ -14,6 +14,7 @@ from bot.dialogue.file_texts import FileTexts
 from bot.dialogue.folding import fold_label
 from bot.dialogue.kinds import GIVEN, SPANS
 from bot.dialogue.machine import END, Graph
+from bot.dialogue.moves import THE_END, moves_of
 from bot.dialogue.shapes import told_time
 from bot.dialogue.source import Path_, Source
 from bot.model.effects import NoticeClass
@@ -22,7 +23,6 @@ from bot.notices.hours import LIGHT
 
 NOTICE_LIFE = 3600  # seconds
 NO_WORDS = AnswerWords()
-THE_END = (authored.Way(go=END),)
 MEANS = {"yes": True, "no": False, None: None}
 
 
@@ -45,30 +45,11 @@ class Compiler(FileTexts):
         self.clinical = file.risk == "clinical"
         self.meant = {name: take.note for name, take in file.takes.items() if take.note}
         self.meant |= {name: var.note for name, var in file.vars.items() if var.note}
-        steps: dict[str, flow.Step] = {}
-        moves: list[tuple[str, str, str]] = []
         usual = self._repair(("repair",), file.flow, file.repair)
-        for name, step in file.steps.items():
-            steps[name] = self._step(file, name, step, usual, moves)
+        steps = {name: self._step(file, name, step, usual) for name, step in file.steps.items()}
         who = tuple((self.expression(("who",), guard.when), guard.otherwise) for guard in file.who)
-        then = file.limits.then
-        entries = [guard.otherwise for guard in file.who] + ([then] if then else [])
-        sound = True
-        for entry in entries:
-            if entry not in steps:
-                sound = False
-                place: Path_ = ("limits", "then") if entry == then else ("who",)
-                self.find(place, "target", f"there is no step '{entry}'", "add the step or mend the name")
-        for source, _label, target in moves:
-            if target not in steps and target != END:
-                sound = False
-                self.find(
-                    ("steps", source),
-                    "target",
-                    f"'{source}' goes to '{target}', and there is no such step",
-                    "add the step or mend the name",
-                )
-        if not sound:
+        moves = [(name, way, target) for name, step in file.steps.items() for way, target in moves_of(file, step)]
+        if not self._sound(file, moves):
             return None
         return flow.Flow(
             name=file.flow,
@@ -82,7 +63,7 @@ class Compiler(FileTexts):
             reenter=file.reenter,
             blank=dict.fromkeys(variables_of(file)),
             who=who,
-            limits=flow.Limits(file.limits.steps, file.limits.questions, then),
+            limits=flow.Limits(file.limits.steps, file.limits.questions, file.limits.then),
             arms=tuple(
                 flow.Experiment(name, tuple(trial.of.items()), trial.until, trial.people, trial.then)
                 for name, trial in file.arms.items()
@@ -105,6 +86,19 @@ class Compiler(FileTexts):
             renamed={old: name for name, step in file.steps.items() for old in step.was},
         )
 
+    def _sound(self, file: authored.FlowFile, moves: Iterable[tuple[str, str, str]]) -> bool:
+        """Whether everything leads to a step that is there; what does not is a finding."""
+        before, remedy = len(self.findings), "add the step or mend the name"
+        for guard in file.who:
+            if guard.otherwise not in file.steps:
+                self.find(("who",), "target", f"there is no step '{guard.otherwise}'", remedy)
+        if file.limits.then and file.limits.then not in file.steps:
+            self.find(("limits", "then"), "target", f"there is no step '{file.limits.then}'", remedy)
+        for source, _, target in moves:
+            if target not in file.steps and target != END:
+                self.find(("steps", source), "target", f"'{source}' goes to '{target}', and there is no such step", remedy)
+        return len(self.findings) == before
+
     def _repair(self, path: Path_, key: str, repair: authored.Repair) -> dict[str, flow.Mend]:
         mends = {}
         for pattern, mend in repair.patterns().items():
@@ -121,42 +115,18 @@ class Compiler(FileTexts):
         name: str,
         step: authored.Step,
         usual: Mapping[str, flow.Mend],
-        moves: list[tuple[str, str, str]],
     ) -> flow.Step:
         path: Path_ = ("steps", name)
         key = f"{file.flow}.{name}"
-        ways = []
-        for index, way in enumerate(step.next or THE_END):
-            ways.append((self.expression(path, way.when) if way.when else None, f"next.{index}"))
-            moves.append((name, f"next.{index}", way.go))
-        for outcome, target in step.on.items():
-            moves.append((name, f"on.{outcome}", target))
-        if step.unclear and step.unclear.then:
-            moves.append((name, "unclear", step.unclear.then))
-        if step.skip:
-            moves.append((name, "skip", step.skip))
-        if step.told_again:
-            moves.append((name, "told_again", step.told_again))
-        if step.put_again:
-            moves.append((name, "put_again", step.put_again))
-        if step.silence and step.silence.then not in ("bookmark", END):
-            moves.append((name, "silence", step.silence.then))
+        ways = [
+            (self.expression(path, way.when) if way.when else None, f"next.{index}")
+            for index, way in enumerate(step.next or THE_END)
+        ]
+        choices = [
+            self._choice((*path, "options", id_), f"{key}.option.{id_}", id_, choice) for id_, choice in step.options.items()
+        ]
+        agent = self._agent(path, step)
         own = step.repair.patterns()
-        if (own or usual) and (step.options or step.expect):
-            for pattern, mend in (file.repair.patterns() | own).items():
-                if not isinstance(mend, str) and mend.then:
-                    moves.append((name, f"repair.{pattern}", mend.then))
-        choices = []
-        for id_, choice in step.options.items():
-            choices.append(self._choice((*path, "options", id_), f"{key}.option.{id_}", id_, choice))
-            if choice.go:
-                moves.append((name, f"option.{id_}", choice.go))
-        agent = None
-        if step.ask_agent:
-            who, what = step.ask_agent.split(".")
-            agent = flow.AgentCall(
-                who, what, self.values(path, step.with_), tuple(step.facts), frozenset(step.on), step.within, step.correctable
-            )
         consent = (step.grant_consent.text_of, tuple(step.grant_consent.purposes)) if step.grant_consent else None
         taken_back = step.withdraw_consent
         withdraw = (taken_back.reason, tuple(taken_back.purposes)) if taken_back else None
@@ -208,6 +178,13 @@ class Compiler(FileTexts):
             data=() if agent or not step.with_ else self.values(path, step.with_),
             ways=tuple(ways),
         )
+
+    def _agent(self, path: Path_, step: authored.Step) -> flow.AgentCall | None:
+        if not step.ask_agent:
+            return None
+        who, what = step.ask_agent.split(".")
+        data = self.values(path, step.with_)
+        return flow.AgentCall(who, what, data, tuple(step.facts), frozenset(step.on), step.within, step.correctable)
 
     @staticmethod
     def _grave(file: authored.FlowFile, step: authored.Step) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,11 +14,12 @@ from bot.dialogue.catalogue import Book, catalogue_path, read_book, translations
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.file_texts import Written
 from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.flow import Flow, Text
+from bot.dialogue.flow import Flow
 from bot.dialogue.lint import lint_emergency, lint_experiments, lint_flow, lint_media, lint_together
 from bot.dialogue.lint.renames import check_renames
 from bot.dialogue.official.read import Drafted, read_templates
 from bot.dialogue.source import parse_source
+from bot.dialogue.text import Text
 from bot.dialogue.tongue import Tongue
 from bot.dialogue.tongues import read_tongues
 
@@ -76,18 +77,10 @@ def read_draft(dialogs: Path, locales: Path, *, languages: Sequence[str]) -> Dra
 def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
     """Compile and check a bundle, in those of ``languages`` of which it has a catalogue."""
     findings = list(bundle.findings)
-    books: dict[str, Book] = {}
     tongues, wrong_pages = read_tongues(bundle.files, languages)
     answers, wrong_answers = read_answers(bundle.files, languages)
     findings.extend((*wrong_pages, *wrong_answers))
-    for language in languages:
-        name = LOCALES + catalogue_path(Path(), language).as_posix()
-        if name not in bundle.files:
-            continue
-        try:
-            books[language] = read_book(bundle.files[name], language)
-        except Unreadable as error:
-            findings.extend(error.findings)
+    books = _books(bundle, languages, findings)
     translations = {language: translations_of(book) for language, book in books.items()}
     media = media_of(bundle)
     compilers: dict[str, Compiler] = {}
@@ -100,34 +93,17 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
             findings.extend(error.findings)
             continue
         compiler = Compiler(source, translations, media=media, answers=answers)
-        file = compiler.read(authored.FlowFile)
-        if file is not None:
-            called = PurePosixPath(name).stem
-            if file.flow != called or file.flow in flows:
-                compiler.find(("flow",), "name", f"flow '{file.flow}' stands in {called}.yaml", f"name the file {file.flow}.yaml")
-            lint_flow(compiler, file)
-            compiled = compiler.compile(file)
-            lint_experiments(compiler, file)
-            lint_media(compiler, file)
+        if (file := compiler.read(authored.FlowFile)) is not None:
+            compiled = _compiled(compiler, file, PurePosixPath(name).stem, known=flows)
             if compiled is not None:
                 flows[file.flow] = compiled
             files[file.flow] = file
             compilers[file.flow] = compiler
         findings.extend(compiler.findings)
-    emergency, emergency_file, emergency_compiler = None, None, None
-    if EMERGENCY in bundle.files:
-        try:
-            emergency_compiler = Compiler(parse_source(bundle.files[EMERGENCY], EMERGENCY), translations, clinical=True)
-        except Unreadable as error:
-            findings.extend(error.findings)
-    if emergency_compiler:
-        emergency_file = emergency_compiler.read(authored.EmergencyFile)
-        if emergency_file is not None:
-            emergency = emergency_of(emergency_compiler, emergency_file)
-        findings.extend(emergency_compiler.findings)
+    emergency, emergency_file, emergency_compiler = _emergency(bundle, translations, findings)
     templates, wrong = read_templates(bundle)
     findings.extend(wrong)
-    findings.extend(lint_together(compilers, files, flows))
+    findings.extend(lint_together(compilers, files))
     findings.extend(check_renames(compilers, files))
     return Draft(
         version=bundle.version,
@@ -144,6 +120,48 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
         tongues=tongues,
         answers=answers,
     )
+
+
+def _books(bundle: Bundle, languages: Sequence[str], findings: list[Finding]) -> dict[str, Book]:
+    """The catalogues that can be read; what is wrong with the others goes to ``findings``."""
+    books: dict[str, Book] = {}
+    for language in languages:
+        name = LOCALES + catalogue_path(Path(), language).as_posix()
+        if name not in bundle.files:
+            continue
+        try:
+            books[language] = read_book(bundle.files[name], language)
+        except Unreadable as error:
+            findings.extend(error.findings)
+    return books
+
+
+def _compiled(compiler: Compiler, file: authored.FlowFile, called: str, *, known: Container[str]) -> Flow | None:
+    """The flow, or None where its steps lead nowhere. What is wrong with it goes to the compiler's findings."""
+    if file.flow != called or file.flow in known:
+        compiler.find(("flow",), "name", f"flow '{file.flow}' stands in {called}.yaml", f"name the file {file.flow}.yaml")
+    lint_flow(compiler, file)
+    compiled = compiler.compile(file)
+    lint_experiments(compiler, file)
+    lint_media(compiler, file)
+    return compiled
+
+
+def _emergency(
+    bundle: Bundle, translations: Mapping[str, Mapping[str, tuple[str, str]]], findings: list[Finding]
+) -> tuple[EmergencyTexts | None, authored.EmergencyFile | None, Compiler | None]:
+    """The fixed texts, their file and what compiled it, as far as they can be read; what is wrong goes to ``findings``."""
+    if EMERGENCY not in bundle.files:
+        return None, None, None
+    try:
+        compiler = Compiler(parse_source(bundle.files[EMERGENCY], EMERGENCY), translations, clinical=True)
+    except Unreadable as error:
+        findings.extend(error.findings)
+        return None, None, None
+    file = compiler.read(authored.EmergencyFile)
+    texts = emergency_of(compiler, file) if file is not None else None
+    findings.extend(compiler.findings)
+    return texts, file, compiler
 
 
 def emergency_of(compiler: Compiler, file: authored.EmergencyFile) -> EmergencyTexts:

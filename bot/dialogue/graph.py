@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from bot.dialogue import authored
 from bot.dialogue.machine import END
+from bot.dialogue.moves import THE_END, moves_of
 
 Node = tuple[str, str]  # flow, step
+NAMES = {"unclear": "not understood", "told_again": "told again", "put_again": "come back to"}
+"""What people read where the way has another name."""
 
 
 class Edge(Struct, frozen=True):
@@ -23,33 +26,25 @@ class Edge(Struct, frozen=True):
 
 def edges_of(file: authored.FlowFile) -> list[Edge]:
     """Every way between two steps of a flow, in the order of the file. ``end`` is a target too."""
-    return [edge for name, step in file.steps.items() for edge in _edges(name, step)]
+    return [
+        Edge(name, way, target, _label(step, way))
+        for name, step in file.steps.items()
+        for way, target in moves_of(file, step)
+        if uses_next(step) or not way.startswith("next.")
+    ]
 
 
-def _edges(name: str, step: authored.Step) -> Iterator[Edge]:
-    for id_, choice in step.options.items():
-        if choice.go:
-            yield Edge(name, f"option.{id_}", choice.go, choice.label)
-    for outcome, target in step.on.items():
-        yield Edge(name, f"on.{outcome}", target, outcome)
-    if uses_next(step):
-        ways = step.next or [authored.Way(go=END)]
-        plain = "else" if len(ways) > 1 else "answer" if waits(step) else ""
-        for index, way in enumerate(ways):
-            yield Edge(name, f"next.{index}", way.go, way.when or plain)
-    if step.unclear and step.unclear.then:
-        yield Edge(name, "unclear", step.unclear.then, "not understood")
-    if step.skip:
-        yield Edge(name, "skip", step.skip, "skip")
-    if step.told_again:
-        yield Edge(name, "told_again", step.told_again, "told again")
-    if step.put_again:
-        yield Edge(name, "put_again", step.put_again, "come back to")
-    for pattern, mend in step.repair.patterns().items():
-        if not isinstance(mend, str) and mend.then:
-            yield Edge(name, f"repair.{pattern}", mend.then, pattern)
-    if step.silence and step.silence.then != "bookmark":
-        yield Edge(name, "silence", step.silence.then, "silence")
+def _label(step: authored.Step, way: str) -> str:
+    kind, _, detail = way.partition(".")
+    match kind:
+        case "option":
+            return step.options[detail].label
+        case "next":
+            ways = step.next or THE_END
+            plain = "else" if len(ways) > 1 else "answer" if waits(step) else ""
+            return ways[int(detail)].when or plain
+        case _:
+            return NAMES.get(kind) or detail or kind
 
 
 def uses_next(step: authored.Step) -> bool:

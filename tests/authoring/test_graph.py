@@ -55,6 +55,19 @@ def test_the_edges_are_the_ways_of_the_engine() -> None:
         assert not known
 
 
+def test_where_a_flow_mends_all_its_questions_each_of_them_leads_there() -> None:
+    file = authored.FlowFile.model_validate({
+        "flow": "trial", "title": "A trial", "repair": {"cancel": {"then": "leave"}, "back": "off"},
+        "steps": {
+            "ask": {"say": "Which?", "options": {"one": "One"}, "next": "leave"},
+            "ask_own": {"say": "And?", "options": {"two": "Two"}, "next": "leave", "repair": {"cancel": {"then": "ask"}}},
+            "leave": {"say": "Bye"},
+        },
+    })  # fmt: skip
+    mends = {(edge.source, edge.way, edge.target) for edge in edges_of(file) if edge.way.startswith("repair")}
+    assert mends == {("ask", "repair.cancel", "leave"), ("ask_own", "repair.cancel", "ask")}
+
+
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
 def test_the_svg_has_every_step_and_every_way(path: Path) -> None:
     file = flow(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
@@ -11,6 +11,7 @@ from bot.dialogue.expression import BadExpression, names_in
 from bot.dialogue.folding import fold_label
 from bot.dialogue.graphemes import length
 from bot.dialogue.limits import LIMITS
+from bot.dialogue.moves import moves_of
 
 BUTTON_LABEL, ROW_LABEL, DESCRIPTION = 20, 24, 72
 ROWS = 10
@@ -87,6 +88,25 @@ def lint_flow(compiler: Compiler, file: authored.FlowFile) -> None:
 
 def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[str]) -> None:
     path = ("steps", name)
+    _known_names(compiler, path, step, known)
+    _leads_on(compiler, path, name, step)
+    if step.kinder and (not step.say or step.kind == "emergency" or step.options or step.expect or step.header or step.footer):
+        what = "says nothing" if not step.say else "asks something, warns, or has lines above or below"
+        compiler.find(path, "kinder", f"'{name}' is to be said more kindly and {what}", "take 'kinder' away: its words must stay")
+    if (step.options or step.expect) and not step.say:
+        compiler.find(path, "silent", f"'{name}' waits for an answer and asks nothing", "add 'say'")
+    apart = any(spec.ask for spec in step.expect.values())
+    for slot, spec in step.expect.items():
+        place = (*path, "expect", slot)
+        check_names(compiler, place, spec.ask or [], known)
+        if apart and spec.required and not spec.ask:
+            compiler.find(place, "silent", f"'{slot}' is never asked for when only it is missing", "add 'ask' to it too")
+        if spec.type in ("number", "year") and (spec.min is None or spec.max is None):
+            compiler.find(place, "range", f"the number '{slot}' has no range", "add min and max (and unit)")
+
+
+def _known_names(compiler: Compiler, path: tuple[str, ...], step: authored.Step, known: set[str]) -> None:
+    """Every text, condition and value of a step names what is there."""
     for texts in (
         step.say,
         step.menu_label,
@@ -97,26 +117,23 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
     ):
         if texts:
             check_names(compiler, path, texts, known)
-    expressions = [way.when for way in step.next or [] if way.when] + ([step.emergency] if step.emergency else [])
-    for expression in expressions:
+    for expression in [way.when for way in step.next or [] if way.when] + ([step.emergency] if step.emergency else []):
         _known(compiler, path, expression, known, expression=True)
     values = [*step.set.values(), *step.with_.values(), *(step.record.data.values() if step.record else ())]
-    for value in values:
+    times = [step.wait, step.silence.after if step.silence else None]
+    for value in (*values, *times):
         if isinstance(value, str):
             _known(compiler, path, value, known)
-    for time in (step.wait, step.silence.after if step.silence else None):
-        if isinstance(time, str):
-            _known(compiler, path, time, known)
     if step.media and "{{" in step.media.source:
         _known(compiler, (*path, "media"), step.media.source, known)
     for target in step.set:
         if "." in target and (not target.startswith("person.") or target.removeprefix("person.") not in PERSON):
-            compiler.find(
-                (*path, "set", target),
-                "profile",
-                f"the profile has no field '{target}'",
-                f"use one of {', '.join(sorted(PERSON))}",
-            )
+            remedy = f"use one of {', '.join(sorted(PERSON))}"
+            compiler.find((*path, "set", target), "profile", f"the profile has no field '{target}'", remedy)
+
+
+def _leads_on(compiler: Compiler, path: tuple[str, ...], name: str, step: authored.Step) -> None:
+    """Whatever happens at a step, something follows."""
     open_ = step.options_from or any(choice.go is None for choice in step.options.values())
     if step.options and step.next is None and open_:
         compiler.find(path, "dead_end", f"not every option of '{name}' leads somewhere", "add 'next', or 'go' to each option")
@@ -128,20 +145,6 @@ def _lint_step(compiler: Compiler, name: str, step: authored.Step, known: set[st
         compiler.find(path, "wait", f"'{name}' {what}", "make two steps; for an answer in time there is 'silence'")
     if step.wait and step.next is None:
         compiler.find(path, "dead_end", f"nothing happens after the wait of '{name}'", "add 'next'")
-    if step.kinder and (not step.say or step.kind == "emergency" or step.options or step.expect or step.header or step.footer):
-        what = "says nothing" if not step.say else "asks something, warns, or has lines above or below"
-        compiler.find(path, "kinder", f"'{name}' is to be said more kindly and {what}", "take 'kinder' away: its words must stay")
-    if (step.options or step.expect) and not step.say:
-        compiler.find(path, "silent", f"'{name}' waits for an answer and asks nothing", "add 'say'")
-    apart = any(spec.ask for spec in step.expect.values())
-    for slot, spec in step.expect.items():
-        check_names(compiler, (*path, "expect", slot), spec.ask or [], known)
-        if apart and spec.required and not spec.ask:
-            compiler.find(
-                (*path, "expect", slot), "silent", f"'{slot}' is never asked for when only it is missing", "add 'ask' to it too"
-            )
-        if spec.type in ("number", "year") and (spec.min is None or spec.max is None):
-            compiler.find((*path, "expect", slot), "range", f"the number '{slot}' has no range", "add min and max (and unit)")
     if step.ask_agent and not set(step.on) >= RESERVED_OUTCOMES:
         compiler.find(
             path, "outcome", f"'{name}' does not say what happens when the agent does not answer", "add 'on: {unavailable: ...}'"
@@ -157,37 +160,13 @@ def _reach(compiler: Compiler, file: authored.FlowFile) -> None:
     ahead = list(reached)
     while ahead:
         step = file.steps.get(ahead.pop())
-        for target in (*_targets(step), *mends_of(file, step)) if step else ():
+        for _, target in moves_of(file, step) if step else ():
             if target not in reached:
                 reached.add(target)
                 ahead.append(target)
     for name in file.steps:
         if name not in reached:
             compiler.find(("steps", name), "unreachable", f"nothing leads to '{name}'", "lead to it, or remove it")
-
-
-def _targets(step: authored.Step) -> Iterable[str]:
-    yield from (way.go for way in step.next or [])
-    yield from (choice.go for choice in step.options.values() if choice.go)
-    yield from step.on.values()
-    if step.unclear and step.unclear.then:
-        yield step.unclear.then
-    if step.skip:
-        yield step.skip
-    if step.told_again:
-        yield step.told_again
-    if step.put_again:
-        yield step.put_again
-    if step.silence and step.silence.then != "bookmark":
-        yield step.silence.then
-
-
-def mends_of(file: authored.FlowFile, step: authored.Step) -> list[str]:
-    """Where repairs of a question lead: its own, else those of the flow."""
-    if not (step.options or step.expect):
-        return []
-    mends = {**file.repair.patterns(), **step.repair.patterns()}
-    return [mend.then for mend in mends.values() if not isinstance(mend, str) and mend.then]
 
 
 def _lengths(compiler: Compiler, file: authored.FlowFile) -> None:

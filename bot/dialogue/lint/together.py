@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.declared import listed
 from bot.dialogue.finding import Finding, Level
-from bot.dialogue.flow import WHOSE, Flow
+from bot.dialogue.flow import WHOSE
 from bot.dialogue.folding import fold
 from bot.dialogue.graphemes import length
 from bot.dialogue.lint.at_load import shown
 from bot.dialogue.lint.handover import lint_handover
+from bot.dialogue.source import Source
 
 QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
+Claim = tuple[str, str]
+"""A kind of start, and what of it: ``("command", "menu")``."""
 BESIDE_OPTIONS = frozenset({"say", "unclear", "what"})  # parts of a step that are said together with its options
 NEEDED_FLOWS = ("system", "welcome", "menu", "help", "stop", "start", "language", "human", "emergency_check")
 COMMANDS = ("menu", "help", "stop", "start", "language", "human")
@@ -27,78 +30,82 @@ SYSTEM_TEXTS = (
 )  # fmt: skip
 
 
-def lint_together(
-    compilers: Mapping[str, Compiler], files: Mapping[str, authored.FlowFile], flows: Mapping[str, Flow]
-) -> list[Finding]:
+def lint_together(compilers: Mapping[str, Compiler], files: Mapping[str, authored.FlowFile]) -> list[Finding]:
     """What needs all flows: names that lead to another, two flows that claim one thing, translations that are missing."""
     found: list[Finding] = []
-    claimed: dict[tuple[str, str], str] = {}
+    claimed: dict[Claim, str] = {}
     for name, file in files.items():
         source = compilers[name].source
-        for step_name, step in file.steps.items():
-            for other in (step.call, step.jump):
-                if other and other not in files:
-                    found.append(
-                        source.finding(
-                            ("steps", step_name),
-                            "flow",
-                            f"'{step_name}' leads to the flow '{other}', which is not there",
-                            "mend the name",
-                        )
-                    )
-        starts = file.starts_on
-        claims = [("command", starts.command)] if starts.command else []
-        claims += [("intent", one) for one in listed(starts.intent)]
-        claims += [("phrase", phrase) for phrase in dict.fromkeys(fold(phrase) for phrase in starts.phrases)]
-        claims += [("readings", one) for one in listed(starts.readings)]
-        claims += [("media", one) for one in listed(starts.media)]
-        claims += [("event", one) for one in listed(starts.event)]
-        claims += [("from", starts.from_)] if starts.from_ else []
-        claims += [("emergency", "an emergency")] if starts.emergency else []
-        if starts.emergency and not next(iter(file.steps.values()), authored.Step()).wait:
-            message = "after an emergency, nothing more is said at once"
-            found.append(source.finding(("starts_on",), "wait", message, "let the first step wait: 'wait: 10m'"))
-        for claim in claims:
-            if claim in claimed:
-                found.append(
-                    source.finding(
-                        ("starts_on",),
-                        "claim",
-                        f"'{claim[1]}' also starts the flow '{claimed[claim]}'",
-                        "let only one of them claim it",
-                    )
-                )
-            claimed[claim] = name
+        found.extend(_leads_nowhere(source, file, files))
+        found.extend(_speaks_after_danger(source, file))
+        found.extend(_claimed_twice(source, file, claimed))
         found.extend(_untranslated(compilers[name], file))
         found.extend(_too_long(compilers[name], file))
     found.extend(lint_handover(compilers, files))
+    found.extend(_whose_is_missing(compilers, files))
+    found.extend(_needed(compilers, files, {word for kind, word in claimed if kind == "command"}))
+    return found
+
+
+def _leads_nowhere(source: Source, file: authored.FlowFile, files: Container[str]) -> Iterable[Finding]:
+    for name, step in file.steps.items():
+        for other in (step.call, step.jump):
+            if other and other not in files:
+                message = f"'{name}' leads to the flow '{other}', which is not there"
+                yield source.finding(("steps", name), "flow", message, "mend the name")
+
+
+def _speaks_after_danger(source: Source, file: authored.FlowFile) -> Iterable[Finding]:
+    if file.starts_on.emergency and not next(iter(file.steps.values()), authored.Step()).wait:
+        message = "after an emergency, nothing more is said at once"
+        yield source.finding(("starts_on",), "wait", message, "let the first step wait: 'wait: 10m'")
+
+
+def _claims(starts: authored.Starts) -> list[Claim]:
+    """What starts a flow, by its kind. Of each there may be one flow only."""
+    claims = [("command", starts.command)] if starts.command else []
+    claims += [("intent", one) for one in listed(starts.intent)]
+    claims += [("phrase", phrase) for phrase in dict.fromkeys(fold(phrase) for phrase in starts.phrases)]
+    claims += [("readings", one) for one in listed(starts.readings)]
+    claims += [("media", one) for one in listed(starts.media)]
+    claims += [("event", one) for one in listed(starts.event)]
+    claims += [("from", starts.from_)] if starts.from_ else []
+    claims += [("emergency", "an emergency")] if starts.emergency else []
+    return claims
+
+
+def _claimed_twice(source: Source, file: authored.FlowFile, claimed: dict[Claim, str]) -> Iterable[Finding]:
+    """``claimed``: which flow claims what so far; this one's claims are added."""
+    for claim in _claims(file.starts_on):
+        if claim in claimed:
+            message = f"'{claim[1]}' also starts the flow '{claimed[claim]}'"
+            yield source.finding(("starts_on",), "claim", message, "let only one of them claim it")
+        claimed[claim] = file.flow
+
+
+def _whose_is_missing(compilers: Mapping[str, Compiler], files: Mapping[str, authored.FlowFile]) -> Iterable[Finding]:
     whose = next((name for name, file in files.items() if file.asks_whose), None)
     if whose and WHOSE not in files:
         message = f"'{whose}' asks whose it is, and the flow '{WHOSE}' is not there"
-        found.append(compilers[whose].source.finding(("asks_whose",), "flow", message, f"write the flow '{WHOSE}'"))
-    for needed in NEEDED_FLOWS:
-        if needed not in files:
-            found.append(Finding("needed", "dialogs/flows", 1, 1, f"the flow '{needed}' is missing", "write it"))
-    commands = {claim[1] for claim in claimed if claim[0] == "command"}
+        yield compilers[whose].source.finding(("asks_whose",), "flow", message, f"write the flow '{WHOSE}'")
+
+
+def _needed(
+    compilers: Mapping[str, Compiler], files: Mapping[str, authored.FlowFile], commands: Container[str]
+) -> Iterable[Finding]:
+    """Flows, commands and texts that the engine asks for by their names."""
+    for name in NEEDED_FLOWS:
+        if name not in files:
+            yield Finding("needed", "dialogs/flows", 1, 1, f"the flow '{name}' is missing", "write it")
     for command in COMMANDS:
         if command not in commands:
-            found.append(
-                Finding(
-                    "needed",
-                    "dialogs/flows",
-                    1,
-                    1,
-                    f"no flow starts on the word '{command}'",
-                    "add 'starts_on: {command: ...}' to one",
-                )
-            )
+            message = f"no flow starts on the word '{command}'"
+            yield Finding("needed", "dialogs/flows", 1, 1, message, "add 'starts_on: {command: ...}' to one")
     if "system" in files:
         for text in SYSTEM_TEXTS:
             if text not in files["system"].texts:
-                found.append(
-                    compilers["system"].source.finding(("texts",), "needed", f"the text '{text}' is missing", "write it")
-                )
-    return found
+                source = compilers["system"].source
+                yield source.finding(("texts",), "needed", f"the text '{text}' is missing", "write it")
 
 
 def _too_long(compiler: Compiler, file: authored.FlowFile) -> Iterable[Finding]:

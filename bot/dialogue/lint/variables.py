@@ -13,10 +13,11 @@ from bot.dialogue.finding import Finding
 from bot.dialogue.graph import waits
 from bot.dialogue.kinds import GIVEN, READINGS, sure_parts_of
 from bot.dialogue.lint.answer_types import wrong_types
-from bot.dialogue.lint.at_load import BUILT_IN, mends_of
+from bot.dialogue.lint.at_load import BUILT_IN
 from bot.dialogue.lint.formula import NONE, Names, implied, needed, parse, root
 from bot.dialogue.lint.rules import found
 from bot.dialogue.machine import END
+from bot.dialogue.moves import mends_of
 from bot.dialogue.plain import plain_said
 from bot.dialogue.source import Path_
 
@@ -113,7 +114,7 @@ def _reached(file: authored.FlowFile, given: Names, gives: Mapping[str, Names]) 
         known = reached[name] = reached.get(name, known) & known
         after = [
             *_after(name, file.steps[name], known, file, gives),
-            *((target, known) for target in mends_of(file, file.steps[name])),
+            *((target, known) for _, target in mends_of(file, file.steps[name])),
         ]
         for target, then in after:
             if target in order:
