@@ -10,8 +10,8 @@ from bot.dialogue.authored import FlowFile
 from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_book, read_bytes, translations_of
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.flow import Text
 from bot.dialogue.source import parse_source
+from bot.dialogue.text import Text
 from bot.dialogue.tongue import Tongue, tongue_of
 from bot.dialogue.tongues import load_tongues
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.dialogue.answers import reading_vars, readings_of
 from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear
 from bot.dialogue.household import settle_whose
 from bot.dialogue.reading import take_readings
 from bot.dialogue.scene import Scene
+from bot.dialogue.slot_values import reading_vars, readings_of
 from bot.model.session import Frame
 from bot.understanding.meaning import ReadingFound
 

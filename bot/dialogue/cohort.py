@@ -10,7 +10,7 @@ from bot.dialogue.flow import Experiment, Flow
 from bot.model.ids import PersonId
 
 if TYPE_CHECKING:
-    from bot.dialogue.scene import Scene
+    from bot.dialogue.situation import Situation
 
 ARMS_LIMIT = 10  # experiments of a person
 
@@ -37,7 +37,7 @@ def record_of(experiment: str) -> str:
     return f"arm.{experiment}"
 
 
-def arms_of(scene: Scene, flow: Flow) -> dict[str, str]:
+def arms_of(scene: Situation, flow: Flow) -> dict[str, str]:
     """This person's arm of each experiment of a flow."""
     chosen = {}
     for experiment in flow.arms:
@@ -48,7 +48,7 @@ def arms_of(scene: Scene, flow: Flow) -> dict[str, str]:
     return chosen
 
 
-def take_part(scene: Scene, flow: Flow) -> None:
+def take_part(scene: Situation, flow: Flow) -> None:
     """Draw the arms of a flow that begins. That somebody takes part is recorded once."""
     for experiment in flow.arms:
         if runs(experiment, scene.today, scene.contents.ended):

@@ -5,11 +5,12 @@ What they do can be changed for a flow or a step (``repair``); what they mean ca
 
 from __future__ import annotations
 
-from bot.dialogue.flow import Mend, Text
+from bot.dialogue.flow import Mend
 from bot.dialogue.landing import settle
 from bot.dialogue.machine import END
 from bot.dialogue.opening import DEPTH
 from bot.dialogue.scene import BOOKMARK_LIFE, Scene
+from bot.dialogue.text import Text
 from bot.dialogue.walk import again, ask, follow, leave_by, put_again, start, walk
 from bot.model.session import Frame
 

@@ -12,9 +12,10 @@ from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.file_texts import Written
 from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.flow import Flow, Text
+from bot.dialogue.flow import Flow
 from bot.dialogue.folding import fold
 from bot.dialogue.official.choosing import Standing, by_step
+from bot.dialogue.text import Text
 from bot.dialogue.tongue import Tongue
 
 RISKS = ("clinical", "none")

@@ -11,12 +11,13 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from bot.dialogue.answers import Vars, contained, read_values, reading_vars, readings_of
 from bot.dialogue.flow import Choice, Flow, Slot, Step
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.opening import entry
+from bot.dialogue.options import contained
 from bot.dialogue.scene import Scene
+from bot.dialogue.slot_values import Vars, read_values, reading_vars, readings_of
 from bot.dialogue.walk import answered, walk
 from bot.model.session import Answered, Frame
 from bot.understanding.meaning import Meaning

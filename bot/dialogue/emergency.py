@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.content import Content
 from bot.dialogue.display import moment
-from bot.dialogue.flow import FALLBACK, Fallback
+from bot.dialogue.text import FALLBACK, Fallback
 from bot.model.effects import Intent, Outbound, Record
 from bot.model.ids import EffectId
 from bot.model.session import Channel

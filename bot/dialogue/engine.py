@@ -11,7 +11,6 @@ from typing import Any
 from msgspec import Struct, structs
 
 from bot.dialogue.agreeing import lay_aside, unknown
-from bot.dialogue.answers import named
 from bot.dialogue.bounds import shrink
 from bot.dialogue.care import care_for_reading, keep_reading
 from bot.dialogue.content import Content
@@ -26,6 +25,7 @@ from bot.dialogue.hints import SAID, worded
 from bot.dialogue.landing import settle
 from bot.dialogue.listening import Listening, Understand, words_of
 from bot.dialogue.messages import outbounds
+from bot.dialogue.options import named
 from bot.dialogue.scene import Scene
 from bot.dialogue.staff import hear_staff, introduce
 from bot.dialogue.taps import Tapped, resolve

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from pydantic import ValidationError
 
-from bot.dialogue import authored, flow
+from bot.dialogue import authored
 from bot.dialogue.display import DECIMAL
 from bot.dialogue.expression import (
     BadExpression,
@@ -26,6 +26,7 @@ from bot.dialogue.form import in_words
 from bot.dialogue.isolates import isolated
 from bot.dialogue.plain import Words
 from bot.dialogue.source import Path_, Source
+from bot.dialogue.text import Text, Wording
 from bot.dialogue.tongue import is_rtl
 from bot.model.locales import decimal_mark
 
@@ -92,7 +93,7 @@ class FileTexts:
                 self.find(place, "form", f"{where}: {what}", remedy)
             return None
 
-    def text(self, path: Path_, key: str, say: Sequence[authored.Variant]) -> flow.Text:
+    def text(self, path: Path_, key: str, say: Sequence[authored.Variant]) -> Text:
         """A part in all languages; several wordings of it are numbered from the second."""
         wordings = []
         for index, variant in enumerate(say):
@@ -122,8 +123,8 @@ class FileTexts:
                 if language in isolating and language in templates:
                     templates[language] = _isolating(templates[language])
             self.longest[own] = longest
-            wordings.append(flow.Wording(own, when, variant.text, templates))
-        return flow.Text(tuple(wordings))
+            wordings.append(Wording(own, when, variant.text, templates))
+        return Text(tuple(wordings))
 
     def _same_placeholders(self, path: Path_, key: str, language: str, source: str, translation: str) -> bool:
         if ("{" not in source and "{" not in translation) or placeholders(source) == placeholders(translation):
@@ -135,7 +136,7 @@ class FileTexts:
     def find(self, path: Path_, code: str, message: str, remedy: str, **more: Any) -> None:
         self.findings.append(self.source.finding(path, code, message, remedy, **more))
 
-    def part(self, path: Path_, key: str, part: str, say: Sequence[authored.Variant] | None) -> flow.Text | None:
+    def part(self, path: Path_, key: str, part: str, say: Sequence[authored.Variant] | None) -> Text | None:
         return self.text((*path, part), f"{key}.{part}", say) if say else None
 
     def values(self, path: Path_, values: Mapping[str, Any]) -> tuple[tuple[str, Expression], ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.dialogue.answers import read_choice, read_slots
+from bot.dialogue.answers import read_slots
 from bot.dialogue.heard import Heard
+from bot.dialogue.options import read_choice
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
 from bot.model.session import HandOver

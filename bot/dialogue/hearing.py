@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.agreeing import WELCOME, unknown
-from bot.dialogue.answers import named_together, nothing_but, ordinal, read_choice, read_file, read_slots
+from bot.dialogue.answers import read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
 from bot.dialogue.flow import OFFER, Choice, Step
@@ -14,11 +14,13 @@ from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.listening import leaves
 from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
+from bot.dialogue.options import named_together, nothing_but, ordinal, read_choice
 from bot.dialogue.other_questions import answers_another, ask_aside_again, looked_after, said_among_others
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
-from bot.dialogue.walk import again, answered, keep_times, leave_by, start, unclear, walk
+from bot.dialogue.unclear import unclear
+from bot.dialogue.walk import again, answered, keep_times, leave_by, start, walk
 from bot.dialogue.wished_language import greet_in_named, switch_language
 from bot.model.session import Frame
 from bot.understanding.introductions import name_told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 AnswerType = Literal[
     "text", "name", "number", "year", "rating", "yes_no", "date", "time", "time_range", "phone",
@@ -13,7 +13,7 @@ AnswerType = Literal[
 ReadingKind = Literal[
     "glucose", "blood_pressure", "heart_rate", "weight", "temperature", "spo2", "hba1c", "ketones", "steps", "insulin_dose"
 ]
-READINGS: Final = frozenset(ReadingKind.__args__)  # type: ignore[attr-defined]
+READINGS: Final = frozenset(get_args(ReadingKind))
 FREE: Final = frozenset({"text", "name"})  # takes any words
 MOMENTS: Final = frozenset({"date", "time"})
 MEDIA: Final = {"photo": "image", "voice": "audio", "document": "document", "location": "location", "contact": "contact"}

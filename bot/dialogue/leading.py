@@ -1,11 +1,11 @@
-"""Where a step leads that goes to another flow, with what, and in which version of the content."""
+"""Where a step leads that goes to another flow, with what, and in which version of the content; or that asks an agent."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bot.dialogue.content import Content
-from bot.dialogue.flow import Step
+from bot.dialogue.flow import AgentCall, Step
 from bot.dialogue.scene import Scene
 from bot.model.session import Frame
 
@@ -29,3 +29,9 @@ def goes_on_in(scene: Scene, frame: Frame, step: Step) -> Content:
     if step.jump and (newest := scene.content.flows.get(step.jump)) and newest.fresh:
         return scene.content
     return scene.content_of(frame)
+
+
+def way_of(call: AgentCall, outcome: str) -> str | None:
+    """Where an outcome leads that the step may not know."""
+    chosen = next((name for name in (outcome, "failed", "unavailable") if name in call.outcomes), None)
+    return f"on.{chosen}" if chosen else None

@@ -8,9 +8,10 @@ from typing import Any
 
 from msgspec import structs
 
-from bot.dialogue.flow import Choice, Step, Text, Wording
+from bot.dialogue.flow import Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.graphemes import cut
+from bot.dialogue.text import Text, Wording
 from bot.model.locales import first_weekday
 
 OPTIONS = 10  # of one question; WhatsApp's limit of a list

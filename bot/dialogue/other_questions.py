@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.dialogue.answers import contained, read_slots
+from bot.dialogue.answers import read_slots
 from bot.dialogue.flow import Choice, Step
 from bot.dialogue.heard import Heard
+from bot.dialogue.options import contained
 from bot.dialogue.scene import Scene
 from bot.dialogue.walk import answered, put_again
 from bot.model.session import Frame

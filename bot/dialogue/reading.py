@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue.answers import Vars, reading_vars, readings_of
 from bot.dialogue.bounds import bounded
 from bot.dialogue.heard import Heard
 from bot.dialogue.household import named
 from bot.dialogue.opening import push
 from bot.dialogue.scene import Scene
+from bot.dialogue.slot_values import Vars, reading_vars, readings_of
 from bot.dialogue.walk import again, begin, wake
 from bot.model.session import Answered
 from bot.understanding.meaning import Meaning, ReadingFound

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
@@ -116,7 +116,7 @@ def _type(field: dict[str, Any]) -> str:
 
 def _answers() -> Iterator[str]:
     yield "## Types of answers\n\n| type | what is understood |\n| --- | --- |"
-    for kind in AnswerType.__args__:  # type: ignore[attr-defined]
+    for kind in get_args(AnswerType):
         yield f"| `{kind}` | {ANSWERS[kind]} |"
     yield ""
 

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.bounds import bounded
-from bot.dialogue.cohort import arms_of
-from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
-from bot.dialogue.display import TONGUES, local
-from bot.dialogue.effecting import Effecting
-from bot.dialogue.emergency import number_values
-from bot.dialogue.flow import FALLBACK, Fallback, Flow, Notice, Step, Text
+from bot.dialogue.flow import Notice, Step
 from bot.dialogue.heard import Heard
-from bot.dialogue.household import lists_of, member_of, profile_of
-from bot.dialogue.limits import LimitsOf
+from bot.dialogue.household import lists_of
 from bot.dialogue.offers import arranged, offering
 from bot.dialogue.official.choosing import offer_for, order_of
 from bot.dialogue.piece import Piece
-from bot.dialogue.speaking import pages
+from bot.dialogue.situation import Situation
+from bot.dialogue.text import Text
 from bot.model.conditions import ALL, ONE, keep_conditions
-from bot.model.consent import in_force, purposes_of
 from bot.model.effects import TemplateOffer, Urgency
 from bot.model.events import TurnEvent
 from bot.model.hint import Hint
 from bot.model.session import Bookmark, Frame, Session
 from bot.notices.bid import TALK
-from bot.notices.window import closed, window_end
 from config.policy import Policy
 
 BOOKMARKS = 2  # questions that can be come back to
@@ -38,14 +30,11 @@ LASTING_LIMIT = 20  # variables of a person
 OVERDUE_LIMIT = 3  # frames whose agent may still answer
 
 
-class Scene(Effecting):
+class Scene(Situation):
     """Mutable for the length of one turn; nothing of it survives but the session and the effects."""
 
     def __init__(self, contents: Contents, policy: Policy, session: Session, event: TurnEvent, now: float) -> None:
-        super().__init__(session, event, now)
-        self.contents = contents
-        self.content = contents.current  # what begins now, system texts and emergency texts
-        self.policy = policy
+        super().__init__(contents, policy, session, event, now)
         self.pieces: list[Piece] = []
         self.notice: Notice | None = None  # a timer brought this turn: what is said is a notice
         self.latest: float | None = None  # when the notice of this turn is too late, where that is settled already
@@ -57,123 +46,14 @@ class Scene(Effecting):
         self.steps = 0
         self.kind = "answer"
         self.opener: Heard | None = None  # the message that starts a flow: it may answer that flow's first questions
-        self.missed: list[str] = []  # keys of texts that the person's language lacks
         self._open_before = [frame.wait for frame in session.stack if frame.wait]  # what the person knew to be open
-        self._values: dict[str, Any] | None = None
-        self._allowed: tuple[object, list[str]] = None, []  # what was agreed to, as texts see it, and the consent it is from
-
-    # -- who and where
-
-    @property
-    def language(self) -> str:
-        found = self.session.profile.get("language")
-        return found if found in self.content.languages else "en"
-
-    def language_of(self, step: Step, values: Mapping[str, Any]) -> str:
-        """The language in which a step asks: the person's own, but where another is offered."""
-        told = values.get(step.in_language) if step.in_language else None
-        return told if told in self.content.languages else self.language
-
-    @property
-    def fallback(self) -> Fallback:
-        """What is said where the person's language lacks a text."""
-        second = self.session.profile.get("second_language")
-        return Fallback(second if second in self.content.languages else None, self.missed)
-
-    @property
-    def country(self) -> str:
-        known = self.session.profile.get("country")
-        return known if isinstance(known, str) else self.policy.country_of(self._address).country
-
-    @property
-    def zone(self) -> str:
-        known = self.session.profile.get("zone")
-        return known if isinstance(known, str) else self.policy.country_of(self._address).zone
-
-    @property
-    def today(self) -> str:
-        return f"{local(self.now, self.zone):%Y-%m-%d}"
-
-    def name_of(self, frame: Frame | None) -> str:
-        """The name of whom a conversation is about; empty for the owner."""
-        known = member_of(self.session, frame.about) if frame else None
-        return known.name if known else ""
-
-    @property
-    def _address(self) -> str:
-        return self.session.channel.address if self.session.channel else ""
 
     # -- words
-
-    def values(self, frame: Frame | None = None) -> dict[str, Any]:
-        """The variables that texts and expressions see."""
-        if self._values is None:
-            here = local(self.now, self.zone)
-            guess = self.policy.country_of(self._address)
-            self._values = {
-                FALLBACK: self.fallback,
-                TONGUES: self.content.tongues,
-                **pages(self.content.tongues, self.session.profile.get("language")),
-                **number_values(self.policy, self.country),
-                "this_year": here.year,
-                "consent_version": self.policy.behaviour.consent_version,
-                "now_there": f"{here:%H:%M}",
-                "now": int(self.now),
-                "today": f"{here:%Y-%m-%d}",
-                "limits": LimitsOf(self.policy),
-                "free_words": self.free_words,
-                "guess": {"zone": guess.zone, "country": guess.country},
-            }
-        flow = self.content_of(frame).flows.get(frame.flow) if frame else None
-        return {
-            **self._values,
-            **(flow.blank if flow else {}),
-            **({"arms": arms_of(self, flow)} if flow and flow.arms else {}),
-            **({name: self.session.vars.get(name) for name in flow.lasting} if flow and flow.lasting else {}),
-            **(frame.vars if frame else {}),
-            "person": profile_of(self.session, frame.about if frame else None),
-            "household_size": len(self.session.household),
-            "consented": self.consented,
-            "consent_outdated": self.outdated,
-            "purposes": self._sorted_purposes,
-        }
-
-    @property
-    def consented(self) -> bool:
-        return in_force(self.session.consent, self.policy.behaviour.consent_version)
-
-    @property
-    def outdated(self) -> bool:
-        """They agreed to an earlier version of the consent text."""
-        return bool(self.session.consent) and not self.consented
-
-    @property
-    def _purposes(self) -> frozenset[str]:
-        return purposes_of(self.session.consent, self.policy.behaviour.consent_version)
-
-    @property
-    def _sorted_purposes(self) -> list[str]:
-        consent = self.session.consent  # never changed in place
-        if self._allowed[0] is not consent:
-            self._allowed = consent, sorted(self._purposes)
-        return self._allowed[1]
-
-    @property
-    def free_words(self) -> bool:
-        """No approved template is needed: not the official channel, or the person has written within a day."""
-        channel = self.session.channel
-        return channel is None or channel.integration != "cloud" or not closed(window_end(self.session.last_inbound_at), self.now)
-
-    def agreed(self, purpose: str) -> bool:
-        return purpose in self._purposes
 
     @property
     def of_a_talk(self) -> bool:
         """What this turn says is the word of a person who talks with them: no news, and it waits for nothing."""
         return self.session.with_person is not None and self.notice is not None and self.notice.topic == TALK
-
-    def forget_values(self) -> None:
-        self._values = None
 
     def say(
         self, text: Text | str, frame: Frame | None = None, *, kind: Urgency = "reply", path: str = "", **values: Any
@@ -317,15 +197,8 @@ class Scene(Effecting):
         """The person was never asked this: what they write now answers something else."""
         return frame.wait is not None and frame.wait.seen == "nothing"
 
-    # -- the version that a conversation began on
-
-    def content_of(self, frame: Frame) -> Content:
-        return self.contents.of(frame.content) or self.content
-
-    def flow_of(self, frame: Frame) -> Flow:
-        return self.content_of(frame).flows[frame.flow]
-
     def step_of(self, frame: Frame) -> Step:
+        """Where a conversation stands, with the options that this person has there."""
         step = self.flow_of(frame).steps[frame.step]
         if step.options_from:
             return offering(step, {**lists_of(self.session, self.content), **frame.vars})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogue.answers import nothing_but
 from bot.dialogue.danger import is_late
-from bot.dialogue.flow import FALLBACK, Choice, Fallback
+from bot.dialogue.flow import Choice
 from bot.dialogue.folding import fold
 from bot.dialogue.handing_over import with_person
+from bot.dialogue.options import nothing_but
 from bot.dialogue.scene import Scene
+from bot.dialogue.text import FALLBACK, Fallback
 from bot.model.inbound import Inbound
 
 

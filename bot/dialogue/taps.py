@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.dialogue.answers import ordinal
 from bot.dialogue.contents import Contents
 from bot.dialogue.flow import Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.household import lists_of
 from bot.dialogue.offers import arranged, offer, offering
+from bot.dialogue.options import ordinal
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import msgspec
 
@@ -12,10 +13,11 @@ from bot.dialogue.gather import HELD_BACK, slow
 from bot.dialogue.handing_over import take_back, with_person
 from bot.dialogue.household import ME, member_of
 from bot.dialogue.landing import settle
+from bot.dialogue.leading import way_of
 from bot.dialogue.machine import END
 from bot.dialogue.opening import push
 from bot.dialogue.scene import Scene
-from bot.dialogue.walk import ask, leave_by, resume, start, wake, walk
+from bot.dialogue.walk import ask, leave_by, start, wake, walk
 from bot.model.events import AgentResult, TimerFired, Told
 from bot.model.session import Frame, Wait
 
@@ -29,14 +31,29 @@ def take_result(scene: Scene, event: AgentResult) -> None:
     for frame in scene.session.stack:
         if frame.wait and frame.wait.intent == event.intent:
             _mark_unasked(scene, frame)
-            return resume(scene, frame, event.outcome, event.facts)
+            return _resume(scene, frame, event.outcome, event.facts)
     late = scene.session.overdue.pop(event.intent, None)
     if late is None or event.outcome in ("failed", "unavailable"):
         scene.kind = "stale"
         return scene.note("result_of_nothing_open", outcome=event.outcome)
     _mark_unasked(scene, late)
     scene.note("late_result", flow=late.flow, step=late.step)
-    resume(scene, late, event.outcome, event.facts)
+    _resume(scene, late, event.outcome, event.facts)
+
+
+def _resume(scene: Scene, frame: Frame, outcome: str, facts: dict[str, Any]) -> None:
+    """Go on with an agent's result."""
+    call = scene.step_of(frame).agent
+    if call is None:
+        return walk(scene, frame, END)
+    for name in call.facts:
+        if name in facts:
+            scene.set_var(frame, name, facts[name])
+    way = way_of(call, outcome)
+    scene.note("agent_result", flow=frame.flow, step=frame.step, outcome=outcome, way=way and way.removeprefix("on."))
+    if way is None:
+        return walk(scene, frame, END)
+    leave_by(scene, frame, way)
 
 
 def take_timer(scene: Scene, event: TimerFired) -> None:
@@ -149,7 +166,7 @@ def _agent_is_late(scene: Scene, frame: Frame) -> None:
     """Go on as ``unavailable``; a copy stays behind, so that a late answer is still told."""
     scene.note("agent_is_late", flow=frame.flow, step=frame.step)
     scene.keep_overdue(copy.deepcopy(frame))
-    resume(scene, frame, "unavailable", {})
+    _resume(scene, frame, "unavailable", {})
 
 
 def _silence(scene: Scene, frame: Frame) -> None:

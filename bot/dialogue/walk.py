@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.dialogue.answers import contained, missing, named_together, read_slots
+from bot.dialogue.answers import missing, read_slots
 from bot.dialogue.doing import NOT_ALLOWED, allowed, ask_agent, do
 from bot.dialogue.flow import WHOSE, AgentCall, Choice, Flow, Limits, Step
 from bot.dialogue.heard import Heard
 from bot.dialogue.household import chosen
-from bot.dialogue.leading import goes_on_in, goes_to
+from bot.dialogue.leading import goes_on_in, goes_to, way_of
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
 from bot.dialogue.opening import DEPTH, entry, push, whose
+from bot.dialogue.options import contained, named_together
 from bot.dialogue.scene import Scene
 from bot.model.events import TimerFired, Told
 from bot.model.session import Answered, Frame, Wait
 
 PATH = 10
+Ahead = tuple[Frame, str] | None
+"""The frame on top and the step that it goes on with; None: the walk is over."""
 
 
 def start(scene: Scene, name: str, given: dict[str, Any] | None = None, *, about: str | None = None) -> None:
@@ -48,72 +51,96 @@ def begin(scene: Scene, frame: Frame) -> None:
 
 def walk(scene: Scene, frame: Frame, target: str) -> None:
     """Go on from ``target`` until somebody is waited for or nothing is left to do. ``frame`` is on top."""
-    while True:
-        flow = scene.flow_of(frame)
-        if target != END and scene.steps >= flow.limits.steps:
-            scene.note("too_many_steps", flow=frame.flow, step=target)
-            target = END
-        if target == END:
-            scene.note("flow_ended", flow=frame.flow, step=frame.step)
-            _give(scene, frame)
-            scene.drop(frame)
-            below = scene.session.stack[-1] if scene.session.stack else None
-            if flow.name == WHOSE and below and not below.step and not chosen(scene, frame):
-                frame = below  # nobody was named: what should have begun does not
-                continue
-            if below is None:
-                return
-            if below.wait:
-                return None if below.wait.intent else _come_back(scene, flow)
-            frame = below if below.step else whose(scene, below)
-            target = entry(scene, frame) if not frame.step else _next(scene, frame, scene.step_of(frame))
-            continue
-        frame.step = target
-        step = scene.step_of(frame)
-        scene.steps += 1
-        scene.note("step", flow=frame.flow, step=target)
-        do(scene, frame, step)
-        if step.asks:
-            opener = scene.opener if step.name not in frame.path else None
-            many = named_together(step, opener.meaning, opener.text) if opener else ()
-            choice = many[0] if many else contained(step, opener.text) if opener and step.choices and not step.slots else None
-            if not choice and not _knows(scene, frame, step, opener):
-                if opener:
-                    keep_times(scene, frame, opener)
-                scene.opener = None
-                return ask(scene, frame, step)
-            if choice:
-                scene.set_var(frame, step.answer, choice.id)
-            target = _taken(scene, frame, step, choice, many)
-            continue
-        if step.wait:
-            return _rest(scene, frame, step)
-        if step.agent:
-            if allowed(scene, step.agent):
-                return ask_agent(scene, frame, step)
-            if (way := _way_of(step.agent, NOT_ALLOWED)) is None:
-                return walk(scene, frame, END)
-            target = follow(scene, frame, way)
-            continue
-        if other_flow := goes_to(scene, frame, step):
-            name, given = other_flow
-            if step.jump:
-                scene.drop(frame)
-            content = goes_on_in(scene, frame, step)
-            other = content.flows[name]
-            if other.fresh:
-                scene.clear()
-            if other.needs_consent and not flow.needs_consent and not scene.consented:
-                content, other = scene.content, scene.content.flows["welcome"]
-            caller, about = frame.flow, frame.about
-            for old in [one for one in scene.session.stack if one.flow == other.name and one.wait and not one.wait.intent]:
-                scene.drop(old)
-            frame = push(scene, other, given, version=content.version)
-            frame.by, frame.about = caller, about
-            frame = whose(scene, frame)
-            target = entry(scene, frame)
-            continue
-        target = _next(scene, frame, step)
+    ahead: Ahead = frame, target
+    while ahead:
+        ahead = _further(scene, *ahead)
+
+
+def _further(scene: Scene, frame: Frame, target: str) -> Ahead:
+    flow = scene.flow_of(frame)
+    if target != END and scene.steps >= flow.limits.steps:
+        scene.note("too_many_steps", flow=frame.flow, step=target)
+        target = END
+    if target == END:
+        return _end(scene, frame, flow)
+    frame.step = target
+    step = scene.step_of(frame)
+    scene.steps += 1
+    scene.note("step", flow=frame.flow, step=target)
+    do(scene, frame, step)
+    if step.asks:
+        return _known_or_asked(scene, frame, step)
+    if step.wait:
+        _rest(scene, frame, step)
+        return None
+    if step.agent:
+        return _to_agent(scene, frame, step, step.agent)
+    if other := goes_to(scene, frame, step):
+        return _into(scene, frame, step, *other)
+    return frame, _next(scene, frame, step)
+
+
+def _end(scene: Scene, frame: Frame, flow: Flow) -> Ahead:
+    """A flow is over: its caller goes on with what it gives, or the open question below is asked again."""
+    scene.note("flow_ended", flow=frame.flow, step=frame.step)
+    _give(scene, frame)
+    scene.drop(frame)
+    below = scene.session.stack[-1] if scene.session.stack else None
+    if below is None:
+        return None
+    if flow.name == WHOSE and not below.step and not chosen(scene, frame):
+        return below, END  # nobody was named: what should have begun does not
+    if below.wait:
+        if not below.wait.intent:
+            _come_back(scene, flow)
+        return None
+    if below.step:
+        return below, _next(scene, below, scene.step_of(below))
+    begins = whose(scene, below)
+    return begins, entry(scene, begins)
+
+
+def _known_or_asked(scene: Scene, frame: Frame, step: Step) -> Ahead:
+    """Take the answer from the message that started the flow, or from what is known; else put the question and wait."""
+    opener = scene.opener if step.name not in frame.path else None
+    many = named_together(step, opener.meaning, opener.text) if opener else ()
+    choice = many[0] if many else contained(step, opener.text) if opener and step.choices and not step.slots else None
+    if not choice and not _knows(scene, frame, step, opener):
+        if opener:
+            keep_times(scene, frame, opener)
+        scene.opener = None
+        ask(scene, frame, step)
+        return None
+    if choice:
+        scene.set_var(frame, step.answer, choice.id)
+    return frame, _taken(scene, frame, step, choice, many)
+
+
+def _to_agent(scene: Scene, frame: Frame, step: Step, call: AgentCall) -> Ahead:
+    if allowed(scene, call):
+        ask_agent(scene, frame, step)
+        return None
+    way = way_of(call, NOT_ALLOWED)
+    return frame, follow(scene, frame, way) if way else END
+
+
+def _into(scene: Scene, frame: Frame, step: Step, name: str, given: dict[str, Any]) -> Ahead:
+    """Begin the flow that a step calls or jumps to; where it needs a consent that is not there, the welcome instead."""
+    needed_consent = scene.flow_of(frame).needs_consent
+    if step.jump:
+        scene.drop(frame)
+    content = goes_on_in(scene, frame, step)
+    other = content.flows[name]
+    if other.fresh:
+        scene.clear()
+    if other.needs_consent and not needed_consent and not scene.consented:
+        content, other = scene.content, scene.content.flows["welcome"]
+    for old in [one for one in scene.session.stack if one.flow == other.name and one.wait and not one.wait.intent]:
+        scene.drop(old)
+    opened = push(scene, other, given, version=content.version)
+    opened.by, opened.about = frame.flow, frame.about
+    begins = whose(scene, opened)
+    return begins, entry(scene, begins)
 
 
 def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool:
@@ -260,30 +287,6 @@ def _taken(scene: Scene, frame: Frame, step: Step, choice: Choice | None, many: 
     return follow(scene, frame, way) if way else _next(scene, frame, step)
 
 
-def unclear(scene: Scene, frame: Frame, step: Step) -> None:
-    """The answer could not be read: say so, ask again, and after some tries go where the step says."""
-    wait = frame.wait or Wait(step.name)
-    wait.tries += 1
-    scene.kind = "unclear"
-    scene.note("unclear", flow=frame.flow, step=step.name, tries=wait.tries)
-    limit = step.unclear.tries if step.unclear else 2
-    if wait.tries > limit and step.unclear and step.unclear.way:
-        said = len(scene.pieces)
-        leave_by(scene, frame, step.unclear.way)
-        if len(scene.pieces) == said and frame not in scene.session.stack and not scene.quiet:
-            scene.say("fallback")  # the flow is over without a word: what was written is not passed over in silence
-        return
-    if step.unclear and step.unclear.say:
-        ask(scene, frame, step, step.unclear.say.render(scene.language, scene.values(frame)))
-    else:
-        scene.say("not_understood")
-        ask(scene, frame, step)
-    if wait.tries >= limit:
-        asked = scene.pieces.pop()
-        scene.say("offer_human")
-        scene.pieces.append(asked)
-
-
 def leave_by(scene: Scene, frame: Frame, way: str) -> None:
     """Leave a waiting step by a way that is not its answer: skip, unclear, an agent's outcome."""
     if frame.wait:
@@ -293,27 +296,6 @@ def leave_by(scene: Scene, frame: Frame, way: str) -> None:
     while len(scene.session.stack) > DEPTH:
         scene.evict()
     walk(scene, frame, follow(scene, frame, way))
-
-
-def resume(scene: Scene, frame: Frame, outcome: str, facts: dict[str, Any]) -> None:
-    """Go on with an agent's result."""
-    call = scene.step_of(frame).agent
-    if call is None:
-        return walk(scene, frame, END)
-    for name in call.facts:
-        if name in facts:
-            scene.set_var(frame, name, facts[name])
-    way = _way_of(call, outcome)
-    scene.note("agent_result", flow=frame.flow, step=frame.step, outcome=outcome, way=way and way.removeprefix("on."))
-    if way is None:
-        return walk(scene, frame, END)
-    leave_by(scene, frame, way)
-
-
-def _way_of(call: AgentCall, outcome: str) -> str | None:
-    """Where an outcome leads that the step may not know."""
-    chosen = next((name for name in (outcome, "failed", "unavailable") if name in call.outcomes), None)
-    return f"on.{chosen}" if chosen else None
 
 
 def follow(scene: Scene, frame: Frame, way: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.answers import named_together
 from bot.dialogue.engine import Engine
+from bot.dialogue.options import named_together
 from bot.model.conditions import conditions_of, keep_conditions
 from bot.understanding.meaning import Context
 from tests.dialogue.talk import content, policy

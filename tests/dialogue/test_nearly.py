@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.answers import contained, named, read_choice
 from bot.dialogue.flow import Step
 from bot.dialogue.folding import fold
 from bot.dialogue.nearly import nearly
+from bot.dialogue.options import contained, named, read_choice
 from bot.understanding.meaning import Context
 from tests.dialogue.talk import content
 from tests.reading import our_reader

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from bot.dialogue.authored import WEEK
 from bot.dialogue.authored import Step as AuthoredStep
-from bot.dialogue.flow import Choice, Step, Text
+from bot.dialogue.flow import Choice, Step
 from bot.dialogue.offers import LABEL, OPTIONS, arranged, offering
+from bot.dialogue.text import Text
 
 OWN = Choice("none", Text(()), None, frozenset(), frozenset(), None, "next")
 WORDS = st.text(max_size=40)

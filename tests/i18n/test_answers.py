@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.answers import contained, read_choice
 from bot.dialogue.bundle import Bundle
 from bot.dialogue.content import load_content
 from bot.dialogue.draft import Draft, draft_of, read_draft
 from bot.dialogue.folding import fold
 from bot.dialogue.lint.answers import check_answers
 from bot.dialogue.lint.phrases import check_phrases
+from bot.dialogue.options import contained, read_choice
 from bot.understanding.meaning import Meaning
 from config.policy import load_policy
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.dialogue.display import TONGUES
 from bot.dialogue.expression import compile_value
-from bot.dialogue.flow import FALLBACK, Fallback, Text
 from bot.dialogue.official.choosing import offer_for
 from bot.dialogue.official.template import Stands
+from bot.dialogue.text import FALLBACK, Fallback, Text
 from bot.i18n.placeholders import example_values
 from bot.model.locales import decimal_mark
 from bot.understanding.meaning import Context

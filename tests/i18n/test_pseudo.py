@@ -14,9 +14,9 @@ from msgspec import structs
 from bot.cli.i18n import i18n
 from bot.dialogue.calendar import days
 from bot.dialogue.expression import Template
-from bot.dialogue.flow import Text
 from bot.dialogue.graphemes import length
 from bot.dialogue.heard import Heard
+from bot.dialogue.text import Text
 from bot.dialogue.tongue import is_rtl
 from bot.dialogue.transcript.conversation import NOON, Stage
 from bot.dialogue.transcript.library import find_tests, load_script, load_stage

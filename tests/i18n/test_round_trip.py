@@ -9,11 +9,11 @@ from functools import cache
 
 import pytest
 
-from bot.dialogue.answers import read_choice
 from bot.dialogue.catalogue import read_book, read_bytes, translations_of
 from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Step
 from bot.dialogue.folding import fold
+from bot.dialogue.options import read_choice
 from bot.model.session import Frame, Wait
 from bot.understanding.keys import drop_schwa, latin
 from bot.understanding.meaning import Context, Meaning
