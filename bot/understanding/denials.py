@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
@@ -32,6 +32,7 @@ ECHO: Final = 2  # letters that a word repeated with another sound has more than
 SPELLED: Final = 2  # grade of a word by itself, not of an ending
 UNEASED: Final = ("relief", "less", "change")  # what a lasting symptom has none of
 NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
+Denial = Literal["yes", "perhaps", "no"]
 
 
 def clause_between(said: Said, low: int, high: int) -> bool:
@@ -127,8 +128,8 @@ def nothing_now(said: Said, end: int) -> bool:
     return False
 
 
-def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
-    """yes, perhaps or no: whether a negation that is not part of the symptom belongs to it."""
+def denied(said: Said, tags: list[Tag], start: int, end: int) -> Denial:
+    """Whether a negation that is not part of the symptom belongs to it."""
     if any(tag.concept in ("neg", "cant") or tag.concept.startswith("not_") for tag in tags):
         return "no"  # the negation is part of the symptom
     if any(tag.concept in LOW and _not_so(said, tag) for tag in tags):
@@ -136,15 +137,43 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
     if not said.has(*DENIALS):
         return "no"
     own = {position for tag in tags for position in range(tag.start, tag.end)}
+    if _denied_in_one_word(said, tags, own, start, end):
+        return "yes"
+    for neg in said.by.get("neg", ()):
+        if any(said.here(at, "not_down", "not_stop", "not_gone", "bear", "relief") for at in range(neg.start, neg.end)):
+            continue  # what does not go away is there
+        if unheard_of(said) and any(0 <= neg.start - never.start <= NEG_REACH + 2 for never in said.by["never_before"]):
+            continue
+        if any(position in own for position in range(neg.start, neg.end)):
+            if neg.end - neg.start == 1 and any(
+                tag.start == neg.start and tag.end == neg.end and tag.grade < 2 and tag.concept != "confused" for tag in tags
+            ):
+                return "yes"  # a verb whose ending denies it: Tamil "valikkala"
+            continue
+        if neg.language in EUROPEAN:
+            if _denied_before(said, tags, neg, start, end):
+                return "yes"
+        elif (found := _denied_behind(said, tags, own, neg, start, end)) != "no":
+            return found
+    low = any(tag.concept in LOWERED for tag in tags)  # a sugar that "went down" is no relief
+    grows = said.has("worse") or any(tag.grade == 2 for tag in said.by.get("spread", ()))
+    eased = any(tag.end > start or not clause_between(said, tag.end, start) for tag in said.by.get("relieved", ()))
+    if eased and not grows and not low:  # what went before the symptom came was something else
+        return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
+    return "no"
+
+
+def _denied_in_one_word(said: Said, tags: list[Tag], own: set[int], start: int, end: int) -> bool:
+    """By a verb, a phrase or an answer that denies as a whole, with no "not" of its own."""
     if any(position in own for verb in said.by.get("neg_verb", ()) for position in range(verb.start, verb.end)):
-        return "yes"  # a verb whose ending denies it: Odia "bindhuni"
+        return True  # a verb whose ending denies it: Odia "bindhuni"
     for want in said.by.get("neg_want", ()):  # "I don't want to die of this": two phrases share the "want"
         if want.start < start < want.end if want.language in EUROPEAN else start < want.start < end < want.end:
-            return "yes"
+            return True
     if _neither_nor(said, start) or nothing_now(said, end):
-        return "yes"
+        return True
     if said.tokens[end : end + 1] and said.tokens[end].text == "?" and said.here(end + 1, "no_word", "neg"):
-        return "yes"  # "chest pain? no"
+        return True  # "chest pain? no"
     whole = [tag for tag in said.all_of(("fine", "nothing_word")) if tag.end - tag.start > 1 and tag.language not in EUROPEAN]
     several = sum(tag.concept in FELT for tag in tags) > 1
     if any(
@@ -156,70 +185,53 @@ def denied(said: Said, tags: list[Tag], start: int, end: int) -> str:
         )
         for tag in whole
     ):
-        return "yes"  # "bleeding, dizziness, such a thing is not": one phrase says "nothing is"
-    if any(
+        return True  # "bleeding, dizziness, such a thing is not": one phrase says "nothing is"
+    return any(
         0 <= tag.start - end <= 2 and tag.language not in EUROPEAN and all(said.here(at, *EMPTY) for at in range(end, tag.start))
         for tag in said.by.get("not_wake", ())
+    )  # "the pain has not risen": the same verb as for waking
+
+
+def _denied_before(said: Said, tags: list[Tag], neg: Tag, start: int, end: int) -> bool:
+    """As European languages do it: the "not" stands before what it denies, but for some words that stand behind."""
+    gap = range(neg.end, start)
+    if any(said.here(at, *UNEASED) for at in gap):
+        return False  # "no relief from chest pain since morning": it is there
+    if neg.start < start and _reaches(said, gap) and not _broken(said, gap):
+        return True
+    after = range(end, neg.start)
+    if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not _broken(said, after):
+        return True  # German "Brustschmerzen hab ich keine"
+    if neg.start == end and said.here(start - 1, "dont"):
+        return True  # French "je ne saigne pas"
+    if start < neg.start < end and any(
+        tag.end == end and 0 <= tag.start - neg.end <= 1 and tag.concept in (*FELT, *LOW, "wound", "hard") for tag in tags
     ):
-        return "yes"  # "the pain has not risen": the same verb as for waking
-    for neg in said.by.get("neg", ()):
-        if any(
-            said.here(position, "not_down", "not_stop", "not_gone", "bear", "relief") for position in range(neg.start, neg.end)
-        ):
-            continue  # what does not go away is there
-        if unheard_of(said) and any(0 <= neg.start - never.start <= NEG_REACH + 2 for never in said.by["never_before"]):
-            continue
-        if any(position in own for position in range(neg.start, neg.end)):
-            if neg.end - neg.start == 1 and any(
-                tag.start == neg.start and tag.end == neg.end and tag.grade < 2 and tag.concept != "confused" for tag in tags
-            ):
-                return "yes"  # a verb whose ending denies it: Tamil "valikkala"
-            continue
-        if neg.language in EUROPEAN:
-            gap = range(neg.end, start)
-            if any(said.here(at, *UNEASED) for at in gap):
-                continue  # "no relief from chest pain since morning": it is there
-            if neg.start < start and _reaches(said, gap) and not _broken(said, gap):
-                return "yes"
-            after = range(end, neg.start)
-            if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not _broken(said, after):
-                return "yes"  # German "Brustschmerzen hab ich keine"
-            if neg.start == end and said.here(start - 1, "dont"):
-                return "yes"  # French "je ne saigne pas"
-            if start < neg.start < end and any(
-                tag.end == end and 0 <= tag.start - neg.end <= 1 and tag.concept in (*FELT, *LOW, "wound", "hard") for tag in tags
-            ):
-                return "yes"  # "the foot is fine, no wound"
-            if neg.start == end and neg.language == "de" and _ends(said, neg.end):
-                return "yes"  # "die Wunde blutet nicht"
-        else:
-            gap = range(end, neg.start)
-            if start < neg.start <= end:
-                before = max((tag.end for tag in tags if tag.end <= neg.start), default=neg.start)
-                if _of_another(said, own, neg) or clause_between(said, before, neg.start):
-                    continue  # "much blood, pads not enough, dizzy": a clause of its own in between
-                return "yes"
-            nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any", "nothing_word")
-            nothing = nothing or any(said.here(at, "either") for at in range(start, neg.start))
-            if neg.start >= end and nothing and _all_symptoms(said, gap):
-                long = sum(said.here(at, *FELT) for at in gap) > 1 or said.has("fine", "well")
-                return "yes" if long or not _broken(said, gap) else "perhaps"  # "pain, dizziness, vomiting: nothing"
-            if neg.start >= end and len(gap) <= NEG_REACH and not _broken(said, gap):
-                if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
-                    said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
-                ):
-                    continue
-                content = sum(len(said.tokens[at].text) > 1 and not said.here(at, *EMPTY) and not _echo(said, at) for at in gap)
-                if content == 0:
-                    return "yes"
-                if content == 1:
-                    return "perhaps"
-    low = any(tag.concept in LOWERED for tag in tags)  # a sugar that "went down" is no relief
-    grows = said.has("worse") or any(tag.grade == 2 for tag in said.by.get("spread", ()))
-    eased = any(tag.end > start or not clause_between(said, tag.end, start) for tag in said.by.get("relieved", ()))
-    if eased and not grows and not low:  # what went before the symptom came was something else
-        return "yes" if said.has("past", "past_long", "fine", "t_yesterday") else "perhaps"
-    return "no"
+        return True  # "the foot is fine, no wound"
+    return neg.start == end and neg.language == "de" and _ends(said, neg.end)  # "die Wunde blutet nicht"
+
+
+def _denied_behind(said: Said, tags: list[Tag], own: set[int], neg: Tag, start: int, end: int) -> Denial:
+    """As Indian languages do it: the "not" stands behind what it denies."""
+    gap = range(end, neg.start)
+    if start < neg.start <= end:
+        before = max((tag.end for tag in tags if tag.end <= neg.start), default=neg.start)
+        if _of_another(said, own, neg) or clause_between(said, before, neg.start):
+            return "no"  # "much blood, pads not enough, dizzy": a clause of its own in between
+        return "yes"
+    nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any", "nothing_word")
+    nothing = nothing or any(said.here(at, "either") for at in range(start, neg.start))
+    if neg.start >= end and nothing and _all_symptoms(said, gap):
+        long = sum(said.here(at, *FELT) for at in gap) > 1 or said.has("fine", "well")
+        return "yes" if long or not _broken(said, gap) else "perhaps"  # "pain, dizziness, vomiting: nothing"
+    if neg.start < end or len(gap) > NEG_REACH or _broken(said, gap):
+        return "no"
+    if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
+        said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
+    ):
+        return "no"
+    content = sum(len(said.tokens[at].text) > 1 and not said.here(at, *EMPTY) and not _echo(said, at) for at in gap)
+    return "yes" if content == 0 else "perhaps" if content == 1 else "no"
 
 
 def _not_so(said: Said, low: Tag) -> bool:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-import yaml
 from msgspec import Struct
 
-from bot.errors import ConfigError
+from bot.understanding.yaml_file import read_yaml
 
 CONCEPT: Final = "f_"  # concepts of the lexicon that name a festival
 
@@ -37,9 +35,5 @@ class Calendar(Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def load(cls, path: Path) -> Calendar:
-        """Read and check the file; raises ConfigError naming it."""
-        try:
-            loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            return msgspec.convert(loaded, Calendar, strict=False)
-        except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-            raise ConfigError(f"{path.parent.name}/{path.name}: {error}") from error
+        """Read and check the file. Raises ConfigError with file, line and reason."""
+        return read_yaml(path, Calendar)

@@ -68,7 +68,7 @@ def can_it_be(said: Said, start: int, end: int) -> bool:
     )
 
 
-def over_now(said: Said, start: int, end: int) -> bool:
+def over_now(said: Said, end: int) -> bool:
     """ "Last month I fainted, now I am fine", "she used to faint, with medicine she is well", "..., now no more"."""
     if not said.has(*EARLIER, "t_kal") or returned(said, end):
         return False
@@ -199,7 +199,7 @@ def of_anybody(said: Said) -> bool:
     )
 
 
-def apart_from_if(said: Said, start: int, end: int) -> bool:
+def apart_from_if(said: Said, end: int) -> bool:
     """ "Breathing is very hard, unless I sit": the condition is in another clause, the symptom goes on, and nothing is asked."""
     if not said.has("ongoing", "severe") or said.has("question", "should", "edu", "edu_ask", "can", "ask_if", "what_happens"):
         return False

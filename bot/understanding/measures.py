@@ -12,34 +12,16 @@ from typing import Final
 import msgspec
 
 from bot.understanding.amounts import Amount
-from bot.understanding.contexts import contexts_of, moments_said
+from bot.understanding.contexts import contexts_of
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.meaning import Context, ReadingFound
+from bot.understanding.measured import NAMES, Kind, kinds_of
 from bot.understanding.pressures import join_pressures, pressure_reading, span_of
 from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said
-from bot.understanding.uses import PARTS_OF_THE_DAY
 
-NAMES: Final = {
-    "m_glucose": "glucose", "m_bp": "blood_pressure", "m_pulse": "heart_rate", "m_weight": "weight", "m_hba1c": "hba1c",
-    "m_spo2": "spo2", "m_temp": "temperature", "fever": "temperature", "m_steps": "steps", "m_insulin": "insulin_dose",
-    "m_ketone": "ketones",
-}  # fmt: skip
-UNITS: Final = {
-    "u_mgdl": ("glucose", "mg/dL"), "u_mmol": ("glucose", "mmol/L"), "u_gl": ("glucose", "g/L"), "u_kg": ("weight", "kg"),
-    "u_lb": ("weight", "lb"), "u_bpm": ("heart_rate", "bpm"), "u_c": ("temperature", "C"), "u_f": ("temperature", "F"),
-    "u_dose": ("insulin_dose", "units"), "m_steps": ("steps", "steps"),
-}  # fmt: skip
-FAR: Final = 12  # tokens between a meal context and the number after it
 MOMENTS: Final = ("c_fasting", "c_post", "c_pre", "c_bed", "after", "before")
-WHEN: Final = (*PARTS_OF_THE_DAY, "daypart", "day_word", "t_today", "t_yesterday", "t_kal", "at_clock", "filler", "marker")
-"""What may stand beside a number that is a sugar for no other reason."""
 GRAMS: Final = 10  # grams of sugar in a litre of blood are fewer
-CLOSE: Final = 6  # tokens between a measure's name and its number
-EXPECTED: Final = {
-    "glucose": "glucose", "blood_pressure": "blood_pressure", "heart_rate": "heart_rate", "weight": "weight", "hba1c": "hba1c",
-    "spo2": "spo2", "temperature": "temperature", "steps": "steps", "insulin_dose": "insulin_dose", "ketones": "ketones",
-}  # fmt: skip
 
 
 class Measures:
@@ -54,8 +36,8 @@ class Measures:
             return []
         named = pressure or said.has("m_bp") or context.expects == "blood_pressure"
         join_pressures(said, amounts, self.ranges, named=named)
-        kinds = self._kinds(said, amounts, context)
-        if said.has("target") or (said.has("past_long") and not said.has("now", "since")) or self._asks_limits(said):
+        kinds = kinds_of(said, amounts, context, self.ranges)
+        if said.has("target") or (said.has("past_long") and not said.has("now", "since")) or said.has("should"):
             for amount in amounts:
                 if kinds.get(amount.start, ("", ""))[0] not in ("", "insulin_dose"):
                     amount.use = "target"
@@ -79,125 +61,7 @@ class Measures:
             found.append(reading)
         return found
 
-    def _kinds(self, said: Said, amounts: list[Amount], context: Context) -> dict[int, tuple[str, str]]:
-        """Kind and stated unit of each amount, by its first token."""
-        kinds: dict[int, tuple[str, str]] = {}
-        names = said.all_of(NAMES)
-        glucose = self.ranges.kinds["glucose"]
-        used: set[tuple[int, str]] = set()
-        open_amounts = [amount for amount in amounts if amount.use in (None, "pressure")]
-        for amount in open_amounts:
-            if amount.use == "pressure":
-                kinds[amount.start] = ("blood_pressure", "")
-        for index, amount in enumerate(open_amounts):
-            if amount.start in kinds:
-                continue
-            floor = open_amounts[index - 1].end if index else 0
-            ceiling = open_amounts[index + 1].start if index + 1 < len(open_amounts) else len(said.tokens)
-            kind, unit = self._unit(said, amount)
-            before = [tag for tag in names if floor <= tag.start and tag.end <= amount.start and amount.start - tag.end <= CLOSE]
-            after = [tag for tag in names if amount.end <= tag.start < ceiling and tag.start - amount.end <= CLOSE]
-            named = NAMES[before[-1].concept] if before else ""
-            fresh = next((tag for tag in after if (tag.start, tag.concept) not in used), None)
-            if kind == "percent":
-                near = [NAMES[tag.concept] for tag in [*before[::-1], *after]]
-                kind = next((name for name in near if name in ("hba1c", "spo2")), "hba1c" if 3 <= amount.value <= 20 else "spo2")
-                kind = kind if near else ""
-            if kind == "glucose" and unit == "mmol/L" and named == "ketones":
-                kind = "ketones"
-            if not kind and named and not self._taken_by_next(said, before[-1].start, amount):
-                kind = named
-            if not kind and self._in_meal_context(said, amount, floor, amount.end):
-                kind = "glucose"
-            if not kind and fresh is not None and not self._taken_by_next(said, fresh.start, amount):
-                follows = next((other for other in open_amounts if other.start >= fresh.end), None)
-                gap = fresh.start - amount.end
-                if follows is None or gap <= 1 or follows.start - fresh.end > gap:
-                    kind = NAMES[fresh.concept]
-                    used.add((fresh.start, fresh.concept))
-            if not kind and self._in_meal_context(said, amount, floor, ceiling):
-                kind = "glucose"
-            if not kind and context.expects in EXPECTED and len(open_amounts) <= 2:
-                kind = EXPECTED[context.expects]
-            if (
-                not kind
-                and index
-                and kinds.get(open_amounts[index - 1].start, ("",))[0] == "glucose"
-                and said.has("correct", "neg")
-            ):
-                kind = "glucose"
-            if not kind and index and kinds.get(open_amounts[index - 1].start, ("",))[0] == "glucose":
-                apart = range(floor, amount.start)
-                if any(said.here(place, "daypart") for place in apart) and glucose.problem(amount.value) is None:
-                    kind = "glucose"  # "fasting 98, evening 141"
-            if kind and kind != "blood_pressure":
-                kinds[amount.start] = (kind, unit)
-        for earlier, later in reversed([*itertools.pairwise(open_amounts)]):
-            bare = kinds.get(later.start, ("",))[0] == "glucose" and earlier.start not in kinds
-            if bare and self._in_parts_of_a_day(said, earlier, later):
-                kinds[earlier.start] = ("glucose", "")  # "morning 110 evening 156 sugar"
-        if not kinds and self._only_parts_of_the_day(said, open_amounts):
-            return {amount.start: ("glucose", "") for amount in open_amounts}
-        return kinds
-
-    def _only_parts_of_the_day(self, said: Said, amounts: list[Amount]) -> bool:
-        """ "207 at night", "morning 132, evening 180": nothing is said but numbers and when they were measured. Only values that
-        no other thing measured at home has."""
-        parts = {tag.start for tag in said.all_of(PARTS_OF_THE_DAY)}
-        numbers = {place for amount in amounts for place in range(amount.start, amount.end)}
-        return (
-            0 < len(amounts) <= len(parts)
-            and all(self._like_sugar_alone(amount) for amount in amounts)
-            and all(
-                token.kind == "mark" or place in numbers or said.here(place, *WHEN) for place, token in enumerate(said.tokens)
-            )
-        )
-
-    def _like_sugar_alone(self, amount: Amount) -> bool:
-        high = self.ranges.kinds["glucose"].confirm[1]
-        return amount.use is None and amount.digits and self.ranges.bare_glucose_from <= amount.value <= high
-
-    def _in_parts_of_a_day(self, said: Said, first: Amount, second: Amount) -> bool:
-        """Two values of one measure, each beside the part of the day at which it was taken."""
-        beside = all(said.near(("daypart",), amount.start, amount.end, 2) for amount in (first, second))
-        return beside and self.ranges.kinds["glucose"].problem(first.value) is None
-
-    def _taken_by_next(self, said: Said, name_at: int, amount: Amount) -> bool:
-        """ "insulin liya sugar 39" is no dose of 39: insulin needs a unit of dose right beside the number."""
-        if said.here(name_at, "m_insulin"):
-            return not any(said.here(position, "u_dose") for position in range(amount.start - 2, amount.end + 2))
-        return False
-
-    def _unit(self, said: Said, amount: Amount) -> tuple[str, str]:
-        for position in (amount.end, amount.end + 1):
-            for tag in said.at.get(position, ()):
-                if tag.start != position or not tag.sure:
-                    continue  # a unit is never guessed
-                if tag.concept == "u_percent":
-                    return "percent", "%"
-                if tag.concept in UNITS and (
-                    position == amount.end or tag.concept in ("u_mgdl", "u_mmol", "u_kg", "m_steps", "u_dose")
-                ):
-                    kind, unit = UNITS[tag.concept]
-                    return kind, unit
-            if position < len(said.tokens) and said.tokens[position].kind == "mark" and said.tokens[position].text != "°":
-                break
-        before = amount.start - 1
-        if said.here(before, "u_dose"):
-            return "insulin_dose", "units"
-        return "", ""
-
-    def _in_meal_context(self, said: Said, amount: Amount, floor: int, ceiling: int) -> bool:
-        low, high = max(floor, amount.start - FAR), min(ceiling, amount.end + CLOSE)
-        if amount.value < 20 and "." not in amount.text and "," not in amount.text:
-            return False
-        inside = [start for start, end, _ in moments_said(said) if low <= start and end <= high]
-        return bool(inside) and not said.has("drug")
-
-    def _asks_limits(self, said: Said) -> bool:
-        return said.has("should")
-
-    def _ranges(self, said: Said, amounts: list[Amount], kinds: dict[int, tuple[str, str]]) -> None:
+    def _ranges(self, said: Said, amounts: list[Amount], kinds: dict[int, Kind]) -> None:
         """ "110 to 130", "110-130 ke beech": two values of one kind that bound a range are no reading."""
         for first, second in itertools.pairwise(amounts):
             kind = kinds.get(first.start, ("", ""))[0]
@@ -219,7 +83,7 @@ class Measures:
                     continue
                 first.use = second.use = "range"
 
-    def _corrections(self, said: Said, amounts: list[Amount], kinds: dict[int, tuple[str, str]]) -> None:
+    def _corrections(self, said: Said, amounts: list[Amount], kinds: dict[int, Kind]) -> None:
         """ "104 na na 140", "sorry 160 not 180": of two values of one kind the one that was not taken back."""
         sorry = said.all_of(("correct",))
         for first, second in itertools.pairwise(amounts):

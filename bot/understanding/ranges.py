@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import yaml
 from msgspec import Struct
 
-from bot.errors import ConfigError
+from bot.understanding.yaml_file import read_yaml
 
 
 class KindRange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,9 +73,5 @@ class Ranges(Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def load(cls, path: Path) -> Ranges:
-        """Read and check the file; raises ConfigError naming it."""
-        try:
-            loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            return msgspec.convert(loaded, Ranges, strict=False)
-        except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-            raise ConfigError(f"{path.name}: {error}") from error
+        """Read and check the file. Raises ConfigError with file, line and reason."""
+        return read_yaml(path, Ranges)

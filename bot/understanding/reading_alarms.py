@@ -147,7 +147,7 @@ def _after_sugar(said: Said, low: Amount, later: Amount) -> bool:
 def _of_reading(said: Said, reading: ReadingFound, ranges: Ranges, seen: set[str]) -> list[tuple[str, Urgency, str]]:
     value = reading.value or 0.0
     if reading.kind == "glucose" and reading.problem != "implausible":
-        return _glucose(said, value, ranges, seen, reading.problem == "ambiguous_unit")
+        return _glucose(said, value, ranges, seen)
     if reading.kind == "ketones":
         if value >= ranges.danger.ketones_emergency_from or (
             value >= ranges.danger.ketones_urgent_from and said.has(*KETO_SIGNS)
@@ -168,7 +168,7 @@ def _of_reading(said: Said, reading: ReadingFound, ranges: Ranges, seen: set[str
     return []
 
 
-def _glucose(said: Said, value: float, ranges: Ranges, seen: set[str], ambiguous: bool) -> list[tuple[str, Urgency, str]]:
+def _glucose(said: Said, value: float, ranges: Ranges, seen: set[str]) -> list[tuple[str, Urgency, str]]:
     if value < ranges.danger.glucose_least:
         return []
     if value < ranges.danger.glucose_critical_below:
@@ -232,9 +232,9 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     elif (
         amount.use is None and amount.text.startswith("0,") and len(amount.text) == len("0,29") and said.has("is_now", "ongoing")
     ):
-        return _glucose(said, value * 100, ranges, set(), ambiguous=False)  # "il est à 0,29"
+        return _glucose(said, value * 100, ranges, set())  # "il est à 0,29"
     elif amount.use is None and _low_in_mmol(said, amount, ranges):
-        return _glucose(said, value * ranges.mg_dl_per_mmol_l, ranges, set(), ambiguous=False)
+        return _glucose(said, value * ranges.mg_dl_per_mmol_l, ranges, set())
     if amount.use is None and (said.has(*LOW_SIGNS, "m_insulin") or (said.has("injection") and said.has("food_missed"))):
         if ranges.kinds["glucose"].confirm[0] <= value < ranges.danger.glucose_critical_below and said.has(
             *LOW_SIGNS, "m_glucose", "food_missed"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-import msgspec
-import yaml
 from msgspec import Struct
 
-from bot.errors import ConfigError
 from bot.understanding.lexicon import Tag
+from bot.understanding.meaning import Urgency
 from bot.understanding.said import Said
+from bot.understanding.yaml_file import read_yaml
 
 MAX_ANCHORS = 6  # mentions of a rule's first concept that are tried
 MAX_NEAR = 3  # mentions of each further concept that are tried with one of the first
@@ -36,13 +35,14 @@ class Rule(Struct, frozen=True):
 
 
 class AlarmRule(Rule, frozen=True, forbid_unknown_fields=True):
-    """``kind``: felt (someone has it), named (a word for the illness), sure (nothing but fiction silences it)."""
+    """``kind``: felt (someone has it), named (a word for the illness), sure (nothing but fiction silences it).
+    ``negated``: what is left of it when it is denied (keep: it is a denial)."""
 
     id: str = ""
     category: str = ""
-    urgency: str = "emergency"
-    kind: str = "felt"
-    negated: str = "none"  # what is left of it when it is denied: none, confirm, keep (it is a denial), unless_fine
+    urgency: Urgency = "emergency"
+    kind: Literal["felt", "named", "sure"] = "felt"
+    negated: Literal["none", "confirm", "keep", "unless_fine"] = "none"
 
 
 class IntentRule(Rule, frozen=True, forbid_unknown_fields=True):
@@ -69,12 +69,8 @@ RuleKind = TypeVar("RuleKind", AlarmRule, IntentRule)
 
 
 def load_rules(path: Path, kind: type[RuleKind]) -> list[RuleKind]:
-    """Rules of one file; raises ConfigError naming it."""
-    try:
-        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        return msgspec.convert(loaded["rules"], list[kind])  # type: ignore[valid-type]
-    except (OSError, KeyError, TypeError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ConfigError(f"{path.parent.name}/{path.name}: {error}") from error
+    """Rules of one file. Raises ConfigError with file, line and reason."""
+    return read_yaml(path, list[kind], under="rules")  # type: ignore[valid-type]
 
 
 class Matcher:

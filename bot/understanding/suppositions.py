@@ -64,7 +64,7 @@ def no_time(said: Said, start: int, end: int) -> bool:
     return False
 
 
-def exertion(said: Said, start: int, end: int) -> bool:
+def exertion(said: Said) -> bool:
     """ "Is it normal to be a little out of breath on stairs": a little, at a strain, and it is asked whether that is usual."""
     asks = said.has("is_normal", "edu_ask") and said.has("little") and said.has("exercise_word", "walked", "stairs")
     return asks and not said.has(*PRESENT, "severe", "worse", "child", "chest", "pregnant")

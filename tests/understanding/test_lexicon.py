@@ -16,7 +16,7 @@ from bot.understanding.language_file import LanguageFile, read_language, read_la
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.lint import collisions, contradictions, faults, hiding, missing, unknown_to_rules, unreachable
 from bot.understanding.reader import Reader
-from bot.understanding.rules import AlarmRule, Matcher, Rule, RuleSet
+from bot.understanding.rules import AlarmRule, Matcher, Rule, RuleSet, load_rules
 from bot.understanding.text import tokenize
 
 ROOT = Path(__file__).parent.parent.parent
@@ -84,6 +84,13 @@ def test_a_fault_is_shown_with_its_line(tmp_path: Path) -> None:
     result = CliRunner().invoke(lexicon, ["lint", "--content", str(tmp_path)])
     assert result.exit_code == 1
     assert f"de.yaml:{number}: 'nein' says both yes_word and no_word; take it out of one" in result.output
+
+
+def test_a_rule_that_is_wrong_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "alarms.yaml"
+    path.write_text("# Sources\nrules:\n- {id: a, all: [pain], kind: felt}\n- {id: b, all: [pain], kind: namd}\n")
+    with pytest.raises(ConfigError, match=r"alarms\.yaml:4: .*'namd'"):
+        load_rules(path, AlarmRule)
 
 
 def test_a_malformed_file_is_named(tmp_path: Path) -> None:
