@@ -12,7 +12,7 @@ import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Any, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
@@ -24,6 +24,8 @@ from pydantic_settings import (
 )
 
 from bot.errors import ConfigError
+from config.contradictions import contradictions
+from config.secret_files import secret_files, secrets_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "PROCARE_"
@@ -227,51 +229,9 @@ class Settings(BaseSettings):
         return _scheme(value, ("mongodb://", "mongodb+srv://"))
 
     @model_validator(mode="after")
-    def _guarded(self) -> Self:
-        if self.evolution_url and self.evolution_api_key is None:
-            raise ValueError("PROCARE_EVOLUTION_API_KEY is needed together with PROCARE_EVOLUTION_URL")
-        if self.meta_numbers and not (self.meta_token and self.meta_app_secret and self.meta_verify_token):
-            raise ValueError(
-                "PROCARE_META_TOKEN, PROCARE_META_APP_SECRET and PROCARE_META_VERIFY_TOKEN are needed with PROCARE_META_NUMBERS"
-            )
-        if self.evolution_instance in self.meta:
-            raise ValueError("PROCARE_META_NUMBERS: a number needs another name than PROCARE_EVOLUTION_INSTANCE")
-        if self.master_key and self.master_key_file:
-            raise ValueError("PROCARE_MASTER_KEY and PROCARE_MASTER_KEY_FILE are both set: keep one")
-        if self.kms_token and self.kms_token_file:
-            raise ValueError("PROCARE_KMS_TOKEN and PROCARE_KMS_TOKEN_FILE are both set: keep one")
-        if self.kms_url and self.kms_token is None and self.kms_token_file is None:
-            raise ValueError("PROCARE_KMS_TOKEN (or PROCARE_KMS_TOKEN_FILE) is needed together with PROCARE_KMS_URL")
-        if self.kms_opens_only and not (self.kms_url and (self.master_key or self.master_key_file)):
-            raise ValueError("PROCARE_KMS_OPENS_ONLY: needs PROCARE_KMS_URL and a master key that wraps instead")
-        if self.s3_url and (self.s3_access_key is None or self.s3_secret_key is None):
-            raise ValueError("PROCARE_S3_ACCESS_KEY and PROCARE_S3_SECRET_KEY are needed together with PROCARE_S3_URL")
-        if self.redis_url and "+sentinel://" in self.redis_url.get_secret_value() and self.rabbitmq_url is None:
-            raise ValueError("PROCARE_RABBITMQ_URL is needed with Redis Sentinel: streams as the bus follow no failover")
-        razorpay = (self.razorpay_key_id, self.razorpay_key_secret, self.razorpay_webhook_secret)
-        if any(razorpay) and not all(razorpay):
-            raise ValueError(
-                "PROCARE_RAZORPAY_KEY_ID, PROCARE_RAZORPAY_KEY_SECRET and PROCARE_RAZORPAY_WEBHOOK_SECRET are needed together"
-            )
-        if self.lab_url and (self.lab_key is None or self.lab_webhook_secret is None):
-            raise ValueError("PROCARE_LAB_KEY and PROCARE_LAB_WEBHOOK_SECRET are needed together with PROCARE_LAB_URL")
-        oidc = (self.staff_oidc_issuer, self.staff_oidc_client_id, self.staff_oidc_client_secret)
-        if any(oidc) and not (all(oidc) and self.staff_url):
-            raise ValueError(
-                "PROCARE_STAFF_OIDC_ISSUER, PROCARE_STAFF_OIDC_CLIENT_ID, PROCARE_STAFF_OIDC_CLIENT_SECRET and PROCARE_STAFF_URL "
-                "are needed together"
-            )
-        if not self.loopback and not self.meta and self.webhook_token is None and self.webhook_jwt_key is None:
-            raise ValueError(
-                "PROCARE_HOST is a public address: set PROCARE_WEBHOOK_TOKEN or PROCARE_WEBHOOK_JWT_KEY, or listen on 127.0.0.1"
-            )
-        if not self.loopback and self.evolution_url is None and not self.meta:
-            raise ValueError("the chat page is for this machine only: set PROCARE_EVOLUTION_URL, or listen on 127.0.0.1")
-        # RFC 7518 section 3.2 asks for 32 bytes for HS256.
-        for name, shortest in (("webhook_token", 16), ("webhook_jwt_key", 32), ("staff_key", 32)):
-            secret: SecretStr | None = getattr(self, name)
-            if secret is not None and len(secret.get_secret_value().encode()) < shortest:
-                raise ValueError(f"{PREFIX}{name.upper()} must have at least {shortest} characters")
+    def _together(self) -> Self:
+        if found := "\n".join(contradictions(self)):
+            raise ValueError(found)
         return self
 
     @property
@@ -312,7 +272,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = Path(os.environ.get(f"{PREFIX}CONFIG_FILE") or "procare.toml")
-        secret = InitSettingsSource(settings_cls, _secret_files(settings_cls))
+        secret = InitSettingsSource(settings_cls, secret_files(settings_cls))
         return (init_settings, env_settings, secret, TomlConfigSettingsSource(settings_cls, file))
 
 
@@ -322,7 +282,7 @@ def read_settings(**overrides: Any) -> Settings:
     if named and not Path(named).is_file():
         raise ConfigError(f"{PREFIX}CONFIG_FILE: no such file: {named}")
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{PREFIX}CONFIG_FILE"}
-    known |= {f"{PREFIX}{name.upper()}_FILE" for name in _secrets(Settings)}
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in secrets_of(Settings)}
     unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known and not n.startswith(f"{PREFIX}TEST_"))
     if unknown:
         raise ConfigError("\n".join(f"{name}: there is no such setting" for name in unknown))
@@ -338,29 +298,6 @@ def read_settings(**overrides: Any) -> Settings:
         raise
     except ValueError as error:  # a TOML file that cannot be read
         raise ConfigError(f"settings file: {error}") from None
-
-
-def _secrets(kind: type[BaseSettings]) -> list[str]:
-    """Those that may stand in a file. The master key has a setting of its own for that: its file may hold several lines."""
-    fields = kind.model_fields
-    return [name for name, field in fields.items() if SecretStr in get_args(field.annotation) and f"{name}_file" not in fields]
-
-
-def _secret_files(kind: type[BaseSettings]) -> dict[str, Any]:
-    """The secrets that stand in files. Raises ConfigError for one that cannot be read or is given twice."""
-    found: dict[str, Any] = {}
-    for name in _secrets(kind):
-        variable = f"{PREFIX}{name.upper()}"
-        path = os.environ.get(f"{variable}_FILE")
-        if not path:
-            continue
-        if os.environ.get(variable):
-            raise ConfigError(f"{variable}_FILE: {variable} is set as well; give one of the two")
-        try:
-            found[name] = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{variable}_FILE: cannot read {path}: {type(error).__name__}") from error
-    return found
 
 
 def _scheme(value: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | None:

@@ -47,6 +47,16 @@ def test_a_mistake_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, name: s
     assert "hunter2" not in str(caught.value)
 
 
+def test_all_that_does_not_go_together_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCARE_EVOLUTION_URL", "http://example")
+    monkeypatch.setenv("PROCARE_S3_URL", "https://example/bucket")
+    with pytest.raises(ConfigError) as caught:
+        read_settings()
+    first, second = str(caught.value).splitlines()
+    assert "PROCARE_EVOLUTION_API_KEY" in first
+    assert "PROCARE_S3_ACCESS_KEY" in second
+
+
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "procare.toml").write_text("port = 9000\nsend_rate = 5.0\n", encoding="utf-8")
     monkeypatch.setenv("PROCARE_PORT", "9001")
