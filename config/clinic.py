@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from bot.errors import ConfigError
 from config.frozen import Frozen
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "clinic.yaml"
 
@@ -124,31 +122,5 @@ class Clinic(Frozen):
 
 
 def load_clinic(file: Path = FILE) -> Clinic:
-    """Read the clinic's file. Raises ConfigError that names the file, the line and what to mend."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
-        return Clinic.model_validate(plain_yaml(text))
-    except ValidationError as error:
-        first = error.errors()[0]
-        line, column = _place(tree, first["loc"])
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{file.name}:{line}:{column}: {where}: {first['msg'].removeprefix('Value error, ')}") from error
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-
-
-def _place(node: yaml.Node | None, path: tuple[int | str, ...]) -> tuple[int, int]:
-    """Line and column of the deepest part of a path that the file has."""
-    for part in path:
-        match node:
-            case yaml.MappingNode():
-                inner = next((value for key, value in node.value if key.value == str(part)), None)
-            case yaml.SequenceNode() if isinstance(part, int) and part < len(node.value):
-                inner = node.value[part]
-            case _:
-                inner = None
-        if inner is None:
-            break
-        node = inner
-    return (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
+    """Read the clinic's file. Raises ConfigError with the place of every mistake."""
+    return read_model(file, Clinic)

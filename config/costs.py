@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.errors import ConfigError
 from bot.model.effects import NoticeClass
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "costs.yaml"
 
@@ -38,12 +36,5 @@ class Costs(BaseModel):
 
 
 def load_costs(file: Path = FILE) -> Costs:
-    """Read the prices. Raises ConfigError with the file and the field at fault."""
-    try:
-        return Costs.model_validate(plain_yaml(file.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{file.name}: {where}: {first['msg']}; mend that line") from error
+    """Read the prices. Raises ConfigError with the place of every mistake."""
+    return read_model(file, Costs)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.errors import ConfigError
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "engagement.yaml"
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -91,12 +89,5 @@ class Engagement(_Rule):
 
 
 def load_engagement(file: Path = FILE) -> Engagement:
-    """Raises ConfigError that names the file and the key."""
-    try:
-        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
-        return Engagement.model_validate(raw)
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"{file.name}: {wrong}") from error
+    """Raises ConfigError with the place of every mistake."""
+    return read_model(file, Engagement)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from bot.errors import ConfigError
 from config.frozen import Frozen
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 
 class Name(Frozen):
@@ -29,11 +27,5 @@ class FhirNames(Frozen):
 
 
 def load_fhir(path: Path = Path(__file__).parent / "fhir.yaml") -> FhirNames:
-    """Raises ConfigError with the field at fault."""
-    try:
-        return FhirNames.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigError(f"{path.name}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+    """Raises ConfigError with the place of every mistake."""
+    return read_model(path, FhirNames)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from bot.errors import ConfigError
 from config.frozen import Frozen
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 
 class Rate(Frozen):
@@ -30,12 +27,5 @@ class FloodLimits(Frozen):
 
 
 def load_flood_limits(file: Path) -> FloodLimits:
-    """Raises ConfigError that names the file and the key."""
-    try:
-        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
-        return FloodLimits.model_validate(raw)
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"{file.name}: {wrong}") from error
+    """Raises ConfigError with the place of every mistake."""
+    return read_model(file, FloodLimits)

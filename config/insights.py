@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.errors import ConfigError
 from config.clinical import Band, SignOff
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "insights.yaml"
 
@@ -162,14 +160,5 @@ class Insights(_Rule):
 
 
 def load_insights(file: Path = FILE) -> Insights:
-    """Read the rules. Raises ConfigError with the file and the field at fault."""
-    try:
-        data: Any = plain_yaml(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-    try:
-        return Insights.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{file.name}: {where}: {first['msg']}; mend that line") from error
+    """Read the rules. Raises ConfigError with the place of every mistake."""
+    return read_model(file, Insights)

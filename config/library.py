@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.errors import ConfigError
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "library.yaml"
 
@@ -49,12 +46,5 @@ class LibraryPolicy(_Rule):
 
 
 def load_library_policy(file: Path = FILE) -> LibraryPolicy:
-    """Raises ConfigError that names the file and the key."""
-    try:
-        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
-        return LibraryPolicy.model_validate(raw)
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"{file.name}: {wrong}") from error
+    """Raises ConfigError with the place of every mistake."""
+    return read_model(file, LibraryPolicy)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.errors import ConfigError
 from config.clinical import SignOff
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "lifestyle.yaml"
 Intensity = Literal["light", "moderate", "vigorous"]
@@ -68,12 +66,5 @@ class Lifestyle(_Part):
 
 
 def load_lifestyle(path: Path = FILE) -> Lifestyle:
-    """Read the file. Raises ConfigError with the field at fault."""
-    try:
-        return Lifestyle.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{path.name}: {where}: {first['msg']}") from error
+    """Read the file. Raises ConfigError with the place of every mistake."""
+    return read_model(path, Lifestyle)

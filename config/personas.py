@@ -8,13 +8,11 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from bot.errors import ConfigError
 from config.care_team import CareTeam
 from config.frozen import Frozen
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "personas.yaml"
 Language = Literal["en", "hi"]
@@ -126,16 +124,5 @@ class Personas(Frozen):
 
 
 def load_personas(file: Path = FILE) -> Personas:
-    """Read the people. Raises ConfigError with the file and the field at fault."""
-    try:
-        return Personas.model_validate(plain_yaml(file.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise ConfigError(f"{file.name}{where}: this is not YAML; mend that line") from error
-    except OSError as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{file.name}: {where}: {first['msg']}; mend that line") from error
+    """Read the people. Raises ConfigError with the place of every mistake."""
+    return read_model(file, Personas)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-import yaml
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.errors import ConfigError
 from config.care_team import CareTeam
@@ -17,9 +18,15 @@ from config.escalation import Escalation
 from config.frozen import Frozen
 from config.laboratory import Laboratory
 from config.notices import NoticeRules
-from config.plain_yaml import plain_yaml
+from config.yaml_file import mistake, parsed, read_text
 
 FOLDER = Path(__file__).parent
+FILES: Final[Mapping[str, str]] = {
+    "behaviour": "policy.yaml", "clinical": "clinical.yaml", "ranges": "readings.yaml", "care_team": "care_team.yaml",
+    "escalation": "escalation.yaml", "laboratory": "laboratory.yaml", "notices": "notices.yaml", "bridge": "doctor_bridge.yaml",
+    "emergency": "emergency_numbers.yaml", "countries": "countries.yaml",
+}  # fmt: skip
+"""Which part of the policy stands in which file."""
 
 
 class EmergencyNumbers(Frozen):
@@ -92,31 +99,19 @@ class Policy(Frozen):
 
 def load_policy(folder: Path = FOLDER, *, languages: str = "") -> Policy:
     """Read the policy files. ``languages``, with commas, are offered instead of those in the file, to try them out. Raises
-    ConfigError with the file and the field at fault."""
-    parts = {
-        "behaviour": _read(folder / "policy.yaml"),
-        "clinical": _read(folder / "clinical.yaml"),
-        "ranges": _read(folder / "readings.yaml"),
-        "care_team": _read(folder / "care_team.yaml"),
-        "escalation": _read(folder / "escalation.yaml"),
-        "laboratory": _read(folder / "laboratory.yaml"),
-        "notices": _read(folder / "notices.yaml"),
-        "bridge": _read(folder / "doctor_bridge.yaml"),
-        "emergency": _read(folder / "emergency_numbers.yaml"),
-        "countries": _read(folder / "countries.yaml"),
-    }
+    ConfigError with the place of every mistake."""
+    texts = {name: read_text(folder / file) for name, file in FILES.items()}
+    parts = {name: parsed(folder / FILES[name], text) for name, text in texts.items()}
     if languages and isinstance(parts["behaviour"], dict):
         parts["behaviour"] = {**parts["behaviour"], "languages": [name.strip() for name in languages.split(",") if name.strip()]}
     try:
         return Policy.model_validate(parts)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"config: {where}: {first['msg']}") from error
+        raise ConfigError("\n".join(_mistake(texts, one) for one in error.errors(include_url=False))) from error
 
 
-def _read(path: Path) -> Any:
-    try:
-        return plain_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
+def _mistake(texts: Mapping[str, str], error: ErrorDetails) -> str:
+    """``texts``: of the files, by the part of the policy that each is."""
+    part, *place = error["loc"]
+    error["loc"] = tuple(place)
+    return mistake(FILES[str(part)], texts[str(part)], error)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.errors import ConfigError
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "retention.yaml"
 
@@ -51,12 +49,5 @@ class Retention(_Rule):
 
 
 def load_retention(path: Path = FILE) -> Retention:
-    """Raises ConfigError with every mistake."""
-    try:
-        raw: Any = plain_yaml(path.read_text(encoding="utf-8"))
-        return Retention.model_validate(raw)
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path.name} cannot be read: {error}") from error
-    except ValidationError as error:
-        lines = [f"{path.name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-        raise ConfigError("\n".join(lines)) from error
+    """Raises ConfigError with the place of every mistake."""
+    return read_model(path, Retention)

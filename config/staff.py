@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from bot.errors import ConfigError
 from config.frozen import Frozen
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "staff.yaml"
 
@@ -61,12 +59,5 @@ class StaffRules(Frozen):
 
 
 def load_staff_rules(file: Path = FILE) -> StaffRules:
-    """Raises ConfigError that names the file and the key."""
-    try:
-        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
-        return StaffRules.model_validate(raw)
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"{file.name}: {wrong}") from error
+    """Raises ConfigError with the place of every mistake."""
+    return read_model(file, StaffRules)

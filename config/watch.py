@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from bot.errors import ConfigError
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "watch.yaml"
 
@@ -64,12 +61,5 @@ class WatchPolicy(_Rule):
 
 
 def load_watch_policy(file: Path = FILE) -> WatchPolicy:
-    """Raises ConfigError that names the file and the key."""
-    try:
-        raw: Any = plain_yaml(file.read_text(encoding="utf-8"))
-        return WatchPolicy.model_validate(raw)
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise ConfigError(f"{file.name}: {wrong}") from error
+    """Raises ConfigError with the place of every mistake."""
+    return read_model(file, WatchPolicy)

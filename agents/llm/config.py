@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.errors import ConfigError
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 TaskName = Literal["second_opinion", "read_meal", "look_at_picture", "hear_voice", "rephrase", "grounded_answer"]
 
@@ -70,12 +68,5 @@ class LlmConfig(_Frozen):
 
 
 def load_llm_config(path: Path) -> LlmConfig:
-    """Raises ConfigError that names the file, the place, the reason."""
-    try:
-        data: Any = plain_yaml(path.read_text(encoding="utf-8"))
-        return LlmConfig.model_validate(data)
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
-    except ValidationError as error:
-        lines = [f"{path.name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_url=False)]
-        raise ConfigError("\n".join(lines)) from error
+    """Raises ConfigError with the place of every mistake."""
+    return read_model(path, LlmConfig)

@@ -7,12 +7,10 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.errors import ConfigError
-from config.plain_yaml import plain_yaml
+from config.yaml_file import read_model
 
 _JOINERS = dict.fromkeys((0x200C, 0x200D, 0xFE0F))
 _APART = re.compile(r"(?<= )(?:[^\W\d_] ){3,}[^\W\d_](?= )")
@@ -45,14 +43,8 @@ class Guard(Struct, frozen=True):
 
 
 def load_guard(path: Path) -> Guard:
-    """Raises ConfigError."""
-    try:
-        words = _GuardFile.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise ConfigError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    """Raises ConfigError with the place of every mistake."""
+    words = read_model(path, _GuardFile)
     return Guard(
         _pattern(words.drugs), _pattern(words.doses), _pattern(words.illnesses), _pattern(words.never), _pattern(words.of_you),
         {fold(word).strip(): value for word, value in words.numbers.items()}, words.languages,

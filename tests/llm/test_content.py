@@ -83,7 +83,7 @@ def test_a_task_without_a_prompt_or_with_two_stops_the_start(tmp_path: Path) -> 
 
 def test_a_mistake_in_the_guard_is_named(tmp_path: Path) -> None:
     (tmp_path / "guard.yaml").write_text("version: 1\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"guard\.yaml: owner"):
+    with pytest.raises(ConfigError, match=r"guard\.yaml:1:1: owner: Field required; add it"):
         load_guard(tmp_path / "guard.yaml")
 
 

@@ -76,5 +76,5 @@ def test_roles_give_what_the_file_says_and_unknown_ones_nothing(tmp_path) -> Non
     assert "people" not in RULES.permissions(["operator", "content", "auditor", "translator"])
     assert RULES.permissions(["root"]) == frozenset()
     (tmp_path / "staff.yaml").write_text("roles: {clinician: [everything]}")
-    with pytest.raises(ConfigError, match=r"staff.yaml: .*roles"):
+    with pytest.raises(ConfigError, match=r"staff\.yaml:1:\d+: .*roles"):
         load_staff_rules(tmp_path / "staff.yaml")

@@ -108,9 +108,9 @@ def test_two_members_cannot_have_one_phone() -> None:
         team(member("a"), member("b"))
 
 
-def test_the_policy_names_the_file_and_the_field_at_fault(tmp_path: Path) -> None:
+def test_the_policy_names_the_file_and_the_place_at_fault(tmp_path: Path) -> None:
     for path in FOLDER.glob("*.yaml"):
         (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "care_team.yaml").write_text("clinics: {main: {name: x, zone: Mars/Base}}\nmembers: []\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"care_team\.clinics\.main\.zone.*Mars/Base"):
+    with pytest.raises(ConfigError, match=r"care_team\.yaml:1:\d+: clinics\.main\.zone: .*Mars/Base"):
         load_policy(tmp_path)

@@ -59,5 +59,5 @@ def test_every_kind_of_reminder_has_its_lateness() -> None:
 def test_a_mistake_names_file_and_key(tmp_path: Path, old: str, new: str, told: str) -> None:
     text = (Path("config/engagement.yaml")).read_text(encoding="utf-8")
     (tmp_path / "engagement.yaml").write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(ConfigError, match=rf"engagement\.yaml: .*{told}"):
+    with pytest.raises(ConfigError, match=rf"engagement\.yaml:\d+:\d+: .*{told}"):
         load_engagement(tmp_path / "engagement.yaml")
