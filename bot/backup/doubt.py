@@ -5,9 +5,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from bot.errors import Malformed
 from bot.model.ids import PersonId
-from bot.ports.documents import Document, Documents
+from bot.ports.documents import Document, Documents, held_in
 
 KIND = "restore"
 LATEST = "latest"
@@ -38,7 +37,4 @@ async def last_restore(documents: Documents) -> Restored | None:
     held = await documents.get(KIND, LATEST)
     if held is None:
         return None
-    try:
-        return msgspec.convert(held.data, Restored)
-    except msgspec.ValidationError as error:
-        raise Malformed(str(error), code="stored_unreadable") from error
+    return held_in(held, Restored)

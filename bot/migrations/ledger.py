@@ -7,10 +7,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from bot.errors import Malformed
 from bot.migrations.kinds import RAN
 from bot.model.ids import PersonId
-from bot.ports.documents import Document, Documents
+from bot.ports.documents import Document, Documents, held_in
 
 OWNER = PersonId("service")  # nobody's
 State = Literal["running", "done", "going back", "taken back"]
@@ -29,10 +28,7 @@ async def noted(documents: Documents, name: str) -> Ran | None:
     held = await documents.get(RAN, name)
     if held is None:
         return None
-    try:
-        return msgspec.convert(held.data, Ran)
-    except msgspec.ValidationError as error:
-        raise Malformed(str(error), code="stored_unreadable") from error
+    return held_in(held, Ran)
 
 
 async def note(documents: Documents, name: str, ran: Ran) -> None:

@@ -25,22 +25,27 @@ _standings: Decoder[Standing] = Decoder(Standing)
 
 
 def encode(value: Struct | list[Effect]) -> bytes:
+    """As JSON, the same bytes for the same value."""
     return _encoder.encode(value)
 
 
 def decode_turn_event(raw: bytes) -> TurnEvent:
+    """From a queue of turns. Raises Malformed, as all of these do, for what is none."""
     return _decode(_turn_events, raw)
 
 
 def decode_effect(raw: bytes) -> Effect:
+    """From the queue of the agent or sender that an effect is for."""
     return _decode(_effects, raw)
 
 
 def decode_outbox(raw: bytes) -> list[Effect]:
+    """What one turn decided and may not have published yet, in its order."""
     return _decode(_outboxes, raw)
 
 
 def decode_gateway_event(raw: bytes) -> GatewayEvent:
+    """A receipt or the state of an instance."""
     return _decode(_gateway_events, raw)
 
 

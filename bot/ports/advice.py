@@ -23,7 +23,8 @@ class Opinions(Protocol):
     def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
         """``session``: before the turn; ``kind`` and ``after``: what it came to without us."""
 
-    async def of(self, event: Inbound, session: Session) -> Hint | None: ...
+    async def of(self, event: Inbound, session: Session) -> Hint | None:
+        """What the message may have meant. It may take seconds; whoever asks sets the limit."""
 
     async def kinder(self, session: Session, said: Outbound) -> str | None:
         """The same facts in warmer words, for whoever agreed to it; None: as they stand."""

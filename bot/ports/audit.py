@@ -16,7 +16,8 @@ class AuditLog(Protocol):
     async def entries(self, after: int = 0, limit: int = 1000) -> list[Entry]:
         """Those with a number above ``after``, in order."""
 
-    async def newest(self) -> Entry | None: ...
+    async def newest(self) -> Entry | None:
+        """The one with the highest number; None of an empty log."""
 
 
 class MarkedLog(AuditLog, Protocol):

@@ -85,12 +85,14 @@ class Bus(Protocol):
     def subscribe(self, queue: str, *, prefetch: int) -> AbstractAsyncContextManager[Subscription]:
         """Consume a queue. On exit, what is unsettled goes back to the front of the queue, in order."""
 
-    async def depth(self, queue: str) -> Depth: ...
+    async def depth(self, queue: str) -> Depth:
+        """How full a queue is now. What waits for a delayed retry is not in it."""
 
     async def delayed(self) -> int:
         """How many messages wait for a delayed retry."""
 
-    async def ping(self) -> None: ...
+    async def ping(self) -> None:
+        """Raises BusUnavailable when the broker does not answer."""
 
     async def parked(self, limit: int = 100) -> list[Parked]:
         """The oldest parked messages, oldest first. They stay parked."""

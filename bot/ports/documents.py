@@ -6,11 +6,15 @@ Every method raises StoreUnavailable when the engine does not answer in time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+import msgspec
 from msgspec import Struct
 
+from bot.errors import Malformed
 from bot.model.ids import PersonId
+
+T = TypeVar("T")
 
 
 class Document(Struct, frozen=True, omit_defaults=True):
@@ -27,8 +31,17 @@ class Document(Struct, frozen=True, omit_defaults=True):
     data: dict[str, Any] = {}
 
 
+def held_in(document: Document, kind: type[T]) -> T:
+    """What a document holds, as its agent's own type. Raises Malformed (``stored_unreadable``) where it is of no such form."""
+    try:
+        return msgspec.convert(document.data, kind)
+    except msgspec.ValidationError as error:
+        raise Malformed(f"{document.kind} cannot be read: {error}", code="stored_unreadable") from error
+
+
 class Documents(Protocol):
-    async def get(self, kind: str, id_: str) -> Document | None: ...
+    async def get(self, kind: str, id_: str) -> Document | None:
+        """None when it is not there."""
 
     async def save(self, document: Document) -> bool:
         """Store it as ``version + 1``. False, and nothing is stored, when another version stands there: read again, decide

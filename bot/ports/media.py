@@ -52,4 +52,5 @@ class MediaStore(Protocol):
     async def expired(self, now: float, limit: int = 1000) -> list[str]:
         """References of files whose time is over."""
 
-    async def ping(self) -> None: ...
+    async def ping(self) -> None:
+        """Raises StoreUnavailable when the store does not answer."""

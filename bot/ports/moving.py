@@ -11,9 +11,11 @@ from bot.ports.resealing import Step
 class Names(Protocol):
     """Old ids in other words. Both are equally long, so that the form of what they stand in stays."""
 
-    def raw(self, value: bytes) -> bytes: ...
+    def raw(self, value: bytes) -> bytes:
+        """The same bytes with the other ids."""
 
-    def text(self, value: str) -> str: ...
+    def text(self, value: str) -> str:
+        """The same text with the other ids."""
 
     async def settle(self) -> None:
         """Called before what was put into other words is written: from then on there is a way back for it."""

@@ -27,7 +27,9 @@ class Loaded(Struct, frozen=True):
 
 
 class Sessions(Protocol):
-    async def load(self, person: PersonId, input_id: InputId, quoted: GatewayId | None = None) -> Loaded: ...
+    async def load(self, person: PersonId, input_id: InputId, quoted: GatewayId | None = None) -> Loaded:
+        """All that a turn needs, in one look. ``quoted``: the message that the person replies to or taps. Raises Malformed for
+        a session that cannot be read, and NewerRelease for one that a newer release wrote."""
 
     async def commit(self, session: Session, input_id: InputId, outbox: Sequence[Effect], *, now: float) -> None:
         """Write session, outbox and seen-id in one atomic step.
@@ -80,14 +82,16 @@ class Claim(Struct, frozen=True):
 class Deliveries(Protocol):
     """Claims and outcomes of outbound messages, by effect id; kept for days, bounded a person."""
 
-    async def claim(self, person: PersonId, effect: EffectId, *, now: float) -> Claim: ...
+    async def claim(self, person: PersonId, effect: EffectId, *, now: float) -> Claim:
+        """Take a message for sending, atomically: of several who ask, one hears that nobody tried before."""
 
     async def sent(
         self, person: PersonId, effect: EffectId, gateway_id: GatewayId, *, now: float, asked: Asked | None = None
     ) -> None:
         """It went out under ``gateway_id``; if it asked a question, a tap that quotes it now finds the options."""
 
-    async def failed(self, person: PersonId, effect: EffectId, code: str, *, now: float) -> None: ...
+    async def failed(self, person: PersonId, effect: EffectId, code: str, *, now: float) -> None:
+        """It will not go out, for this reason; later claims hear so. What is known to be sent stays sent."""
 
     async def release(self, person: PersonId, effect: EffectId) -> None:
         """It was surely not sent: the next claim is fresh again."""
@@ -98,7 +102,8 @@ class Deliveries(Protocol):
     async def receipt(self, receipt: Receipt) -> bool:
         """Note a receipt by gateway id, also before ``sent`` told us that id. True when it changed the status."""
 
-    async def status(self, gateway_id: GatewayId) -> str | None: ...
+    async def status(self, gateway_id: GatewayId) -> str | None:
+        """The furthest that a receipt has told of it; None where none came, or longer ago than is remembered."""
 
     async def carrier(self, token: str) -> tuple[GatewayId, float] | None:
         """The message that a receipt said to carry this token, and when it last did; None while none did."""
@@ -109,37 +114,45 @@ class Caps(Protocol):
         """Count a notice against the person's local day, atomically. Repeating the id on that day takes no second slot. What was
         taken on a day that is not over in the zone of then counts too."""
 
-    async def give_back(self, person: PersonId, notice: EffectId) -> None: ...
+    async def give_back(self, person: PersonId, notice: EffectId) -> None:
+        """It was surely not sent: its place of the day is free again. Safe to repeat."""
 
 
 class Timers(Protocol):
-    async def set(self, wake: WakeAt) -> None: ...
+    async def set(self, wake: WakeAt) -> None:
+        """Keep it until it is due. Setting the same id again replaces it."""
 
-    async def cancel(self, person: PersonId, timer: EffectId) -> None: ...
+    async def cancel(self, person: PersonId, timer: EffectId) -> None:
+        """Forget it, also when it is claimed. Safe to repeat."""
 
     async def claim_due(self, now: float, limit: int, lease: float) -> list[WakeAt]:
         """Take due timers for ``lease`` seconds: nobody else gets them in that time; afterwards they are due again."""
 
-    async def done(self, wake: WakeAt) -> None: ...
+    async def done(self, wake: WakeAt) -> None:
+        """Its turn is on the bus: forget it, unless it was set to another time meanwhile."""
 
     async def intact(self) -> bool:
         """False once after the engine lost its data (and on first use): open timers must be set again from the store.
         Stays False until ``mark_intact``."""
 
-    async def mark_intact(self) -> None: ...
+    async def mark_intact(self) -> None:
+        """The open timers are set again."""
 
 
 class Directory(Protocol):
     """Who is who, and how the gateway's instances are."""
 
-    async def phone_of(self, lid: str) -> str | None: ...
+    async def phone_of(self, lid: str) -> str | None:
+        """Digits of the phone that a hidden number belongs to; None where no link is remembered here."""
 
     async def link(self, lid: str, phone: str) -> bool:
         """Remember that a hidden number belongs to a phone. True the first time."""
 
-    async def set_channel(self, state: ChannelState) -> None: ...
+    async def set_channel(self, state: ChannelState) -> None:
+        """Note how an instance is, unless a younger word is known."""
 
-    async def channels(self) -> list[ChannelState]: ...
+    async def channels(self) -> list[ChannelState]:
+        """The newest word on each instance, by its name."""
 
     async def heartbeat(self, group: str, member: str, *, now: float, ttl: float) -> list[str]:
         """Say that a member lives; returns the sorted names of all living members of the group."""
@@ -147,7 +160,8 @@ class Directory(Protocol):
     async def members(self, group: str, *, now: float) -> list[str]:
         """The sorted names of all living members of the group."""
 
-    async def leave(self, group: str, member: str) -> None: ...
+    async def leave(self, group: str, member: str) -> None:
+        """Count a member no more, at once and not only when its heartbeat runs out. Safe to repeat."""
 
     async def backed_up(self, at: float) -> None:
         """Note that a backup was made that was begun then."""
@@ -155,4 +169,5 @@ class Directory(Protocol):
     async def last_backup(self) -> float | None:
         """When the newest one was begun; None where none was made since the engine was empty."""
 
-    async def ping(self) -> None: ...
+    async def ping(self) -> None:
+        """Raises SessionsUnavailable when the engine does not answer."""

@@ -111,9 +111,11 @@ class Store(Protocol):
     def documents(self) -> Documents:
         """What agents keep that changes."""
 
-    async def append_journal(self, entries: Sequence[JournalEntry]) -> None: ...
+    async def append_journal(self, entries: Sequence[JournalEntry]) -> None:
+        """Keep turns. An entry that is there already stays as it is."""
 
-    async def latest(self, person: PersonId) -> Snapshot | None: ...
+    async def latest(self, person: PersonId) -> Snapshot | None:
+        """The session after the newest journalled turn, with the inputs of the last turns; None where none is journalled."""
 
     async def session(self, person: PersonId) -> Session | None:
         """The newest session alone, for whoever wants to know of somebody and takes no turn."""
@@ -146,12 +148,14 @@ class Store(Protocol):
     async def save_deliveries(self, deliveries: Sequence[DeliveryRecord]) -> None:
         """The latest word on each id wins."""
 
-    async def delivery(self, effect: EffectId) -> DeliveryRecord | None: ...
+    async def delivery(self, effect: EffectId) -> DeliveryRecord | None:
+        """The latest word on one outbound message; None where there is none."""
 
     async def link(self, lid: str, phone: str) -> None:
         """Remember that a hidden number belongs to a phone."""
 
-    async def phone_of(self, lid: str) -> str | None: ...
+    async def phone_of(self, lid: str) -> str | None:
+        """Digits of the phone that a hidden number belongs to; None where no link is stored."""
 
     async def merge(self, old: PersonId, new: PersonId) -> None:
         """Readings, records, documents and deliveries of ``old`` become ``new``'s. Idempotent."""
@@ -182,4 +186,5 @@ class Store(Protocol):
     async def drop_old(self, place: Place, kinds: Sequence[str], before: float, limit: int) -> int:
         """Delete that, at most ``limit`` at once; returns how many went."""
 
-    async def ping(self) -> None: ...
+    async def ping(self) -> None:
+        """Raises StoreUnavailable when the engine does not answer."""
