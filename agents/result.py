@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from bot.model.effects import Intent
 from bot.model.telling import Ask, Tell
 from bot.ports.documents import Document
 
-__all__ = ["Agent", "Ask", "Result", "Tell", "Timed", "Woken"]
+__all__ = ["Agent", "Ask", "Result", "Tell", "Woken"]
 
 
 class Result(Struct, frozen=True):
@@ -47,14 +47,3 @@ class Woken(Struct, frozen=True):
     document: Document
     tells: tuple[Tell, ...] = ()
     asks: tuple[Ask, ...] = ()
-
-
-@runtime_checkable
-class Timed(Protocol):
-    """An agent with work that comes due. ``kinds`` are those of the documents whose ``due`` it answers for."""
-
-    @property
-    def kinds(self) -> tuple[str, ...]: ...
-
-    async def wake(self, document: Document, *, now: float) -> Woken:
-        """Decide what is to be done now. It saves nothing of this document itself."""

@@ -69,12 +69,13 @@ class Answers(Protocol):
 
 @runtime_checkable
 class Wakes(Protocol):
-    """An agent with work that comes due."""
+    """An agent with work that comes due. ``kinds`` are those of the documents whose ``due`` it answers for."""
 
     @property
     def kinds(self) -> tuple[str, ...]: ...
 
-    async def wake(self, document: Document, *, now: float) -> Awake: ...
+    async def wake(self, document: Document, *, now: float) -> Awake:
+        """Decide what is to be done now. It saves nothing of this document itself."""
 
 
 def about(intent: Intent) -> Intent:

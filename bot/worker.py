@@ -24,7 +24,7 @@ from bot.outbox import Outbox
 from bot.ports.advice import Opinions
 from bot.ports.bus import Delivery
 from bot.ports.media import MediaStore
-from bot.ports.sessions import Loaded, Sessions
+from bot.ports.sessions import Sessions
 from bot.ports.store import JournalEntry, Store
 from bot.turn_figures import TurnFigures
 from bot.unagreed import let_go, unagreed
@@ -132,7 +132,7 @@ class Worker:
             if loaded.session is not None:
                 await self._journal.add(_entry(loaded.session, event, self._clock(), "repeated", []))
             return
-        session = loaded.session or await self._find(event, loaded)
+        session = loaded.session or await self._find(event)
         if session is None:  # rebuilt, and the journal knows this input
             self._metrics.turns.labels(_kind(event), "repeated").inc()
             return
@@ -203,7 +203,7 @@ class Worker:
             del self._looks[event.person]
             asked.cancel()
 
-    async def _find(self, event: TurnEvent, loaded: Loaded) -> Session | None:
+    async def _find(self, event: TurnEvent) -> Session | None:
         """A session that the engine does not hold: lost and journalled, known under a hidden number, or new.
 
         None when the rebuilt state already contains this input.

@@ -12,9 +12,8 @@ from agents.care_coordinator.actions import Place
 from agents.care_coordinator.corrected import TestResult
 from agents.care_coordinator.money import rupees
 from agents.care_coordinator.saga import ENDS, FREE, Saga, next_action
-from bot.errors import Malformed
 from bot.model.telling import Ask
-from bot.ports.documents import Document
+from bot.ports.documents import Document, held_in
 from config.clinic import Booking as Rules
 
 KIND = "booking"
@@ -64,10 +63,8 @@ class Booking(Struct, frozen=True, omit_defaults=True):
 
 
 def read(document: Document) -> Booking:
-    try:
-        return msgspec.convert(document.data, Booking)
-    except msgspec.ValidationError as error:
-        raise Malformed(str(error), code="stored_unreadable") from error
+    """The booking of a document. Raises Malformed."""
+    return held_in(document, Booking)
 
 
 def written(document: Document, booking: Booking, rules: Rules, now: float) -> Document:
@@ -76,6 +73,7 @@ def written(document: Document, booking: Booking, rules: Rules, now: float) -> D
 
 
 def due(booking: Booking, rules: Rules, now: float) -> float | None:
+    """When somebody has to look at it again (Unix seconds); None: never by itself."""
     saga = booking.saga
     if booking.news:
         return now + HEARD

@@ -67,15 +67,18 @@ class Bookings:
         return await self._saved(fresh, booking, now) or await self.named(booking.saga.id)
 
     async def find(self, id_: str) -> Document | None:
+        """The booking's document; None where there is none."""
         return await self._documents.get(KIND, id_)
 
     async def named(self, id_: str) -> Document:
+        """One that was saved before. Raises StoreUnavailable where it is not there."""
         found = await self.find(id_)
         if found is None:
             raise StoreUnavailable("A booking is not there that was just saved.")
         return found
 
     async def of(self, person: PersonId) -> list[Document]:
+        """All bookings of a person, the newest first."""
         return await self._documents.of(person, KIND)
 
     async def change(self, id_: str, decide: Callable[[Booking], Booking], now: float) -> Document:
@@ -117,7 +120,7 @@ class Bookings:
                 return document
             if isinstance(action, LookAtLink):
                 look = False
-            outcome = await self._done(action, booking.saga, document, now)
+            outcome = await self._done(action, booking.saga, now)
             saga = took(booking.saga, action, outcome, now)
             after = gone_on(booking, saga, self._clinic.booking, now)
             if settled is not None and next_action(saga) is None:
@@ -170,7 +173,7 @@ class Bookings:
                 # It was never shown to anybody, and it ends by itself at the deadline.
                 log.warning("a link that nobody knows stays open", extra={"action": "link_left_open", "code": error.code})
 
-    async def _done(self, action: Action, saga: Saga, document: Document, now: float) -> Outcome:
+    async def _done(self, action: Action, saga: Saga, now: float) -> Outcome:
         try:
             return await self._do(action, saga, now)
         except Unavailable as error:

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from agents.care_coordinator.actions import No, Place
 from agents.care_coordinator.diary import Diary
 from agents.care_coordinator.hours import Slot, days_from, local_day, slot_named, slots_of
-from bot.errors import Malformed, StoreUnavailable
+from bot.errors import StoreUnavailable
 from bot.model.ids import PersonId
-from bot.ports.documents import Document, Documents
+from bot.ports.documents import Document, Documents, held_in
 from bot.ports.payments import Payment
 from config.clinic import Clinic, Doctor
 
@@ -59,10 +59,6 @@ class DoctorCalendar:
             if len(found) >= most:
                 break
         return found[:most]
-
-    async def is_free(self, slot: Slot) -> bool:
-        doctor = self._clinic.doctor(slot.doctor)
-        return doctor is not None and slot in await self._free_of(doctor, [local_day(self._clinic, slot.start)])
 
     async def _free_of(self, doctor: Doctor, days: list[date]) -> list[Slot]:
         """The doctor's free times on days that follow each other: their names are in the order of the days, so one look finds
@@ -127,7 +123,4 @@ def _name(doctor: str, day: date) -> str:
 
 
 def _read(document: Document | None) -> Diary:
-    try:
-        return msgspec.convert(document.data, Diary) if document else Diary()
-    except msgspec.ValidationError as error:
-        raise Malformed(str(error), code="stored_unreadable") from error
+    return held_in(document, Diary) if document else Diary()

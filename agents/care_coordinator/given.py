@@ -26,6 +26,7 @@ def text(intent: Intent, name: str, *, longest: int = LONGEST) -> str | None:
 
 
 def needed(intent: Intent, name: str) -> str:
+    """As ``text``, but what is missing or empty is Malformed."""
     value = text(intent, name)
     if value is None:
         raise Malformed(f"care_coordinator.{intent.name}: {name} is missing")
@@ -33,6 +34,7 @@ def needed(intent: Intent, name: str) -> str:
 
 
 def one_of(intent: Intent, name: str, words: tuple[str, ...]) -> str:
+    """One of ``words``, as it stands."""
     value = needed(intent, name)
     if value not in words:
         raise Malformed(f"care_coordinator.{intent.name}: {name} is none of {', '.join(words)}")
@@ -40,6 +42,7 @@ def one_of(intent: Intent, name: str, words: tuple[str, ...]) -> str:
 
 
 def day(intent: Intent, name: str) -> date | None:
+    """A date as ``2026-11-27``; None where it is missing or empty."""
     value = text(intent, name)
     try:
         return date.fromisoformat(value) if value else None
@@ -48,6 +51,7 @@ def day(intent: Intent, name: str) -> date | None:
 
 
 def clock(intent: Intent, name: str) -> str | None:
+    """A time as ``07:30``; None where it is missing or empty."""
     value = text(intent, name)
     if value is not None and not _CLOCK.fullmatch(value):
         raise Malformed(f"care_coordinator.{intent.name}: {name} is not a time")
@@ -55,6 +59,7 @@ def clock(intent: Intent, name: str) -> str | None:
 
 
 def number(intent: Intent, name: str) -> float | None:
+    """None where it is missing or empty. Text that is a number counts: flows ask for amounts in words."""
     value = intent.data.get(name)
     if value is None or value == "":
         return None

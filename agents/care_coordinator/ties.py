@@ -8,8 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.errors import Malformed
-from bot.ports.documents import Document
+from bot.ports.documents import Document, held_in
 
 KIND = "caregiver"
 """The patient's document; its state says whether the relative has agreed. The clinical monitor reads it too."""
@@ -40,10 +39,8 @@ class Tie(Struct, frozen=True, omit_defaults=True):
 
 
 def tie_of(document: Document) -> Tie:
-    try:
-        return msgspec.convert(document.data, Tie)
-    except msgspec.ValidationError as error:
-        raise Malformed(str(error), code="stored_unreadable") from error
+    """The tie of a document. Raises Malformed."""
+    return held_in(document, Tie)
 
 
 def with_tie(document: Document, tie: Tie, state: str | None = None) -> Document:
@@ -56,5 +53,6 @@ def stands(document: Document, now: float) -> bool:
 
 
 def seen_by_patient(document: Document) -> dict[str, Any]:
+    """What a patient may be shown of it: not the code, nor what the relative was answered."""
     tie = tie_of(document)
     return {"id": document.id, "name": tie.name, "scope": tie.scope, "state": document.state}

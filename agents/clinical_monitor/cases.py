@@ -12,14 +12,15 @@ import msgspec
 from msgspec.structs import replace
 
 from agents.clinical_monitor import ladder
+from agents.clinical_monitor.case import Case, Word
 from agents.clinical_monitor.contacts import Caregivers, reachable
-from agents.clinical_monitor.ladder import A_DAY, NO_HELP, Case, Word
+from agents.clinical_monitor.ladder import A_DAY, NO_HELP
 from agents.clinical_monitor.person import Known, know
 from agents.result import Tell, Woken
-from bot.errors import Malformed, StoreUnavailable
+from bot.errors import StoreUnavailable
 from bot.model.ids import PersonId
 from bot.model.session import Channel
-from bot.ports.documents import Document
+from bot.ports.documents import Document, held_in
 from bot.ports.store import Store
 from config.escalation import Severity
 from config.policy import Policy
@@ -191,10 +192,7 @@ def _tell(document: Document, word: Word, patient: Known, life: float) -> Tell:
 
 
 def _case(document: Document) -> Case:
-    try:
-        return msgspec.convert(document.data, Case)
-    except msgspec.ValidationError as error:
-        raise Malformed(f"an emergency case cannot be read: {error}", code="stored_unreadable") from error
+    return held_in(document, Case)
 
 
 def _document(document: Document, case: Case, due: float | None) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from agents.clinical_monitor.ladder import Contact, Reachable
+from agents.clinical_monitor.case import Contact, Reachable
 from agents.clinical_monitor.person import Known
 from bot.model.ids import PersonId, owner_of, person_of
 from bot.ports.documents import Documents

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from agents.clinical_monitor import recheck
 from agents.clinical_monitor.recheck import Episode, Protocol
 from agents.result import Woken
-from bot.errors import Malformed, StoreUnavailable
+from bot.errors import StoreUnavailable
 from bot.model.effects import Intent
 from bot.model.ids import PersonId
-from bot.ports.documents import Document, Documents
+from bot.ports.documents import Document, Documents, held_in
 from config.clinical import Clinical, RecheckTimes
 
 KIND = "recheck"
@@ -65,10 +65,7 @@ class Rechecks:
 
 
 def _episode(document: Document) -> Episode:
-    try:
-        return msgspec.convert(document.data, Episode)
-    except msgspec.ValidationError as error:
-        raise Malformed(f"a recheck cannot be read: {error}", code="stored_unreadable") from error
+    return held_in(document, Episode)
 
 
 def _document(document: Document, episode: Episode) -> Document:

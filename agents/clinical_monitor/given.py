@@ -13,6 +13,7 @@ TEXT, ID = 700, 200
 
 
 def number(intent: Intent, name: str) -> float:
+    """Finite. Raises Malformed also where it is missing."""
     found = maybe_number(intent, name)
     if found is None:
         raise Malformed(f"{intent.name}: {name} is missing")
@@ -20,6 +21,7 @@ def number(intent: Intent, name: str) -> float:
 
 
 def maybe_number(intent: Intent, name: str) -> float | None:
+    """Finite, or None where it is missing; text that looks like a number is none."""
     value = intent.data.get(name)
     if value is None:
         return None
@@ -35,6 +37,7 @@ def text(intent: Intent, name: str, longest: int = TEXT) -> str | None:
 
 
 def needed(intent: Intent, name: str, longest: int = TEXT) -> str:
+    """As ``text``, but what is missing or empty is Malformed."""
     value = text(intent, name, longest)
     if value is None:
         raise Malformed(f"{intent.name}: {name} is missing")
@@ -42,6 +45,7 @@ def needed(intent: Intent, name: str, longest: int = TEXT) -> str:
 
 
 def one_of(intent: Intent, name: str, *known: str) -> str:
+    """One of the words that are ``known``, as it stands."""
     value: Any = intent.data.get(name)
     if value not in known:
         raise Malformed(f"{intent.name}: {name} is none of {', '.join(known)}")
@@ -49,6 +53,7 @@ def one_of(intent: Intent, name: str, *known: str) -> str:
 
 
 def superseded(intent: Intent) -> EffectId | None:
+    """The id of the reading that this one takes the place of; None where it corrects none."""
     value = intent.data.get("supersedes")
     return EffectId(value) if isinstance(value, str) and 0 < len(value) <= ID else None
 

@@ -1,103 +1,26 @@
 """The escalation ladder as a pure state machine: who is told of an emergency, when the next one is, and when it is over.
 
 A case climbs rung by rung (caregivers, doctor, next doctor, coordinator) until somebody takes it, the patient says that help is
-there, or nobody is left to tell. Everything that is to be said is first put into the case (``unsent``) and said only after the
-case was stored with it, so that whoever answers is known to the case, and a crash loses no word and says none for another step.
-Ids of words depend on the step alone: a repeat is heard once.
+there, or nobody is left to tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from agents.clinical_monitor.case import Alarm, Case, Contact, Reachable, noted, say, to_others, to_patient
 from bot.model.several import several
 from config.escalation import Again, Rung, Severity, Step
 
-Role = Literal["caregiver", "doctor", "coordinator"]
-State = Literal["climbing", "acknowledged", "closed_by_patient", "exhausted_told"]
-ENDS: frozenset[State] = frozenset({"acknowledged", "closed_by_patient", "exhausted_told"})
 NO_HELP: Final = "no_help_yet"
 """The patient says that nobody has come: relatives who were told are told once more, also whoever said that they go."""
 URGENT = frozenset({NO_HELP, "no_answer"})
 """Reasons that go on climbing although somebody took the case, or wait no longer for an answer."""
-HEARD, LOG, ROUNDS = 30, 60, 3
+HEARD, ROUNDS = 30, 3
 A_MOMENT, A_DAY = 60.0, 86400.0
-
-
-class Contact(Struct, frozen=True):
-    """Somebody who may be told. ``address``: digits of their phone, where they may never have written to us."""
-
-    id: str
-    person: str
-    role: Role
-    name: str
-    address: str | None = None
-
-
-class Reachable(Struct, frozen=True):
-    """Who may be told now, in order. Without the patient's consent the part is empty."""
-
-    caregivers: tuple[Contact, ...] = ()
-    doctors: tuple[Contact, ...] = ()
-    coordinators: tuple[Contact, ...] = ()
-
-
-class Alarm(Struct, frozen=True):
-    """One person who was told, at one step of one round."""
-
-    contact: Contact
-    round: int
-    rung: int
-    at: float
-    answer: Literal["", "taken", "cannot"] = ""
-    answered_at: float | None = None
-    undelivered: bool = False  # it never reached their phone
-    again: int = 0  # how often they were told before, because the patient said that nobody came
-
-    @property
-    def key(self) -> str:
-        return f"{self.round}.{self.rung}.{self.contact.id}{f'.{self.again}' if self.again else ''}"
-
-
-class Word(Struct, frozen=True):
-    """Something to be said, to a contact or (None) to the patient. ``key`` is unique within the case and the same in a repeat."""
-
-    key: str
-    name: Literal["alarm", "status", "over"]
-    to: Contact | None
-    facts: dict[str, Any]
-    at: float
-
-
-class Case(Struct, frozen=True):
-    """``rung``: how many steps were climbed in this round. ``heard``: intents and what they were answered, newest last.
-    ``about``: what those who are alarmed hear beside the category."""
-
-    category: str
-    severity: Severity
-    opened_at: float
-    state: State = "climbing"
-    round: int = 0
-    rung: int = 0
-    next_at: float = 0.0
-    ended_at: float | None = None
-    ending: str = ""  # who took it, or how it ended
-    repeats: int = 0
-    in_vain: bool = False  # the patient has just said that nobody came
-    alarms: tuple[Alarm, ...] = ()
-    heard: tuple[tuple[str, str], ...] = ()
-    unsent: tuple[Word, ...] = ()
-    said: int = 0  # words so far
-    log: tuple[tuple[float, str, str], ...] = ()  # when, what, who or why; newest last
-    about: dict[str, str] = {}
-
-    def answered(self, intent: str) -> str | None:
-        """What this intent was answered before."""
-        return next((outcome for known, outcome in self.heard if known == intent), None)
 
 
 def opened(
@@ -105,7 +28,7 @@ def opened(
 ) -> Case:
     """``said_at``: when the patient wrote it, where that is longer ago."""
     at = now if said_at is None else min(said_at, now)
-    return _noted(Case(category, severity, at, next_at=now, about=about or {}), now, "opened", reason)
+    return noted(Case(category, severity, at, next_at=now, about=about or {}), now, "opened", reason)
 
 
 def groups(case: Case, now: float, within: float, reason: str) -> bool:
@@ -123,7 +46,7 @@ def repeated(
 ) -> Case:
     """The same emergency again. Nobody is alarmed anew for it, but it may become graver, or go on where it stood still.
     ``asked``: a flow asks for help, so the patient is to hear how it stands."""
-    case = _noted(replace(case, repeats=case.repeats + 1), now, "repeated", reason)
+    case = noted(replace(case, repeats=case.repeats + 1), now, "repeated", reason)
     if severity == "emergency" and case.severity == "reading":
         case = replace(case, severity=severity)
         waited = ladders[severity][min(case.rung, len(ladders[severity])) - 1].seconds if case.rung else 0.0
@@ -160,18 +83,18 @@ def climbed(case: Case, reach: Reachable, rungs: Sequence[Rung], now: float, aga
         case = replace(case, rung=place + 1, next_at=now + rungs[place].seconds, alarms=(*case.alarms, *alarms))
         for one in people:
             facts = {**case.about, "category": case.category, "role": one.role, "minutes": round((now - case.opened_at) / 60)}
-            case = _say(case, Alarm(one, case.round, place, now).key, "alarm", one, facts, now)
-            case = _noted(case, now, "told", one.id)
+            case = say(case, Alarm(one, case.round, place, now).key, "alarm", one, facts, now)
+            case = noted(case, now, "told", one.id)
         if any(alarm.round < case.round for alarm in case.alarms) and again_after:
             return case
         every = (*known, *people)
-        return _to_patient(
+        return to_patient(
             case, now, state="told", names=_names(every), role=every[0].role, before=before, minutes=round(rungs[place].wait)
         )
     if again:  # nobody else is left, but these hear it anew: they may answer now
         case = replace(case, next_at=now + rungs[0].seconds)
-        return _to_patient(case, now, state="told", names=_names(again), role=again[0].role, minutes=round(rungs[0].wait))
-    case = _noted(case, now, "exhausted", "")
+        return to_patient(case, now, state="told", names=_names(again), role=again[0].role, minutes=round(rungs[0].wait))
+    case = noted(case, now, "exhausted", "")
     if again_after and case.round < again_after.times:
         case = case if case.round else _nobody_more(case, now)
         return replace(case, round=case.round + 1, rung=0, next_at=now + again_after.minutes * 60.0)
@@ -188,8 +111,8 @@ def _told_again(case: Case, reach: Reachable, now: float) -> tuple[Case, list[Co
             continue
         alarm = Alarm(one, case.round, before.rung, now, again=before.again + 1)
         facts = {"category": case.category, "role": one.role, "minutes": round((now - case.opened_at) / 60), "again": True}
-        case = _say(replace(case, alarms=(*case.alarms, alarm)), alarm.key, "alarm", one, facts, now)
-        case = _noted(case, now, "told_again", one.id)
+        case = say(replace(case, alarms=(*case.alarms, alarm)), alarm.key, "alarm", one, facts, now)
+        case = noted(case, now, "told_again", one.id)
         people.append(one)
     return case, people
 
@@ -204,7 +127,7 @@ def answered(case: Case, person: str, answer: Literal["taken", "cannot"], now: f
         replace(alarm, answer=answer, answered_at=now) if alarm.contact.person == person else alarm for alarm in case.alarms
     )
     had_it = case.state == "acknowledged" and case.ending == contact.id
-    case = _noted(replace(case, alarms=alarms), now, answer, contact.id)
+    case = noted(replace(case, alarms=alarms), now, answer, contact.id)
     if answer == "cannot":
         if had_it:
             return replace(case, state="climbing", ended_at=None, ending="", next_at=now), "declined"
@@ -214,8 +137,8 @@ def answered(case: Case, person: str, answer: Literal["taken", "cannot"], now: f
     if case.state in ("acknowledged", "closed_by_patient"):
         return case, "over"
     case = replace(case, state="acknowledged", ended_at=now, ending=contact.id)
-    case = _to_patient(case, now, state="taken", names=contact.name, role=contact.role)
-    return _to_others(case, now, but=person, how="taken", by=contact.name), "accepted"
+    case = to_patient(case, now, state="taken", names=contact.name, role=contact.role)
+    return to_others(case, now, but=person, how="taken", by=contact.name), "accepted"
 
 
 def undelivered(case: Case, key: str, now: float) -> tuple[Case, str]:
@@ -227,7 +150,7 @@ def undelivered(case: Case, key: str, now: float) -> tuple[Case, str]:
     if found.answer or found.undelivered:
         return case, "known"
     alarms = tuple(replace(alarm, undelivered=True) if alarm is found else alarm for alarm in case.alarms)
-    case = _noted(replace(case, alarms=alarms), now, "undelivered", found.contact.id)
+    case = noted(replace(case, alarms=alarms), now, "undelivered", found.contact.id)
     return _on_if_in_vain(case, now), "noted"
 
 
@@ -244,11 +167,12 @@ def closed(case: Case, how: str, now: float) -> Case:
     """The patient says that help is there, that all is well, or that the value was a mistake; or the value is good again."""
     if case.state == "closed_by_patient":
         return case
-    case = _noted(replace(case, state="closed_by_patient", ended_at=now, ending=how), now, "closed", how)
-    return _to_others(case, now, but=None, how=how, by="")
+    case = noted(replace(case, state="closed_by_patient", ended_at=now, ending=how), now, "closed", how)
+    return to_others(case, now, but=None, how=how, by="")
 
 
 def heard(case: Case, intent: str, outcome: str) -> Case:
+    """Remember what an intent was answered, so that a repeat is answered the same."""
     return replace(case, heard=(*case.heard, (intent, outcome))[-HEARD:])
 
 
@@ -265,9 +189,9 @@ def _how_it_stands(case: Case, now: float) -> Case:
         return case
     if case.state == "acknowledged":
         taken = next((alarm.contact for alarm in case.alarms if alarm.contact.id == case.ending), None)
-        return _to_patient(case, now, state="taken", names=taken.name if taken else "", role=taken.role if taken else "")
+        return to_patient(case, now, state="taken", names=taken.name if taken else "", role=taken.role if taken else "")
     if case.state == "climbing":
-        return _to_patient(case, now, state="waiting", before=_names(_silent(case)))
+        return to_patient(case, now, state="waiting", before=_names(_silent(case)))
     return _nobody_more(case, now)
 
 
@@ -278,9 +202,9 @@ def _nobody_more(case: Case, now: float) -> Case:
     took = [alarm for alarm in case.alarms if alarm.answer == "taken" and alarm.contact.person not in gone]
     if took:
         last = max(took, key=lambda alarm: alarm.answered_at or 0.0).contact
-        return _to_patient(case, now, state="taken", names=last.name, role=last.role)
+        return to_patient(case, now, state="taken", names=last.name, role=last.role)
     told = any(alarm.round == case.round for alarm in case.alarms)
-    return _to_patient(case, now, state="none_left" if told else "nobody", before=_names(_silent(case)))
+    return to_patient(case, now, state="none_left" if told else "nobody", before=_names(_silent(case)))
 
 
 def _people(step: Step, case: Case, reach: Reachable) -> tuple[Contact, ...]:
@@ -301,27 +225,3 @@ def _silent(case: Case) -> list[Contact]:
 
 def _names(people: Sequence[Contact]) -> str:
     return several(dict.fromkeys(one.name for one in people), 200)
-
-
-def _to_patient(case: Case, now: float, **facts: Any) -> Case:
-    every = {"category": case.category, "names": "", "role": "", "before": "", "minutes": 0, **facts}
-    return _say(case, f"status.{case.said}", "status", None, every, now)
-
-
-def _to_others(case: Case, now: float, *, but: str | None, how: str, by: str) -> Case:
-    """Those who were told hear that it is over; not who said that they cannot come."""
-    people = {alarm.contact.person: alarm.contact for alarm in case.alarms if alarm.answer != "cannot"}
-    for person, contact in people.items():
-        if person != but:
-            case = _say(case, f"over.{case.said}.{contact.id}", "over", contact, {"how": how, "by": by}, now)
-    return case
-
-
-def _say(
-    case: Case, key: str, name: Literal["alarm", "status", "over"], to: Contact | None, facts: dict[str, Any], at: float
-) -> Case:
-    return replace(case, said=case.said + 1, unsent=(*case.unsent, Word(key, name, to, facts, at)))
-
-
-def _noted(case: Case, at: float, what: str, who: str) -> Case:
-    return replace(case, log=(*case.log, (at, what, who[:60]))[-LOG:])

@@ -72,6 +72,7 @@ def pressure_goal(about: About, own: DoctorsTargets, clinical: Clinical) -> Pres
 
 
 def hba1c_goal(about: About, own: DoctorsTargets, clinical: Clinical) -> float:
+    """Percent (NGSP) that HbA1c should stay below: the doctor's own goal, else that of the person's group."""
     limit = getattr(clinical.hba1c, group_of(about, clinical))
     return own.hba1c if own.hba1c is not None else float(limit.below or 0.0)
 

@@ -13,6 +13,7 @@ PressureGrade = Literal["severe", "low", "high", "above_target", "in_range"]
 
 
 def below(value: float, limit: Limit) -> bool:
+    """False also where the limit has no ``below``."""
     return limit.below is not None and value < limit.below
 
 
@@ -48,6 +49,7 @@ def grade_pressure(
 
 
 def grade_pulse(beats: float, limits: HeartRate) -> Literal["critical_low", "critical_high", "low", "high", "in_range"]:
+    """``beats`` a minute, at rest."""
     if below(beats, limits.critical_low):
         return "critical_low"
     if reaches(beats, limits.critical_high):
@@ -66,6 +68,7 @@ def grade_oxygen(percent: float, limits: Spo2, own_low: float | None = None) -> 
 
 
 def grade_temperature(celsius: float, limits: Temperature) -> Literal["cold", "high_fever", "fever", "in_range"]:
+    """``celsius``: of the body; the flow has made Celsius of Fahrenheit."""
     if below(celsius, limits.cold):
         return "cold"
     if reaches(celsius, limits.high_fever):
@@ -83,4 +86,5 @@ def grade_ketones(mmol_l: float, limits: Ketones, *, pregnant: bool = False) -> 
 
 
 def grade_hba1c(percent: float, goal: float) -> Literal["above_target", "in_range"]:
+    """Both in percent (NGSP). The goal itself is above it."""
     return "in_range" if percent < goal else "above_target"

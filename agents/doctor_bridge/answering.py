@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from agents.clinical_monitor.ladder import Contact
+from agents.clinical_monitor.case import Contact
 from agents.doctor_bridge.case import Answer, Case, Clock, Told, answered_by, go_on, knowing, noted, say
 from config.doctor_bridge import Bridge
 

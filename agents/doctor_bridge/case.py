@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from agents.clinical_monitor.ladder import Contact
+from agents.clinical_monitor.case import Contact
 from bot.model.several import several
 from config.doctor_bridge import Bridge, Soon
 

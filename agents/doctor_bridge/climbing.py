@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from agents.clinical_monitor.ladder import Contact
+from agents.clinical_monitor.case import Contact
 from agents.doctor_bridge.answering import closed
 from agents.doctor_bridge.case import Case, Clock, Reach, answered_by, go_on, names, noted, say, tell
 from config.doctor_bridge import Bridge

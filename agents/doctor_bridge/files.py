@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from agents.doctor_bridge.case import Case
 from agents.doctor_bridge.climbing import due_at
 from agents.doctor_bridge.numbers import numbers_for
-from bot.errors import Malformed, StoreUnavailable
+from bot.errors import StoreUnavailable
 from bot.model.ids import EffectId, PersonId, person_of
-from bot.ports.documents import Document
+from bot.ports.documents import Document, held_in
 from bot.ports.store import Store
 from config.doctor_bridge import Bridge
 
@@ -120,10 +120,7 @@ class Files:
 
 
 def read(document: Document) -> Case:
-    try:
-        return msgspec.convert(document.data, Case)
-    except msgspec.ValidationError as error:
-        raise Malformed(f"a doctor's case cannot be read: {error}", code="stored_unreadable") from error
+    return held_in(document, Case)
 
 
 def written(document: Document, case: Case, due: float | None) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from agents.clinical_monitor.ladder import Contact
+from agents.clinical_monitor.case import Contact
 from agents.clinical_monitor.person import Known, know
 from agents.doctor_bridge import talk
 from agents.doctor_bridge.case import Case, Word

@@ -60,6 +60,7 @@ class Call(Struct, frozen=True):
 
 
 def read(data: Mapping[str, Any]) -> Reminder:
+    """A reminder as it was stored. Raises Malformed."""
     try:
         return msgspec.convert(dict(data), Reminder)
     except msgspec.ValidationError as error:

@@ -46,12 +46,14 @@ def band_of(value: float, limits: Shares) -> str:
 
 
 def in_bands(samples: Sequence[Sample], limits: Shares) -> InBands:
+    """How many samples (mg/dL) lie in which of the five bands."""
     found = [band_of(one.value, limits) for one in samples]
     counts = tuple(found.count(band) for band in BANDS)
     return InBands(counts, percentages(counts))
 
 
 def within_target(one: Sample, targets: Targets) -> bool:
+    """Whether a sample (mg/dL) is within the person's target for its meal context; both ends are."""
     band = targets.band(one.context)
     return band.low <= one.value <= band.high
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
@@ -167,7 +168,7 @@ def pair(values: tuple[float, float]) -> str:
 
 def _chart(
     kind: Kind, frame: Frame, title: str, *, figures: Sequence[tuple[str, str]], points: tuple[Point, ...],
-    scale: tuple[float, float], legend: Sequence[tuple[Mark | str, str]], unit: str,
+    scale: tuple[float, float], legend: tuple[tuple[Mark | Literal["band"], str], ...], unit: str,
     bands: tuple[tuple[float, float], ...] = (), line: tuple[tuple[float, float], ...] = (),
 ) -> Chart:  # fmt: skip
     period = frame.say("period", first=frame.writes.date(frame.first), last=frame.writes.date(frame.last))
@@ -181,7 +182,7 @@ def _chart(
         scale=scale,
         y_ticks=_y_ticks(scale, frame.language),
         x_ticks=_x_ticks(frame),
-        legend=tuple(legend),  # type: ignore[arg-type]  # the literals of the callers above
+        legend=legend,
         unit=unit,
         note=frame.say("chart_note"),
         bands=bands,

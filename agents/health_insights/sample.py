@@ -45,6 +45,7 @@ def local(at: float, zone: str) -> datetime:
 
 
 def sample(value: float, at: float, zone: str, context: str | None = None, second: float | None = None) -> Sample:
+    """``at`` in Unix seconds; ``second``: the diastolic value, of a pressure."""
     return Sample(value, local(at, zone), context, second)
 
 

@@ -73,6 +73,7 @@ def weight(samples: Sequence[Sample], rules: Insights) -> Weight | None:
 
 
 def pulse(samples: Sequence[Sample], rule: PulseRange) -> Pulse | None:
+    """``samples`` in beats a minute; None of none."""
     values = [one.value for one in samples]
     average = mean(values)
     if average is None:
@@ -82,6 +83,7 @@ def pulse(samples: Sequence[Sample], rule: PulseRange) -> Pulse | None:
 
 
 def direction(now: float, before: float, at_least: float) -> Direction:
+    """``same`` where the two differ by less than ``at_least``."""
     if abs(now - before) < at_least:
         return "same"
     return "higher" if now > before else "lower"

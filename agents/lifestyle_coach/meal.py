@@ -9,7 +9,7 @@ from msgspec import Struct
 from agents.lifestyle_coach.amount import MOST
 from agents.lifestyle_coach.eaten import Item, Part, Said
 from agents.lifestyle_coach.food import FoodTable, Sense
-from agents.lifestyle_coach.spotting import Spot, Spotter
+from agents.lifestyle_coach.spotting import Spotter
 from bot.understanding.amounts import digits_value
 from bot.understanding.text import Token, tokenize
 
@@ -59,7 +59,7 @@ class MealReader:
                 at = spot.end
             elif token.kind == "number":
                 value, end = _number(tokens, at)
-                if not _is_clock(tokens, spots, end):
+                if not _is_clock(tokens, end):
                     parts.append(Part(Sense("number", "", value)))
                 at = end
             elif token.kind == "mark":
@@ -89,7 +89,7 @@ def _number(tokens: list[Token], at: int) -> tuple[float, int]:
     return value, end
 
 
-def _is_clock(tokens: list[Token], spots: dict[int, Spot], at: int) -> bool:
+def _is_clock(tokens: list[Token], at: int) -> bool:
     """Whether the number before ``at`` tells a time of day."""
     if at >= len(tokens):
         return False

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agents.result import Agent, Ask, Tell, Timed
-from bot.agent_runner import about, task_of, told_of
+from agents.result import Agent, Ask, Tell
+from bot.agent_runner import Wakes, about, task_of, told_of
 from bot.dialogue.content import Content, load_content
 from bot.dialogue.engine import Engine, Turn
 from bot.errors import Malformed
@@ -143,7 +143,7 @@ class Town:
     async def wake(self) -> None:
         """Let the agents do what is due now."""
         for name, agent in self.agents.items():
-            if isinstance(agent, Timed):
+            if isinstance(agent, Wakes):
                 for document in await self.store.documents.claim_due(agent.kinds, self.now, 100, LEASE):
                     woken = await agent.wake(document, now=self.now)
                     await self._send(name, woken.tells, woken.asks)
@@ -151,7 +151,7 @@ class Town:
 
     async def _dues(self) -> Any:
         for agent in self.agents.values():
-            for kind in agent.kinds if isinstance(agent, Timed) else ():
+            for kind in agent.kinds if isinstance(agent, Wakes) else ():
                 for document in await self.store.documents.listed(kind, limit=1000):
                     if document.due is not None:
                         yield document.due

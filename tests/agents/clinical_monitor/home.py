@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from agents.clinical_monitor.ladder import Contact
+from agents.clinical_monitor.case import Contact
 from bot.model.effects import Intent
 from bot.model.ids import EffectId, InputId, PersonId, owner_of, person_of
 from bot.model.session import Channel, Member, Session

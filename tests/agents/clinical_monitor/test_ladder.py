@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from agents.clinical_monitor import ladder
-from agents.clinical_monitor.ladder import ENDS, Case, Contact, Reachable
+from agents.clinical_monitor.case import ENDS, Case, Contact, Reachable
 from bot.model.ids import person_of
 from config.escalation import Severity
 from tests.agents.clinical_monitor.home import DESK, MEHTA, POLICY, PRIYA, RAO

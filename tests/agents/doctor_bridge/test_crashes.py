@@ -5,9 +5,8 @@ It always ends in an allowed end, the same as without a crash; the same people h
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -16,11 +15,8 @@ from agents.doctor_bridge.agent import DoctorBridge
 from agents.doctor_bridge.case import ENDS
 from agents.doctor_bridge.files import KIND
 from bot.adapters.sqlite import SqliteStore
-from bot.agent_runner import AgentRunner
-from bot.model.effects import Intent, Record
-from bot.ports.documents import Document
-from tests.agents.clinical_monitor.test_crashes import METRICS, DoomedDocuments, Fate, Killed
-from tests.agents.clinical_monitor.test_crashes import World as Monitored
+from bot.model.effects import Intent
+from tests.agents.crashing import Fate, World
 from tests.agents.doctor_bridge.clinic import ASHA, MEHTA, POLICY, RAO, asked
 from tests.agents.doctor_bridge.test_contract import known
 from tests.agents.town import NOON
@@ -29,51 +25,11 @@ MINUTE = 60.0
 CASE = f"{ASHA}:1"
 
 
-class DoomedStore:
-    def __init__(self, store: SqliteStore, fate: Fate) -> None:
-        self._store, self._fate, self.documents = store, fate, DoomedDocuments(store.documents, fate)
+class Bridged(World):
+    patient, kind, effects = ASHA, KIND, ("record",)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    async def record(self, records: Sequence[Record]) -> None:
-        self._fate.before()
-        await self._store.record(records)
-        self._fate.done()
-
-
-class World(Monitored):
-    """The same, with the bridge. Of a summary that is told again the newest readings may differ, the words may not."""
-
-    def __init__(self, store: SqliteStore, fate: Fate) -> None:
-        super().__init__(store, fate)
-        self._doomed: Any = DoomedStore(store, fate)
-
-    def runner(self) -> AgentRunner:
-        bus: Any = self
-        return AgentRunner(
-            DoctorBridge(self._doomed, POLICY), bus, self._doomed.documents, METRICS, lambda: self.now, 2, ["doctor_bridge"]
-        )
-
-    async def until(self, at: float) -> None:
-        while self.now < at:
-            soonest = min([one for one in await self._dues() if one is not None], default=at)
-            while self.now < at and self.now < soonest:
-                self.now += 30.0
-            for _ in range(4):
-                runner = self.runner()
-                agent: Any = runner._agent
-                try:
-                    await runner.tick(agent)
-                except Killed:
-                    break
-
-    async def _dues(self) -> list[float | None]:
-        return [one.due for one in await self._bare.documents.listed(KIND)]
-
-    async def case(self) -> Document:
-        [case] = await self._bare.documents.of(ASHA, KIND)
-        return case
+    def agent(self, store: Any) -> DoctorBridge:
+        return DoctorBridge(store, POLICY)
 
     def heard(self) -> list[tuple[str, str, str]]:
         """Who heard what, by the ids of what was heard."""
@@ -112,9 +68,9 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
         yield opened
 
 
-async def play(store: SqliteStore, story: list[tuple[float, Intent]], fate: Fate) -> World:
+async def play(store: SqliteStore, story: list[tuple[float, Intent]], fate: Fate) -> Bridged:
     await known(store)
-    world = World(store, fate)
+    world = Bridged(store, fate, NOON)
     for minutes, intent in story:
         await world.until(NOON + minutes * MINUTE)
         await world.ask(intent)
@@ -148,11 +104,7 @@ async def test_what_is_delivered_again_later_in_any_order_changes_nothing(name: 
     story, _ = STORIES[name]
     world = await play(store, story, Fate())
     before, told = await world.case(), dict(world.told)
-    again = [intent for _, intent in story]
-    Random(name).shuffle(again)
-    for intent in again:
-        await world.ask(intent)
-    await world.until(world.now + 60 * MINUTE)
+    await world.again([intent for _, intent in story], name)
     after = await world.case()
     assert (after.state, after.data["told"], after.data["said"]) == (before.state, before.data["told"], before.data["said"])
     assert world.told == told
