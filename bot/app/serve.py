@@ -21,16 +21,13 @@ from bot.adapters.lexicon_copy import load_index
 from bot.app.connections import answering
 from bot.app.elsewhere import Behind
 from bot.app.engines import TALKING, Engines, engine_names, open_engines
-from bot.app.first_aid import keep_texts_current
-from bot.app.flood import make_gate
 from bot.app.gateway import open_gateway
-from bot.app.intake import make_edge, make_intake
+from bot.app.ingress import Gateways, ingress_work
 from bot.app.listening import runner_of
 from bot.app.llm import open_llm
-from bot.app.losses import watch_losses
-from bot.app.meta import add_meta_routes, open_meta
+from bot.app.meta import open_meta
 from bot.app.operations import Operations
-from bot.app.partners import add_partner_routes, open_partners
+from bot.app.partners import open_partners
 from bot.app.pictures import open_pictures
 from bot.app.roles import Parts, member_name, run_agent, run_scheduler, run_sender, run_worker
 from bot.app.staff import open_staff
@@ -55,10 +52,10 @@ from bot.dialogue.content import Content, content_of, load_content
 from bot.dialogue.engine import Engine
 from bot.errors import ConfigError, StoreUnavailable
 from bot.experiments import watch_experiments
-from bot.first_aid import FirstAid
 from bot.library import Library
 from bot.media.kinds import UNKNOWN_MIME, mime_by_content
 from bot.metrics import Metrics
+from bot.ports.advice import Opinions
 from bot.ports.media import MediaStore
 from bot.ports.store import DeliveryRecord, JournalEntry
 from bot.recorder import DeliveryBatch, JournalBatch, to_bus
@@ -68,12 +65,11 @@ from bot.understanding.reader import Reader
 from bot.write_behind import WriteBehind
 from config.policy import FOLDER, Policy, load_policy
 from config.settings import Settings
-from webhooks.app import add_routes, tell_no_versions
-from webhooks.evolution.exchange import ExchangeConsumer
-from webhooks.routed import Routed
+from webhooks.app import tell_no_versions
 
 log = logging.getLogger(__name__)
 
+Work = Coroutine[Any, Any, None]
 ALL = ("ingress", "worker", *(f"agent {name}" for name in NAMES), "sender", "scheduler", "staff")
 """Every role, as ``procare serve`` runs them."""
 
@@ -118,62 +114,23 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
         advice = await stack.enter_async_context(
             open_llm(settings, engines, metrics, parts.clock, policy.behaviour.consent_version)
         )
-        work: list[Coroutine[Any, Any, None]] = [
+        work: list[Work] = [
             keep_sampling(partial(sample_keys, engines.keys, metrics), KEYS_EVERY, stop),
             keep_sampling(partial(sample_disk, settings.data_dir, metrics), DISK_EVERY, stop),
         ]
-        sending = Routed(meta, gateway) if meta else gateway
-        languages = policy.behaviour.languages
-        engine = None
+        gateways = Gateways(gateway, meta, token)
         if speaks and dialogue is not None:
+            content, reader = dialogue
             calendar = Calendar.load(settings.dialogs_dir / "lexicon/rules/festivals.yaml")
-            engine = Engine(dialogue[0], policy, dialogue[1].understand, calendar)
-        if "ingress" in roles and dialogue is not None:
-            aid = FirstAid(engine, sending, engines.aid, metrics, parts.clock) if engine and sending else None
-            intake = make_intake(
-                settings, engines, metrics, parts.clock, gate=make_gate(settings, engines, dialogue[1], policy, parts.clock),
-                fetch=gateway.fetch if gateway else None, fetch_remote=meta.fetch if meta else None,
-                tracing=tracing, arrived=aid.arrived if aid else None, author_of=gateway.written if gateway else None,
-            )  # fmt: skip
-            if aid is not None:
-                work.append(aid.run(stop))
-            if engine is not None and "worker" not in roles:
-                work.append(keep_texts_current(engine, engines, languages, metrics, parts.clock, stop))
-            add_meta_routes(app, settings, intake, metrics, parts.clock)
-            add_partner_routes(app, settings, engines.bus, parts.clock)
-            if gateway is not None:
-                edge = make_edge(settings, intake, metrics, parts.clock, token=token)
-                add_routes(app, edge)
-                work.append(edge.run(stop))
-                work.append(watch_losses(settings, engines, gateway, intake, metrics, parts.clock, stop))
-            if settings.evolution_rabbitmq_url is not None:
-                url = settings.evolution_rabbitmq_url.get_secret_value()
-                exchange = ExchangeConsumer(url, [settings.evolution_instance], intake)
-                await exchange.declare()
-                work.append(exchange.run(stop))
-        if "worker" in roles and engine is not None:
-            await _keep(engine.contents.current, engines.media)
-            library = Library(
-                engine, engines.store.bundles, engines.directory,
-                lambda bundle, current: content_of(bundle, languages, current=current),
-                metrics, parts.clock, member_name(), keep=lambda content: _keep(content, engines.media),
-            )  # fmt: skip
-            await library.open(read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages))
-            opinions = advice.opinions if advice else None
-            work += [run_worker(parts, engine, library, stop, opinions), watch_experiments(engine, engines.store, stop)]
-            work.append(watch_approvals(engine, Approvals(engines.store.documents, parts.clock), stop))
-        if "sender" in roles and sending is not None:  # the settings want one of the two
-            work.append(run_sender(parts, sending, stop))
+            engine = Engine(content, policy, reader.understand, calendar)
+            if "ingress" in roles:
+                work += await ingress_work(parts, app, gateways, engine, reader, stop, alone="worker" not in roles)
+            if "worker" in roles:
+                work += await _worker(parts, engine, stop, advice.opinions if advice else None)
+        if "sender" in roles and gateways.sending is not None:  # the settings want one of the two
+            work.append(run_sender(parts, gateways.sending, stop))
         if "scheduler" in roles:
-            watched = QueueWatch(engines.bus, queues.topology(settings.partitions, NAMES), metrics, parts.clock)
-            cases = partial(sample_cases, engines.store.documents, metrics, parts.clock)
-            backups = partial(sample_backup, engines.directory, metrics)
-            work += [
-                run_scheduler(parts, stop),
-                keep_sampling(watched.sample, EVERY, stop),
-                keep_sampling(backups, BACKUPS_EVERY, stop),
-                keep_sampling(cases, CASES_EVERY, stop),
-            ]
+            work += _scheduler(parts, stop)
         partners = await stack.enter_async_context(open_partners(settings))
         drawing = f"agent {HealthInsights.name}" in roles
         pictures = (
@@ -203,6 +160,35 @@ async def serve(settings: Settings, roles: Sequence[str], stop: asyncio.Event, *
             operations.stopping = True
             log.info("stopping", extra={"action": "stopping"})
         log.info("stopped", extra={"action": "stopped"})
+
+
+async def _worker(parts: Parts, engine: Engine, stop: asyncio.Event, opinions: Opinions | None) -> list[Work]:
+    """The turns, with what is published read before the first of them."""
+    settings, engines, languages = parts.settings, parts.engines, parts.policy.behaviour.languages
+    await _keep(engine.contents.current, engines.media)
+    library = Library(
+        engine, engines.store.bundles, engines.directory,
+        lambda bundle, current: content_of(bundle, languages, current=current),
+        parts.metrics, parts.clock, member_name(), keep=lambda content: _keep(content, engines.media),
+    )  # fmt: skip
+    await library.open(read_bundle(settings.dialogs_dir, settings.locales_dir, languages=languages))
+    return [
+        run_worker(parts, engine, library, stop, opinions),
+        watch_experiments(engine, engines.store, stop),
+        watch_approvals(engine, Approvals(engines.store.documents, parts.clock), stop),
+    ]
+
+
+def _scheduler(parts: Parts, stop: asyncio.Event) -> list[Work]:
+    """Timers, and the figures that one process tells for all."""
+    engines, metrics = parts.engines, parts.metrics
+    watched = QueueWatch(engines.bus, queues.topology(parts.settings.partitions, NAMES), metrics, parts.clock)
+    return [
+        run_scheduler(parts, stop),
+        keep_sampling(watched.sample, EVERY, stop),
+        keep_sampling(partial(sample_backup, engines.directory, metrics), BACKUPS_EVERY, stop),
+        keep_sampling(partial(sample_cases, engines.store.documents, metrics, parts.clock), CASES_EVERY, stop),
+    ]
 
 
 async def _keep(content: Content, media: MediaStore) -> None:
