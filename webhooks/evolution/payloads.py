@@ -22,6 +22,7 @@ from bot.errors import Refused
 from bot.model.effects import Attached, Option, Outbound, TemplateOffer, mime_of
 from webhooks.evolution import limits
 from webhooks.template_names import outside
+from webhooks.template_parts import parts_of
 
 MARK = "·"
 """Stands where the official API demands a text and the question has none (empty is refused there, missing is an error 500)."""
@@ -77,14 +78,8 @@ def _media(message: Outbound, media: Attached, data: bytes) -> Call:
 def _template(message: Outbound, offer: TemplateOffer) -> Call:
     """The name and the values; the words themselves lie with WhatsApp. Recorded of cloud; the history shows the name alone."""
     wording = offer.wordings[0]
-    parts: list[dict[str, Any]] = []
-    if wording.values:
-        parts.append({"type": "body", "parameters": [{"type": "text", "text": value} for value in wording.values]})
-    for place, option in enumerate(wording.options):
-        payload = [{"type": "payload", "payload": option.id}]
-        parts.append({"type": "button", "sub_type": "quick_reply", "index": str(place), "parameters": payload})
     name, code = outside(offer.name, wording.language)
-    body = {"number": message.address, "name": name, "language": code, "components": parts}
+    body = {"number": message.address, "name": name, "language": code, "components": parts_of(wording)}
     return Call("sendTemplate", body, (f"▶️{name}◀️",))
 
 

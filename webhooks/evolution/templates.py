@@ -30,7 +30,6 @@ class _Listed(Struct):
 
 
 class _Created(Struct, rename="camel"):
-    template_id: Raw = NOTHING
     template: Raw = NOTHING
 
 

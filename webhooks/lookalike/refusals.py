@@ -49,13 +49,5 @@ def meta(code: int, title: str, details: str | None = None) -> Refusal:
     return Refusal(201, body)
 
 
-def rate_limited() -> Refusal:
-    return meta(130429, "Rate limit hit", "throughput reached")
-
-
 def window_closed() -> Refusal:
     return meta(131047, "Re-engagement message", "More than 24 hours have passed")
-
-
-def broken_at_meta() -> Refusal:
-    return meta(131000, "Something went wrong")

@@ -66,8 +66,8 @@ class Templates:
         made = Template(*key, body["category"], body["components"], str(222 + len(self._known)))
         self._known[key] = made
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        answer = {"id": database_id(), "templateId": made.id, "name": made.name}
-        answer["template"] = {"id": made.id, "status": made.status, "category": made.category}  # type: ignore[assignment]
+        template = {"id": made.id, "status": made.status, "category": made.category}
+        answer = {"id": database_id(), "templateId": made.id, "name": made.name, "template": template}
         hook = {"webhookUrl": body["webhookUrl"]} if "webhookUrl" in body else {"webhookUrl": None}
         return {**answer, **hook, "createdAt": now, "updatedAt": now, "instanceId": channel.id}
 

@@ -15,6 +15,7 @@ from bot.model.effects import Attached, Option, Outbound, TemplateOffer
 from webhooks.evolution import limits
 from webhooks.evolution.payloads import whole_text
 from webhooks.template_names import outside
+from webhooks.template_parts import parts_of
 
 USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}")
 """A person whose number Meta does not tell: the country, and an id that only this business knows them by."""
@@ -80,14 +81,8 @@ def _media(message: Outbound, file: Attached, media: str) -> dict[str, Any]:
 def _template(offer: TemplateOffer) -> dict[str, Any]:
     """The name and the values; the words themselves lie with WhatsApp."""
     wording = offer.wordings[0]
-    parts: list[dict[str, Any]] = []
-    if wording.values:
-        parts.append({"type": "body", "parameters": [{"type": "text", "text": value} for value in wording.values]})
-    for place, option in enumerate(wording.options):
-        payload = [{"type": "payload", "payload": option.id}]
-        parts.append({"type": "button", "sub_type": "quick_reply", "index": str(place), "parameters": payload})
     name, code = outside(offer.name, wording.language)
-    return {"type": "template", "template": {"name": name, "language": {"code": code}, "components": parts}}
+    return {"type": "template", "template": {"name": name, "language": {"code": code}, "components": parts_of(wording)}}
 
 
 def _showable(options: tuple[Option, ...], label: int) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
-
-import msgspec
 
 from bot.errors import Malformed
 from bot.model.effects import Intent
 from bot.model.ids import EffectId, PersonId
+from webhooks.partner_events import EVENT_ID, REFERENCE, opened
 from webhooks.razorpay.entities import payment_of
 
 AGENT = "care_coordinator"
@@ -19,20 +17,13 @@ NOBODY = PersonId("razorpay")
 SIGNATURE = "X-Razorpay-Signature"
 MOST = 10**12
 """Paise of one payment; more than this is none."""
-_EVENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
-_REFERENCE = re.compile(r"[a-z][0-9a-f]{16}\.\d{1,3}")
 
 
 def read_event(clock: Callable[[], float]) -> Callable[[bytes, Mapping[str, str]], list[Intent]]:
     """A reader of bodies whose signature was right. Events of other products on the same account are not for us."""
 
     def read(body: bytes, headers: Mapping[str, str]) -> list[Intent]:
-        try:
-            event = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Malformed("not JSON", code="not_json") from error
-        if not isinstance(event, dict):
-            raise Malformed("not an object", code="not_an_event")
+        event = opened(body)
         name = event.get("event")
         link, payment = _entity(event, "payment_link"), _entity(event, "payment")
         if name == "payment_link.paid":
@@ -47,13 +38,13 @@ def read_event(clock: Callable[[], float]) -> Callable[[bytes, Mapping[str, str]
             what, of, amount = "failed", id_, asked
         else:
             return []
-        if not isinstance(reference, str) or not _REFERENCE.fullmatch(reference):
+        if not isinstance(reference, str) or not REFERENCE.fullmatch(reference):
             return []
-        if not _EVENT_ID.fullmatch(of) or not 0 <= amount <= MOST:
+        if not EVENT_ID.fullmatch(of) or not 0 <= amount <= MOST:
             raise Malformed("a payment without a proper id or amount", code="no_payment")
         told = headers.get("X-Razorpay-Event-Id", "")
         # Without a proper id of the event, what it says is its id: a repeat says the same.
-        known = told if _EVENT_ID.fullmatch(told) else f"{name}.{of}"
+        known = told if EVENT_ID.fullmatch(told) else f"{name}.{of}"
         data = {"reference": reference, "what": what, "payment": of, "amount": amount}
         return [Intent(EffectId(f"razorpay:{known}"), NOBODY, AGENT, "payment_event", clock(), data, unanswered=True)]
 
