@@ -20,7 +20,7 @@ from bot.backup.restic import Restic
 from bot.errors import ConfigError
 from bot.model.ids import person_of
 from config.settings import Settings
-from tests.chaos.test_chaos import dialogues
+from tests.chaos.installation import dialogues
 from tests.e2e.service import Service, run
 from tests.e2e.town import Town, started, town
 from tests.servers.mongod import drop_database

@@ -54,3 +54,10 @@ class Crowd:
             await asyncio.sleep(random.uniform(0.2, 1.8) * seconds / len(words))
             await self.write(person, word)
             person.wrote.append(word)
+
+
+def words_of(person: Person, place: int, parcels: int, readings: int) -> list[str]:
+    """What one writes, numbered over all people; a person's readings differ, so that each answer names its own."""
+    if person.kind == "Parcels":
+        return [f"parcel {place * parcels + number + 1:04d}" for number in range(parcels)]
+    return [f"sugar {100 + (place * 7 + number * 11) % 130} fasting" for number in range(readings)]

@@ -18,6 +18,8 @@ NOTED = re.compile(r"Noted: (\d+) mg/dL")
 HELD = re.compile(r"I have your reading (\d+) mg/dL")
 """What is said when the monitor takes too long. Its answer comes later then, as a notice, and of those five a day at most."""
 
+PROMISES = ("lost", "foreign", "out_of_order", "unexplained")
+
 
 class Verdict(Struct):
     """``hidden``: second copies of a message whose first one the gateway took without a word. ``unexplained``: other ones."""
@@ -86,3 +88,10 @@ def story(timeline: Timeline, gateway: LookAlike, number: str) -> str:
         for accepted in gateway.ledger.of(number)
     ]
     return timeline.of(number, heard)
+
+
+def hold(verdict: Verdict, timeline: Timeline, gateway: LookAlike, promises: Sequence[str] = PROMISES) -> None:
+    """Fail with the story of the first person to whom a promise was not kept."""
+    for name in promises:
+        offences = getattr(verdict, name)
+        assert not offences, f"{name}: {offences[:10]}\n{story(timeline, gateway, offences[0][0])}"

@@ -7,7 +7,6 @@ cost any.
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,29 +14,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.crowd import Person
-from tests.chaos.fleet import Fleet
-from tests.chaos.judge import judge, outstanding, story
-from tests.chaos.test_chaos import KEY, TOKEN, dialogues, drain, leaks_of, stored_readings
+from tests.chaos.crowd import Person, words_of
+from tests.chaos.evidence import drain, leaks_of, stored_readings
+from tests.chaos.installation import Roles, dialogues, engines_of, installed, patients_of
+from tests.chaos.judge import PROMISES, hold, judge, outstanding, story
 from tests.chaos.timeline import Timeline
 from tests.cluster.cuts import Cut, Split, deaf, pair, peers, whole
 from tests.cluster.network import Network, NoNetwork
 from tests.cluster.servers import close
-from tests.cluster.test_cluster import started
-from tests.cluster.writers import ALARM, ALARMS_AFTER, Writers, alarm_waits, counted_wrong, table, told, words_of
-from tests.e2e.service import run
+from tests.cluster.writers import ALARM, ALARMS_AFTER, ECHO, MOST_READINGS, Writers, alarm_waits, counted_wrong, table, told
 from tests.servers.fixtures import missing
-from tests.servers.machine import HERE
-from tests.servers.ports import free_port
 from tests.servers.process import ServerMissing
-from webhooks.app import PATH
-from webhooks.lookalike.delivery import Retries
-from webhooks.lookalike.people import Instance, Patient
-from webhooks.lookalike.server import LookAlike
 
 LATEST = 20.0
 """Seconds by which a cut may last longer, on a busy machine, until both sides have done what they are to do."""
-Processes = tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]
+Processes = tuple[Roles, Roles]
 """On the first of the three machines, and outside of them; ``ingress`` is who hears the gateway."""
 ALL_IN_ONE: Processes = ({"few": ("serve",)}, {"ingress": ("serve",)})
 APART: Processes = (
@@ -95,45 +86,28 @@ async def held(
     """``pause``: seconds between two messages of one person."""
     began = time.monotonic()
     with split() as engines:
-        cuts, timeline, port = cuts_of(engines), Timeline(), free_port()
+        cuts, timeline = cuts_of(engines), Timeline()
         kinds = ["Parcels"] * people + ["Readings"] * measurers
         everybody = [Person(f"9199980{place:05d}", kind) for place, kind in enumerate(kinds)]
         alarmed = [f"9199981{place:05d}" for place in range(len(cuts) * len(ALARMS_AFTER))]
-        gateway = LookAlike(
-            [Instance("procare")], api_key=KEY, webhook_url=f"http://127.0.0.1:{port}{PATH}",
-            webhook_headers={"X-Webhook-Token": TOKEN},
-            patients=[Patient(number, "Asha", "procare") for number in (*(one.number for one in everybody), *alarmed)],
-            retries=Retries(base=0.2, most=2.0, attempts=100, timeout=10.0), receipts="sent",
-        )  # fmt: skip
-        content = dialogues(tmp_path)
-        shutil.copy(Path(__file__).parent / "flows" / "echo.yaml", content / "flows")
-        settings: dict[str, object] = {
-            "rabbitmq_url": engines.rabbit.url, "redis_url": engines.redis.url, "mongodb_url": engines.mongo.url,
-            "mongodb_database": "cut", "dialogs_dir": content, "evolution_api_key": KEY, "webhook_token": TOKEN,
-            "send_rate": 1000,
-        }  # fmt: skip
-        async with gateway.listening(engines.network.gateway) as url:
-            settings["evolution_url"] = url
-            fleet = Fleet(tmp_path / "fleet", settings)
-            for machine, processes in zip((engines.network.machines[0], HERE), roles, strict=True):
-                for name, words in processes.items():
-                    service = fleet.add(name, *words, machine=machine)
-                    if name == "ingress":
-                        service.listen_on(port)
-            try:
-                await started(fleet)
-                crowd = Writers(gateway, timeline)
-                await asyncio.gather(*(crowd.onboard(person) for person in everybody))
-                ready = time.monotonic()
-                supervision = asyncio.create_task(fleet.supervise())
-                await live(crowd, engines, everybody, alarmed, cuts, pause)
-                drained = await drain(gateway, everybody, held_is_enough=True)
-                supervision.cancel()
-                stored = await stored_readings(engines.mongo.url, "cut", everybody)
-                parked = await asyncio.to_thread(run, tmp_path, settings, "parked", "list")
-                leaks = leaks_of(fleet, everybody)
-            finally:
-                fleet.close()
+        urls = engines_of(engines.rabbit.url, engines.redis.url, engines.mongo.url, "cut")
+        few, rest = roles
+        async with installed(
+            tmp_path, urls, patients_of((*(one.number for one in everybody), *alarmed)), {**few, **rest},
+            content=dialogues(tmp_path, ECHO), address=engines.network.gateway,
+            machines=dict.fromkeys(few, engines.network.machines[0]),
+        ) as place:  # fmt: skip
+            gateway, fleet = place.gateway, place.fleet
+            crowd = Writers(gateway, timeline)
+            await asyncio.gather(*(crowd.onboard(person) for person in everybody))
+            ready = time.monotonic()
+            supervision = asyncio.create_task(fleet.supervise())
+            await live(crowd, engines, everybody, alarmed, cuts, pause)
+            drained = await drain(gateway, everybody, held_is_enough=True)
+            supervision.cancel()
+            stored = await stored_readings(engines.mongo.url, "cut", everybody)
+            parked = await place.parked()
+            leaks = leaks_of(fleet, everybody)
         verdict = judge(gateway, everybody, held_is_enough=True)
         miscounted = counted_wrong(gateway, everybody)
         helped = alarm_waits(gateway, crowd, alarmed)
@@ -143,12 +117,10 @@ async def held(
             print(told(verdict, everybody, fleet, parked.stdout))
         assert crowd.given_up == 0, "the gateway gave up events: the test proves nothing"
         assert all(wait is not None for wait in helped.values()), helped
-        for place, cut in enumerate(cuts):
-            first, wrote = alarmed[place * len(ALARMS_AFTER)], cut.began + ALARMS_AFTER[0]
+        for number, cut in enumerate(cuts):
+            first, wrote = alarmed[number * len(ALARMS_AFTER)], cut.began + ALARMS_AFTER[0]
             assert wrote + (helped[first] or 0.0) < cut.healed, f"{cut.name}: danger waited for the network to heal"
-        for name in ("lost", "foreign", "out_of_order", "unexplained", "hidden"):
-            offences = getattr(verdict, name)
-            assert not offences, f"{name}: {offences[:10]}\n{story(timeline, gateway, offences[0][0])}"
+        hold(verdict, timeline, gateway, (*PROMISES, "hidden"))
         assert not miscounted, f"{miscounted[:10]}\n{story(timeline, gateway, miscounted[0][0])}"
         assert set(stored.values()) == {1}, [key for key, count in stored.items() if count != 1]
         assert drained
@@ -189,7 +161,10 @@ async def live(
             await asyncio.sleep(cut.rest)
             cut.ended = time.time()
 
-    writing = [crowd.live(person, words_of(person, place, count), seconds) for place, person in enumerate(everybody)]
+    writing = [
+        crowd.live(person, words_of(person, place, count, min(count, MOST_READINGS)), seconds)
+        for place, person in enumerate(everybody)
+    ]
     await asyncio.gather(trouble(), *writing)
 
 

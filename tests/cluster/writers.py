@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from itertools import pairwise
+from pathlib import Path
 
 from tests.chaos.crowd import Crowd, Person
+from tests.chaos.evidence import actions_of
 from tests.chaos.fleet import Fleet
 from tests.chaos.judge import Verdict, answered_word
-from tests.chaos.test_chaos import actions_of
 from tests.chaos.timeline import Timeline
 from tests.cluster.cuts import Cut, longest
 from webhooks.lookalike.server import LookAlike
 
+ECHO = Path(__file__).parent / "flows" / "echo.yaml"
+"""A flow that answers each message with its number."""
+MOST_READINGS = 5  # of one person
 ALARM, HELP = "I have severe chest pain", "112"
 ALARMS_AFTER = (1.0, 5.0, 11.0)
 """Seconds into a cut: nobody knows of it yet; Redis has a new master; MongoDB has a new primary."""
@@ -29,12 +33,6 @@ class Writers(Crowd):
     async def write(self, person: Person, text: str) -> None:
         self.wrote_at[person.number, text] = time.time()
         await super().write(person, text)
-
-
-def words_of(person: Person, place: int, count: int) -> list[str]:
-    if person.kind == "Parcels":
-        return [f"parcel {place * count + number + 1:04d}" for number in range(count)]
-    return [f"sugar {100 + (place * 7 + number * 11) % 130} fasting" for number in range(min(count, 5))]
 
 
 def counted_wrong(gateway: LookAlike, everybody: list[Person]) -> list[tuple[str, str]]:

@@ -18,21 +18,16 @@ import psutil
 import pytest
 
 from tests.chaos.crowd import Crowd, Person
+from tests.chaos.evidence import actions_of, drain, hidden_outcomes, leaks_of
 from tests.chaos.fleet import Fleet
-from tests.chaos.judge import judge, outstanding, story
-from tests.chaos.test_chaos import KEY, TOKEN, actions_of, dialogues, drain, hidden_outcomes, leaks_of
+from tests.chaos.installation import dialogues, engines_of, installed, patients_of
+from tests.chaos.judge import hold, judge, outstanding
 from tests.chaos.timeline import Timeline
 from tests.chaos.weather import bad_weather, storm
-from tests.cluster.test_cluster import started
-from tests.e2e.service import run
-from tests.servers.ports import free_port
 from tests.servers.process import ServerProcess
 from tests.servers.rabbitmq import RabbitmqServer
 from tests.servers.redis import RedisServer
 from tests.soak.load import IN_BURST, MOST_EACH, WRITERS, Load
-from webhooks.app import PATH
-from webhooks.lookalike.delivery import Retries
-from webhooks.lookalike.people import Instance, Patient
 from webhooks.lookalike.server import LookAlike
 
 SECONDS = float(os.environ.get("PROCARE_TEST_SOAK_SECONDS", "1800"))
@@ -62,47 +57,32 @@ async def test_half_an_hour_at_half_capacity_with_faults(
     count = IN_BURST + round(MOST_RATE * (WRITERS + SECONDS / MOST_EACH))
     remembered = count * (MOST_EACH + 10)
     people = [Person(f"919996{place:06d}", "Parcels") for place in range(count)]
-    timeline, port = Timeline(), free_port()
-    gateway = LookAlike(
-        [Instance("procare")], api_key=KEY, webhook_url=f"http://127.0.0.1:{port}{PATH}",
-        webhook_headers={"X-Webhook-Token": TOKEN}, patients=[Patient(one.number, "Asha", "procare") for one in people],
-        retries=Retries(base=0.2, most=2.0, attempts=100, timeout=10.0), receipts="sent", ledger=remembered,
-    )  # fmt: skip
-    settings: dict[str, object] = {
-        "rabbitmq_url": rabbit.url, "redis_url": redis.url, "mongodb_url": mongodb_url, "mongodb_database": mongodb_database,
-        "dialogs_dir": dialogues(tmp_path), "evolution_api_key": KEY, "webhook_token": TOKEN, "send_rate": 1000,
-    }  # fmt: skip
-    async with gateway.listening() as url:
-        fleet = Fleet(tmp_path / "fleet", {**settings, "evolution_url": url})
-        for name, words in ROLES.items():
-            service = fleet.add(name, *words)
-            if name == "ingress":
-                service.listen_on(port)
-        try:
-            await started(fleet)
-            crowd = Crowd(gateway, timeline)
-            load = Load(crowd, gateway, people)
-            capacity = await load.burst()
-            rate, before = min(capacity / 2, MOST_RATE), len(load.wrote_at)
-            sizes: dict[str, list[tuple[float, int]]] = defaultdict(list)
-            beside = [
-                asyncio.create_task(fleet.supervise()),
-                asyncio.create_task(weigh(fleet, {"rabbitmq": rabbit, "redis": redis}, sizes)),
-                asyncio.create_task(kills(fleet, timeline)),
-            ]
-            bad_weather(gateway)
-            trouble = asyncio.create_task(upheavals(rabbit, redis, gateway, timeline))
-            await load.steady(rate, SECONDS)
-            await trouble
-            beside[2].cancel()
-            gateway.faults.clear()
-            drained = await drain(gateway, load.came)
-            for task in beside:
-                task.cancel()
-            parked = await asyncio.to_thread(run, tmp_path, {**settings, "evolution_url": url}, "parked", "list")
-            leaks = leaks_of(fleet, load.came)
-        finally:
-            fleet.close()
+    timeline = Timeline()
+    engines = engines_of(rabbit.url, redis.url, mongodb_url, mongodb_database)
+    patients = patients_of(one.number for one in people)
+    async with installed(tmp_path, engines, patients, ROLES, content=dialogues(tmp_path), ledger=remembered) as place:
+        gateway, fleet = place.gateway, place.fleet
+        crowd = Crowd(gateway, timeline)
+        load = Load(crowd, gateway, people)
+        capacity = await load.burst()
+        rate, before = min(capacity / 2, MOST_RATE), len(load.wrote_at)
+        sizes: dict[str, list[tuple[float, int]]] = defaultdict(list)
+        beside = [
+            asyncio.create_task(fleet.supervise()),
+            asyncio.create_task(weigh(fleet, {"rabbitmq": rabbit, "redis": redis}, sizes)),
+            asyncio.create_task(kills(fleet, timeline)),
+        ]
+        bad_weather(gateway)
+        trouble = asyncio.create_task(upheavals(rabbit, redis, gateway, timeline))
+        await load.steady(rate, SECONDS)
+        await trouble
+        beside[2].cancel()
+        gateway.faults.clear()
+        drained = await drain(gateway, load.came)
+        for task in beside:
+            task.cancel()
+        parked = await place.parked()
+        leaks = leaks_of(fleet, load.came)
     verdict, waits = judge(gateway, load.came), load.waits()
     with capsys.disabled():
         print(f"\nsoak of {SECONDS:.0f} s: a burst went through at {capacity:.1f} messages/s, then {rate:.1f}/s wanted")
@@ -120,9 +100,7 @@ async def test_half_an_hour_at_half_capacity_with_faults(
         print("  log lines by action: " + ", ".join(f"{name} {number}" for name, number in actions_of(fleet).most_common(20)))
     assert crowd.given_up == 0, "the gateway gave up events: the test proves nothing"
     assert gateway.ledger.total <= remembered, "the gateway forgot what it had sent: the test proves nothing"
-    for name in ("lost", "foreign", "out_of_order", "unexplained"):
-        offences = getattr(verdict, name)
-        assert not offences, f"{name}: {offences[:10]}\n{story(timeline, gateway, offences[0][0])}"
+    hold(verdict, timeline, gateway)
     assert len(verdict.hidden) <= hidden_outcomes(gateway)
     assert drained
     assert outstanding(gateway, load.came) == 0

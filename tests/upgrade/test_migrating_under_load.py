@@ -18,7 +18,7 @@ from bot.adapters.mongo.store import MongoStore
 from bot.app.desks import open_bus, open_store
 from bot.model.ids import PersonId, person_of
 from config.settings import Settings
-from tests.chaos.test_chaos import dialogues
+from tests.chaos.installation import dialogues
 from tests.e2e.service import PROCARE, Service, environment, run
 from tests.e2e.town import Town, started, town
 from tests.servers.rabbitmq import RabbitmqServer
