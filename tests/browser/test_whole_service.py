@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.test_chat_page import say, shot, theirs
-from tests.e2e.service import Service
+from tests.e2e.service import Service, serving
 
 pytestmark = pytest.mark.browser
 ASHA, RAVI = "919876500001", "919876500002"
@@ -17,13 +17,8 @@ ASHA, RAVI = "919876500001", "919876500002"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """``procare serve`` on the embedded engines, as ``make run`` starts it."""
-    running = Service(tmp_path_factory.mktemp("browser"), {}, "serve")
-    running.start()
-    try:
-        running.wait_until_ready()
+    with serving(tmp_path_factory.mktemp("browser"), {}) as running:
         yield running
-    finally:
-        running.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.page import Page
-from tests.e2e.service import Service
+from tests.e2e.service import Service, serving
 
 TOKEN = "token-of-the-e2e-tests"
 
@@ -16,13 +16,8 @@ TOKEN = "token-of-the-e2e-tests"
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """``procare serve`` on the embedded engines, as ``make run`` starts it."""
-    running = Service(tmp_path_factory.mktemp("serve"), {"webhook_token": TOKEN}, "serve")
-    running.start()
-    try:
-        running.wait_until_ready()
+    with serving(tmp_path_factory.mktemp("serve"), {"webhook_token": TOKEN}) as running:
         yield running
-    finally:
-        running.close()
 
 
 @pytest.fixture(scope="module")

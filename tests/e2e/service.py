@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -132,3 +133,15 @@ class Service:
     def _written(self, kind: str) -> str:
         path = self.folder / f"{self.name}.{kind}"
         return path.read_text(errors="replace") if path.exists() else ""
+
+
+@contextmanager
+def serving(folder: Path, settings: Mapping[str, object]) -> Iterator[Service]:
+    """``procare serve``, ready; it is stopped on leaving."""
+    service = Service(folder, settings, "serve")
+    service.start()
+    try:
+        service.wait_until_ready()
+        yield service
+    finally:
+        service.close()

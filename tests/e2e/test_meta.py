@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 
 from tests.e2e.page import Page
-from tests.e2e.service import Service
+from tests.e2e.service import Service, serving
 from tests.gateway.graph import NUMBER_ID, TOKEN, Graph
 from tests.servers.ports import free_port
 from tests.webhooks.fakes import wamid
@@ -63,13 +63,8 @@ def service(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "meta_numbers": f"clinic={NUMBER_ID}", "meta_token": TOKEN, "meta_app_secret": SECRET, "meta_verify_token": "verify",
         "meta_url": graph.url,
     }  # fmt: skip
-    running = Service(tmp_path_factory.mktemp("meta"), settings, "serve")
-    running.start()
-    try:
-        running.wait_until_ready()
+    with serving(tmp_path_factory.mktemp("meta"), settings) as running:
         yield running
-    finally:
-        running.close()
 
 
 class Patient:

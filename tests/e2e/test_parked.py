@@ -14,20 +14,15 @@ from bot.app.desks import open_bus
 from bot.ports.bus import Envelope
 from config.settings import Settings
 from tests.e2e.at_hand import run_here
-from tests.e2e.service import Service
+from tests.e2e.service import Service, serving
 
 SECRET = "my chest hurts 919876543210"
 
 
 @pytest.fixture
 def service(folder: Path) -> Iterator[Service]:
-    running = Service(folder, {}, "serve")
-    running.start()
-    try:
-        running.wait_until_ready()
+    with serving(folder, {}) as running:
         yield running
-    finally:
-        running.close()
 
 
 async def put(service: Service, *names: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.cli.reading import understanding as our_understanding
 from tests.e2e.at_hand import run_here
 from tests.e2e.page import Page, Patient
-from tests.e2e.service import Service
+from tests.e2e.service import Service, serving
 
 ROOT = Path(__file__).parents[2]
 PACE = 0.4  # seconds between two questions: who asks faster is a flood, and is not answered
@@ -24,13 +24,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("publish")
     for room in ("dialogs", "locales"):
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("eval", "tests"))
-    running = Service(folder, {"dialogs_dir": folder / "dialogs", "locales_dir": folder / "locales"}, "serve")
-    running.start()
-    try:
-        running.wait_until_ready()
+    with serving(folder, {"dialogs_dir": folder / "dialogs", "locales_dir": folder / "locales"}) as running:
         yield running
-    finally:
-        running.close()
 
 
 def hear(patient: Patient, part: str, *, gone: bool = False) -> None:

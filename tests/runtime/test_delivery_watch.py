@@ -29,7 +29,7 @@ from config.watch import DeliveryRules, load_watch_policy
 from tests.agents.clinical_monitor.home import ASHA as PATIENT
 from tests.agents.clinical_monitor.home import FAMILY, NOON, POLICY, PRIYA, Family, asked, known
 from tests.runtime.parts import ASHA, outbound, taken
-from tests.runtime.test_sender import Phone, of
+from tests.runtime.sending import Phone, of
 
 RULES = load_watch_policy().deliveries
 AGENT = queues.agent("clinical_monitor")

@@ -17,7 +17,7 @@ from bot.model.ids import EffectId, GatewayId, PersonId, effect_of
 from bot.model.inbound import Inbound
 from bot.ports.aid import Aid
 from tests.runtime.parts import ASHA, RAVI, CountingEngine, message
-from tests.runtime.test_sender import NOW, NoClaims, Phone, of, sending
+from tests.runtime.sending import NOW, NoClaims, Phone, of, sending
 
 HELP = "text of x"
 DANGER = message(1, text="danger")
@@ -150,7 +150,7 @@ class Asleep:
 async def test_while_nobody_can_tell_the_gateways_history_does_and_it_is_noted_afterwards(engines: Engines) -> None:
     asleep = Asleep(engines.aid)
     here = Here(engines, aid=asleep)
-    here.phone._deliver(CountingEngine().emergency_only(DANGER, now=NOW)[0])  # type: ignore[arg-type]  # by the usual way
+    here.phone.deliver(CountingEngine().emergency_only(DANGER, now=NOW)[0])  # type: ignore[arg-type]  # by the usual way
     for one in (DANGER, message(2, RAVI, text="danger")):
         here.first_aid.arrived(one)
     assert await here.after(AFTER) == [HELP, HELP], "one that was answered, and one that was not"

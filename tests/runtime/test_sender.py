@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import pytest
@@ -12,64 +10,13 @@ from msgspec.structs import replace
 
 from bot.app.engines import Engines
 from bot.backup.doubt import CATCHING_UP, Restored, keep, last_restore
-from bot.circuit import Circuits
-from bot.errors import BusUnavailable, GatewayUnavailable, OutcomeUnknown, Refused, SessionsUnavailable
+from bot.errors import GatewayUnavailable, OutcomeUnknown, Refused, SessionsUnavailable
 from bot.metrics import Metrics
 from bot.model.effects import Option, Outbound
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
-from bot.pacing import Pacer
-from bot.ports.aid import Aid
-from bot.ports.bus import Delivery
 from bot.ports.sessions import Deliveries
-from bot.ports.store import DeliveryRecord
-from bot.sender import Sender
-from bot.spending import Spending
-from bot.write_behind import WriteBehind
-from tests.runtime.parts import ASHA, RAVI, delivery, outbound
-
-NOW = 2000.0
-
-
-class Phone:
-    """A gateway that does what it is told: ``plan`` holds what the next sends meet; ``arrived`` is what the person sees."""
-
-    def __init__(self, *plan: Exception | str) -> None:
-        self.plan = list(plan)
-        self.arrived: list[str] = []
-        self.history: dict[EffectId, GatewayId] = {}
-        self.looked, self.asked_since = 0, 0.0
-
-    async def send(self, message: Outbound) -> GatewayId:
-        meets = self.plan.pop(0) if self.plan else "ok"
-        if meets == "hidden":  # it arrives, and we are not told
-            self._deliver(message)
-            raise OutcomeUnknown
-        if isinstance(meets, Exception):
-            raise meets
-        return self._deliver(message)
-
-    def _deliver(self, message: Outbound) -> GatewayId:
-        self.arrived.append(message.text)
-        self.history[message.id] = GatewayId(f"g-{message.id}-{len(self.arrived)}")
-        return self.history[message.id]
-
-    async def find(self, message: Outbound, *, since: float, known: Collection[GatewayId]) -> GatewayId | None:
-        self.looked, self.asked_since = self.looked + 1, since
-        found = self.history.get(message.id)
-        return None if found in known else found
-
-    async def ping(self, instance: str) -> str:
-        return "open"
-
-
-class NoClaims:
-    """Claims out of reach."""
-
-    def __getattr__(self, name: str) -> Any:
-        async def away(*_: Any, **__: Any) -> None:
-            raise SessionsUnavailable
-
-        return away
+from tests.runtime.parts import ASHA, RAVI, outbound
+from tests.runtime.sending import NOW, NoClaims, Phone, of, sending
 
 
 class AwayAfterTheSend:
@@ -86,38 +33,6 @@ class AwayAfterTheSend:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._deliveries, name)
-
-
-@asynccontextmanager
-async def sending(
-    engines: Engines,
-    phone: Phone,
-    *,
-    deliveries: Deliveries | None = None,
-    metrics: Metrics | None = None,
-    restored: Restored | None = None,
-    spending: Spending | None = None,
-    aid: Aid | None = None,
-    threshold: int = 100,
-) -> AsyncIterator[Sender]:
-    metrics = metrics or Metrics()
-
-    async def refuse(entries: list[DeliveryRecord]) -> None:
-        raise BusUnavailable
-
-    records = WriteBehind(engines.store.save_deliveries, refuse, metrics, delay=0.0)
-    async with asyncio.TaskGroup() as group:
-        writer = group.create_task(records.run())
-        yield Sender(
-            phone, deliveries or engines.deliveries, engines.caps, engines.store, records,
-            Pacer(1000.0), Circuits(metrics, threshold=threshold), metrics, lambda: NOW, notices_per_day=5, restored=restored,
-            spending=spending, aid=aid,
-        )  # fmt: skip
-        writer.cancel()
-
-
-def of(message: Outbound, *, redelivered: bool = False) -> Delivery:
-    return delivery(message, message.person, message.id, redelivered=redelivered)
 
 
 async def test_a_message_goes_out_once_however_often_it_is_delivered(engines: Engines) -> None:
@@ -178,7 +93,7 @@ async def test_after_a_restore_what_is_decided_anew_is_looked_for_since_the_cut(
     assert restored == Restored(500.0, 990.0)
     phone = Phone()
     before = outbound("a")
-    phone._deliver(before)  # in the life that was lost
+    phone.deliver(before)  # in the life that was lost
     async with sending(engines, phone, restored=restored) as sender:
         await sender.handle(of(before))
         assert phone.asked_since == 500.0
@@ -192,7 +107,7 @@ async def test_a_killed_senders_claim_is_checked_in_the_history(engines: Engines
     phone = Phone()
     message = outbound("a")
     await engines.deliveries.claim(ASHA, message.id, now=NOW)  # by the one that was killed
-    phone._deliver(message)  # after it reached the gateway
+    phone.deliver(message)  # after it reached the gateway
     async with sending(engines, phone) as sender:
         await sender.handle(of(message, redelivered=True))
     assert phone.arrived == ["text of a"]
@@ -231,7 +146,7 @@ async def test_after_a_loss_every_earlier_message_is_asked_for_not_only_the_firs
         await lose_state()
         await sender.handle(of(outbound("a")))
         await sender.handle(of(outbound("b")))
-        phone._deliver(outbound("c"))  # by a sender that was killed before anybody noted it
+        phone.deliver(outbound("c"))  # by a sender that was killed before anybody noted it
         await sender.handle(of(outbound("c"), redelivered=True))
     assert phone.arrived == ["text of a", "text of b", "text of c"]
 
@@ -239,7 +154,7 @@ async def test_after_a_loss_every_earlier_message_is_asked_for_not_only_the_firs
 async def test_claims_lost_in_the_middle_of_a_send_are_checked_in_the_history(engines: Engines) -> None:
     phone = Phone()
     message = outbound("a")
-    phone._deliver(message)  # sent by one that was killed; its claim went with Redis, before the store heard of it
+    phone.deliver(message)  # sent by one that was killed; its claim went with Redis, before the store heard of it
     async with sending(engines, phone) as sender:
         await sender.handle(of(message, redelivered=True))
     assert phone.arrived == ["text of a"]

@@ -24,7 +24,7 @@ from bot.sender import Sender
 from bot.write_behind import WriteBehind
 from tests.dialogue.talk import content
 from tests.runtime.parts import ASHA, outbound
-from tests.runtime.test_sender import NOW, Phone, of
+from tests.runtime.sending import NOW, Phone, of
 from webhooks.evolution.client import EvolutionGateway
 from webhooks.lookalike.people import Instance
 from webhooks.lookalike.server import LookAlike

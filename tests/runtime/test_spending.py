@@ -13,7 +13,7 @@ from bot.model.ids import EffectId
 from bot.spending import Spending
 from config.costs import load_costs
 from tests.runtime.parts import outbound
-from tests.runtime.test_sender import NOW, Phone, of, sending
+from tests.runtime.sending import NOW, Phone, of, sending
 
 pytestmark = pytest.mark.anyio
 COSTS = load_costs()

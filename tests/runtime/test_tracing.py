@@ -49,7 +49,7 @@ from bot.write_behind import WriteBehind
 from tests.agents.town import ROOT
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, CountingEngine, CountingTurn, message, outbound
-from tests.runtime.test_sender import Phone
+from tests.runtime.sending import Phone
 from tests.servers.ports import free_port
 
 AGENT = "clinical_monitor"
