@@ -13,6 +13,7 @@ from config.frozen import Frozen
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Role = Literal["doctor", "coordinator"]
+SugarUnit = Literal["mg/dL", "mmol/L"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 
@@ -41,11 +42,12 @@ Span = Annotated[Hours, BeforeValidator(_span)]
 
 class ClinicPlace(Frozen):
     """``numbers``: the WhatsApp instances of this clinic alone. Who writes to one of them is its patient, and no other clinic
-    hears of them."""
+    hears of them. ``unit``: in which its people read sugar."""
 
     name: str
     zone: str
     numbers: tuple[str, ...] = ()
+    unit: SugarUnit | None = None
 
     @field_validator("zone")
     @classmethod
@@ -58,7 +60,8 @@ class ClinicPlace(Frozen):
 
 
 class Member(Frozen):
-    """One person. ``hours``: when they work; ``emergencies: always`` are told of emergencies at any hour."""
+    """One person. ``hours``: when they work; ``emergencies: always`` are told of emergencies at any hour; ``unit``: in which they
+    read sugar, where it is not as in their clinic."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")
     role: Role
@@ -68,6 +71,7 @@ class Member(Frozen):
     clinic: str
     hours: dict[Day, tuple[Span, ...]] = Field(default_factory=dict)
     emergencies: Literal["in_hours", "always"] = "in_hours"
+    unit: SugarUnit | None = None
 
     @field_validator("phone")
     @classmethod

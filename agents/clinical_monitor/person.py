@@ -27,6 +27,7 @@ class Known(Struct, frozen=True):
     channel: Channel | None = None
     household: tuple[PersonId, ...] = ()  # who else uses this phone, of its owner
     language: str = ""  # in which they read
+    unit: str = ""  # in which they measure sugar
 
     @property
     def phone(self) -> str | None:
@@ -67,4 +68,5 @@ async def know(store: Store, policy: Policy, person: PersonId) -> Known:
         session.channel,
         household,
         str(session.profile.get("language") or ""),
+        str(session.profile.get("unit") or ""),
     )

@@ -27,6 +27,12 @@ class Duty:
     def named(self, id_: str) -> Member | None:
         return self._team.member(id_)
 
+    def unit(self, id_: str) -> str | None:
+        """In which somebody of the care team reads sugar: their own, their clinic's; None where neither is known."""
+        member = self.named(id_)
+        place = self._team.clinics.get(member.clinic) if member else None
+        return (member.unit if member else None) or (place.unit if place else None)
+
     def zone(self, clinic: str) -> str:
         return self._team.clinics[clinic].zone if clinic in self._team.clinics else "Asia/Kolkata"
 

@@ -17,6 +17,9 @@ from bot.ports.store import Reading
 KINDS = ("glucose", "systolic", "diastolic", "spo2", "ketones", "temperature", "weight", "hba1c")
 FRESH = {"hba1c": 400.0, "weight": 60.0, "spo2": 7.0, "ketones": 7.0, "temperature": 7.0}
 """Days after which a reading says nothing about now; of all others 30."""
+MG_DL, MMOL_L = "mg/dL", "mmol/L"
+SUGARS = frozenset({"high_sugar", "low_sugar"})
+"""What a case is about where its value is a sugar."""
 DATED, GRADED = ("glucose", "systolic"), ("glucose", "systolic", "spo2", "ketones")
 PART = 700  # characters of one variable of a flow
 WORDS = ("words", "words_2", "words_3", "words_4", "words_5", "words_6")
@@ -33,6 +36,29 @@ class Patient(Struct, frozen=True):
     age: int | None
     conditions: tuple[str, ...]
     shared: bool
+
+
+class Sugar(Struct, frozen=True):
+    """How whoever reads it has sugar: in ``unit``, and in ``also`` beside it. ``factor``: mg/dL in one mmol/L."""
+
+    factor: float
+    unit: str = MG_DL
+    also: str = ""
+
+    def told(self, mg_dl: float) -> str:
+        """``182 mg/dL`` or ``182 mg/dL (10.1 mmol/L)``."""
+        beside = f" ({self.bare(mg_dl, self.also)} {self.also})" if self.also else ""
+        return f"{self.bare(mg_dl)} {self.unit}{beside}"
+
+    def bare(self, mg_dl: float, unit: str = "") -> str:
+        return _short(mg_dl) if (unit or self.unit) == MG_DL else f"{mg_dl / self.factor:.1f}"
+
+
+def sugar_for(own: str | None, patients: str, factor: float) -> Sugar:
+    """In the reader's own unit; where that is not known in mg/dL, with the patient's beside it where it is another."""
+    if own:
+        return Sugar(factor, own)
+    return Sugar(factor, also=MMOL_L) if patients == MMOL_L else Sugar(factor)
 
 
 def when(at: float, zone: str) -> tuple[str, str]:
@@ -59,7 +85,7 @@ def days_of(kind: str) -> float:
     return FRESH.get(kind, 30.0)
 
 
-def reading_facts(fresh: Mapping[str, Sequence[Reading]], zone: str) -> dict[str, Any]:
+def reading_facts(fresh: Mapping[str, Sequence[Reading]], zone: str, sugar: Sugar) -> dict[str, Any]:
     """``fresh``: readings that are not too old, newest first. Of each kind the newest; of what changes within hours also the
     grade, day and time; of glucose some before. A conversation holds forty variables, so there is no more."""
     facts: dict[str, Any] = {}
@@ -68,18 +94,18 @@ def reading_facts(fresh: Mapping[str, Sequence[Reading]], zone: str) -> dict[str
         if not every:
             continue
         newest = every[0]
-        facts[kind] = _short(newest.value)
+        facts[kind] = sugar.told(newest.value) if kind == "glucose" else _short(newest.value)
         if kind in DATED:
             facts[f"{kind}_day"], facts[f"{kind}_time"] = when(newest.at, zone)
         if kind in GRADED:
             facts[f"{kind}_grade"] = newest.grade or ""
         if kind == "glucose":
             facts["glucose_context"] = newest.context or ""
-            facts["glucose_before"] = ", ".join(_short(one.value) for one in every[1 : BEFORE + 1])
+            facts["glucose_before"] = ", ".join(sugar.bare(one.value) for one in every[1 : BEFORE + 1])
     return facts
 
 
-def matter_facts(about: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def matter_facts(about: str, given: Mapping[str, Any], sugar: Sugar) -> dict[str, Any]:
     """Why the case is there: an id and what a flow passed on. Only the patient's own words are text."""
     facts: dict[str, Any] = {"about": about}
     for name in ("topic", "urgency", "trend", "since", "how_bad", "reason", "category", "medicine"):
@@ -87,7 +113,8 @@ def matter_facts(about: str, given: Mapping[str, Any]) -> dict[str, Any]:
             facts[name] = value[:60]
     for name in ("value", "ketones", "systolic", "diastolic", "count", "days", "least", "most", "before", "last"):
         if isinstance(value := given.get(name), int | float) and not isinstance(value, bool):
-            facts[f"given_{name}"] = _short(float(value))
+            told = sugar.told if name == "value" and about in SUGARS else _short
+            facts[f"given_{name}"] = told(float(value))
     if isinstance(value := given.get("detail"), str) and value:
         facts["detail"] = value[:200]
     if isinstance(value := given.get("text"), str) and value.strip():

@@ -14,12 +14,14 @@ from agents.doctor_bridge.summary import (
     BEFORE,
     KINDS,
     Patient,
+    Sugar,
     days_of,
     matter_facts,
     medicine_facts,
     patient_facts,
     reading_facts,
     spread,
+    sugar_for,
     when,
 )
 from agents.result import Tell
@@ -52,7 +54,7 @@ class Telling:
             facts |= await self.summary(document, case, patient, now, word.to)
         elif word.name == "case_added" and case.matters:
             place = min(int(facts.get("place", 0)), len(case.matters)) - 1
-            facts |= matter_facts(case.matters[place].about, case.matters[place].facts)
+            facts |= matter_facts(case.matters[place].about, case.matters[place].facts, self._sugar(word.to, patient))
         return self.to_staff(document, case, word.key, word.name, word.to, facts, patient, word.at)
 
     def to_patient(self, document: Document, case: Case, key: str, name: str, facts: dict[str, Any], at: float) -> Tell:
@@ -72,31 +74,34 @@ class Telling:
     async def summary(self, document: Document, case: Case, patient: Known, now: float, reader: Contact) -> dict[str, Any]:
         """One screen. Without the patient's consent to share, nothing but who it is and what they asked. ``mine``: the reader has
         the case; ``holder``: somebody else has."""
-        zone, matter = self._duty.zone(case.clinic), case.matters[-1]
+        zone, matter, sugar = self._duty.zone(case.clinic), case.matters[-1], self._sugar(reader, patient)
         age = patient.age(now)
         shared = SHARE in patient.purposes
         whole = Patient(patient.name, patient.phone, age, tuple(sorted(patient.conditions)), shared)
         day, time = when(matter.at, zone)
         facts = {
-            **patient_facts(whole), **matter_facts(matter.about, matter.facts), "day": day, "time": time, "soon": case.severity,
-            "shared": shared, "mine": case.holder == reader.id,
+            **patient_facts(whole), **matter_facts(matter.about, matter.facts, sugar), "day": day, "time": time,
+            "soon": case.severity, "shared": shared, "mine": case.holder == reader.id,
             "holder": case.held_by.name if case.held_by and case.holder != reader.id else "",
         }  # fmt: skip
         lines, shown = await asyncio.gather(
             talk.transcript(self._store, document.person, document.id),
-            self._shared(document.person, now, zone) if shared else _none(),
+            self._shared(document.person, now, zone, sugar) if shared else _none(),
         )
         facts |= shown
         said = talk.excerpt(lines, patient.called)
         return facts | ({name: part for name, part in spread(said, "talk").items() if part} if said else {})
 
-    async def _shared(self, person: PersonId, now: float, zone: str) -> dict[str, Any]:
+    def _sugar(self, reader: Contact, patient: Known) -> Sugar:
+        return sugar_for(self._duty.unit(reader.id), patient.unit, self._policy.ranges.mg_dl_per_mmol_l)
+
+    async def _shared(self, person: PersonId, now: float, zone: str, sugar: Sugar) -> dict[str, Any]:
         """Readings and medicines. A look for each kind of reading was most of an answer's time, also side by side."""
         since = {kind: now - days_of(kind) * A_DAY for kind in KINDS}
         readings = self._store.newest_readings(person, since, BEFORE + 1)
         kept, found = await asyncio.gather(self._store.documents.of(person, "medicine"), readings)
         medicines = [str(one.data.get("name") or "") for one in reversed(kept) if one.state == "taking"]
-        return reading_facts(found, zone) | medicine_facts(medicines)
+        return reading_facts(found, zone, sugar) | medicine_facts(medicines)
 
 
 async def hears(store: Store, patient: PersonId) -> bool:

@@ -20,6 +20,7 @@ from bot.dialogue.scene import Scene
 from bot.dialogue.walk import ask, leave_by, start, wake, walk
 from bot.model.events import AgentResult, TimerFired, Told
 from bot.model.session import Frame, Wait
+from bot.notices.hours import LIGHT
 
 AFTER_A_PERSON = 60.0  # seconds between the end of a talk with a person and what waited for it
 
@@ -125,8 +126,10 @@ def take_told(scene: Scene, event: Told) -> None:
         flow = scene.content.flows[WELCOME]
     elif flow.needs_consent and not scene.consented:
         why = "no_consent"
-    elif with_person(scene) and flow.notice.kind in ("coaching", "education"):
+    elif with_person(scene) and flow.notice.kind in LIGHT:
         why = "with_person"
+    elif flow.notice.kind in LIGHT and any(frame.flow == scene.content.after_emergency for frame in scene.session.stack):
+        why = "after_danger"
     if flow is None or why:
         scene.kind = "stale"
         return scene.note("not_told", event=f"{event.agent}.{event.name}"[:80], why=why)

@@ -545,3 +545,14 @@ def test_other_news_are_planned_as_ever_while_a_person_talks_with_them() -> None
     asha.told("doctor_bridge.doctor_says", WORDS_OF_A_DOCTOR)
     assert asha.told("clinical_monitor.trend", TREND) == []
     assert asha.entries[-1] == ("at", "quiet_hours")
+
+
+def test_no_lesson_comes_between_danger_and_whether_help_came() -> None:
+    asha = alarming(Someone())
+    asha.writes("chest pain")
+    assert asha.told("learning_library.lesson_due", LESSON) == []
+    assert asha.last is not None
+    assert {"action": "not_told", "event": "learning_library.lesson_due", "why": "after_danger"} in asha.last.trace
+    assert len(asha.told("clinical_monitor.trend", TREND)) == 1, "what is of use to their health is told"
+    asha.after(HOUR)
+    assert len(asha.told("learning_library.lesson_due", LESSON)) == 1

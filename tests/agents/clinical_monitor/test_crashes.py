@@ -44,6 +44,7 @@ def answer(minutes: float, person: Any, id_: str, said: str) -> tuple[float, Int
 
 LOW = at(0, "record_glucose", "low", value=45.0)
 LANE = at(0.1, "open_case", "lane", category="severe_hypoglycaemia", rules=["alarm:glucose_critical", "number"])
+RESULT = at(0, "critical_result", "lab", booking="t1", version=0, detail="K 6.8 mmol/L", day="2025-11-24")
 HELP = at(10, "raise_help", "help", category="severe_hypoglycaemia", reason="no_answer")
 STORIES: dict[str, tuple[list[tuple[float, Intent]], str]] = {
     "nobody answers": ([LOW, LANE, HELP], "exhausted_told"),
@@ -54,6 +55,14 @@ STORIES: dict[str, tuple[list[tuple[float, Intent]], str]] = {
     ),
     "she says that help came": ([LOW, HELP, at(18, "close_case", "close", how="help_came")], "closed_by_patient"),
     "her sugar is up again": ([LOW, at(16, "record_glucose", "up", value=110.0)], "closed_by_patient"),
+    "a doctor takes a laboratory's result": (
+        [RESULT, at(16, "answer_alarm", "r", person=RAO, case=f"{ASHA}:lab_result:1", answer="taken")],
+        "acknowledged",
+    ),
+    "a laboratory corrects its result": (
+        [RESULT, at(20, "critical_result", "lab1", booking="t1", version=1, detail="")],
+        "closed_by_patient",
+    ),
     "it was a slip of the finger": ([LOW, at(2, "record_glucose", "right", value=145.0, supersedes="low")], "closed_by_patient"),
 }
 
