@@ -68,23 +68,26 @@ def service(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 class Patient:
-    def __init__(self, service: Service, graph: Graph, number: str) -> None:
-        self.service, self.graph, self.number, self.count = service, graph, number, 0
+    """``user``: what Meta calls them besides; without a ``number`` it is all that Meta tells."""
+
+    def __init__(self, service: Service, graph: Graph, number: str = "", user: str = "") -> None:
+        self.service, self.graph, self.number, self.user, self.count = service, graph, number, user, 0
 
     def says(self, **content: Any) -> list[dict[str, Any]]:
         """What they write, and what the Graph API is given for them within ten seconds."""
         self.count += 1
         before = len(self.mine())
         message = {
-            "from": self.number,
-            "id": wamid(self.number, f"IN{self.count:018d}"),
+            **({"from": self.number} if self.number else {}),
+            **({"from_user_id": self.user} if self.user else {}),
+            "id": wamid(self.number or "919876549999", f"IN{self.user[-4:]}{self.count:014d}"),
             "timestamp": str(int(time.time())),
             **content,
         }
         value = {
             "messaging_product": "whatsapp",
             "metadata": {"phone_number_id": NUMBER_ID},
-            "contacts": [{"wa_id": self.number, "profile": {"name": "Asha"}}],
+            "contacts": [{**({"wa_id": self.number} if self.number else {}), "profile": {"name": "Asha"}}],
             "messages": [message],
         }
         event = {
@@ -102,7 +105,7 @@ class Patient:
         return self.mine()[before:]
 
     def mine(self) -> list[dict[str, Any]]:
-        return [one for one in self.graph.sent if one["to"] == self.number]
+        return [one for one in self.graph.sent if (one.get("to") or one["recipient"]) in (self.number, self.user)]
 
 
 def test_a_stranger_is_greeted_with_real_buttons_and_a_tap_goes_on(service: Service, graph: Graph) -> None:
@@ -140,7 +143,22 @@ def test_danger_is_answered_at_once(service: Service, graph: Graph) -> None:
     assert "112" in json.dumps(answer)
 
 
+def test_who_shows_no_number_is_answered_and_is_who_they_were(service: Service, graph: Graph) -> None:
+    """First with the number, then, with a username, without it: the open question is theirs, and danger is heard."""
+    number, user = "919876540005", "IN.16487380430440005"
+    shown, hidden = Patient(service, graph, number, user), Patient(service, graph, "", user)
+    shown.says(type="text", text={"body": "hi"})
+    assert "Do you agree?" in json.dumps(shown.says(type="text", text={"body": "English"}))
+    [name] = hidden.says(type="text", text={"body": "I agree"})[:1]
+    assert "What may I call you?" in json.dumps(name)
+    assert (name.get("to"), name["recipient"]) == (None, user)
+    [danger] = hidden.says(type="text", text={"body": "chest pain"})[:1]
+    assert "112" in json.dumps(danger)
+    [stranger] = Patient(service, graph, "", "IN.999").says(type="text", text={"body": "chest pain"})[:1]
+    assert "112" in json.dumps(stranger)
+
+
 def test_nothing_of_it_stands_in_the_logs(service: Service, graph: Graph) -> None:
     Patient(service, graph, "919876540003").says(type="text", text={"body": "sugar 38 haath kaanp rahe"})
-    for forbidden in (NUMBER, "9198765400", TOKEN, SECRET, "chest", "kaanp", "Asha"):
+    for forbidden in (NUMBER, "9198765400", "IN.1648", TOKEN, SECRET, "chest", "kaanp", "Asha"):
         assert forbidden not in service.err + service.out

@@ -75,7 +75,8 @@ class Graph:
             assert request.transport is not None
             request.transport.close()
             return web.Response()
-        contacts = [{"input": body["to"], "wa_id": body["to"]}]
+        number = body.get("to")
+        contacts = [{"input": number, "wa_id": number} if number else {"input": body["recipient"], "user_id": body["recipient"]}]
         return web.json_response({"messaging_product": "whatsapp", "contacts": contacts, "messages": [{"id": name}]})
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
