@@ -144,11 +144,7 @@ class Worker:
         now = self._clock()
         before = perf_counter()
         turn = self._engine.turn(session, event, now=now, asked=asked)
-        if (
-            self._opinions is not None
-            and isinstance(event, Inbound)
-            and self._opinions.wanted(event, session, turn.kind, turn.session)
-        ):
+        if self._opinions is not None and isinstance(event, Inbound) and self._wanted(self._opinions, event, session, turn):
             # What the person wrote could not be read. Nothing is committed yet: a hint decides the same turn anew, and without
             # one the first decision goes out.
             hint = await self._hint(self._opinions, session, event)
@@ -181,10 +177,22 @@ class Worker:
         self._metrics.turns.labels(_kind(event), turn.kind).inc()
         self._figures.count(turn.trace, turn.effects)
 
+    def _wanted(self, opinions: Opinions, event: Inbound, session: Session, turn: Turn) -> bool:
+        try:
+            return opinions.wanted(event, session, turn.kind, turn.session)
+        except Exception as error:
+            _without_a_model(error)
+            return False
+
     async def _kinder(self, opinions: Opinions, session: Session, effect: Effect) -> Effect:
         if not isinstance(effect, Outbound) or not effect.kinder:
             return effect
-        return replace(effect, text=await opinions.kinder(session, effect) or effect.text, kinder=False)
+        words = None
+        try:
+            words = await opinions.kinder(session, effect)
+        except Exception as error:
+            _without_a_model(error)
+        return replace(effect, text=words or effect.text, kinder=False)
 
     async def _hint(self, opinions: Opinions, session: Session, event: Inbound) -> Hint | None:
         """What a model makes of it. Files take longer than words; whoever waits for one hears so after two seconds. That is said
@@ -198,7 +206,12 @@ class Worker:
             if not done and event.kind != "text":  # words have two seconds in all
                 await self._outbox.publish(self._engine.one_moment(session, event, now=self._clock()), now=self._clock())
             await asyncio.wait({asked})
-            return None if asked.cancelled() else asked.result()
+            if asked.cancelled():
+                return None
+            if error := asked.exception():
+                _without_a_model(error)
+                return None
+            return asked.result()
         finally:
             del self._looks[event.person]
             asked.cancel()
@@ -251,6 +264,11 @@ class Worker:
 
     def _observe(self, stage: str, seconds: float) -> None:
         self._stages[stage].observe(seconds)
+
+
+def _without_a_model(error: BaseException) -> None:
+    """Opinions are not to raise. Should they all the same, the message goes on as if there was no model."""
+    log.error("a model's part of a turn failed", extra={"action": "opinion_failed", "code": type(error).__name__})
 
 
 def _kind(event: TurnEvent) -> str:

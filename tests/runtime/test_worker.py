@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from agents.registry import NAMES
 from bot import queues
@@ -17,9 +18,10 @@ from bot.metrics import Metrics
 from bot.model.codec import decode_effect
 from bot.model.effects import Effect, Outbound, Record
 from bot.model.events import TurnEvent
+from bot.model.hint import Hint
 from bot.model.ids import GatewayId, InputId, PersonId, effect_of, partition_of
 from bot.model.inbound import Inbound, Media
-from bot.model.session import Member, Session
+from bot.model.session import Asked, Member, Session
 from bot.outbox import Outbox
 from bot.ports.advice import Opinions
 from bot.ports.bus import Bus, Delivery, Envelope
@@ -286,3 +288,47 @@ class Silent:
 
     async def kinder(self, session: Session, said: Outbound) -> None:
         return None
+
+
+class Failing(Silent):
+    """A model whose answer nobody foresaw."""
+
+    def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
+        return True
+
+    async def of(self, event: Inbound, session: Session) -> None:
+        raise KeyError("a food that was not offered")
+
+    async def kinder(self, session: Session, said: Outbound) -> None:
+        raise ValueError("no JSON")
+
+
+class Kind(CountingEngine):
+    """Its words may be said in kinder ones."""
+
+    def turn(
+        self, session: Session, event: TurnEvent, *, now: float, asked: Asked | None = None, hint: Hint | None = None
+    ) -> CountingTurn:
+        turn = super().turn(session, event, now=now, asked=asked, hint=hint)
+        turn.effects = [replace(one, kinder=True) if isinstance(one, Outbound) else one for one in turn.effects]
+        return turn
+
+
+async def test_whatever_a_model_does_costs_no_message(engines: Engines) -> None:
+    async with working(engines, Kind(), opinions=Failing()) as worker:
+        await worker.handle(of(message(1)))
+    [sent] = await taken(engines.bus, sends_of(ASHA), 1)
+    said = decode_effect(sent.body)
+    assert isinstance(said, Outbound)
+    assert (said.text, said.kinder) == ("turn 1", False)
+
+
+class Unsure(Silent):
+    def wanted(self, event: Inbound, session: Session, kind: str, after: Session) -> bool:
+        raise TypeError("no such kind")
+
+
+async def test_nor_does_the_question_whether_it_is_wanted(engines: Engines) -> None:
+    async with working(engines, CountingEngine(), opinions=Unsure()) as worker:
+        await worker.handle(of(message(1)))
+    await taken(engines.bus, sends_of(ASHA), 1)
