@@ -14,7 +14,7 @@ from bot.dialogue.transcript.library import load_script, load_stage
 from bot.i18n.book import by_key, store
 from bot.i18n.glossary import load_glossary
 from bot.i18n.pseudo_play import leaks
-from tests.i18n.desk import Desk
+from tests.i18n.desk import ROOT, Desk
 from tests.reading import our_reader
 from tests.transcripts.stage import DIALOGS, policy
 
@@ -68,3 +68,13 @@ def test_a_conversation_can_be_tried_in_translations_from_elsewhere(desk: Desk, 
 def test_what_is_no_language_is_not_begun(desk: Desk) -> None:
     assert desk.run("add", "xq").exit_code == 2
     assert not (desk.locales / "xq").exists()
+
+
+def test_the_checklist_names_every_kind_of_file_that_a_language_of_ours_has() -> None:
+    """With CODE for Telugu's: who adds the sixteenth finds each of them."""
+    told = (ROOT / "docs/languages.md").read_text(encoding="utf-8")
+    ours = [path.relative_to(ROOT) for path in (ROOT / "dialogs").rglob("te*") if path.stem == "te"]
+    kinds = {path.with_stem("CODE").as_posix() for path in ours if "eval" not in path.parts}
+    assert {"dialogs/lexicon/CODE.yaml", "dialogs/library/CODE"} <= kinds
+    kinds |= {path.name for path in (ROOT / "locales/te").iterdir()}
+    assert [kind for kind in sorted(kinds) if kind not in told] == []
