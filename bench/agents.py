@@ -37,16 +37,16 @@ from agents.result import Agent, Result
 from bench.agent_mix import PEOPLE, WEIGHTS, Mix, person, settle, with_somebody
 from bench.engines import Engines as Servers
 from bot import queues
-from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines, engine_names, open_engines
 from bot.cli.run import spare_the_collector
-from bot.consumer import Consumer
 from bot.metrics import Metrics
 from bot.model.codec import encode
 from bot.model.effects import Intent, Record
 from bot.model.ids import EffectId
 from bot.ports.bus import Delivery, Envelope
 from bot.ports.store import Store
+from bot.running.agent_runner import AgentRunner
+from bot.running.consumer import Consumer
 from bot.sealing.master import new_master_key
 from config.clinic import load_clinic
 from config.policy import load_policy

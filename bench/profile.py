@@ -17,9 +17,9 @@ GROUPS = (
     ("engine: understanding", ("bot/understanding/",)),
     ("engine: dialogue", ("bot/dialogue/", "transitions/", "jinja2/")),
     ("session engine (Redis)", ("bot/adapters/redis/", "redis/")),
-    ("bus: publish", ("bot/adapters/rabbit/publisher", "bot/adapters/rabbit/bus", "bot/outbox")),
+    ("bus: publish", ("bot/adapters/rabbit/publisher", "bot/adapters/rabbit/bus", "bot/turns/outbox")),
     ("bus: consume and connection", ("bot/adapters/rabbit/", "aiormq/", "pamqp/", "aio_pika/")),
-    ("journal (MongoDB)", ("bot/adapters/mongo/", "pymongo/", "motor/", "bson/", "bot/write_behind")),
+    ("journal (MongoDB)", ("bot/adapters/mongo/", "pymongo/", "motor/", "bson/", "bot/running/write_behind")),
     ("metrics", ("prometheus_client/", "bot/metrics")),
     (
         "gateway client (HTTP)",

@@ -35,7 +35,7 @@ def _sample(_: int, frame: FrameType | None) -> None:
 
 
 def _place(filename: str) -> str:
-    """``bot/worker.py``, ``aiormq/channel.py``: from the package on."""
+    """``bot/turns/worker.py``, ``aiormq/channel.py``: from the package on."""
     for mark in ("site-packages/", "python3.11/"):
         _, found, rest = filename.rpartition(mark)
         if found:

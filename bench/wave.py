@@ -26,10 +26,8 @@ from agents.engagement_engine.schedule import Reminder
 from agents.registry import NAMES
 from bench.engines import Engines as Servers
 from bot import queues
-from bot.agent_runner import BATCH, AgentRunner
 from bot.app.engines import Engines, open_engines
 from bot.cli.forecast import coming
-from bot.consumer import Consumer
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import WakeAt
@@ -40,12 +38,14 @@ from bot.notices.days import day_of, zone_of
 from bot.notices.person import Person
 from bot.notices.planner import plan
 from bot.notices.wave import Wave, forecast
-from bot.pacing import Pacer
 from bot.ports.bus import Delivery
 from bot.ports.documents import Document
-from bot.scheduler import Scheduler
+from bot.running.agent_runner import BATCH, AgentRunner
+from bot.running.consumer import Consumer
+from bot.running.scheduler import Scheduler
+from bot.running.valve import Valve
 from bot.sealing.master import new_master_key
-from bot.valve import Valve
+from bot.sending.pacing import Pacer
 from config.engagement import load_engagement
 from config.policy import load_policy
 from config.settings import Settings

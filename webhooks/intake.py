@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import BotError, Unavailable
-from bot.flood import Gate
+from bot.ingress.flood import Gate
 from bot.model.events import ChannelState, Receipt
 from bot.model.ids import GatewayId
 from bot.model.inbound import Inbound

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.leftovers import MOST_PARKED, is_of
 from bot.model.ids import PersonId
 from bot.ports.bus import Bus
 from bot.ports.remains import Footprint
+from bot.upkeep.leftovers import MOST_PARKED, is_of
 
 
 class FastAndParked:

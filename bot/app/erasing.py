@@ -10,10 +10,10 @@ from agents.engagement_engine.copies import ERASURE, Copies
 from agents.result import Result
 from bot.app.elsewhere import FastAndParked
 from bot.app.engines import Engines
-from bot.leftovers import Judged, Kept, judge, search
 from bot.model.effects import Intent
 from bot.model.ids import EffectId, PersonId, ids_are_keyed
 from bot.ports.documents import Document
+from bot.upkeep.leftovers import Judged, Kept, judge, search
 from config.engagement import Engagement
 
 

@@ -11,8 +11,8 @@ from bot.app.roles import member_name
 from bot.dialogue.content import content_of
 from bot.dialogue.contents import Contents
 from bot.dialogue.engine import Engine
-from bot.library import Library
 from bot.metrics import Metrics
+from bot.published.library import Library
 
 
 class Newest:

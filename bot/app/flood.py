@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.app.engines import Engines
-from bot.flood import Dangerous, Gate, ends_of
+from bot.ingress.flood import Dangerous, Gate, ends_of
 from bot.model.inbound import Inbound
 from bot.understanding.meaning import Context
 from bot.understanding.reader import Reader

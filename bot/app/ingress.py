@@ -17,7 +17,7 @@ from bot.app.meta import add_meta_routes
 from bot.app.partners import add_partner_routes
 from bot.app.roles import Parts
 from bot.dialogue.engine import Engine
-from bot.first_aid import FirstAid
+from bot.ingress.first_aid import FirstAid
 from bot.ports.gateway import Gateway
 from bot.understanding.reader import Reader
 from webhooks.app import add_routes

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot import queues
 from bot.app.engines import Engines
 from bot.errors import Malformed
-from bot.flood import Gate
+from bot.ingress.flood import Gate
 from bot.metrics import Metrics
 from bot.model.codec import encode
 from bot.model.effects import Record

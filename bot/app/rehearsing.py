@@ -21,7 +21,6 @@ from bot.dialogue.agent_texts import load_agent_texts
 from bot.dialogue.bundle import Bundle
 from bot.dialogue.content import content_of
 from bot.dialogue.engine import Engine
-from bot.last_look import LastLook
 from bot.model.effects import Outbound, TemplateWording
 from bot.rehearsal.counts import Counts
 from bot.rehearsal.life import life
@@ -29,6 +28,7 @@ from bot.rehearsal.meanings import Remembered
 from bot.rehearsal.people import patient, staff_of
 from bot.rehearsal.street import Street
 from bot.rehearsal.watching import Watching
+from bot.sending.last_look import LastLook
 from bot.understanding.reader import Reader
 from config.costs import load_costs
 from config.personas import load_personas

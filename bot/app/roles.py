@@ -12,36 +12,36 @@ from dataclasses import dataclass
 from agents.registry import NAMES
 from agents.result import Agent
 from bot import queues
-from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines
-from bot.approvals import Approvals
 from bot.backup.doubt import last_restore
-from bot.channel_watch import ChannelWatch
-from bot.circuit import Circuits
-from bot.consumer import Consumer, Handler
-from bot.delivery_watch import DeliveryWatch
-from bot.expiry import keep_expiring
-from bot.library import Library
 from bot.metrics import Metrics
-from bot.outbox import Outbox
-from bot.pacing import Pacer
-from bot.partitions import Partitions
 from bot.ports.advice import Opinions
 from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
 from bot.ports.store import DeliveryRecord, JournalEntry
-from bot.receipts import Receipts
-from bot.recorder import Recorder
-from bot.retention import keep_dropping
-from bot.scheduler import Scheduler
-from bot.sender import Sender
-from bot.spending import Spending
-from bot.tidy import keep_tidy
+from bot.published.library import Library
+from bot.published.tidy import keep_tidy
+from bot.running.agent_runner import AgentRunner
+from bot.running.consumer import Consumer, Handler
+from bot.running.partitions import Partitions
+from bot.running.scheduler import Scheduler
+from bot.running.valve import Valve
+from bot.running.write_behind import WriteBehind
+from bot.sending.approvals import Approvals
+from bot.sending.channel_watch import ChannelWatch
+from bot.sending.circuit import Circuits
+from bot.sending.delivery_watch import DeliveryWatch
+from bot.sending.pacing import Pacer
+from bot.sending.receipts import Receipts
+from bot.sending.sender import Sender
+from bot.sending.spending import Spending
 from bot.traced import TracedGateway
 from bot.tracing import UNTRACED, Tracing
-from bot.valve import Valve
-from bot.worker import Decides, Worker
-from bot.write_behind import WriteBehind
+from bot.turns.outbox import Outbox
+from bot.turns.recorder import Recorder
+from bot.turns.worker import Decides, Worker
+from bot.upkeep.expiry import keep_expiring
+from bot.upkeep.retention import keep_dropping
 from config.costs import load_costs
 from config.policy import Policy
 from config.retention import load_retention

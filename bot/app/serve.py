@@ -46,23 +46,23 @@ from bot.app.watch import (
     sample_keys,
 )
 from bot.app.words import load_engagement_words
-from bot.approvals import Approvals, watch_approvals
 from bot.dialogue.bundle import read_bundle
 from bot.dialogue.content import Content, content_of, load_content
 from bot.dialogue.engine import Engine
 from bot.errors import ConfigError, StoreUnavailable
-from bot.experiments import watch_experiments
-from bot.library import Library
 from bot.media.kinds import UNKNOWN_MIME, mime_by_content
 from bot.metrics import Metrics
 from bot.ports.advice import Opinions
 from bot.ports.media import MediaStore
 from bot.ports.store import DeliveryRecord, JournalEntry
-from bot.recorder import DeliveryBatch, JournalBatch, to_bus
+from bot.published.library import Library
+from bot.running.write_behind import WriteBehind
+from bot.sending.approvals import Approvals, watch_approvals
 from bot.tracing import Tracing
+from bot.turns.recorder import DeliveryBatch, JournalBatch, to_bus
 from bot.understanding.festivals import Calendar
 from bot.understanding.reader import Reader
-from bot.write_behind import WriteBehind
+from bot.upkeep.experiments import watch_experiments
 from config.policy import FOLDER, Policy, load_policy
 from config.settings import Settings
 from webhooks.app import tell_no_versions

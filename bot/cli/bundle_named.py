@@ -13,7 +13,7 @@ from bot.app.desks import open_desk
 from bot.cli.dialogs import folders
 from bot.dialogue.bundle import Bundle, read_bundle
 from bot.errors import ConfigError
-from bot.publishing import read_version, version_named
+from bot.published.publishing import read_version, version_named
 from config.settings import read_settings
 
 

@@ -8,8 +8,8 @@ import time
 import click
 
 from bot.app.media import open_media
-from bot.expiry import forget_expired
 from bot.sealing.seals import UNSEALED
+from bot.upkeep.expiry import forget_expired
 from config.settings import read_settings
 
 

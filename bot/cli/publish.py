@@ -14,7 +14,6 @@ import click
 
 from bot import logs
 from bot.app.desks import Desk, open_desk
-from bot.approvals import Approvals, stands
 from bot.audit.chain import Note
 from bot.cli.reading import understanding
 from bot.dialogue.bundle import Bundle, pack, read_bundle
@@ -28,10 +27,11 @@ from bot.dialogue.lint.formats import FORMATS
 from bot.dialogue.official.needed import needed
 from bot.errors import Conflict
 from bot.i18n.unreviewed import unreviewed
-from bot.library import group_of
 from bot.ports.bundles import Publication
-from bot.publishing import drafts_of, gather, publish, read_version, roll_back
-from bot.tidy import tidy
+from bot.published.library import group_of
+from bot.published.publishing import drafts_of, gather, publish, read_version, roll_back
+from bot.published.tidy import tidy
+from bot.sending.approvals import Approvals, stands
 from config.policy import load_policy
 from config.settings import read_settings
 from webhooks.template_names import CODES

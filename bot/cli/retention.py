@@ -9,7 +9,7 @@ import click
 
 from bot import logs
 from bot.app.desks import open_store
-from bot.retention import count_old, drop_old
+from bot.upkeep.retention import count_old, drop_old
 from config.retention import load_retention
 from config.settings import read_settings
 

@@ -14,7 +14,6 @@ from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.clinical_monitor.profile import Profiles
 from agents.clinical_monitor.written_targets import named_parts, read_targets
 from bot import logs, queues
-from bot.agent_runner import task_of
 from bot.app.desks import open_store
 from bot.app.engines import open_engines
 from bot.audit.chain import Note
@@ -24,6 +23,7 @@ from bot.model.codec import encode
 from bot.model.ids import owner_of
 from bot.model.telling import Ask
 from bot.ports.bus import Envelope, QueueSpec
+from bot.running.agent_runner import task_of
 from config.care_team import Member
 from config.policy import Policy, load_policy
 from config.settings import read_settings

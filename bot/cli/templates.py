@@ -14,7 +14,6 @@ import click
 from bot import logs
 from bot.app.desks import open_store
 from bot.app.gateway import LOCAL_KEY
-from bot.approvals import FIRST_PAGE, Approval, Approvals, approval_of, stands
 from bot.dialogue.draft import Draft, read_draft
 from bot.dialogue.finding import Finding
 from bot.dialogue.lint.check import check_draft
@@ -23,6 +22,7 @@ from bot.dialogue.official.needed import Wanted, every_form, unspoken, wordless
 from bot.dialogue.official.template import components
 from bot.errors import BotError, ConfigError, OutcomeUnknown, Refused
 from bot.ports.templates import NewTemplate
+from bot.sending.approvals import FIRST_PAGE, Approval, Approvals, approval_of, stands
 from config.policy import load_policy
 from config.settings import Settings, read_settings
 from webhooks.evolution.client import EvolutionGateway

@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from typing import Any, Protocol
 
-from bot.agent_runner import Answers, Wakes, about, task_of, told_of
 from bot.dialogue.answers import missing
 from bot.dialogue.engine import Engine, Turn
-from bot.last_look import LastLook, explained
 from bot.model.effects import CancelWake, Effect, Intent, Outbound, Record, WakeAt
 from bot.model.events import AgentResult, TimerFired, TurnEvent
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
@@ -28,6 +26,8 @@ from bot.rehearsal.life import Act, filled
 from bot.rehearsal.meanings import Remembered
 from bot.rehearsal.people import Somebody, relative_of
 from bot.rehearsal.watching import Watching
+from bot.running.agent_runner import Answers, Wakes, about, task_of, told_of
+from bot.sending.last_look import LastLook, explained
 from config.personas import Personas
 
 LEASE = 60.0

@@ -7,7 +7,6 @@ from random import Random
 from typing import Any, cast
 
 from bot.adapters.sqlite import SqliteStore
-from bot.agent_runner import AgentRunner
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.effects import Intent
@@ -15,6 +14,7 @@ from bot.model.events import Told
 from bot.model.ids import PersonId
 from bot.ports.bus import Envelope
 from bot.ports.documents import Document
+from bot.running.agent_runner import AgentRunner
 from tests.runtime.parts import delivery
 
 STEP = 30.0  # seconds between two looks at what is due

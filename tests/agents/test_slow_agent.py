@@ -14,12 +14,12 @@ from bot.model.codec import decode_effect
 from bot.model.effects import Intent, Outbound
 from bot.model.ids import GatewayId, InputId
 from bot.model.inbound import Inbound
-from bot.outbox import Outbox
 from bot.ports.bus import Delivery, Envelope
 from bot.ports.store import JournalEntry
-from bot.scheduler import TICK, Scheduler
-from bot.worker import Worker
-from bot.write_behind import WriteBehind
+from bot.running.scheduler import TICK, Scheduler
+from bot.running.write_behind import WriteBehind
+from bot.turns.outbox import Outbox
+from bot.turns.worker import Worker
 from config.settings import Settings
 from tests.agents.town import NOON, Town, made
 from tests.runtime.parts import delivery, taken

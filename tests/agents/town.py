@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from agents.result import Agent, Ask, Tell
-from bot.agent_runner import Wakes, about, task_of, told_of
 from bot.dialogue.content import Content, load_content
 from bot.dialogue.engine import Engine, Turn
 from bot.errors import Malformed
@@ -22,7 +21,8 @@ from bot.model.ids import EffectId, GatewayId, InputId, PersonId, person_of
 from bot.model.inbound import Inbound, Integration, Media
 from bot.model.session import Asked, Channel, Session
 from bot.ports.store import JournalEntry, Store
-from bot.sender import _asked
+from bot.running.agent_runner import Wakes, about, task_of, told_of
+from bot.sending.sender import _asked
 from bot.understanding.reader import Reader
 from config.care_team import CareTeam
 from config.policy import Policy, load_policy

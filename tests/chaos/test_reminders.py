@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.agent_runner import LEASE
 from bot.app.desks import open_store
 from bot.ports.store import Store
+from bot.running.agent_runner import LEASE
 from config.settings import Settings
 from tests.chaos.fleet import Fleet
 from tests.chaos.reminders import PER_DAY, Sleeper, begin, dropped, due_in_bursts, judged, set_all

@@ -18,13 +18,13 @@ from bot.app.engines import Engines, open_engines
 from bot.app.erasing import erase_person, find_remains
 from bot.audit.chain import broken
 from bot.errors import SessionsUnavailable
-from bot.leftovers import BATCH
 from bot.model.effects import Intent, Record, WakeAt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, member_of, person_of
 from bot.model.session import Member, Session
 from bot.ports.bus import Envelope, QueueSpec
 from bot.ports.documents import Document
 from bot.ports.store import DeliveryRecord, JournalEntry, Reading
+from bot.upkeep.leftovers import BATCH
 from config.engagement import load_engagement
 from config.policy import load_policy
 from config.settings import Settings

@@ -12,8 +12,8 @@ from bot.dialogue.contents import Contents
 from bot.dialogue.engine import Engine
 from bot.dialogue.flow import Experiment
 from bot.dialogue.transcript.conversation import Conversation, Stage
-from bot.experiments import end_what_is_full
 from bot.model.ids import person_of
+from bot.upkeep.experiments import end_what_is_full
 
 THANKS = Experiment("thanks", (("short", 1), ("warm", 3)), None, 10, "short")
 PEOPLE = [person_of(f"phone:91{number:010}") for number in range(4000)]

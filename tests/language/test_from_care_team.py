@@ -12,7 +12,7 @@ from bot.model.events import Told
 from bot.model.ids import EffectId, GatewayId, InputId, person_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Session
-from bot.sender import _asked
+from bot.sending.sender import _asked
 from config.care_team import CareTeam
 
 NOON = 1_764_050_400.0

@@ -18,7 +18,6 @@ from pydantic import SecretStr
 from bot import queues
 from bot.app.engines import Engines
 from bot.app.llm import Advice, check_llm, open_llm
-from bot.consumer import Consumer
 from bot.errors import ConfigError
 from bot.metrics import Metrics
 from bot.model.codec import encode
@@ -27,11 +26,12 @@ from bot.model.hint import Hint
 from bot.model.ids import partition_of
 from bot.model.inbound import Inbound
 from bot.model.session import Session
-from bot.outbox import Outbox
 from bot.ports.advice import Opinions, Passage
 from bot.ports.bus import Delivery, Envelope
-from bot.worker import Worker
-from bot.write_behind import WriteBehind
+from bot.running.consumer import Consumer
+from bot.running.write_behind import WriteBehind
+from bot.turns.outbox import Outbox
+from bot.turns.worker import Worker
 from config.settings import ROOT, Settings
 from tests.llm.lookalike import OpenRouter, error, says
 from tests.runtime.conftest import PARTITIONS, engines, settings
@@ -174,7 +174,7 @@ async def test_a_turn_is_decided_anew_with_a_hint_and_committed_once(
 
 async def test_who_waits_for_a_file_hears_that_it_takes_a_moment_once(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the answer, under the same id however often the message comes; and with words nobody says so."""
-    monkeypatch.setattr("bot.worker.PATIENCE", 0.01)
+    monkeypatch.setattr("bot.turns.worker.PATIENCE", 0.01)
 
     class Slow(Fixed):
         async def of(self, event: Inbound, session: Session) -> Hint | None:

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from bot.adapters.media import BlobMedia, FolderBlobs
 from bot.cli.main import commands
 from bot.errors import StoreUnavailable
-from bot.expiry import keep_expiring
 from bot.metrics import Metrics
+from bot.upkeep.expiry import keep_expiring
 from tests.runtime.parts import ASHA
 
 

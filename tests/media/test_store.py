@@ -11,9 +11,9 @@ from bot.adapters.media.blobs import Blobs
 from bot.adapters.media.resealing import MediaResealing
 from bot.adapters.media.sealed import SealedBlobs
 from bot.errors import Malformed, StoreUnavailable, Tampered
-from bot.expiry import forget_expired
 from bot.model.ids import PersonId
 from bot.ports.media import StoredFile
+from bot.upkeep.expiry import forget_expired
 from tests.runtime.parts import ASHA, RAVI
 from tests.sealed import SEALS
 

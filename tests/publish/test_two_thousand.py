@@ -16,7 +16,6 @@ import pytest
 from pydantic import SecretStr
 
 from agents.registry import NAMES
-from bot import library as rules
 from bot import queues
 from bot.app.engines import Engines, open_engines
 from bot.dialogue.bundle import Bundle, read_bundle
@@ -26,19 +25,20 @@ from bot.dialogue.crowd import report
 from bot.dialogue.draft import draft_of
 from bot.dialogue.engine import Engine
 from bot.errors import Unavailable
-from bot.library import Library
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect, encode
 from bot.model.effects import Effect, Intent, Outbound
 from bot.model.ids import InputId, PersonId
 from bot.model.session import Session
-from bot.outbox import Outbox
 from bot.ports.bus import Delivery, Envelope
 from bot.ports.store import JournalEntry
-from bot.publishing import drafts_of, gather, publish
+from bot.published import library as rules
+from bot.published.library import Library
+from bot.published.publishing import drafts_of, gather, publish
+from bot.running.write_behind import WriteBehind
+from bot.turns.outbox import Outbox
+from bot.turns.worker import Worker
 from bot.understanding.reader import Reader
-from bot.worker import Worker
-from bot.write_behind import WriteBehind
 from config.policy import load_policy
 from config.settings import Settings
 from tests.publish.people import KINDS, NOON, Person, crowd

@@ -9,19 +9,19 @@ from typing import Any
 
 from bot.app.engines import Engines
 from bot.backup.doubt import Restored
-from bot.circuit import Circuits
 from bot.errors import BusUnavailable, OutcomeUnknown, SessionsUnavailable
 from bot.metrics import Metrics
 from bot.model.effects import Outbound
 from bot.model.ids import EffectId, GatewayId
-from bot.pacing import Pacer
 from bot.ports.aid import Aid
 from bot.ports.bus import Delivery
 from bot.ports.sessions import Deliveries
 from bot.ports.store import DeliveryRecord
-from bot.sender import Sender
-from bot.spending import Spending
-from bot.write_behind import WriteBehind
+from bot.running.write_behind import WriteBehind
+from bot.sending.circuit import Circuits
+from bot.sending.pacing import Pacer
+from bot.sending.sender import Sender
+from bot.sending.spending import Spending
 from tests.runtime.parts import delivery
 
 NOW = 2000.0

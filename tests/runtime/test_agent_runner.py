@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from agents.result import Ask, Result, Tell, Woken
 from bot import queues
-from bot.agent_runner import BATCH, LEASE, AgentRunner
 from bot.app.engines import Engines
 from bot.errors import StoreUnavailable
 from bot.metrics import Metrics
@@ -21,7 +20,8 @@ from bot.model.events import AgentResult, Told, TurnEvent
 from bot.model.ids import EffectId, InputId
 from bot.ports.bus import Envelope
 from bot.ports.documents import Document
-from bot.valve import Valve
+from bot.running.agent_runner import BATCH, LEASE, AgentRunner
+from bot.running.valve import Valve
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, RAVI, delivery, taken
 

@@ -8,12 +8,12 @@ import pytest
 
 from bot import queues
 from bot.app.engines import Engines
-from bot.channel_watch import ChannelWatch
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
 from bot.model.effects import Outbound
 from bot.model.events import ChannelState
 from bot.model.ids import partition_of, person_of
+from bot.sending.channel_watch import ChannelWatch
 from config.watch import load_watch_policy
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import taken

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.circuit import Circuits
 from bot.errors import GatewayUnavailable, Refused
 from bot.metrics import Metrics
+from bot.sending.circuit import Circuits
 
 
 async def _fail(circuits: Circuits, instance: str, error: Exception) -> None:

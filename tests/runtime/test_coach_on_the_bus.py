@@ -8,7 +8,6 @@ import pytest
 
 from agents.registry import make_agents
 from bot import queues
-from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines
 from bot.errors import Malformed
 from bot.metrics import Metrics
@@ -16,6 +15,7 @@ from bot.model.codec import decode_turn_event
 from bot.model.effects import Intent
 from bot.model.events import AgentResult
 from bot.model.ids import EffectId
+from bot.running.agent_runner import AgentRunner
 from config.policy import load_policy
 from tests.agents.town import ROOT
 from tests.runtime.conftest import PARTITIONS

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.app.engines import Engines
-from bot.consumer import Consumer
 from bot.errors import GatewayUnavailable, Malformed, OutcomeUnknown, StoreUnavailable
 from bot.metrics import Metrics
 from bot.ports.bus import Delivery, Envelope, QueueSpec
+from bot.running.consumer import Consumer
 from tests.runtime.parts import Flaky
 
 QUEUE = "turns.0"

@@ -10,21 +10,22 @@ import pytest
 from agents.clinical_monitor import ladder
 from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.clinical_monitor.cases import KIND
-from bot import delivery_watch, queues
-from bot.agent_runner import told_of
+from bot import queues
 from bot.app.engines import Engines
-from bot.circuit import Circuits
-from bot.delivery_watch import EMERGENCY, REACH, DeliveryWatch
 from bot.errors import GatewayUnavailable, Malformed, Refused, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
 from bot.model.effects import Intent, Outbound
 from bot.model.events import Receipt
 from bot.model.ids import effect_of
-from bot.pacing import Pacer
 from bot.ports.store import DeliveryRecord
-from bot.sender import Sender
-from bot.write_behind import WriteBehind
+from bot.running.agent_runner import told_of
+from bot.running.write_behind import WriteBehind
+from bot.sending import delivery_watch
+from bot.sending.circuit import Circuits
+from bot.sending.delivery_watch import EMERGENCY, REACH, DeliveryWatch
+from bot.sending.pacing import Pacer
+from bot.sending.sender import Sender
 from config.watch import DeliveryRules, load_watch_policy
 from tests.agents.clinical_monitor.home import ASHA as PATIENT
 from tests.agents.clinical_monitor.home import FAMILY, NOON, POLICY, PRIYA, Family, asked, known

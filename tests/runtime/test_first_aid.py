@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.app.engines import Engines
 from bot.errors import GatewayUnavailable, OutcomeUnknown, Refused, SessionsUnavailable
-from bot.first_aid import AFTER, AGAIN, ENDS, OURS, UNDERWAY, FirstAid
+from bot.ingress.first_aid import AFTER, AGAIN, ENDS, OURS, UNDERWAY, FirstAid
 from bot.metrics import Metrics
 from bot.model.effects import Effect, Outbound
 from bot.model.ids import EffectId, GatewayId, PersonId, effect_of

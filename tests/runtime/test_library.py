@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from bot import library as rules
 from bot.app.engines import Engines
 from bot.dialogue.bundle import Bundle, pack, read_bundle
 from bot.dialogue.content import Content, content_of
 from bot.dialogue.engine import Engine
 from bot.errors import StoreUnavailable
-from bot.library import Library, group_of
 from bot.metrics import Metrics
 from bot.model.ids import InputId
 from bot.model.session import Frame, Session
 from bot.ports.bundles import Publication
-from bot.tidy import GRACE, removable, tidy
+from bot.published import library as rules
+from bot.published.library import Library, group_of
+from bot.published.tidy import GRACE, removable, tidy
 from tests.dialogue.stub import understand
 from tests.dialogue.talk import ROOT, policy
 from tests.runtime.parts import ASHA, RAVI

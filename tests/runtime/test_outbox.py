@@ -8,7 +8,7 @@ from bot.model.codec import decode_effect, decode_turn_event
 from bot.model.effects import Intent
 from bot.model.events import AgentResult
 from bot.model.ids import EffectId
-from bot.outbox import Outbox
+from bot.turns.outbox import Outbox
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, taken
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.pacing import Pacer
+from bot.sending.pacing import Pacer
 
 
 def test_a_burst_of_one_second_then_the_rate() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.partitions import owner
+from bot.running.partitions import owner
 
 names = st.lists(st.text("abcdef0123456789-", min_size=1, max_size=12), min_size=1, max_size=6, unique=True)
 

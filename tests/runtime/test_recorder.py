@@ -6,7 +6,7 @@ from bot.app.engines import Engines
 from bot.model.effects import Record
 from bot.model.ids import EffectId, PersonId, person_of
 from bot.ports.store import Reading
-from bot.recorder import Recorder
+from bot.turns.recorder import Recorder
 from tests.runtime.parts import ASHA, delivery
 
 LID = "123456789012345"

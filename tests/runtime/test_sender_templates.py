@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 
 from bot.app.engines import Engines
-from bot.approvals import GONE, Approval, Approvals, watch_approvals
-from bot.circuit import Circuits
 from bot.dialogue.contents import Contents
 from bot.errors import OutcomeUnknown, Refused, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model.effects import Option, Outbound, TemplateOffer, TemplateWording
 from bot.model.ids import EffectId, GatewayId, InputId
-from bot.pacing import Pacer
 from bot.ports.gateway import Gateway
 from bot.ports.store import DeliveryRecord
 from bot.ports.templates import Approved, RemoteTemplate
-from bot.sender import Sender
-from bot.write_behind import WriteBehind
+from bot.running.write_behind import WriteBehind
+from bot.sending.approvals import GONE, Approval, Approvals, watch_approvals
+from bot.sending.circuit import Circuits
+from bot.sending.pacing import Pacer
+from bot.sending.sender import Sender
 from tests.dialogue.talk import content
 from tests.runtime.parts import ASHA, outbound
 from tests.runtime.sending import NOW, Phone, of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import BotError, Conflict, GatewayUnavailable, Malformed, OutcomeUnknown, Refused, StoreUnavailable
-from bot.settle import LIMIT, UNKNOWN_LIMIT, Settle, pause, settle
+from bot.running.settle import LIMIT, UNKNOWN_LIMIT, Settle, pause, settle
 
 
 def test_success_is_acknowledged() -> None:

@@ -10,7 +10,7 @@ from bot.errors import GatewayUnavailable, Refused
 from bot.metrics import Metrics
 from bot.model.effects import NoticeClass, Outbound
 from bot.model.ids import EffectId
-from bot.spending import Spending
+from bot.sending.spending import Spending
 from config.costs import load_costs
 from tests.runtime.parts import outbound
 from tests.runtime.sending import NOW, Phone, of, sending

@@ -28,24 +28,24 @@ from bot.adapters.otel.export import OtlpJson, request_of
 from bot.adapters.otel.traced import Traced, allowed
 from bot.adapters.rabbit import RabbitBus
 from bot.adapters.rabbit.message import headers_of
-from bot.agent_runner import AgentRunner
 from bot.app.engines import Engines
 from bot.app.intake import ToBus
-from bot.circuit import Circuits
-from bot.consumer import Consumer, Handler
 from bot.metrics import Metrics
 from bot.model.effects import Intent
 from bot.model.ids import effect_of, partition_of
 from bot.model.session import Asked, Session
-from bot.outbox import Outbox
-from bot.pacing import Pacer
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.store import DeliveryRecord, JournalEntry
-from bot.sender import Sender
+from bot.running.agent_runner import AgentRunner
+from bot.running.consumer import Consumer, Handler
+from bot.running.write_behind import WriteBehind
+from bot.sending.circuit import Circuits
+from bot.sending.pacing import Pacer
+from bot.sending.sender import Sender
 from bot.traced import TracedBus, TracedGateway
 from bot.tracing import ATTRIBUTES, UNTRACED
-from bot.worker import Worker
-from bot.write_behind import WriteBehind
+from bot.turns.outbox import Outbox
+from bot.turns.worker import Worker
 from tests.agents.town import ROOT
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, CountingEngine, CountingTurn, message, outbound

@@ -10,13 +10,13 @@ import pytest
 
 from bot.app.engines import Engines
 from bot.app.watch import QueueWatch, sample_backup, sample_cases, sample_disk
-from bot.consumer import Consumer
 from bot.metrics import Metrics
 from bot.model.effects import Record
 from bot.model.ids import EffectId
 from bot.ports.bus import Delivery, Envelope, QueueSpec
 from bot.ports.documents import Document
-from bot.turn_figures import TurnFigures
+from bot.running.consumer import Consumer
+from bot.turns.turn_figures import TurnFigures
 from tests.runtime.parts import ASHA
 
 QUEUE = "turns.0"

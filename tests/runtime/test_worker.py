@@ -22,13 +22,13 @@ from bot.model.hint import Hint
 from bot.model.ids import GatewayId, InputId, PersonId, effect_of, partition_of
 from bot.model.inbound import Inbound, Media
 from bot.model.session import Asked, Member, Session
-from bot.outbox import Outbox
 from bot.ports.advice import Opinions
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.sessions import Loaded, Sessions
 from bot.ports.store import JournalEntry
-from bot.worker import Worker
-from bot.write_behind import WriteBehind
+from bot.running.write_behind import WriteBehind
+from bot.turns.outbox import Outbox
+from bot.turns.worker import Worker
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, RAVI, CountingEngine, CountingTurn, Flaky, delivery, message, taken
 

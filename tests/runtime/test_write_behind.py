@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import BusUnavailable, Malformed, StoreUnavailable
 from bot.metrics import Metrics
-from bot.write_behind import WriteBehind
+from bot.running.write_behind import WriteBehind
 
 
 class Shelf:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import ConfigError, StoreUnavailable
 from bot.ports.store import Store
-from bot.retention import DAY, count_old, drop_old, keep_dropping
+from bot.upkeep.retention import DAY, count_old, drop_old, keep_dropping
 from config.retention import load_retention
 from tests.store.made import ASHA, RAVI, delivery, entry, record
 

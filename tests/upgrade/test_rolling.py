@@ -56,7 +56,7 @@ def later_release(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
         patch.setattr(codec, "FORM", FORM + 1)
         patch.setattr(codec, "_sessions", msgspec.json.Decoder(Later))
-        patch.setattr("bot.worker.Session", Later)
+        patch.setattr("bot.turns.worker.Session", Later)
         yield
 
 

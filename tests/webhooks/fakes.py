@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.errors import BusUnavailable
-from bot.flood import Gate
+from bot.ingress.flood import Gate
 from bot.model.events import ChannelState, Receipt
 from bot.model.inbound import Inbound
 from webhooks.evolution.attached import decoded

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.memory import MemoryBuckets
 from bot.errors import SessionsUnavailable, Unavailable
-from bot.flood import READ, Gate, ends_of
+from bot.ingress.flood import READ, Gate, ends_of
 from bot.ports.buckets import Bucket
 from config.flood import FloodLimits
 from tests.webhooks.fakes import NOW, World, upsert

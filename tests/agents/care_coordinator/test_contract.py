@@ -15,7 +15,6 @@ from agents.care_coordinator.booking import read
 from agents.registry import NAMES
 from agents.result import Result
 from bot import queues
-from bot.agent_runner import AgentRunner
 from bot.app.engines import open_engines
 from bot.errors import ConfigError, Malformed, StoreUnavailable
 from bot.metrics import Metrics
@@ -23,6 +22,7 @@ from bot.model.codec import decode_turn_event
 from bot.model.effects import Intent
 from bot.model.events import AgentResult, Told
 from bot.model.ids import EffectId, PersonId, person_of
+from bot.running.agent_runner import AgentRunner
 from config.policy import load_policy
 from config.settings import Settings
 from tests.agents.care_coordinator.lab import FolderOfFiles, MemoryLaboratory

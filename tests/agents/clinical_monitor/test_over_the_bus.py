@@ -10,12 +10,12 @@ import pytest
 from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.registry import NAMES
 from bot import queues
-from bot.agent_runner import AgentRunner
 from bot.app.engines import open_engines
 from bot.errors import Malformed
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.events import AgentResult, Told
+from bot.running.agent_runner import AgentRunner
 from config.settings import Settings
 from tests.agents.clinical_monitor.home import ASHA, FAMILY, NOON, POLICY, asked, known
 from tests.runtime.parts import delivery, taken

@@ -10,13 +10,13 @@ import pytest
 from agents.doctor_bridge.agent import DoctorBridge
 from agents.registry import NAMES
 from bot import queues
-from bot.agent_runner import AgentRunner
 from bot.app.engines import open_engines
 from bot.errors import Malformed
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.events import AgentResult, Told
 from bot.model.ids import person_of
+from bot.running.agent_runner import AgentRunner
 from config.settings import Settings
 from tests.agents.doctor_bridge.clinic import ASHA, MEHTAS, POLICY, asked
 from tests.agents.doctor_bridge.test_contract import known

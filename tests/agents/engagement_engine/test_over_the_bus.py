@@ -11,12 +11,12 @@ from agents.engagement_engine.agent import EngagementEngine
 from agents.engagement_engine.schedule import BEHIND
 from agents.registry import NAMES
 from bot import queues
-from bot.agent_runner import AgentRunner
 from bot.app.engines import open_engines
 from bot.errors import Malformed
 from bot.metrics import Metrics
 from bot.model.codec import decode_turn_event
 from bot.model.events import AgentResult, Told
+from bot.running.agent_runner import AgentRunner
 from config.engagement import load_engagement
 from config.policy import load_policy
 from config.settings import Settings

@@ -11,7 +11,6 @@ import pytest
 from agents.health_insights.painter import PaintProcess
 from agents.registry import NAMES, make_agents
 from bot import queues
-from bot.agent_runner import AgentRunner
 from bot.app.engines import open_engines
 from bot.app.pictures import open_pictures
 from bot.errors import Malformed
@@ -21,6 +20,7 @@ from bot.model.effects import Intent
 from bot.model.events import AgentResult
 from bot.model.ids import EffectId, person_of
 from bot.ports.store import Reading
+from bot.running.agent_runner import AgentRunner
 from config.policy import load_policy
 from config.settings import Settings
 from tests.runtime.parts import delivery, taken

@@ -6,13 +6,13 @@ import logging
 
 from bot.backup.doubt import Restored
 from bot.errors import StoreUnavailable
-from bot.forms import Forms, in_template
 from bot.metrics import Metrics
 from bot.model.effects import Outbound
 from bot.model.ids import GatewayId
 from bot.ports.gateway import Gateway
 from bot.ports.sessions import Deliveries
 from bot.ports.store import Store
+from bot.sending.forms import Forms, in_template
 
 log = logging.getLogger(__name__)
 

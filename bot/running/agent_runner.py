@@ -21,7 +21,7 @@ from bot.model.ids import EffectId, InputId, owner_of
 from bot.model.telling import Ask, Tell
 from bot.ports.bus import Bus, Delivery, Envelope
 from bot.ports.documents import Document, Documents
-from bot.valve import Valve
+from bot.running.valve import Valve
 
 log = logging.getLogger(__name__)
 

@@ -20,15 +20,15 @@ from bot.model.hint import Hint
 from bot.model.ids import InputId, PersonId, effect_of, member_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
-from bot.outbox import Outbox
 from bot.ports.advice import Opinions
 from bot.ports.bus import Delivery
 from bot.ports.media import MediaStore
 from bot.ports.sessions import Sessions
 from bot.ports.store import JournalEntry, Store
-from bot.turn_figures import TurnFigures
-from bot.unagreed import let_go, unagreed
-from bot.write_behind import WriteBehind
+from bot.running.write_behind import WriteBehind
+from bot.turns.outbox import Outbox
+from bot.turns.turn_figures import TurnFigures
+from bot.turns.unagreed import let_go, unagreed
 
 log = logging.getLogger(__name__)
 

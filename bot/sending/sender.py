@@ -13,26 +13,26 @@ from contextlib import suppress
 from time import perf_counter
 
 from bot.backup.doubt import Restored
-from bot.circuit import Circuits
-from bot.delivery_watch import DeliveryWatch
-from bot.earlier_send import EarlierSend
 from bot.errors import BotError, GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable
-from bot.forms import FORMS, Forms
-from bot.last_look import LastLook, explained
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect
 from bot.model.effects import Outbound
 from bot.model.ids import EffectId, GatewayId
 from bot.model.session import Asked
-from bot.pacing import Pacer
 from bot.ports.aid import Aid
 from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
 from bot.ports.sessions import Caps, Deliveries
 from bot.ports.store import DeliveryRecord, Store
 from bot.ports.templates import Approved
-from bot.spending import Spending
-from bot.write_behind import WriteBehind
+from bot.running.write_behind import WriteBehind
+from bot.sending.circuit import Circuits
+from bot.sending.delivery_watch import DeliveryWatch
+from bot.sending.earlier_send import EarlierSend
+from bot.sending.forms import FORMS, Forms
+from bot.sending.last_look import LastLook, explained
+from bot.sending.pacing import Pacer
+from bot.sending.spending import Spending
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from bot.logs import redact
 from bot.metrics import Metrics
 from bot.ports.bus import Bus, Delivery, Subscription
 from bot.queues import family
-from bot.settle import Settle, pause, settle
+from bot.running.settle import Settle, pause, settle
 from bot.tracing import UNTRACED, Span, Tracing
 
 log = logging.getLogger(__name__)

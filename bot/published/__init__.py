@@ -1,0 +1,1 @@
+"""Which version of the dialogues is current, and which are still needed."""

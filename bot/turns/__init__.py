@@ -1,0 +1,1 @@
+"""One person's inputs, one at a time: decided, committed, published, kept."""
