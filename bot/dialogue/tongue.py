@@ -54,6 +54,7 @@ class TongueFile(Authored):
     lists: Joining = Joining()
     people: Joining | None = None
     rude: tuple[str, ...] = ()
+    gendered: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
 
 
@@ -61,7 +62,8 @@ class Tongue(Struct, frozen=True):
     """``code`` names the folder and stands in sessions; ``tag`` is for the world outside (BCP 47).
 
     ``base`` is the language of the lexicon; weekdays begin with Monday; short names are for charts. The page's ``rude`` words are
-    no polite "you"; its ``private`` ones, or beginnings ("word-"), no others may read on a locked phone.
+    no polite "you"; its ``gendered`` endings tell man from woman; its ``private`` words, or beginnings ("word-"), no others may
+    read on a locked phone.
     """
 
     code: str

@@ -21,6 +21,7 @@ hours: 24
 parts: {{}}
 lists: {{two: "{{0}}, {{1}}", between: "{{0}}, {{1}}", last: "{{0}}, {{1}}"}}
 rude: []
+gendered: []
 private: []
 """
 _GLOSSARY = """# The same medical word everywhere: English on the left, what stands for it on the right, several parted by ' / '.

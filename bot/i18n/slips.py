@@ -48,9 +48,16 @@ def slips(
     said = _words(_TYPED.sub(" ", _QUOTED.sub(" ", bare)))
     if rude := [word for word in tongue.file.rude if word.casefold() in said]:
         yield "rude", "warning", f"says {', '.join(rude)} to the person", "use the polite form"
+    if gendered := [ending for ending in tongue.file.gendered if _ends(bare, ending)]:
+        yield "gender", "warning", f"tells man from woman: …{', …'.join(gendered)}", "word it so that it is true of both"
     for term in glossary:
         if not kept and term.missing(_HOLE.sub(" ", source), bare):
             yield "glossary", "hint", f"has none of the words for '{term.english}': {term.words}", "use the glossary's word"
+
+
+def _ends(text: str, ending: str) -> bool:
+    """A word of the text, or two, end so."""
+    return regex.search(rf"{regex.escape(ending)}(?![\p{{L}}\p{{M}}])", text, regex.IGNORECASE) is not None
 
 
 def _words(text: str) -> set[str]:
