@@ -147,7 +147,9 @@ class Intake:
         arrived = [item.inbound for item in parsed if isinstance(item, Arrived)]
         if gate is None or not arrived:
             return parsed, False
-        verdicts: dict[str, str] = {inbound.id: await gate.judged(inbound) for inbound in arrived}
+        # Asked in their order, and waited for together: a thousand looks one after the other take as long as the answer may.
+        judged = await asyncio.gather(*(gate.judged(inbound) for inbound in arrived))
+        verdicts: dict[str, str] = {inbound.id: verdict for inbound, verdict in zip(arrived, judged, strict=True)}
         free = [inbound for inbound in arrived if verdicts[inbound.id] == "free"]
         held = bool(free) and not await gate.room(free[0].instance, len(free))
         if held:

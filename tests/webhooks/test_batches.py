@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
 
+from bot.adapters.memory import MemoryBuckets
 from bot.errors import BusUnavailable
+from bot.flood import Gate
 from bot.model.events import Receipt
 from bot.model.ids import GatewayId, InputId, person_of
 from bot.model.inbound import Inbound, Media
+from bot.ports.buckets import Bucket
+from config.flood import Rate, load_flood_limits
+from config.policy import FOLDER
 from tests.webhooks.fakes import NOW, World
 from webhooks.evolution.parsed import Arrived, Attachment, Parsed, Remote
 from webhooks.intake import FILES, Opened
@@ -102,3 +108,30 @@ async def test_what_the_bus_does_not_take_of_a_batch_is_brought_again_and_the_re
     await world.intake.publish(Opened("meta", batch))
     assert {turn.text for turn in world.bus.turns} == {"one", "two"}
     assert world.bus.events[-1] == receipt
+
+
+class SlowBuckets(MemoryBuckets):
+    """Answers for one person when it was asked for all of them."""
+
+    def __init__(self, people: int) -> None:
+        super().__init__()
+        self.people, self.asked, self.all_asked = people, 0, asyncio.Event()
+
+    async def take(self, buckets: Sequence[Bucket], count: int = 1, *, now: float) -> bool:
+        self.asked += 1
+        if self.asked == self.people:
+            self.all_asked.set()
+            await asyncio.sleep(0)  # behind those that wait
+        await self.all_asked.wait()
+        return await super().take(buckets, count, now=now)
+
+
+async def test_all_of_a_batch_are_weighed_against_the_flood_together_and_the_first_of_each_comes_first() -> None:
+    limits = load_flood_limits(FOLDER / "flood.yaml").model_copy(update={"person": Rate(burst=2, per_second=0.1)})
+    batch: list[Parsed] = [wrote(who, 1, "hello") for who in range(300)]
+    batch += [wrote(7, 2, "again"), wrote(7, 3, "too much")]
+    world = World(gate=Gate(SlowBuckets(len(batch)), limits, lambda _: False, lambda: NOW))
+    async with asyncio.timeout(5):
+        await world.intake.publish(Opened("meta", batch))
+    assert [turn.text for turn in world.bus.turns if turn.person == person_of("phone:919800000007")] == ["hello", "again"]
+    assert world.counts.floods == ["shed"]
