@@ -119,3 +119,22 @@ async def test_a_long_outage_is_said_now_and_then(
             await enough.wait()
             said = [record.attempt for record in caplog.records if getattr(record, "action", None) == "bus_waiting"]  # type: ignore[attr-defined]
     assert said == [1, SAID_AGAIN]
+
+
+async def test_what_is_no_message_of_ours_is_parked_and_holds_up_nothing(streams: StreamsBus, redis: Redis, prefix: str) -> None:
+    """It would end the reader of its queue, and at each start again: nobody of that partition would be answered any more."""
+    stream = Keys(prefix=prefix).stream(ORDERED.name)
+    await streams.publish(ORDERED.name, envelope(0))
+    await redis.xadd(stream, {b"m": b"\xc1 no message"})
+    await streams.publish(ORDERED.name, envelope(1))
+    async with streams.subscribe(ORDERED.name, prefetch=5) as subscription:
+        for delivery in await take(subscription, 2):
+            await subscription.ack(delivery)
+
+        async def parked() -> bool:
+            return [(one.queue, one.code, one.envelope.body) for one in await streams.parked()] == [
+                (ORDERED.name, "unreadable", b"\xc1 no message")
+            ]
+
+        await until(parked)
+    assert await redis.xlen(stream) == 0

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5  # the longest blocking read, and so how late a delayed message may come
 STANDBY_SECONDS = 0.2  # how often a consumer that is not the active one looks
 RETRY_SECONDS = 0.2
+UNREADABLE = "unreadable"
 SAID_AGAIN = 100  # failures after which the log says so once more
 
 _decoder = msgspec.msgpack.Decoder(Envelope)
@@ -69,6 +70,7 @@ class StreamsSubscription:
         self._last_tag = 0
         self._unsettled: dict[int, bytes] = {}  # tag -> entry id, in the order of delivery, with those not yet taken by get
         self._held: set[bytes] = set()  # the entry ids of the above
+        self._odd: dict[bytes, bytes] = {}  # entries that are no messages, with what they hold; to be parked
         self._arrived: deque[Delivery] = deque()
         self._news = asyncio.Event()
         self._slot = asyncio.Event()
@@ -201,6 +203,7 @@ class StreamsSubscription:
             self._upkeep_at = asked_at + self._lease_seconds / 4
         self._hand_out(claimed, redelivered=True)
         self._hand_out(fresh, redelivered=False)
+        await self._set_odd_aside()
         if claimed or fresh or self._cursor or more:
             return b"0-0", 0.0
         return last, IDLE_SECONDS if due_ms < 0 else min(IDLE_SECONDS, due_ms / 1000)
@@ -218,14 +221,29 @@ class StreamsSubscription:
             stream = self._keys.stream(self.queue)
             await command(self._redis, "XREAD", "COUNT", 1, "BLOCK", max(1, round(seconds * 1000)), "STREAMS", stream, wait_from)
 
+    async def _set_odd_aside(self) -> None:
+        """What is no message of ours is evidence, and what stands behind it does not wait for it."""
+        keys = [self._keys.stream(self.queue), self._keys.parked]
+        while self._odd:
+            entry, raw = next(iter(self._odd.items()))
+            log.error("delivery parked", extra={"action": "parked", "queue": self.queue, "code": UNREADABLE})
+            envelope = Envelope(id=entry.decode(), key="", body=raw, at=time.time())
+            record = Parked(id="", queue=self.queue, code=UNREADABLE, detail="", parked_at=time.time(), envelope=envelope)
+            await self._redis.register_script(SET_ASIDE)(keys, [GROUP, entry, _encoder.encode(record)])
+            del self._odd[entry]
+
     def _hand_out(self, entries: Sequence[Any], *, redelivered: bool) -> None:
         for entry, fields in entries:
             if entry in self._held:
                 continue
+            try:
+                envelope = _decoder.decode(fields[1])
+            except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
+                self._odd[entry] = fields[1]
+                continue
             self._last_tag += 1
             self._unsettled[self._last_tag] = entry
             self._held.add(entry)
-            envelope = _decoder.decode(fields[1])
             self._arrived.append(Delivery(envelope=envelope, queue=self.queue, tag=self._last_tag, redelivered=redelivered))
         if entries:
             self._news.set()
@@ -238,6 +256,7 @@ class StreamsSubscription:
     def _forget_all(self) -> None:
         self._unsettled.clear()
         self._held.clear()
+        self._odd.clear()
         self._arrived.clear()
         self._settled.clear()
 
