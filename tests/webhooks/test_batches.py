@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.adapters.memory import MemoryBuckets
 from bot.errors import BusUnavailable
-from bot.flood import Gate
+from bot.ingress.flood import Gate
 from bot.model.events import Receipt
 from bot.model.ids import GatewayId, InputId, person_of
 from bot.model.inbound import Inbound, Media
