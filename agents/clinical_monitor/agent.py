@@ -37,7 +37,7 @@ class ClinicalMonitor:
 
     name = "clinical_monitor"
     intents = (
-        *READINGS, "withdraw_reading", "critical_result", "set_targets", "list_medicines", "add_medicine", "end_medicine",
+        *READINGS, "withdraw_reading", "set_targets", "tell_targets", "list_medicines", "add_medicine", "end_medicine",
         "record_medicine", "report_symptom", "open_case", "raise_help", "no_help_came", "answer_alarm", "alarm_undelivered",
         "number_silent", "close_case",
     )  # fmt: skip
@@ -64,6 +64,8 @@ class ClinicalMonitor:
                 return await self._results.record(intent, now)
             case "set_targets":
                 return await self._profiles.set_targets(intent, now)
+            case "tell_targets":
+                return await self._profiles.told(intent, now)
             case "list_medicines":
                 return await self._medicines.listed(intent)
             case "add_medicine":

@@ -38,6 +38,11 @@ class Profiles:
         )
         return _found(known, kept[0].data if kept else {}, intent.data, now)
 
+    async def told(self, intent: Intent, now: float) -> Result:
+        """All that holds for somebody who asks: the numbers by which their next reading is graded."""
+        about, own = await self.of(intent, now)
+        return Result("told", as_facts(about, own, self._policy.clinical))
+
     async def with_change(self, person: PersonId, data: Mapping[str, Any], now: float) -> dict[str, float]:
         """What holds for somebody with a change that is being made; of data that ``set_targets`` takes."""
         known, kept = await asyncio.gather(know(self._store, self._policy, person), self._store.records(person, KIND, 1))

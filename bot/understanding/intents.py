@@ -21,6 +21,10 @@ PLEASANTRIES: Final = frozenset(
 TOPIC: Final = 0.73  # a wish so sure is what a greeting leads to: "hello, I need an appointment"
 BESIDE: Final = 0.45
 ASKED: Final = ("should", "question", "can", "if")
+JUDGED: Final = ("ok_word", "is_normal", "fine", "high_word", "low_word")
+OF_A_NUMBER: Final = 0.87
+FEW: Final = 7  # words of a question about one number
+LIKE_SUGAR: Final = (40.0, 600.0)  # numbers that may be asked about as a sugar
 
 
 def find_intent(
@@ -50,6 +54,8 @@ def find_intent(
             scores["log_meal"] = max(scores["log_meal"], COUNTED)
     if not measured and said.has("m_glucose") and any(amount.use == HALF_HEARD for amount in amounts):
         scores["log_reading"] = max(scores.get("log_reading", 0.0), COUNTED)  # the value is asked for
+    if not measured and _asks_of_a_number(said, amounts):
+        scores["see_targets"] = max(scores.get("see_targets", 0.0), OF_A_NUMBER)
     if urgent:
         scores["report_symptom"] = max(scores.get("report_symptom", 0.0), 0.7)
     if scores.get("greet", 0.0) > BESIDE and any(scores[wish] > TOPIC for wish in scores.keys() - PLEASANTRIES):
@@ -60,3 +66,11 @@ def find_intent(
     best, score = ranked[0]
     second = ranked[1] if len(ranked) > 1 else (None, 0.0)
     return IntentFound(best, round(min(score, 1.0), 3), second[0], round(second[1], 3), places.get(best)), scores
+
+
+def _asks_of_a_number(said: Said, amounts: list[Amount]) -> bool:
+    """ "Is 140 ok?", "180 zyada hai kya": a number is asked about and nothing says that it was measured."""
+    free = [amount for amount in amounts if amount.use is None and amount.digits]
+    asked = said.has("question", "ask_if") or said.here(0, "is_it")
+    likely = len(free) == 1 and LIKE_SUGAR[0] <= free[0].value <= LIKE_SUGAR[1]
+    return likely and asked and len(said.tokens) <= FEW and said.has(*JUDGED)

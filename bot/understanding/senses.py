@@ -40,6 +40,9 @@ NEVER_GUESSED: Final = frozenset(
     }
 )
 
+HUNDRED: Final = "#100"
+DIGITS: Final = frozenset(f"#{digit}" for digit in range(1, 10))
+
 Sense = tuple[str, str, int]  # concept, language, grade
 
 
@@ -66,11 +69,27 @@ class Senses:
                 self._alone.put(place, senses)
             for concept, own, grade in senses:
                 found.append(Tag(concept, start, start + 1, own, grade))
+        found += _hundreds_between(tokens, heard, inside, found)
         if inside:
             together = [tag for start in sorted(inside) for tag in heard.tags_at(start)]
             found += _hold(together, tokens, language, latin, kept)
-            found.sort(key=_start)
+        found.sort(key=_start)
         return found
+
+
+def _hundreds_between(tokens: list[Token], heard: Heard, inside: set[int], found: list[Tag]) -> list[Tag]:
+    """ "ek so 40" from somebody who reads English: between a number of its language and digits, "so" is the hundred."""
+    small = {tag.start: tag.language for tag in found if tag.concept in DIGITS and tag.grade == EXACT}
+    hundreds: list[Tag] = []
+    for start, language in small.items():
+        at = start + 1
+        if at + 1 >= len(tokens) or at in inside or tokens[at + 1].kind != "number":
+            continue
+        if any(tag.start == at and tag.concept == HUNDRED for tag in found):
+            continue
+        if any(concept == HUNDRED and own == language and grade for concept, own, grade in heard.words[at].says):
+            hundreds.append(Tag(HUNDRED, at, at + 1, language, EXACT))
+    return hundreds
 
 
 def _start(tag: Tag) -> int:

@@ -167,6 +167,14 @@ async def test_targets_by_condition_age_and_the_doctors_word(home: Home) -> None
     assert (kept.data["by"], kept.at) == ("Dr Mehta", NOON)
 
 
+async def test_who_asks_hears_the_targets_by_which_their_next_reading_is_graded(home: Home) -> None:
+    before = await home.ask("tell_targets")
+    assert (before.outcome, before.facts["fasting_high"]) == ("told", 130)
+    await home.ask("set_targets", glucose={"fasting": {"low": 90, "high": 150}}, by="Dr Mehta")
+    assert (await home.ask("tell_targets")).facts["fasting_high"] == 150
+    assert (await home.ask("tell_targets", pregnancy=True)).facts["after_meal_high"] < before.facts["after_meal_high"]
+
+
 async def test_a_repeat_after_new_targets_keeps_its_first_grade(home: Home) -> None:
     assert (await home.ask("record_glucose", "a", value=140, context="fasting")).outcome == "above_target"
     await home.ask("set_targets", glucose={"fasting": {"low": 90, "high": 150}}, by="Dr Mehta")
