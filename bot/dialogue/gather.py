@@ -16,6 +16,7 @@ from bot.model.events import AgentResult
 from bot.model.session import Frame, Held
 
 MOST = 3  # held texts
+HELD_BACK_MOST = 6
 HELD_BACK = "held_back"
 """Why of the wake-up at which comes what danger went before."""
 
@@ -26,7 +27,7 @@ def hold_back(scene: Scene, at: float, notice: Notice) -> None:
     for timer in _held_back(scene):
         scene.cancel(timer.id)
     rest = [piece for piece in scene.pieces if piece.kind == "notice" and piece.step is None and piece.text]
-    scene.session.held = [Held(piece.text, piece.path) for piece in rest][:MOST]
+    scene.session.held = [*scene.session.held, *(Held(piece.text, piece.path) for piece in rest)][-HELD_BACK_MOST:]
     scene.wake(max(0.0, at - scene.now), why=HELD_BACK, notice=msgspec.to_builtins(notice))
     scene.note("held_back", count=len(scene.session.held))
 

@@ -460,6 +460,18 @@ def test_what_danger_went_before_comes_with_the_next_thing_that_is_said_and_once
     assert not any("not among your readings" in one.text for one in asha.after(DAY))
 
 
+def test_the_rest_of_two_that_danger_went_before_comes_together() -> None:
+    asha = Someone(NIGHT)
+    asha.told("care_coordinator.lab_result", CRITICAL)
+    asha.told("care_coordinator.lab_result", {**CRITICAL, "booking": "b2", "day": "2025-11-20", "hba1c": 8.1})
+    assert waits(asha) == [HELD_BACK]
+    said = asha.after(9 * HOUR)
+    text = "\n".join(one.text for one in said)
+    assert "25 November" in text
+    assert "20 November" in text
+    assert "HbA1c 8.1 %" in text
+
+
 def test_outside_the_window_danger_goes_and_the_rest_waits_for_a_message() -> None:
     asha = official()
     [said] = asha.told("care_coordinator.lab_result", CRITICAL)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.clinical_monitor.cases import KIND
-from agents.clinical_monitor.critical_results import RECORD, critical_words
+from agents.clinical_monitor.critical_results import CATEGORY, RECORD, critical_words
 from agents.result import Result, Tell
 from bot.adapters.sqlite import SqliteStore
 from bot.errors import Malformed
@@ -65,6 +65,7 @@ def test_what_the_laboratory_marks_is_critical_whatever_it_is_and_is_told_withou
 def test_every_limit_has_its_source_and_waits_for_a_clinician() -> None:
     assert all(len(one.source) > 20 for one in LIMITS.results.values())
     assert (LIMITS.sign_off.status, LIMITS.sign_off.reviewer) == ("needs clinician sign-off", None)
+    assert CATEGORY in POLICY.escalation.without_caregivers
 
 
 @pytest.mark.parametrize(

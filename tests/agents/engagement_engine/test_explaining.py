@@ -38,6 +38,12 @@ async def test_an_alarm_after_it_is_what_is_asked_about(agent: EngagementEngine,
     assert (await ask(agent, "1", "explain_last_message")).outcome == "danger_words"
 
 
+async def test_a_laboratory_s_result_that_could_not_wait_came_from_a_value(agent: EngagementEngine, store: SqliteStore) -> None:
+    alarm = Record(EffectId("k"), ASHA, "critical_result", NINE - 60, {"detail": "K 6.8 mmol/L"})
+    await store.record([told("a", NINE - HOUR, **{"class": "reminder"}), alarm])
+    assert (await ask(agent, "1", "explain_last_message")).outcome == "reading"
+
+
 async def test_what_is_long_ago_or_not_recorded_is_not_guessed(agent: EngagementEngine, store: SqliteStore) -> None:
     assert (await ask(agent, "1", "explain_last_message")).outcome == "unknown"
     await store.record([told("a", NINE - 2 * DAY, **{"class": "reminder"})])
