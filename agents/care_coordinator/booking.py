@@ -30,6 +30,8 @@ HOW_IT_STANDS = frozenset({"booking_done", "visit_moved", "booking_undone"})
 RESULT_AFTER, RESULT_EVERY, RESULT_UNTIL = 6 * 3_600.0, 12 * 3_600.0, 14 * 86_400.0
 """Seconds after the sample at which a result, or a correction of it, is asked for first, how often, and until when, if the
 laboratory does not tell."""
+RESULT_SOON, RESULT_SOON_UNTIL = 2 * 3_600.0, 2 * 86_400.0
+"""The same of a first result, in the days in which it comes: it may be one that cannot wait, and the word of it be lost."""
 
 
 class News(Struct, frozen=True, omit_defaults=True):

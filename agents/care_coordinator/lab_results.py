@@ -5,7 +5,17 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from agents.care_coordinator import corrected, given
-from agents.care_coordinator.booking import RESULT_EVERY, RESULT_UNTIL, Booking, News, facts_of, read, told
+from agents.care_coordinator.booking import (
+    RESULT_EVERY,
+    RESULT_SOON,
+    RESULT_SOON_UNTIL,
+    RESULT_UNTIL,
+    Booking,
+    News,
+    facts_of,
+    read,
+    told,
+)
 from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.corrected import Noted, TestResult
 from agents.care_coordinator.lab_values import shown
@@ -88,7 +98,8 @@ class LabResults:
             return document
         key = booking.saga.key()
         found = await self._laboratory.result(key=key)
-        later = now + RESULT_EVERY if now < booking.saga.place.end + RESULT_UNTIL else None
+        pause = RESULT_SOON if found is None and now < booking.saga.place.end + RESULT_SOON_UNTIL else RESULT_EVERY
+        later = now + pause if now < booking.saga.place.end + RESULT_UNTIL else None
         if found is None or not corrected.is_news(booking.result, found):
             return await self._bookings.change(document.id, lambda one: replace(one, result_at=later), now)
         ref = None

@@ -130,3 +130,15 @@ async def test_a_report_that_can_wait_waits(tmp_path: Path) -> None:
         await told_by_the_laboratory(place, key, *report(place, potassium=4.4))
         assert heard(place, ASHA, before) == []
         assert await place.store.documents.of(PERSON, "emergency_case") == []
+
+
+async def test_a_result_of_which_nobody_tells_is_found_within_hours(tmp_path: Path) -> None:
+    async with on_call(tmp_path) as place:
+        key = await booked(place)
+        [booking] = await place.store.documents.of(PERSON, "booking")
+        sample = booking.data["saga"]["place"]["end"]
+        await place.pass_time(sample + 9 * HOUR - place.now)  # six hours after it there was no result
+        place.laboratory.has_result(key, *report(place, potassium=6.8))
+        doctors = len(heard(place, DR_RAO))
+        await place.pass_time(2 * HOUR)
+        assert "K 6.8 mmol/L" in heard(place, DR_RAO, doctors)[0].text
