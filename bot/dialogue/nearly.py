@@ -20,7 +20,7 @@ _NUKTA = "\u093c\u09bc\u0a3c\u0abc\u0b3c"  # many leave it out
 _PLAIN = str.maketrans({**dict.fromkeys(_NUKTA + "'’\u200c\u200d"), "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # Bengali, Odia and Assamese say "o" for the vowel that is not written, Assamese "x" and "s" for other letters; Tamil and
 # Malayalam write g as k. "u" stays "u": a Tamil "I want" would be "I do not".
-_PAIRS = (("ks", "s"), ("tr", "r"), ("dr", "r"), ("ng", "n"))
+_PAIRS = (("ks", "s"), ("tr", "r"), ("dr", "r"), ("ng", "n"), ("nk", "n"), ("oi", "e"), ("oy", "e"), ("ao", "o"))
 _ROUGH = str.maketrans({**dict(zip("gdbjcoey", "ktpssaii", strict=True)), "h": None})
 _TWICE = re.compile(r"(.)\1+")
 

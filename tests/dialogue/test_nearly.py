@@ -46,7 +46,8 @@ CONTEXT, CONSENT, ERASE, AGAIN, SIGNS = (
         (CONTEXT, "khalee petot", "fasting"), (CONTEXT, "saapidum mun", "before_meal"), (CONTEXT, "xowar agot", "bedtime"),
         (SIGNS, "nixsit nohoy", "unsure"), ("more_conditions/ask", "siruniraga noy", "kidney"),
         ("pay/show", "vendum", None), ("meals/offer_check", "venda", "no"),
-        ("medicines/ask_reason", "੪੨੦੦ ਕਦਮ", None),
+        (CONSENT, "moi raji", "agree"), (AGAIN, "vizhunga mudiyavillai", "cannot"),
+        (SIGNS, "hoy, eta ba besi", "yes"), ("medicines/ask_reason", "੪੨੦੦ ਕਦਮ", None),
         (AGAIN, "ਲੈ ਲੲੀ", "took"), (AGAIN, "খাই নল'লোঁ", None), (AGAIN, "खा नहीं पाया", None),
     ],
 )  # fmt: skip
