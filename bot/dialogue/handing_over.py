@@ -28,6 +28,7 @@ def hand_over(scene: Scene, agent: str, name: str, who: str, seconds: float) -> 
     """From now on ``agent.name`` gets what the patient writes. Doing it again makes it last longer."""
     take_back(scene)
     timer = scene.wake(seconds, why="hand_over")
+    scene.handed_over = True
     scene.session.with_person = HandOver(agent, name, who, scene.now + seconds, timer)
     scene.note("handed_over", agent=agent)
 

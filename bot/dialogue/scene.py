@@ -41,6 +41,7 @@ class Scene(Situation):
         self.alone = False  # there is no session: nothing can be asked back
         self.hint: Hint | None = None  # what a model made of the message
         self.staff = False  # it is the conversation of somebody of the care team
+        self.handed_over = False  # a person of the care team speaks in it
         self.quiet = False  # an urgent text was said: do not add that the message was not understood
         self.changed: set[str] = set()  # fields of the profile
         self.steps = 0
@@ -53,7 +54,8 @@ class Scene(Situation):
     @property
     def of_a_talk(self) -> bool:
         """What this turn says is the word of a person who talks with them: no news, and it waits for nothing."""
-        return self.session.with_person is not None and self.notice is not None and self.notice.topic == TALK
+        talk = self.handed_over or (self.notice is not None and self.notice.topic == TALK)
+        return self.session.with_person is not None and self.notice is not None and talk
 
     def say(
         self, text: Text | str, frame: Frame | None = None, *, kind: Urgency = "reply", path: str = "", **values: Any

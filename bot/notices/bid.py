@@ -12,7 +12,7 @@ MEDICINE: Final = "medicine"
 """The root of the topics (``medicine.dose``) that come before everything else."""
 
 TALK: Final = "talk"
-"""The topic of what a person of the care team says in a talk."""
+"""The topic of what is said in a talk with a person of the care team, also of how it stands."""
 
 USEFULNESS: Final = 50
 """Of a bid whose author does not say; from 0 to 100."""
