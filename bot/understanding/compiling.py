@@ -42,12 +42,14 @@ def compile_index(files: Sequence[LanguageFile]) -> Index:
             scripts.setdefault(script, []).append(file.language)
         family = _family(file.language)
         compiler.add(file, family, written.setdefault(family, {}))
+    words = compiler.words | dict.fromkeys(sorted(compiler.inner - compiler.words.keys()), 0)
+    meanings = _only_meant(compiler.meanings, words, compiler.root)
     _share_leaves(compiler.root, {})
     danger = {word for file in files for concept in DANGER for word in _single_words(file.concepts.get(concept, ""))}
     return Index(
         languages=[file.language for file in files],
-        meanings=compiler.meanings,
-        words=compiler.words | dict.fromkeys(sorted(compiler.inner - compiler.words.keys()), 0),
+        meanings=meanings,
+        words=words,
         root=compiler.root,
         slips=compiler.slips.words,
         near=compiler.slips.near,
@@ -168,6 +170,21 @@ class _Compiler:
         bare = bare_key(key)
         loose = ("%" + soft_key(bare) if family == "soft" else "#" + bare) if bare else ""
         return exact, "~" + key, loose
+
+
+def _only_meant(meanings: list[Meaning], words: dict[str, int], root: Node) -> list[Meaning]:
+    """The meanings that some word or phrase has, numbered anew in both; a third were only steps to fuller ones."""
+    nodes = [root]
+    for node in nodes:
+        if node.next:
+            nodes += node.next.values()
+    kept = sorted({0, *words.values(), *[node.meaning for node in nodes]})
+    number = {old: new for new, old in enumerate(kept)}
+    for word, old in words.items():
+        words[word] = number[old]
+    for node in nodes:
+        node.meaning = number[node.meaning]
+    return [meanings[old] for old in kept]
 
 
 def _share_leaves(node: Node, leaves: dict[int, Node]) -> None:

@@ -254,5 +254,9 @@ def of_thing(said: Said, start: int) -> bool:
 
 
 def again_no_more(said: Said) -> bool:
-    """ "After that not once again"."""
-    return any(0 <= neg.start - tag.end <= FAR for tag in said.by.get("again", ()) for neg in said.by.get("neg", ()))
+    """ "After that not once again", "never again"."""
+    return any(
+        0 <= neg.start - tag.end <= FAR or (neg.end == tag.start and neg.language in EUROPEAN)
+        for tag in said.by.get("again", ())
+        for neg in said.by.get("neg", ())
+    )

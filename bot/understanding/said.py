@@ -61,6 +61,8 @@ OPEN: Final = frozenset(
         "phone_off",
         "world",
         "bank_papers",
+        "dues_paid",
+        "leave_in_peace",
         "scald_cause",
         "burnt",
         "skin_off",

@@ -217,6 +217,15 @@ def test_only_so_many_words_of_a_message_are_looked_into_for_slips(tmp_path: Pat
         ("passbook update karwane bank gaya tha", "none", None),
         ("bahu ne pankhe se dupatta baandha tha", "emergency", "self_harm"),
         ("fan saaf kiya kapde se", "none", None),
+        ("chuhe marne wali dawai biscuit samajh kar kha li bacche ne", "emergency", "poisoning_overdose"),
+        ("acid splashed in his eye", "emergency", "general"),
+        ("acid reflux, eye drops over", "none", None),
+        ("papa ka zakhm sad gaya aur bukhar me badbada rahe", "emergency", "general"),
+        ("my wound is better, confused which dressing to buy", "none", None),
+        ("insulin ke baad khana bhool gayi ab pasina", "emergency", "severe_hypoglycaemia"),
+        ("papa had fits as a child, never again after that", "none", None),
+        ("paid off all dues, goodbye everyone", "emergency", "self_harm"),
+        ("paid off all dues at the shop", "none", None),
     ],
 )
 def test_harm_at_home_burns_and_signs_of_leaving_are_heard(reader: Reader, text: str, urgency: str, category: str | None) -> None:
@@ -228,3 +237,12 @@ def test_signs_that_stand_apart_are_two_and_one_word_that_says_both_is_one(reade
     matcher = Matcher(Rule(all=["farewell", "goodbye"], apart=True))
     assert matcher.match(reader.said("alvida")[0]) == []
     assert matcher.match(reader.said("alvida, mujhe maaf karna")[0])
+
+
+def test_no_meaning_is_kept_that_nothing_says(tmp_path: Path) -> None:
+    index = compile_index(_files(tmp_path, chest="seena", pain="seena", tight="seena, seena jam"))
+    nodes = [index.root]
+    for node in nodes:
+        nodes += (node.next or {}).values()
+    assert {*index.words.values(), *(node.meaning for node in nodes), 0} == set(range(len(index.meanings)))
+    assert [tag.concept for tag in Lexicon(index).hear(tokenize("seena")).tags()] == ["chest", "pain", "tight"]
