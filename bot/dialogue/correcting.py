@@ -23,6 +23,7 @@ from bot.model.session import Answered, Frame
 from bot.understanding.meaning import Meaning
 
 LIFE = 3600.0  # seconds after an answer in which it can be corrected
+TAKEN_BACK = "correction"  # what a number counts that the words take back
 PLAIN_NUMBERS = frozenset({"number", "year", "rating"})
 
 Read = Callable[[str, str | None], Meaning]
@@ -169,6 +170,9 @@ def _anew(slot: Slot, heard: Heard, known: Mapping[str, Any], read: Read) -> tup
     if slot.type == "blood_pressure":
         pairs = [one for one in readings_of(said, (slot.type,)) if f"{one.systolic}/{one.diastolic}" != old]
         return (reading_vars(slot.name, pairs[0], heard.at), said) if len(pairs) == 1 else None
+    taken_back = [one.value for one in said.amounts if one.use == TAKEN_BACK]
+    if taken_back and not any(_like(value, old) for value in taken_back):
+        return None  # "no, 124 not 142" behind a 210: another answer is meant
     stated = [one for one in readings_of(said, (slot.type,)) if old not in (one.value, one.stated_value)]
     if len(stated) == 1:
         return reading_vars(slot.name, stated[0], heard.at), said
@@ -184,3 +188,12 @@ def _anew(slot: Slot, heard: Heard, known: Mapping[str, Any], read: Read) -> tup
     said = read(f"{numbers[0]:g}", slot.type)  # "no, 142 not 124": the number alone
     stated = readings_of(said, (slot.type,))
     return (reading_vars(slot.name, stated[0], heard.at), said) if len(stated) == 1 else None
+
+
+def _like(value: float, old: Any) -> bool:
+    """The old number, or what somebody may remember of it: with one digit otherwise, or two in another order."""
+    if not isinstance(old, int | float):
+        return True
+    said, known = f"{value:g}", f"{old:g}"
+    apart = sum(one != other for one, other in zip(said, known, strict=False))
+    return len(said) == len(known) and (apart <= 1 or sorted(said) == sorted(known))

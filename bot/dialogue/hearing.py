@@ -14,7 +14,7 @@ from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.listening import leaves
 from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
-from bot.dialogue.options import named_together, nothing_but, ordinal, read_choice
+from bot.dialogue.options import UNWELL, named_together, nothing_but, ordinal, read_choice
 from bot.dialogue.other_questions import answers_another, ask_aside_again, looked_after, said_among_others
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
@@ -29,8 +29,7 @@ from bot.understanding.meaning import Meaning
 SURE = 0.6  # an intent below this does not start a flow
 LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold in Kannada, and a person
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
-UNWELL = "report_symptom"  # the intent of who is not well
-TO_PEOPLE = "doctor_bridge"  # the agent that tells people of the care team
+TO_PEOPLE = frozenset({"doctor_bridge", "care_coordinator"})  # agents that tell people of the care team, or look for a visit
 FEW = 5  # words of a message that tells a reading and nothing else
 QUESTION_MARKS = "?؟"
 MISSES = 2  # messages in a row before a person is offered
@@ -125,13 +124,13 @@ def _tells_nothing_of_danger(scene: Scene, step: Step, heard: Heard) -> bool:
 
 
 def _passes_on(scene: Scene, frame: Frame) -> bool:
-    """Skipping this question is no way to leave it: there is none, or it leads to where the care team is told."""
+    """Skipping this question is no way to leave it: there is none, or it leads to who is told or to a visit."""
     step, flow = scene.step_of(frame), scene.flow_of(frame)
     if not step.skip:
         return True
     target = flow.graph.follow(frame.step, "skip")
     call = flow.steps[target].agent if target != END else None
-    return call is not None and call.agent == TO_PEOPLE
+    return call is not None and call.agent in TO_PEOPLE
 
 
 def _renumbered(frame: Frame, text: str) -> bool:

@@ -12,6 +12,7 @@ from bot.dialogue.kinds import FREE
 from bot.dialogue.nearly import mistyped, nearly
 from bot.understanding.meaning import Meaning
 
+UNWELL = "report_symptom"  # the intent of who is not well
 SHORTEST = 3  # letters of an option's word that is looked for inside a message
 _ORDINAL = re.compile(r"\(?(\d{1,2})[.)]?$")
 _ORDINALS = re.compile(r"\d{1,2}(?:(?:\s*[,;&+]\s*|\s+)\d{1,2})+")
@@ -35,7 +36,7 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
         return step.choices[number - 1]
     if choice := _nearly(step, meaning, text):  # before a yes: of "no, leave it" with a slip in the "no" only the rest is heard
         return choice
-    if meaning.yes_no is not None and not (step.grave and _only_well(meaning)):
+    if meaning.yes_no is not None and not (step.grave and (_only_well(meaning) or _denies_one(meaning))):
         meant = [choice for choice in step.choices if choice.means is meaning.yes_no]
         if len(meant) == 1 and not _rather(step, meant[0], text):
             return meant[0]
@@ -64,6 +65,13 @@ def _nearly(step: Step, meaning: Meaning, text: str) -> Choice | None:
 def _only_well(meaning: Meaning) -> bool:
     """ "Theek hai" is no yes to "is there chest pain?", nor is "theek nahi" a no. "Nahi, theek hoon" is one."""
     return meaning.well is not None and not (meaning.well and meaning.yes_no is False)
+
+
+def _denies_one(meaning: Meaning) -> bool:
+    """ "No fever" is no answer to "is there chest pain, hard breathing or fainting?"."""
+    if meaning.yes_no is not False or meaning.well is not None:
+        return False
+    return meaning.intent is not None and meaning.intent.id == UNWELL
 
 
 def named(step: Step, text: str) -> Choice | None:

@@ -46,7 +46,12 @@ def contexts_of(said: Said, amounts: list[Amount]) -> dict[int, str]:
             for number, (start, end, _) in enumerate(mentions)
             if floor <= start and end <= amount.start and number not in taken
         ]
-        after = [number for number, (start, _, _) in enumerate(mentions) if amount.end <= start < ceiling and number not in taken]
+        more = index + 1 < len(values)
+        after = [
+            number
+            for number, (start, _, _) in enumerate(mentions)
+            if amount.end <= start < ceiling and number not in taken and not (more and _parted(said, amount.end, start))
+        ]
         around = [
             number for number, (start, end, _) in enumerate(mentions) if start <= amount.start < end and number not in taken
         ]
@@ -55,3 +60,8 @@ def contexts_of(said: Said, amounts: list[Amount]) -> dict[int, str]:
             taken.add(chosen)
             result[amount.start] = mentions[chosen][2]
     return result
+
+
+def _parted(said: Said, low: int, high: int) -> bool:
+    """ "142 and after food 210": what stands behind the "and" is told of the next number."""
+    return any(said.here(place, "and") or said.tokens[place].text == "," for place in range(low, high))

@@ -21,6 +21,7 @@ BEFORE: Final = {
 }  # fmt: skip
 DATE_WORDS: Final = ("de", "of", ".")  # between a day and its month: "5 de mayo", "5. Mai"
 PIECES: Final = ("ta", "টা")  # Bengali counts pieces and hours with one word
+SHORT: Final = 3  # digits after a "no" that begins a message: "no 124 not 142" speaks of no phone
 SUGAR: Final = 40  # milligrams that may be meant of a decilitre of blood
 SWALLOWED: Final = ("drug", "tablet", "medicine", "food", "took", "took_med")
 UNIT_WORDS: Final = ("u_mgdl", "u_mmol", "u_gl", "u_kg", "u_lb", "u_bpm", "u_c", "u_f", "u_dose", "u_percent", "m_steps")
@@ -72,6 +73,7 @@ def mark_uses(said: Said, amounts: list[Amount], *, pressure: bool = False) -> N
                     if name in BEFORE
                     and (name != "at_clock" or (amount.value <= 24 and "," not in amount.text))
                     and _may_be(name, amount)
+                    and not (name == "phone" and amount.start == 1 and len(digits) <= SHORT and said.here(0, "no_word"))
                 ),
                 None,
             )
