@@ -19,6 +19,7 @@ OPEN: Final = frozenset(
         "head_blow",
         "crash_word",
         "took_med",
+        "too_much",
         "talk_want",
         "past_week",
         "since",
