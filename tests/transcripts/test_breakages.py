@@ -18,7 +18,13 @@ from tests.transcripts.stage import DIALOGS, LANGUAGES, stage, stage_of
 
 BREAKAGES: list[dict[str, str]] = yaml.safe_load((Path(__file__).parent / "breakages.yaml").read_text(encoding="utf-8"))
 
-OF_MANY_LANGUAGES = {"consent_not_said.yaml", "language_before_consent.yaml", "offer_language.yaml"}
+OF_MANY_LANGUAGES = {
+    "consent_not_said.yaml",
+    "decimals.yaml",
+    "language_before_consent.yaml",
+    "offer_language.yaml",
+    "reminder_in_own_words.yaml",
+}
 """They need languages that the stage of these tests does not have."""
 
 
