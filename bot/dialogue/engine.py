@@ -18,6 +18,7 @@ from bot.dialogue.contents import Contents
 from bot.dialogue.correcting import Correction, correct, find_correction
 from bot.dialogue.danger import SILENT_KINDS, danger, is_late, say_late
 from bot.dialogue.forgetting import forget_the_turn
+from bot.dialogue.fragments import joined, remember
 from bot.dialogue.gather import hold, take_up_held
 from bot.dialogue.handing_over import answers_us, pass_on, take_back, tell, with_person
 from bot.dialogue.hearing import hear, take_file
@@ -98,6 +99,7 @@ class Engine:
         if not event.verified:
             return self._stranger(scene, event)
         self._inbound(scene, event, asked)
+        remember(scene, event, words_of(event))
         return self._turn(scene, self._said(scene))
 
     def _scene(self, session: Session, event: TurnEvent, now: float) -> Scene:
@@ -144,6 +146,8 @@ class Engine:
         # Also a message of danger opens the official channel: what follows on it goes in words, not as a template.
         scene.session.last_inbound_at = max(event.sent_at if late else scene.now, scene.session.last_inbound_at or 0.0)
         correction = self._correction(scene, event, meaning) if not (late or tapped or scene.hint) else None
+        if not (tapped or correction or scene.hint):
+            meaning = joined(scene, event, words_of(event), meaning, lambda text: self._listening.understood(scene, text, None))
         if correction:  # the number that was taken back is no danger; the new one may be
             meaning = self._listening.understood(scene, words_of(event), None)
         grave = correction.meaning if correction and correction.meaning and correction.meaning.urgency != "none" else meaning

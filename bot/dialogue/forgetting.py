@@ -22,7 +22,7 @@ def forget(scene: Scene, frame: Frame) -> None:
     session.overdue = {id_: late for id_, late in session.overdue.items() if late.flow == frame.flow}  # its own answer may come
     session.vars, session.arms = {}, {}
     session.bookmarks, session.asked, session.household, session.held = [], [], [], []
-    session.last = session.talk = None
+    session.last = session.talk = session.fragment = None
     scene.forget_values()
 
 

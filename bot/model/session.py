@@ -161,6 +161,13 @@ class Writing(Struct, frozen=True):
     count: int
 
 
+class Fragment(Struct, frozen=True):
+    """The few words of the last message, which may be the beginning of a sentence. ``at``: when they were written."""
+
+    text: str
+    at: float
+
+
 class Session(Struct, omit_defaults=True):
     """All that a turn needs to know. The engine gets one, never changes it, and returns a new one."""
 
@@ -189,4 +196,5 @@ class Session(Struct, omit_defaults=True):
     held: list[Held] = field(default_factory=list)
     with_person: HandOver | None = None
     writing: Writing | None = None
+    fragment: Fragment | None = None
     languages_offered: list[str] = field(default_factory=list)  # once each, whatever was said to it
