@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.echo_bot import KEY, TOKEN, EchoBot
 from webhooks.lookalike import Instance, LookAlike
 
 CHROMIUM = "/usr/bin/chromium"
 FOUND = Path(CHROMIUM).exists()
+PATIENCE = 30_000
+"""Milliseconds: how long a page may take on a machine that runs other tests too. Passing waits end at once."""
+expect.set_options(timeout=PATIENCE)
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -53,7 +56,7 @@ async def page(browser: Browser, chat_url: str) -> AsyncIterator[Page]:
     problems: list[str] = []
     context = await browser.new_context(viewport={"width": 1200, "height": 800}, locale="en-GB", reduced_motion="reduce")
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     yield page

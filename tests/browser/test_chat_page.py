@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.echo_bot import ATTACK, FORMATTED, HINDI, URDU, EchoBot
 from webhooks.lookalike import Instance, LookAlike
@@ -39,6 +40,24 @@ async def test_a_word_is_answered_and_gets_blue_ticks(page: Page, chat_url: str)
     await expect(theirs(page).last).to_contain_text("You wrote: hi")
     await expect(own(page).last).to_have_attribute("data-status", "read")
     await expect(page.get_by_test_id("typing")).to_be_hidden()
+
+
+async def test_words_typed_before_the_patients_are_known_wait_for_them(page: Page, chat_url: str) -> None:
+    known = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/lookalike/state", late)
+    await page.goto(f"{chat_url}/#{RAVI}")
+    await expect(page.get_by_test_id("input")).to_be_disabled()
+    await expect(page.get_by_test_id("send")).to_be_disabled()
+    await expect(page.get_by_test_id("attach")).to_be_disabled()
+    writing = asyncio.create_task(say(page, "hi"))
+    known.set()
+    await writing
+    await expect(theirs(page).last).to_contain_text("You wrote: hi")
 
 
 async def test_reply_buttons_stay_tappable(page: Page, chat_url: str, bot: EchoBot) -> None:

@@ -9,6 +9,7 @@ from playwright.async_api import Browser
 
 from bot.model.ids import EffectId, person_of
 from bot.ports.store import Reading
+from tests.browser.conftest import PATIENCE
 from tests.staff.site import PASSWORD, open_site
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +20,7 @@ async def test_a_clinician_signs_in_looks_at_a_record_and_out_again(browser: Bro
     problems: list[str] = []
     context = await browser.new_context(viewport={"width": 390, "height": 800})
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" and "401" not in line.text else None)
     async with open_site() as site:
         site.now = time.time()

@@ -18,6 +18,11 @@ export function quote(message) {
   field.focus();
 }
 
+// Until it is known who writes, nobody's words would be taken.
+export function ready() {
+  for (const part of [field, clip, form.querySelector(".send")]) part.disabled = false;
+}
+
 export const focus = () => field.focus({ preventScroll: true });
 
 // act: sends what it is given; resolves when it was taken

@@ -101,6 +101,7 @@ store.on("loaded", () => {
   const known = store.people.some(({ number }) => number === wanted) ? wanted : store.people[0]?.number;
   if (known === undefined) return;
   const first = current === null;
+  composer.ready();
   choose(person() ? current : known, first && location.hash.length > 1);
 });
 store.on("online", online);
