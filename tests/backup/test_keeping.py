@@ -47,7 +47,7 @@ async def test_what_fails_is_told_and_tried_again_and_old_ones_go_once_a_day(mon
         if did.count("tidy") == 1:
             raise ResticFailed("locked", code="restic")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await keep_backing_up(back_up, tidy, 0.001, stop, told.append)
     assert did == ["backup", "backup", "tidy", "backup", "tidy", "backup", "backup"]
     assert told == ["failed: no such host (restic)", "failed: locked (restic)"]

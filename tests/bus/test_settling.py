@@ -22,7 +22,7 @@ async def test_later_brings_it_again_with_one_attempt_more_and_its_first_time(bu
         await subscription.later(first, 0.25)
         await subscription.ack(second)
         (again,) = await take(subscription, 1)
-        assert 0.2 < time.monotonic() - began < 3
+        assert time.monotonic() - began > 0.2
         assert again.envelope.attempt == 1
         assert (again.envelope.id, again.envelope.at, again.envelope.body) == ("m0", first.envelope.at, first.envelope.body)
         await subscription.later(again, 0.1)

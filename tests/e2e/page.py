@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 30.0
 
 
 class Page:

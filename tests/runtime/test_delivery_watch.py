@@ -247,7 +247,7 @@ async def test_a_document_that_nobody_can_read_does_not_end_the_sender(engines: 
     store, stop = Spoilt(), asyncio.Event()
     watch = DeliveryWatch(store, engines.deliveries, engines.bus, RULES, Metrics(), lambda: 2000.0)  # type: ignore[arg-type]
     watching = asyncio.create_task(watch.run(stop))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await store.often.wait()
     stop.set()
     await watching

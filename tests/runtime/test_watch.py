@@ -44,7 +44,7 @@ async def test_a_queue_shows_how_long_nobody_has_consumed_it_and_then_how_old_wh
         await go.wait()
 
     consumer = Consumer(engines.bus, QUEUE, handler, metrics, prefetch=5, budget=5.0)
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop))
         await held.wait()
         await watch.sample()

@@ -73,17 +73,17 @@ class TlsRabbitmq(RabbitmqServer):
 
 
 async def reach_redis(url: str) -> None:
-    async with Coalescing.open(url, timeout=3.0) as client:
+    async with Coalescing.open(url, timeout=5.0) as client:
         await client.call("PING")
 
 
 async def reach_rabbitmq(url: str) -> None:
-    async with RabbitBus.open(url, deadline=4.0) as bus:
+    async with RabbitBus.open(url, deadline=6.0) as bus:
         await bus.ping()
 
 
 async def reach_mongodb(url: str) -> None:
-    async with MongoStore.open(url, "tls", timeout=4.0) as store:
+    async with MongoStore.open(url, "tls", timeout=6.0) as store:
         await store.ping()
 
 

@@ -185,7 +185,7 @@ async def test_a_role_renews_beside_its_work_and_looks_for_keys_though_that_fail
             return await super().wrapped(tenant)
 
     ring = Keyring(Failing(f"{ROOT}/transit", "procare", lambda: "first", clock=vault.clock), "t", clock=vault.clock)
-    async with asyncio.timeout(5), ring.fed(Watched()):
+    async with asyncio.timeout(30), ring.fed(Watched()):
         await refreshed.wait()
 
 

@@ -71,7 +71,7 @@ async def test_after_a_failover_commands_reach_the_new_master(
             await until(watcher, ("SENTINEL", "REPLICAS", "care"), bool)
         await asyncio.to_thread(master.kill)
         await until(client, ("SET", "after", "v"), lambda reply: reply == b"OK")
-        assert await client.call("GET", "k") == b"v"
+        await until(client, ("GET", "k"), lambda reply: reply == b"v")
         with Redis(port=replica.port, protocol=2) as admin:
             assert admin.get("after") == b"v"
 

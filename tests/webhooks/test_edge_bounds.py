@@ -29,7 +29,7 @@ async def raw(port: int | None, *parts: bytes) -> tuple[asyncio.StreamReader, as
 
 
 async def status_of(reader: asyncio.StreamReader) -> int:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         return int((await reader.readline()).split()[1])
 
 

@@ -50,7 +50,7 @@ class BotSide:
             self._arrived.notify_all()
         return web.Response(status=status)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait until the events fulfil it."""
         async with asyncio.timeout(seconds), self._arrived:
             await self._arrived.wait_for(condition)
