@@ -22,8 +22,8 @@ from bench.flows import LANGUAGES, STEPS, make_project
 from bot.dialogue.calm import without_collecting
 from bot.dialogue.content import load_content
 from bot.dialogue.lint.check import check_content
-from bot.dialogue.nodes import compose
-from bot.dialogue.source import DEPTH
+from bot.handwritten.nodes import compose
+from bot.handwritten.source import DEPTH
 
 FLOWS, ROUNDS = 300, 3
 SMALL, LOADS = 5, 12  # flows of a small content, and how often it is loaded anew

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PURE = ("bot/dialogue", "bot/understanding", "bot/notices", "bot/model")
+PURE = ("bot/dialogue", "bot/understanding", "bot/notices", "bot/model", "bot/handwritten")
 IO_MODULES = {
     "asyncio", "aiohttp", "aio_pika", "aiormq", "aiosqlite", "anyio", "ctypes", "http", "httpx", "logging.handlers", "motor",
     "multiprocessing", "os", "pymongo", "random", "redis", "requests", "secrets", "select", "selectors", "shutil", "signal",
@@ -62,6 +62,7 @@ def test_the_pure_rooms_import_only_pure_rooms_and_the_policy(path: Path) -> Non
         "bot.understanding",
         "bot.notices",
         "bot.model",
+        "bot.handwritten",
         "bot.errors",
         "config.clinical",
         "config.policy",

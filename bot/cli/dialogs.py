@@ -13,14 +13,14 @@ from bot.cli.late import LateGroup
 from bot.cli.reading import understanding
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.lint.check import check_content
 from bot.dialogue.lint.formats import FORMATS
 from bot.dialogue.machine import END
 from bot.dialogue.reference import reference
 from bot.dialogue.scaffold import scaffold
 from bot.dialogue.schema import as_json, flow_schema
-from bot.dialogue.source import read_source
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import read_source
 from config.policy import load_policy
 from config.settings import read_settings
 

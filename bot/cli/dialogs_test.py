@@ -8,12 +8,12 @@ import click
 
 from bot.adapters.lexicon_copy import load_index
 from bot.cli.dialogs import folders
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.transcript.conversation import Stage
 from bot.dialogue.transcript.library import TESTS, coverage, find_tests, load_script, load_stage
 from bot.dialogue.transcript.play import Failure, every_day, play, runs_of
 from bot.dialogue.transcript.rewrite import rewrite
 from bot.dialogue.transcript.script import FORMS, Script
+from bot.handwritten.finding import Finding, Unreadable
 from bot.understanding.reader import Reader
 from config.policy import FOLDER, load_policy
 from config.settings import read_settings

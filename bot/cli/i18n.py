@@ -16,8 +16,8 @@ from msgspec.json import encode
 from bot.cli.catalogues import LANG, chosen_of, content_here
 from bot.cli.i18n_table import export_table, import_table
 from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_catalogue
-from bot.dialogue.finding import Finding
 from bot.dialogue.tongues import load_tongues
+from bot.handwritten.finding import Finding
 from bot.i18n.beginning import begun
 from bot.i18n.book import TEMPLATE, bring_up, by_key, languages_of, store, template, write
 from bot.i18n.glossary import load_glossary

@@ -8,7 +8,7 @@ import click
 from babel.messages.catalog import Catalog, Message
 
 from bot.cli.catalogues import LANG, chosen_of, content_here
-from bot.dialogue.finding import Finding, Unreadable
+from bot.handwritten.finding import Finding, Unreadable
 from bot.i18n.back import MARK, note_back
 from bot.i18n.book import bring_up, by_key, store, write
 from bot.i18n.sheet import LIMIT, Proposal, proposals, read_csv, to_csv

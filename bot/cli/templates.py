@@ -15,12 +15,12 @@ from bot import logs
 from bot.app.desks import open_store
 from bot.app.gateway import LOCAL_KEY
 from bot.dialogue.draft import Draft, read_draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.check import check_draft
 from bot.dialogue.lint.formats import FORMATS
 from bot.dialogue.official.needed import Wanted, every_form, unspoken, wordless
 from bot.dialogue.official.template import components
 from bot.errors import BotError, ConfigError, OutcomeUnknown, Refused
+from bot.handwritten.finding import Finding
 from bot.ports.templates import NewTemplate
 from bot.sending.approvals import FIRST_PAGE, Approval, Approvals, approval_of, stands
 from config.policy import load_policy

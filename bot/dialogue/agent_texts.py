@@ -9,11 +9,11 @@ from typing import Any
 from bot.dialogue.authored import FlowFile
 from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path, read_book, read_bytes, translations_of
 from bot.dialogue.compiler import Compiler
-from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.source import parse_source
 from bot.dialogue.text import Text
 from bot.dialogue.tongue import Tongue, tongue_of
 from bot.dialogue.tongues import load_tongues
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import parse_source
 
 
 def uncounted(language: str) -> None:

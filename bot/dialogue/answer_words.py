@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from bot.dialogue.bundle import ANSWERS, LOCALES
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.folding import fold_label
-from bot.dialogue.source import Source, parse_source
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import Source, parse_source
 
 LONGEST = 40  # characters of one typed word or phrase
 

@@ -12,9 +12,9 @@ from msgspec import DecodeError, Struct, ValidationError, msgpack
 
 from bot.dialogue.catalogue import LIMIT as CATALOGUE_LIMIT
 from bot.dialogue.catalogue import SOURCE_LANGUAGE, catalogue_path
-from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.source import LIMIT as SOURCE_LIMIT
 from bot.errors import Malformed
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import LIMIT as SOURCE_LIMIT
 
 FILES = 2000  # flows
 PACKED_LIMIT = 8_000_000  # bytes: half of what one MongoDB document may hold

@@ -10,8 +10,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 from msgspec import Struct
 
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.po import Entry, Plain, read_plain
+from bot.handwritten.finding import Finding, Unreadable
 
 DOMAIN = "procare"
 SOURCE_LANGUAGE = "en"

@@ -16,7 +16,7 @@ from bot.dialogue.kinds import GIVEN, SPANS
 from bot.dialogue.machine import END, Graph
 from bot.dialogue.moves import THE_END, moves_of
 from bot.dialogue.shapes import told_time
-from bot.dialogue.source import Path_, Source
+from bot.handwritten.source import Path_, Source
 from bot.model.effects import NoticeClass
 from bot.notices.bid import USEFULNESS
 from bot.notices.hours import LIGHT

@@ -11,12 +11,12 @@ from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft, EmergencyTexts, draft_of, read_draft
 from bot.dialogue.file_texts import Written
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow
 from bot.dialogue.folding import fold
 from bot.dialogue.official.choosing import Standing, by_step
 from bot.dialogue.text import Text
 from bot.dialogue.tongue import Tongue
+from bot.handwritten.finding import Finding, Unreadable
 
 RISKS = ("clinical", "none")
 BREAKING = frozenset({"file", "yaml", "encoding", "form", "target", "flow", "expression", "template", "po"})

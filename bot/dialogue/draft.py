@@ -13,15 +13,15 @@ from bot.dialogue.calm import without_collecting
 from bot.dialogue.catalogue import Book, catalogue_path, read_book, translations_of
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.file_texts import Written
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.flow import Flow
 from bot.dialogue.lint import lint_emergency, lint_experiments, lint_flow, lint_media, lint_together
 from bot.dialogue.lint.renames import check_renames
 from bot.dialogue.official.read import Drafted, read_templates
-from bot.dialogue.source import parse_source
 from bot.dialogue.text import Text
 from bot.dialogue.tongue import Tongue
 from bot.dialogue.tongues import read_tongues
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import parse_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ from bot.dialogue.expression import (
     tags_of,
     translated,
 )
-from bot.dialogue.finding import Finding
 from bot.dialogue.folding import placeholders
 from bot.dialogue.form import in_words
 from bot.dialogue.isolates import isolated
 from bot.dialogue.plain import Words
-from bot.dialogue.source import Path_, Source
 from bot.dialogue.text import Text, Wording
 from bot.dialogue.tongue import is_rtl
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import Path_, Source
 from bot.model.locales import decimal_mark
 
 LABEL = ".option."  # in the key of an option's label, which is short, and comes back as it was shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.dialogue.source import read_source
+from bot.handwritten.source import read_source
 
 
 def scaffold(name: str, intent: str, words: str | None) -> tuple[str, str | None]:

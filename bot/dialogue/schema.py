@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.dialogue.authored import FlowFile
-from bot.dialogue.source import read_source
+from bot.handwritten.source import read_source
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 from bot.dialogue.folding import fold
 from bot.dialogue.form import in_words
 from bot.dialogue.shapes import Authored
-from bot.dialogue.source import Path_, Source
+from bot.handwritten.source import Path_, Source
 from bot.model.locales import babel_locale
 
 NAME = 24  # characters of a row of a list

@@ -8,10 +8,10 @@ from pathlib import Path
 from msgspec import structs
 
 from bot.dialogue.bundle import LOCALES, PAGE
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.folding import fold
-from bot.dialogue.source import parse_source
 from bot.dialogue.tongue import Tongue, read_tongue, tongue_of
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import parse_source
 from bot.model.locales import babel_locale
 
 

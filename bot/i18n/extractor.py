@@ -8,9 +8,9 @@ from typing import IO, Any
 from bot.dialogue.authored import EmergencyFile, FlowFile
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.draft import emergency_of
-from bot.dialogue.finding import Unreadable
 from bot.dialogue.flow import Flow
-from bot.dialogue.source import parse_source
+from bot.handwritten.finding import Unreadable
+from bot.handwritten.source import parse_source
 from bot.i18n.notes import notes
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.source import read_source
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import read_source
 
 GLOSSARY = "glossary.yaml"
 LEFT_OUT = "may be left out"  # in the note of a head: a guide for translators, no rule for every sentence

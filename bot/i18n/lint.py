@@ -10,11 +10,11 @@ from babel.messages.catalog import Catalog
 from bot.dialogue.catalogue import DOMAIN
 from bot.dialogue.content import Content
 from bot.dialogue.file_texts import LABEL, Written
-from bot.dialogue.finding import Finding, Level
 from bot.dialogue.flow import Flow
 from bot.dialogue.folding import fold
 from bot.dialogue.graphemes import length
 from bot.dialogue.tongue import Tongue
+from bot.handwritten.finding import Finding, Level
 from bot.i18n.book import by_key
 from bot.i18n.budget import ASKED, budget_of
 from bot.i18n.glossary import Term

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from bot.dialogue.expression import BadExpression, compile_template
-from bot.dialogue.source import read_source
+from bot.handwritten.source import read_source
 
 KNOWN = "placeholders.yaml"
 PARTS = "{% if ... %}, {% else %}, {% endif %}: keep them; what stands between is said only where it holds"

@@ -17,9 +17,9 @@ from babel.messages.catalog import Message
 from msgspec import Struct, structs
 
 from bot.dialogue.content import Content
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.folding import placeholders
 from bot.dialogue.graphemes import length
+from bot.handwritten.finding import Finding, Unreadable
 from bot.i18n.back import MARK, back_of, one_line
 from bot.i18n.budget import budget_of
 from bot.i18n.notes import context

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from bot.dialogue.finding import Level
 from bot.dialogue.folding import fold
 from bot.dialogue.tongue import Tongue
+from bot.handwritten.finding import Level
 from bot.i18n.glossary import Term
 from bot.model.locales import decimal_mark
 

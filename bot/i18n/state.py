@@ -12,8 +12,8 @@ from msgspec import Struct
 from bot.dialogue.catalogue import DOMAIN
 from bot.dialogue.content import Content
 from bot.dialogue.file_texts import Written
-from bot.dialogue.finding import Finding
 from bot.dialogue.folding import placeholders
+from bot.handwritten.finding import Finding
 from bot.i18n.book import by_key
 
 Risk = Literal["none", "clinical"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.dialogue.bundle import LOCALES
 from bot.dialogue.catalogue import parse_catalogue
 from bot.dialogue.file_texts import Written
-from bot.dialogue.finding import Finding
+from bot.handwritten.finding import Finding
 from bot.i18n.book import by_key
 from bot.i18n.state import state_of
 

@@ -17,7 +17,7 @@ from babel.messages.catalog import Message
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bot.dialogue.content import Content
-from bot.dialogue.finding import Finding, Unreadable
+from bot.handwritten.finding import Finding, Unreadable
 from bot.i18n.sheet import FIXED, LIMIT, ROWS, Row, headed, shield, table
 
 UNPACKED = 60_000_000  # bytes of all parts of a workbook

@@ -11,8 +11,8 @@ from typing import Protocol, TypeVar
 from bot.dialogue.bundle import Bundle, pack, unpack
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
-from bot.dialogue.finding import Unreadable
 from bot.errors import BotError, StoreUnavailable, Unavailable
+from bot.handwritten.finding import Unreadable
 from bot.metrics import Metrics
 from bot.model.session import Session
 from bot.ports.bundles import Bundles

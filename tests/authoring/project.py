@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.check import check_content
+from bot.handwritten.finding import Finding
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 6, 1)

@@ -16,7 +16,7 @@ from bot.dialogue.drawing import as_mermaid, as_svg, cards_of, lines_of
 from bot.dialogue.graph import edges_of, uses_next
 from bot.dialogue.layers import arrange
 from bot.dialogue.machine import NoSuchMove
-from bot.dialogue.source import read_source
+from bot.handwritten.source import read_source
 from tests.authoring.project import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,7 +9,7 @@ import pytest
 from bot.dialogue.authored import FlowFile
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.flow import Notice
-from bot.dialogue.source import parse_source
+from bot.handwritten.source import parse_source
 from tests.authoring.project import Project
 
 FLOW = """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.content import load_content
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.check import check_content
+from bot.handwritten.finding import Finding
 from bot.understanding.meaning import IntentFound, Meaning, ReadingFound
 from tests.authoring.project import TODAY, Project
 from tests.dialogue.talk import ROOT

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.lint.rules import RULES
-from bot.dialogue.source import read_source
+from bot.handwritten.source import read_source
 from tests.authoring.project import PO, ROOT, Project
 
 FILES = Path(__file__).parent / "rules"

@@ -13,7 +13,7 @@ from bot.cli.dialogs import dialogs
 from bot.dialogue import authored
 from bot.dialogue.lint.rules import RULES
 from bot.dialogue.schema import flow_schema, key_words
-from bot.dialogue.source import parse_source, read_source
+from bot.handwritten.source import parse_source, read_source
 from tests.authoring.project import ROOT
 from tests.authoring.shape import problems
 

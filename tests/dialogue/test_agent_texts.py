@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.agent_texts import load_agent_texts
-from bot.dialogue.finding import Unreadable
+from bot.handwritten.finding import Unreadable
 
 FLOW = """flow: board
 title: Words on a board

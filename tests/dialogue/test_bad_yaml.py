@@ -11,8 +11,8 @@ import pytest
 
 from bot.dialogue.authored import FlowFile
 from bot.dialogue.compiler import Compiler
-from bot.dialogue.finding import Unreadable
-from bot.dialogue.source import LIMIT, parse_source, read_source
+from bot.handwritten.finding import Unreadable
+from bot.handwritten.source import LIMIT, parse_source, read_source
 
 BOMB = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
     b"%c: &%c [%s]\n" % (letter, letter, b", ".join([b"*%c" % (letter - 1)] * 9)) for letter in range(ord("b"), ord("z"))

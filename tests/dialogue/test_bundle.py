@@ -10,8 +10,8 @@ import pytest
 from bot.dialogue import bundle as rules
 from bot.dialogue.bundle import Bundle, pack, read_bundle, unpack
 from bot.dialogue.content import content_of, load_content
-from bot.dialogue.finding import Unreadable
 from bot.errors import Malformed
+from bot.handwritten.finding import Unreadable
 from tests.dialogue.talk import ROOT, content, policy
 
 LANGUAGES = policy().behaviour.languages

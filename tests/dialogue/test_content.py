@@ -10,10 +10,10 @@ import pytest
 from bot.dialogue.content import Content, load_content
 from bot.dialogue.display import DECIMAL, glucose
 from bot.dialogue.expression import LIMIT, BadExpression, compile_expression, compile_template, compile_value
-from bot.dialogue.finding import Unreadable
 from bot.dialogue.plain import plain_template
-from bot.dialogue.source import parse_source
 from bot.errors import ConfigError
+from bot.handwritten.finding import Unreadable
+from bot.handwritten.source import parse_source
 from tests.dialogue.talk import ROOT, content
 
 GOOD = """

@@ -8,7 +8,7 @@ from bot.dialogue.file_texts import FileTexts
 from bot.dialogue.folding import fold
 from bot.dialogue.isolates import FSI, PDI, RLM, isolated, without_controls
 from bot.dialogue.shapes import Variant
-from bot.dialogue.source import parse_source
+from bot.handwritten.source import parse_source
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.catalogue import LIMIT, read_book, read_bytes, translations_of
-from bot.dialogue.finding import Unreadable
 from bot.dialogue.po import Entry, read_plain
+from bot.handwritten.finding import Unreadable
 from tests.dialogue.talk import ROOT
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from bot.dialogue.display import FILTERS
 from bot.dialogue.expression import LIMIT, BadExpression, compile_expression, compile_template
-from bot.dialogue.finding import Unreadable
-from bot.dialogue.source import parse_source
 from bot.errors import Malformed
+from bot.handwritten.finding import Unreadable
+from bot.handwritten.source import parse_source
 from bot.media.checking import check_file
 from bot.model.codec import decode_effect, decode_turn_event, encode
 from bot.understanding.meaning import Context

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.dialogue.content import load_content
-from bot.dialogue.finding import Finding, Unreadable
+from bot.handwritten.finding import Finding, Unreadable
 from bot.i18n.unreviewed import unreviewed
 from tests.i18n.desk import Desk, entry
 

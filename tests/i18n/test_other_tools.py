@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from bot.dialogue.finding import Unreadable
+from bot.handwritten.finding import Unreadable
 from bot.i18n.extractor import extract_flow
 from tests.i18n.desk import ROOT, Desk, entry
 

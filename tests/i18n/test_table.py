@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from bot.dialogue.content import load_content
-from bot.dialogue.finding import Unreadable
+from bot.handwritten.finding import Unreadable
 from bot.i18n.sheet import shield, unshield
 from tests.i18n.desk import Desk, entry
 

@@ -13,7 +13,7 @@ import xlsxwriter
 from click.testing import Result
 from python_calamine import CalamineWorkbook
 
-from bot.dialogue.finding import Unreadable
+from bot.handwritten.finding import Unreadable
 from bot.i18n.workbook import UNPACKED, read_xlsx
 from tests.i18n.desk import Desk, entry
 

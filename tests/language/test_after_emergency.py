@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.finding import Unreadable
 from bot.dialogue.limits import LIMITS, LimitsOf
+from bot.handwritten.finding import Unreadable
 from bot.understanding.ranges import Ranges
 from tests.dialogue.edition import edition
 from tests.dialogue.talk import ROOT, policy

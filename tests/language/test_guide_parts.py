@@ -9,7 +9,7 @@ import pytest
 from bot.dialogue.authored import FlowFile
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.lint import lint_flow
-from bot.dialogue.source import parse_source
+from bot.handwritten.source import parse_source
 from tests.transcripts.stage import ROOT
 
 PARTS = re.findall(r"```yaml part\n(.*?)```", (ROOT / "docs/authoring.md").read_text(encoding="utf-8"), re.DOTALL)

@@ -9,11 +9,11 @@ import pytest
 
 from bot.dialogue.catalogue import read_catalogue
 from bot.dialogue.draft import read_draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.channel import private_words, words_of_kind
 from bot.dialogue.lint.check import check_content, check_draft
 from bot.dialogue.official.needed import wordless
 from bot.dialogue.tongues import load_tongues
+from bot.handwritten.finding import Finding
 from bot.i18n.book import by_key, languages_of
 from config.policy import load_policy
 from tests.authoring.project import ROOT, TODAY, Project

@@ -15,9 +15,9 @@ import pytest
 
 from agents.learning_library.page import LibraryError, read_page, read_yaml
 from agents.lifestyle_coach.yaml_file import YamlFile
-from bot.dialogue.finding import Unreadable
-from bot.dialogue.source import read_source
 from bot.errors import ConfigError
+from bot.handwritten.finding import Unreadable
+from bot.handwritten.source import read_source
 from bot.understanding.language_file import read_language
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(

@@ -14,7 +14,7 @@ BOUND = 0.05  # seconds of processor time for one pattern and one text, on a bus
 ROOMS = ("bot.understanding", "bot.dialogue", "bot.media", "bot.privacy", "agents", "webhooks")
 OF_AUTHORS = (
     "bot.dialogue.lint", "bot.dialogue.transcript", "bot.dialogue.official", "bot.dialogue.diff", "bot.dialogue.syntax",
-    "bot.dialogue.po", "bot.dialogue.source", "bot.dialogue.scaffold", "webhooks.lookalike",
+    "bot.dialogue.po", "bot.handwritten.source", "bot.dialogue.scaffold", "webhooks.lookalike",
 )  # fmt: skip
 """These read files of ours, at a start or a lint, and no word of a patient."""
 UNITS = (

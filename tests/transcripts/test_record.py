@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue.source import parse_source
 from bot.dialogue.transcript.play import play
 from bot.dialogue.transcript.record import Heard, Recorded, record
 from bot.dialogue.transcript.script import FORMS, read_script
+from bot.handwritten.source import parse_source
 from bot.model.effects import Intent
 from tests.transcripts.stage import LANGUAGES, stage
 

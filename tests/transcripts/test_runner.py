@@ -9,12 +9,12 @@ from click.testing import CliRunner
 
 from bot.cli.dialogs_test import dialogs_test
 from bot.cli.main import main
-from bot.dialogue.finding import Unreadable
-from bot.dialogue.source import parse_source
 from bot.dialogue.transcript.library import find_tests
 from bot.dialogue.transcript.play import Played, play, runs_of
 from bot.dialogue.transcript.rewrite import rewrite
 from bot.dialogue.transcript.script import FORMS, Script, read_script
+from bot.handwritten.finding import Unreadable
+from bot.handwritten.source import parse_source
 from tests.transcripts.stage import DIALOGS, LANGUAGES, stage
 
 READING = """\

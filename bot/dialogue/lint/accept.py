@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.rules import RULES, found
-from bot.dialogue.source import Path_, Source
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import Path_, Source
 
 
 class _Accepted(Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue import authored
 from bot.dialogue.kinds import READINGS
 from bot.dialogue.lint.formula import comparisons
-from bot.dialogue.source import Path_
+from bot.handwritten.source import Path_
 
 BOUNDED = ("number", "year", "rating")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.folding import fold_label
 from bot.dialogue.lint.rules import found
+from bot.handwritten.finding import Finding
 
 
 def check_answers(draft: Draft) -> Iterator[Finding]:

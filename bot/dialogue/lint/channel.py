@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bot.dialogue.authored import FlowFile
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.rules import found
 from bot.dialogue.lint.texts import forbidden
 from bot.dialogue.official.authored import Spoken
 from bot.dialogue.official.read import Drafted
-from bot.dialogue.source import Path_, read_source
 from bot.dialogue.tongue import Tongue
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import Path_, read_source
 
 NAME = re.compile(r"[a-z0-9_]{1,512}$")
 HOLE = re.compile(r"\{\{(.*?)\}\}")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bot.dialogue.calm import without_collecting
 from bot.dialogue.draft import Draft, read_draft
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.lint.accept import without_accepted
 from bot.dialogue.lint.answers import check_answers
 from bot.dialogue.lint.channel import check_channel
@@ -19,6 +18,7 @@ from bot.dialogue.lint.texts import check_texts
 from bot.dialogue.lint.translations import check_translations
 from bot.dialogue.lint.variables import check_variables
 from bot.dialogue.lint.ways import check_ways
+from bot.handwritten.finding import Finding, Unreadable
 
 
 @without_collecting()

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
-from bot.dialogue.source import Path_
+from bot.handwritten.source import Path_
 
 # Words of dosing and of emergencies: a flow that says them may not try out wordings. Source: the product's own rule; no number.
 _DOSING = re.compile(

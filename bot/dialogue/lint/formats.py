@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.rules import RULES
+from bot.handwritten.finding import Finding
 
 _SARIF_LEVEL = {"blocker": "error", "warning": "warning", "hint": "note"}
 _GITHUB_LEVEL = {"blocker": "error", "warning": "warning", "hint": "notice"}

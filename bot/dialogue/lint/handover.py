@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.declared import variables_of
-from bot.dialogue.finding import Finding
-from bot.dialogue.source import Path_
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import Path_
 
 CANCELLED = "cancelled"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
-from bot.dialogue.source import Path_
+from bot.handwritten.source import Path_
 from bot.model.effects import MIMES, mime_of
 
 CAPTION = 1024  # characters

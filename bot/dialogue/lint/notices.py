@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from bot.dialogue import authored
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.rules import found
 from bot.dialogue.machine import END
+from bot.handwritten.finding import Finding
 
 PARTS = {"class": "class_", "topic": "topic", "expires": "expires"}
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from bot.dialogue.answer_words import parts
 from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.folding import fold_label
 from bot.dialogue.hearing import SURE
 from bot.dialogue.lint.rules import found
+from bot.handwritten.finding import Finding
 from bot.understanding.meaning import Meaning
 
 Understand = Callable[[str], Meaning]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
-from bot.dialogue.finding import Finding
-from bot.dialogue.source import Path_
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import Path_
 
 
 def check_renames(compilers: Mapping[str, Compiler], files: Mapping[str, authored.FlowFile]) -> Iterator[Finding]:

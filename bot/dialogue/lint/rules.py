@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.dialogue.finding import Finding, Level
-from bot.dialogue.source import Path_, Source
+from bot.handwritten.finding import Finding, Level
+from bot.handwritten.source import Path_, Source
 
 
 class Rule(Struct, frozen=True):

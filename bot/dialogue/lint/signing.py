@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.rules import found
-from bot.dialogue.source import Source
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import Source
 
 KEEPS = timedelta(days=365)  # a sign-off without ``again_on``; needs clinician sign-off itself
 

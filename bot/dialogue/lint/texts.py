@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.folding import fold
 from bot.dialogue.graphemes import cut, length
 from bot.dialogue.lint.at_load import BUTTON_LABEL
 from bot.dialogue.lint.rules import found
-from bot.dialogue.source import read_source
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import read_source
 
 SHORT = (".header", ".footer", ".menu_label")
 HEADER = 60  # characters of a header or footer that WhatsApp shows

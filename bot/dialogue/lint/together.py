@@ -7,13 +7,13 @@ from collections.abc import Container, Iterable, Mapping
 from bot.dialogue import authored
 from bot.dialogue.compiler import Compiler
 from bot.dialogue.declared import listed
-from bot.dialogue.finding import Finding, Level
 from bot.dialogue.flow import WHOSE
 from bot.dialogue.folding import fold
 from bot.dialogue.graphemes import length
 from bot.dialogue.lint.at_load import shown
 from bot.dialogue.lint.handover import lint_handover
-from bot.dialogue.source import Source
+from bot.handwritten.finding import Finding, Level
+from bot.handwritten.source import Source
 
 QUESTION_TEXT, PLAIN_TEXT = 1024, 4096
 Claim = tuple[str, str]

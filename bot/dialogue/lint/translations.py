@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from bot.dialogue.catalogue import DOMAIN, Book
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.lint.rules import RULES, found
 from bot.dialogue.lint.together import SYSTEM_TEXTS
 from bot.dialogue.plurals import counts_alike, plural_header
+from bot.handwritten.finding import Finding
 
 
 def check_translations(draft: Draft) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from bot.dialogue import authored
 from bot.dialogue.declared import listed
 from bot.dialogue.draft import Draft
 from bot.dialogue.expression import BadExpression, names_in
-from bot.dialogue.finding import Finding
 from bot.dialogue.graph import waits
 from bot.dialogue.kinds import GIVEN, READINGS, sure_parts_of
 from bot.dialogue.lint.answer_types import wrong_types
@@ -19,7 +18,8 @@ from bot.dialogue.lint.rules import found
 from bot.dialogue.machine import END
 from bot.dialogue.moves import mends_of
 from bot.dialogue.plain import plain_said
-from bot.dialogue.source import Path_
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import Path_
 
 WITH = {kind: sure_parts_of(kind, kind) for kind in sorted(READINGS)}
 SURE = BUILT_IN - {"person"} | {"person.language", "arms"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.dialogue.draft import Draft
-from bot.dialogue.finding import Finding
 from bot.dialogue.flow import OFFER, WHOSE
 from bot.dialogue.graph import Node, onward
 from bot.dialogue.lint.rules import found
 from bot.dialogue.lint.together import NEEDED_FLOWS
+from bot.handwritten.finding import Finding
 
 TEXTS_IN_A_ROW = 3
 

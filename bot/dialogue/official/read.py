@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from bot.dialogue.bundle import Bundle, templates_of
 from bot.dialogue.file_texts import FileTexts
-from bot.dialogue.finding import Finding, Unreadable
 from bot.dialogue.official.authored import TemplateFile
 from bot.dialogue.official.template import ChannelTemplate, Gap, Said, Stands
-from bot.dialogue.source import Source, parse_source
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import Source, parse_source
 
 
 class Drafted(Struct, frozen=True):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bot.dialogue.catalogue import SOURCE_LANGUAGE, read_book, read_bytes, translations_of
 from bot.dialogue.content import Content, load_content
-from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.source import read_source
 from bot.dialogue.transcript.conversation import Stage
 from bot.dialogue.transcript.reach import FlowReach, Reach, reach_of
 from bot.dialogue.transcript.script import Script, read_script
 from bot.dialogue.transcript.wording import Wordings
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import read_source
 from bot.understanding.meaning import Context, Meaning
 from config.policy import Policy
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from bot.dialogue.content import Content
 from bot.dialogue.flow import Flow, Step
 from bot.dialogue.machine import Graph
-from bot.dialogue.source import Path_, Source
+from bot.handwritten.source import Path_, Source
 
 Way = tuple[str, str, str]  # flow, step, label; the label of a step itself is ""
 

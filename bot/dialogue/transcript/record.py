@@ -8,10 +8,10 @@ from typing import Any, Literal
 import yaml
 from msgspec import Struct
 
-from bot.dialogue.source import parse_source
 from bot.dialogue.transcript.conversation import Conversation, Differs, Stage
 from bot.dialogue.transcript.play import play
 from bot.dialogue.transcript.script import FORMS, LINES, read_script
+from bot.handwritten.source import parse_source
 from bot.model.effects import Intent, Outbound
 
 PAUSE = 300.0  # seconds without a word that are written down

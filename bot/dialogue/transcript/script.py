@@ -20,8 +20,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.source import Path_, Source
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import Path_, Source
 
 WRITTEN_IN = ("en", "hi")
 """The languages whose words a test has to have, where it does not say in which ones it is."""

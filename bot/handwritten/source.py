@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from bot.dialogue.finding import Finding, Unreadable
-from bot.dialogue.nodes import TOO_DEEP, TooDeep, compose
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.nodes import TOO_DEEP, TooDeep, compose
 
 LIMIT = 1_000_000  # bytes of one file
 DEPTH = 20
