@@ -27,6 +27,12 @@ class CriticalLimits(Frozen):
             raise ValueError("a limit says what is critical: below, above, or both")
         return self
 
+    def holds_in(self, unit: str) -> bool:
+        return unit_of(unit) in {unit_of(name) for name in self.units}
+
+    def passed(self, value: float) -> bool:
+        return (self.below is not None and value < self.below) or (self.above is not None and value > self.above)
+
 
 class CriticalResult(Frozen):
     """One test. ``label`` is what doctors of every language read; ``called``: names that laboratories give it."""
@@ -37,13 +43,12 @@ class CriticalResult(Frozen):
     source: str
 
     def critical(self, value: float, unit: str) -> bool:
-        """False too in a unit that we do not know: then only the laboratory's own mark tells."""
-        known = unit_of(unit)
-        return any(
-            (one.below is not None and value < one.below) or (one.above is not None and value > one.above)
-            for one in self.limits
-            if known in {unit_of(name) for name in one.units}
-        )
+        """In a unit that we do not know only where it would be in each of ours: a call too many, rather than one too few."""
+        told = [one.passed(value) for one in self.limits if one.holds_in(unit)]
+        return any(told) if told else all(one.passed(value) for one in self.limits)
+
+    def knows(self, unit: str) -> bool:
+        return any(one.holds_in(unit) for one in self.limits)
 
 
 class Laboratory(Frozen):

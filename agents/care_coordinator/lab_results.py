@@ -19,7 +19,7 @@ from agents.care_coordinator.booking import (
 from agents.care_coordinator.bookings import Bookings
 from agents.care_coordinator.corrected import Noted, TestResult
 from agents.care_coordinator.lab_values import shown
-from agents.clinical_monitor.critical_results import critical_words
+from agents.clinical_monitor.critical_results import critical_words, unclear_words
 from agents.result import Ask, Result
 from bot.errors import Refused, Unavailable
 from bot.model.effects import Intent
@@ -31,7 +31,7 @@ from config.laboratory import Laboratory as Limits
 
 OURS = "care_coordinator"
 """How the ids of tasks for other agents begin where they arrive."""
-MONITOR = "clinical_monitor"
+MONITOR, BRIDGE = "clinical_monitor", "doctor_bridge"
 
 
 class LabResults:
@@ -137,6 +137,11 @@ class LabResults:
             data = {"booking": id_, "version": result.number, "detail": grave}
             data |= {field: facts[field] for field in ("day", "time") if field in facts}
             asks = (*asks, Ask(f"{id_}.{name}.critical", document.person, MONITOR, "critical_result", data))
+        unclear, had = unclear_words(result.values, self._limits), unclear_words(before.values, self._limits) if before else ""
+        facts |= {"unclear": True} if unclear else {}
+        if unclear and unclear != had:
+            data = {"reason": "unclear_result", "detail": unclear}
+            asks = (*asks, Ask(f"{id_}.{name}.unclear", document.person, BRIDGE, "contact_today", data))
         return told(replace(booking, result=result, result_at=later), News(name, "patient", "lab_result", facts, asks=asks))
 
 

@@ -27,14 +27,33 @@ LATE = 30 * 86_400.0
 
 def critical_words(values: Sequence[LabValue], rules: Laboratory) -> str:
     """``K 6.8 mmol/L, Na 118 mmol/L``: what somebody has to look at at once; empty when nothing of it is critical."""
+    return _in_words([one for one in values if _critical(one, rules)], rules)
+
+
+def unclear_words(values: Sequence[LabValue], rules: Laboratory) -> str:
+    """What may be critical or not, because its unit is none of ours: somebody has to look at the report. Empty: nothing is."""
+    return _in_words([one for one in values if not _critical(one, rules) and _unclear(one, rules)], rules)
+
+
+def _critical(value: LabValue, rules: Laboratory) -> bool:
+    known = rules.named(value.kind)
+    return value.critical or (known is not None and known.critical(value.value, value.unit))
+
+
+def _unclear(value: LabValue, rules: Laboratory) -> bool:
+    known = rules.named(value.kind)
+    return known is not None and not known.knows(value.unit)
+
+
+def _in_words(values: Sequence[LabValue], rules: Laboratory) -> str:
     found = list[str]()
-    for value in values:
+    for value in values[:SHOWN]:
         known = rules.named(value.kind)
-        if value.critical or (known and known.critical(value.value, value.unit)):
-            label = known.label if known else _plain(value.kind, NAME)
-            found.append(f"{label} {value.value:g} {_plain(value.unit, UNIT)}".strip())
-    more = f" +{len(found) - SHOWN}" if len(found) > SHOWN else ""
-    return ", ".join(found[:SHOWN]) + more
+        label = known.label if known else _plain(value.kind, NAME)
+        unit = _plain(value.unit, UNIT) + ("?" if _unclear(value, rules) else "")
+        found.append(f"{label} {value.value:g} {unit}".strip())
+    more = f" +{len(values) - SHOWN}" if len(values) > SHOWN else ""
+    return ", ".join(found) + more
 
 
 def _plain(text: str, longest: int) -> str:

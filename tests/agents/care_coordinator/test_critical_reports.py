@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from agents.clinical_monitor.agent import ClinicalMonitor
+from agents.doctor_bridge.agent import DoctorBridge
 from bot.model.effects import Outbound
 from bot.model.ids import person_of
 from bot.model.session import Session
@@ -46,11 +47,13 @@ async def to_night(place: Place) -> None:
 async def on_call(tmp_path: Path) -> AsyncIterator[Place]:
     """A town with a laboratory, in which Dr Rao is told of emergencies at any hour."""
     team = POLICY.care_team.model_dump()
-    member = team["members"][0] | {"phone": f"+{DOCTORS}", "emergencies": "always"}
+    hours = {day: ["08:00-20:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    member = team["members"][0] | {"phone": f"+{DOCTORS}", "emergencies": "always", "hours": hours}
     awake = CareTeam.model_validate({"clinics": team["clinics"], "members": [member]})
     async with town(tmp_path, lab=True) as place:
         policy = POLICY.model_copy(update={"care_team": awake})
         place.agents["clinical_monitor"] = ClinicalMonitor(place.store, policy)
+        place.agents["doctor_bridge"] = DoctorBridge(place.store, policy)
         yield place
 
 
@@ -142,3 +145,22 @@ async def test_a_result_of_which_nobody_tells_is_found_within_hours(tmp_path: Pa
         doctors = len(heard(place, DR_RAO))
         await place.pass_time(2 * HOUR)
         assert "K 6.8 mmol/L" in heard(place, DR_RAO, doctors)[0].text
+
+
+async def test_a_value_in_a_unit_that_nobody_knows_reaches_a_person_and_the_patient_hears_that(tmp_path: Path) -> None:
+    async with on_call(tmp_path) as place:
+        key = await booked(place)
+        await place.pass_time(2 * DAY)
+        odd = LabValue("creatinine", 5.0, "units", place.now - 30 * HOUR)
+        before, doctors = len(heard(place, ASHA)), len(heard(place, DR_RAO))
+        await told_by_the_laboratory(place, key, odd, LabValue("hba1c", 7.4, "%", place.now - 30 * HOUR))
+        asked = "\n".join(one.text for one in heard(place, ASHA, before))
+        assert "a unit that I do not know" in asked
+        assert "show the report to a doctor today" in asked
+        assert "It says HbA1c 7.4 %" in asked
+        [screen] = [one.text for one in heard(place, DR_RAO, doctors)]
+        assert "An answer is wanted today" in screen
+        assert "creatinine 5 units?" in screen
+        assert await place.store.documents.of(PERSON, "emergency_case") == [], "nobody is woken for it"
+        await told_by_the_laboratory(place, key, odd, LabValue("hba1c", 7.5, "%", place.now - 30 * HOUR))
+        assert len(heard(place, DR_RAO)) == doctors + 1, "the same value in a corrected report is no news to the clinic"

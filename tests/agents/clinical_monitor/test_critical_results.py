@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.clinical_monitor.cases import KIND
-from agents.clinical_monitor.critical_results import CATEGORY, RECORD, critical_words
+from agents.clinical_monitor.critical_results import CATEGORY, RECORD, critical_words, unclear_words
 from agents.result import Result, Tell
 from bot.adapters.sqlite import SqliteStore
 from bot.errors import Malformed
@@ -47,7 +47,10 @@ def value(kind: str, number: float, unit: str, **more: Any) -> LabValue:
         ("calcium", "mg/dL", (7.2, 12), (7.1, 12.1)), ("magnesium", "mmol/L", (0.4,), (0.3, 2.1)),
         ("hco3", "mEq/L", (15,), (14,)),
         ("platelets", "×10^9/L", (50,), (49,)), ("platelet count", "lakhs/cumm", (0.5, 2.5), (0.4,)), ("inr", "", (5.0,), (5.1,)),
-        ("hba1c", "%", (4.0, 16.0), ()), ("potassium", "%", (9.9,), ()), ("toString", "mmol/L", (1e9,), ()),
+        ("hba1c", "%", (4.0, 16.0), ()), ("toString", "mmol/L", (1e9,), ()), ("creatinine", "mg%", (1.1,), (4.2,)),
+        # In a unit that we do not know: only what is critical in each of those that we know.
+        ("potassium", "mM", (4.4,), (2.1, 6.8)), ("glucose", "", (5.6, 20, 100, 400), (2.1, 30, 600)),
+        ("creatinine", "", (5, 90), (400,)),
     ],
 )  # fmt: skip
 def test_which_values_are_critical(kind: str, unit: str, fine: tuple[float, ...], critical: tuple[float, ...]) -> None:
@@ -60,6 +63,18 @@ def test_what_the_laboratory_marks_is_critical_whatever_it_is_and_is_told_withou
     many = [value("potassium", 6.5 + number, "mmol/L") for number in range(9)]
     assert critical_words(many, LIMITS).endswith("K 11.5 mmol/L +3")
     assert critical_words([], LIMITS) == ""
+
+
+def test_what_is_in_a_unit_that_we_do_not_know_is_for_a_person_to_look_at_unless_it_is_critical() -> None:
+    values = [
+        value("glucose", 5.6, "mmol"),
+        value("potassium", 4.4, ""),
+        value("hba1c", 7.0, "mmol/mol"),
+        value("na", 140, "mmol/L"),
+    ]
+    assert unclear_words(values, LIMITS) == "glucose 5.6 mmol?, K 4.4 ?"
+    assert unclear_words([value("potassium", 6.8, "mM"), value("k", 4.4, "mM", critical=True)], LIMITS) == ""
+    assert critical_words([value("potassium", 6.8, "mM")], LIMITS) == "K 6.8 mM?"
 
 
 def test_every_limit_has_its_source_and_waits_for_a_clinician() -> None:
