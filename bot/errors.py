@@ -12,6 +12,8 @@ BotError
 |   |-- NewerRelease         another release has to handle it: leave it alone until ours is that one
 |   `-- GatewayUnavailable   surely not sent
 |-- OutcomeUnknown       a send may or may not have happened: ask before repeating
+|   `-- Unsettled            nothing says that it is this message's fault: however often
+|-- Undeliverable        it fails while others go out: park it, and let the rest go on
 |-- Refused              the gateway will never take this message
 `-- ConfigError          an operator or author must mend something before the start
 """
@@ -78,6 +80,14 @@ class OutcomeUnknown(BotError):
     """The gateway may or may not have sent the message."""
 
     retryable = True
+
+
+class Unsettled(OutcomeUnknown):
+    """The gateway may or may not have sent the message, and sends no other either."""
+
+
+class Undeliverable(BotError):
+    """The message fails again and again while others go out."""
 
 
 class Refused(BotError):

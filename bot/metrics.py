@@ -83,6 +83,9 @@ class Metrics:
             registry=r,
         )
         self.receipts = Counter("procare_receipts", "Delivery receipts", ["status"], registry=r)
+        self.stood_aside = Counter(
+            "procare_stood_aside", "Messages that fail alone: what waited behind them goes on", ["queue"], registry=r
+        )
         self.undelivered = Counter(
             "procare_undelivered", "Messages that the gateway took and then failed, by the number of its reason",
             ["instance", "code"], registry=r,

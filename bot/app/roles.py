@@ -87,11 +87,12 @@ class Parts:
         budget: float | None,
         longest_pause: float = 15.0,
         behind: Callable[[Delivery], None] | None = None,
+        lets_pass: Callable[[Delivery], bool] | None = None,
     ) -> Consumer:
         return Consumer(
             self.engines.bus, queue, handler, self.metrics,
             prefetch=prefetch, budget=budget, longest_pause=longest_pause, drain_seconds=self.settings.stop_seconds * 0.75,
-            tracing=self.tracing, behind=behind,
+            tracing=self.tracing, behind=behind, lets_pass=lets_pass,
         )  # fmt: skip
 
 
@@ -149,10 +150,14 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
 
     async def consume(partition: int, halt: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as both:
-            usual = parts.consumer(queues.sends(partition), sender.handle, prefetch=settings.worker_slots, budget=SEND_BUDGET)
+            usual = parts.consumer(
+                queues.sends(partition), sender.handle, prefetch=settings.worker_slots, budget=SEND_BUDGET,
+                lets_pass=sender.lets_pass,
+            )  # fmt: skip
             urgent = parts.consumer(
-                queues.urgent(partition), sender.handle, prefetch=settings.worker_slots, budget=SEND_BUDGET, longest_pause=3.0
-            )
+                queues.urgent(partition), sender.handle, prefetch=settings.worker_slots, budget=SEND_BUDGET, longest_pause=3.0,
+                lets_pass=sender.lets_pass,
+            )  # fmt: skip
             both.create_task(usual.run(halt), name=f"sends {partition}")
             both.create_task(urgent.run(halt), name=f"urgent {partition}")
 

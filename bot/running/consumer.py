@@ -11,7 +11,7 @@ from math import inf
 from time import perf_counter, time
 
 from bot import logs
-from bot.errors import BotError, BusUnavailable, Unavailable
+from bot.errors import BotError, BusUnavailable, Unavailable, Unsettled
 from bot.logs import redact
 from bot.metrics import Metrics
 from bot.ports.bus import Bus, Delivery, Subscription
@@ -30,7 +30,7 @@ class Consumer:
     The bus hands out at most ``prefetch`` unsettled deliveries: that is the backpressure. ``budget`` bounds one attempt in
     seconds; it is longer than any single deadline inside the handler and far shorter than the broker's acknowledgement timeout.
     A delivery that waits for an engine is held here, so that the ones of the same person behind it keep their order; ``behind``
-    hears of each that has to wait so.
+    hears of each that has to wait so. ``lets_pass`` is asked after each failure whether they go on without it all the same.
     """
 
     def __init__(
@@ -46,12 +46,14 @@ class Consumer:
         drain_seconds: float = 15.0,
         tracing: Tracing = UNTRACED,
         behind: Callable[[Delivery], None] | None = None,
+        lets_pass: Callable[[Delivery], bool] | None = None,
     ) -> None:
-        self._tracing, self._behind = tracing, behind
+        self._tracing, self._behind, self._lets_pass = tracing, behind, lets_pass
         self.bus, self.queue, self.handler, self.metrics = bus, queue, handler, metrics
         self.prefetch, self.budget = prefetch, budget
         self.longest_pause, self.drain_seconds = longest_pause, drain_seconds
         self._lanes: dict[str, deque[Delivery]] = {}
+        self._aside: dict[int, Delivery] = {}  # tried on beside their lanes, by their tag
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
@@ -78,7 +80,8 @@ class Consumer:
 
     def oldest_age(self) -> float:
         """Seconds since the oldest message in hand was published."""
-        ats = (lane[0].envelope.at for lane in self._lanes.values() if lane)
+        ats = [lane[0].envelope.at for lane in self._lanes.values() if lane]
+        ats += [delivery.envelope.at for delivery in self._aside.values()]
         return max(0.0, time() - min(ats, default=inf))
 
     async def _subscribed(self, stack: AsyncExitStack, stop: asyncio.Event) -> Subscription | None:
@@ -105,36 +108,60 @@ class Consumer:
                     self._behind(delivery)
                 continue
             self._lanes[key] = deque([delivery])
-            task = group.create_task(self._drive(subscription, key), name=f"lane {self.queue}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(subscription, key, group)
 
-    async def _drive(self, subscription: Subscription, key: str) -> None:
+    def _begin(self, subscription: Subscription, key: str, group: asyncio.TaskGroup) -> None:
+        task = group.create_task(self._drive(subscription, key, group), name=f"lane {self.queue}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drive(self, subscription: Subscription, key: str, group: asyncio.TaskGroup) -> None:
         lane = self._lanes[key]
+        aside: Delivery | None = None
+
+        def step_aside(delivery: Delivery) -> None:
+            """It goes on being tried by this task; what waits behind it has a task of its own from now on."""
+            nonlocal aside
+            if aside is None and self._lets_pass is not None and self._lets_pass(delivery):
+                aside = self._aside[delivery.tag] = lane.popleft()
+                self.metrics.stood_aside.labels(family(self.queue)).inc()
+                log.warning("a message is not waited for any longer", extra={"action": "stood_aside", "queue": self.queue})
+                if lane:
+                    self._begin(subscription, key, group)
+                else:
+                    del self._lanes[key]
+
         try:
             while lane and not self._stopping.is_set():
-                await self._deliver(subscription, lane[0])
+                await self._deliver(subscription, lane[0], step_aside)
+                if aside is not None:
+                    break
                 lane.popleft()
         finally:
-            del self._lanes[key]
+            if aside is not None:
+                del self._aside[aside.tag]
+            else:
+                del self._lanes[key]
 
-    async def _deliver(self, subscription: Subscription, delivery: Delivery) -> None:
+    async def _deliver(self, subscription: Subscription, delivery: Delivery, step_aside: Callable[[Delivery], None]) -> None:
         logs.turn_id.set(delivery.envelope.id)
         logs.person_id.set(delivery.envelope.key)
         started = perf_counter()
         with self._tracing.handling(delivery) as span:
-            outcome = await self._handled(subscription, delivery, span)
+            outcome = await self._handled(subscription, delivery, span, step_aside)
             span.note(outcome=outcome)
         self.metrics.handled.labels(family(self.queue), outcome).observe(perf_counter() - started)
 
-    async def _handled(self, subscription: Subscription, delivery: Delivery, span: Span) -> str:
+    async def _handled(
+        self, subscription: Subscription, delivery: Delivery, span: Span, step_aside: Callable[[Delivery], None]
+    ) -> str:
         """Try until it is settled. Returns what became of it: acked, parked, or that it went back."""
         attempt = strikes = 0
         while True:
             attempt += 1
             error = await self._attempt(delivery)
             # What went wrong during an outage is the outage's fault: after it, the message begins with a clean sheet.
-            strikes = 0 if isinstance(error, Unavailable) else strikes + 1
+            strikes = 0 if isinstance(error, Unavailable | Unsettled) else strikes + 1
             decision = settle(error, strikes)
             try:
                 if decision is Settle.ACK:
@@ -157,6 +184,8 @@ class Consumer:
                         "delivery will be tried again",
                         extra={"action": "retry", "queue": self.queue, "code": code, "attempt": attempt},
                     )
+                if not self._stopping.is_set():
+                    step_aside(delivery)
                 if await self._pause(pause(attempt, error, longest=self.longest_pause)):
                     return "gave_back"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from random import random
 
-from bot.errors import BotError, OutcomeUnknown, Unavailable
+from bot.errors import BotError, OutcomeUnknown, Unavailable, Unsettled
 
 LIMIT = 5
 """Attempts on a retryable error that is not an engine's outage."""
@@ -28,7 +28,7 @@ def settle(error: Exception | None, attempt: int) -> Settle:
     match error:
         case None:
             return Settle.ACK
-        case Unavailable():
+        case Unavailable() | Unsettled():
             return Settle.RETRY
         case OutcomeUnknown() if attempt < UNKNOWN_LIMIT:
             return Settle.RETRY

@@ -33,6 +33,7 @@ from bot.sending.forms import FORMS, Forms
 from bot.sending.last_look import LastLook, explained
 from bot.sending.pacing import Pacer
 from bot.sending.spending import Spending
+from bot.sending.standstill import Standstill
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ class Sender:
         self._metrics, self._clock, self._forms = metrics, clock, Forms(approved, clock)
         self._earlier = EarlierSend(gateway, deliveries, store, self._forms, metrics, restored)
         self._last_look = LastLook(caps, notices_per_day, self._forms.wordings)
+        self._standstill = Standstill(clock)
         self._gone: OrderedDict[EffectId, None] = OrderedDict()  # emergencies that went out from this process
         # What was handed to the gateway and not noted yet: the claims may be gone when we come to it again.
         self._begun: OrderedDict[EffectId, tuple[Outbound, GatewayId | None]] = OrderedDict()
@@ -93,6 +95,11 @@ class Sender:
             if watching is not None:
                 await watching
 
+    def lets_pass(self, delivery: Delivery) -> bool:
+        """Whether what waits behind this delivery, which has just failed, is sent without waiting for it."""
+        message = decode_effect(delivery.envelope.body)
+        return isinstance(message, Outbound) and self._standstill.lets_pass(message)
+
     async def _in_time(self, message: Outbound, *, redelivered: bool) -> None:
         # The place in the pace is waited for before anything else, and outside the deadline: at one message a second the
         # last of many waits for minutes, and nothing is wrong with that.
@@ -100,14 +107,20 @@ class Sender:
         started = perf_counter()
         async with asyncio.timeout(SECONDS):
             try:
-                done = await self._send_once(message, redelivered=redelivered)
-            except SessionsUnavailable:
-                if message.kind != "emergency":
-                    raise
-                done = await self._send_unclaimed(message)
+                done = await self._sent_in_some_way(message, redelivered=redelivered)
+            except (GatewayUnavailable, OutcomeUnknown) as error:
+                raise await self._settled(message, error) from error
         if done:
             self._metrics.stages.labels("send").observe(perf_counter() - started)
             self._metrics.stages.labels("reply").observe(max(0.0, self._clock() - message.at))
+
+    async def _sent_in_some_way(self, message: Outbound, *, redelivered: bool) -> bool:
+        try:
+            return await self._send_once(message, redelivered=redelivered)
+        except SessionsUnavailable:
+            if message.kind != "emergency":
+                raise
+            return await self._send_unclaimed(message)
 
     async def _send_once(self, message: Outbound, *, redelivered: bool) -> bool:
         now = self._clock()
@@ -162,10 +175,10 @@ class Sender:
 
     async def _call(self, message: Outbound) -> None:
         try:
-            async with self._circuits.guard(message.instance, urgent=message.kind == "emergency"):
-                form, gateway_id = await self._sent(message)
+            form, gateway_id = await self._through(message)
         except Refused as refusal:
             self._begun.pop(message.id, None)
+            self._standstill.ended(message)
             if refusal.code == "not_on_whatsapp" and message.id.startswith(ANSWER):
                 self._count(message, "unknown")
                 raise OutcomeUnknown("Somebody who has just written is said not to be there.", code=refusal.code) from refusal
@@ -192,6 +205,23 @@ class Sender:
         if message.kind == "emergency":
             self._remember(message)  # should the claims go away before they hear of it
         await self._accept(form, gateway_id)
+
+    async def _through(self, message: Outbound) -> tuple[Outbound, GatewayId]:
+        again = self._standstill.failed_before(message)
+        async with self._circuits.guard(message.instance, urgent=message.kind == "emergency", again=again):
+            sent = await self._sent(message)
+        self._standstill.went_out(message)
+        return sent
+
+    async def _settled(self, message: Outbound, error: GatewayUnavailable | OutcomeUnknown) -> BotError:
+        """The error as it is to be settled: whether the message stands alone with it, or everybody does."""
+        settled = self._standstill.failed(message, error)
+        if self._standstill.asks(message):
+            state = ""
+            with suppress(BotError):
+                state = await self._gateway.ping(message.instance)
+            self._standstill.says(message, works=state == "open")
+        return settled
 
     async def _sent(self, message: Outbound) -> tuple[Outbound, GatewayId]:
         """Send it in the best form that goes through. Raises as the gateway does; of several refusals, the last."""
@@ -233,8 +263,7 @@ class Sender:
         """The claims are out of reach, the person may be in danger: better twice than never."""
         if message.id in self._gone:
             return False
-        async with self._circuits.guard(message.instance, urgent=True):
-            await self._sent(message)
+        await self._through(message)
         self._remember(message)
         self._count(message, "sent_unclaimed")
         log.error("emergency sent without a claim", extra={"action": "send_unclaimed"})
