@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from bot.handwritten.model import read_model
 from config.frozen import Frozen
-from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "clinic.yaml"
 

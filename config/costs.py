@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.handwritten.model import read_model
 from bot.model.effects import NoticeClass
-from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "costs.yaml"
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from config.yaml_file import read_model
+from bot.handwritten.model import read_model
 
 FILE = Path(__file__).parent / "engagement.yaml"
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import Field
 
+from bot.handwritten.model import read_model
 from config.frozen import Frozen
-from config.yaml_file import read_model
 
 
 class Rate(Frozen):

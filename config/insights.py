@@ -9,8 +9,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bot.handwritten.model import read_model
 from config.clinical import Band, SignOff
-from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "insights.yaml"
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.handwritten.model import read_model
 from config.clinical import SignOff
-from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "lifestyle.yaml"
 Intensity = Literal["light", "moderate", "vigorous"]

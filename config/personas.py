@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from bot.handwritten.model import read_model
 from config.care_team import CareTeam
 from config.frozen import Frozen
-from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "personas.yaml"
 Language = Literal["en", "hi"]

@@ -10,7 +10,9 @@ from typing import Final
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.errors import ConfigError
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.model import finding_of
+from bot.handwritten.source import Source, read_source
 from config.care_team import CareTeam
 from config.clinical import Clinical, Ranges
 from config.doctor_bridge import Bridge
@@ -18,7 +20,6 @@ from config.escalation import Escalation
 from config.frozen import Frozen
 from config.laboratory import Laboratory
 from config.notices import NoticeRules
-from config.yaml_file import mistake, parsed, read_text
 
 FOLDER = Path(__file__).parent
 FILES: Final[Mapping[str, str]] = {
@@ -100,18 +101,18 @@ class Policy(Frozen):
 def load_policy(folder: Path = FOLDER, *, languages: str = "") -> Policy:
     """Read the policy files. ``languages``, with commas, are offered instead of those in the file, to try them out. Raises
     ConfigError with the place of every mistake."""
-    texts = {name: read_text(folder / file) for name, file in FILES.items()}
-    parts = {name: parsed(folder / FILES[name], text) for name, text in texts.items()}
+    sources = {name: read_source(folder / file, file) for name, file in FILES.items()}
+    parts = {name: source.data for name, source in sources.items()}
     if languages and isinstance(parts["behaviour"], dict):
         parts["behaviour"] = {**parts["behaviour"], "languages": [name.strip() for name in languages.split(",") if name.strip()]}
     try:
         return Policy.model_validate(parts)
     except ValidationError as error:
-        raise ConfigError("\n".join(_mistake(texts, one) for one in error.errors(include_url=False))) from error
+        raise Unreadable(_finding(sources, one) for one in error.errors(include_url=False)) from error
 
 
-def _mistake(texts: Mapping[str, str], error: ErrorDetails) -> str:
-    """``texts``: of the files, by the part of the policy that each is."""
+def _finding(sources: Mapping[str, Source], error: ErrorDetails) -> Finding:
+    """``sources``: the files, by the part of the policy that each is."""
     part, *place = error["loc"]
     error["loc"] = tuple(place)
-    return mistake(FILES[str(part)], texts[str(part)], error)
+    return finding_of(sources[str(part)], error)

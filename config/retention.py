@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from config.yaml_file import read_model
+from bot.handwritten.model import read_model
 
 FILE = Path(__file__).parent / "retention.yaml"
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from bot.handwritten.model import read_model
 from config.frozen import Frozen
-from config.yaml_file import read_model
 
 FILE = Path(__file__).parent / "staff.yaml"
 

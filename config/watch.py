@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from config.yaml_file import read_model
+from bot.handwritten.model import read_model
 
 FILE = Path(__file__).parent / "watch.yaml"
 

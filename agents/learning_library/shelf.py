@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from agents.learning_library.article import SOURCE_LANGUAGE, Article, Course, Rule, Shelf, Wording, Words
-from agents.learning_library.page import LibraryError, Page, Problem, read_page, read_yaml
+from agents.learning_library.page import Page, nothing, read_article, read_keys
+from bot.handwritten.finding import Finding, Unreadable
 
 TITLE: Final = 24  # characters of an option's label
 TEXT: Final = 660  # characters; a flow's variable holds 700, and numbers are put in
@@ -23,11 +24,11 @@ TRANSLATION = ("id", "title", "translator", *SIGNED)
 
 
 def read_shelf(dialogs: Path) -> Shelf:
-    """The library of a content folder. Raises LibraryError with every problem as file:line, reason and remedy."""
+    """The library of a content folder. Raises Unreadable with every problem as file:line, reason and remedy."""
     reading = _Reading(dialogs)
     shelf = reading.shelf()
     if reading.problems:
-        raise LibraryError(sorted(reading.problems, key=lambda one: (one.file, one.line, one.message)))
+        raise Unreadable(sorted(reading.problems, key=lambda one: (one.file, one.line, one.message)))
     return shelf
 
 
@@ -36,7 +37,7 @@ class _Reading:
 
     def __init__(self, dialogs: Path) -> None:
         self.library, self.courses = dialogs / "library", dialogs / "courses"
-        self.problems: list[Problem] = []
+        self.problems: list[Finding] = []
         self.pages: dict[str, Page] = {}
 
     def shelf(self) -> Shelf:
@@ -49,17 +50,17 @@ class _Reading:
             self.pages[path.stem] = self._page(path, path.name)
         if not self.pages:
             remedy = "add articles, or set PROCARE_DIALOGS_DIR to the content's folder"
-            self.problems.append(Problem("file", "library", 1, "there are no articles", remedy))
+            self.problems.append(Finding("file", "library", 1, 1, "there are no articles", remedy))
         articles = {id_: self._article(id_, page, topics, words) for id_, page in self.pages.items()}
         context, light = (self._concepts(whole, key, words) for key in ("context", "light"))
         return Shelf(articles, self._read_courses(), words, rules, topics, context, light)
 
     def _page(self, path: Path, name: str, *, yaml: bool = False) -> Page:
         try:
-            return read_yaml(path, name) if yaml else read_page(path, name)
-        except LibraryError as error:
-            self.problems += error.problems
-            return Page(name, {}, {})
+            return read_keys(path, name) if yaml else read_article(path, name)
+        except Unreadable as error:
+            self.problems += error.findings
+            return nothing(name)
 
     def _add(self, page: Page, code: str, key: str, message: str, remedy: str) -> None:
         self.problems.append(page.problem(code, key, message, remedy))
@@ -153,13 +154,13 @@ class _Reading:
             self._add(page, "title", "title", message, f"use 1 to {TITLE}: it is a row of a list")
         if page.data and not 0 < len(text) <= TEXT:
             message, remedy = f"the text has {len(text)} characters", f"use 1 to {TEXT}, or make two articles of it"
-            self.problems.append(Problem("text", page.file, page.text_line, message, remedy))
+            self.problems.append(page.problem_of_text("text", message, remedy))
         if wrong := {hole for hole in _HOLES.findall(text) if hole != HOLE}:
             message = f"{', '.join(sorted(wrong))} is not filled in by anything"
-            self.problems.append(Problem("hole", page.file, page.text_line, message, f"only {HOLE} is"))
+            self.problems.append(page.problem_of_text("hole", message, f"only {HOLE} is"))
         if page.data and source.count(HOLE) != text.count(HOLE):
             message = f"{HOLE} stands {text.count(HOLE)} times here, {source.count(HOLE)} times in the English text"
-            self.problems.append(Problem("hole", page.file, page.text_line, message, "say as often whom to call"))
+            self.problems.append(page.problem_of_text("hole", message, "say as often whom to call"))
         return Wording(language, title, text, bool(page.data.get("reviewer")))
 
     def _read_courses(self) -> dict[str, Course]:

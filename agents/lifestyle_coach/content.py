@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from agents.lifestyle_coach.food import Food, FoodTable, Portion
 from agents.lifestyle_coach.naming import FIRST, Naming
-from agents.lifestyle_coach.yaml_file import Mistake, Place, YamlFile
-from bot.errors import ConfigError
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.source import Path_, Source, read_source
 from bot.understanding.language_file import split_phrase
 from bot.understanding.text import fold
 
@@ -22,32 +22,48 @@ KEYS: Final = {"portions", "uncounted", "swaps", "apart", "absorbed_by", "made_o
 
 
 def load_food(folder: Path) -> FoodTable:
-    """The table. Raises ConfigError with all mistakes, one a line: ``file:line: reason; remedy``."""
+    """The table. Raises Unreadable with all mistakes."""
     table, mistakes = read_food(folder)
     if mistakes:
-        raise ConfigError("\n".join(str(one) for one in mistakes))
+        raise Unreadable(mistakes)
     return table
 
 
-def read_food(folder: Path) -> tuple[FoodTable, list[Mistake]]:
-    """The table as far as it can be read, and every mistake, for the lint."""
+def read_food(folder: Path) -> tuple[FoodTable, list[Finding]]:
+    """The table as far as it makes sense, and every mistake, for the lint. Raises Unreadable for files that are no YAML."""
+    groups = [path for path in sorted(folder.glob("*.yaml")) if path.name != WORDS]
+    names = sorted((folder / NAMES).glob("*.yaml"), key=_rank)
+    sources = _sources([folder / WORDS, *groups, *names])
     author = _Author()
-    author.words(YamlFile(folder / WORDS))
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name != WORDS:
-            author.foods_of(YamlFile(path))
+    author.words(sources[0])
+    for source in sources[1 : len(groups) + 1]:
+        author.foods_of(source)
     author.references()
-    author.names_of([YamlFile(path) for path in sorted((folder / NAMES).glob("*.yaml"), key=_rank)])
-    return author.table(), sorted(author.mistakes)
+    author.names_of(sources[len(groups) + 1 :])
+    return author.table(), sorted(author.mistakes, key=lambda one: (one.file, one.line, one.column, one.message))
+
+
+def _sources(paths: list[Path]) -> list[Source]:
+    """In that order. Raises Unreadable for all that cannot be read."""
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for path in paths:
+        try:
+            sources.append(read_source(path, f"{path.parent.name}/{path.name}"))
+        except Unreadable as error:
+            findings += error.findings
+    if findings:
+        raise Unreadable(findings)
+    return sources
 
 
 class _Author:
     """Gathers what the files say."""
 
     def __init__(self) -> None:
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[Finding] = []
         self._foods: dict[str, Food] = {}
-        self._from: dict[str, tuple[YamlFile, Place]] = {}
+        self._from: dict[str, tuple[Source, Path_]] = {}
         self._measures: dict[str, float | None] = {}
         self._sizes: dict[str, float] = {}
         self._endings: dict[str, tuple[str, ...]] = {}
@@ -61,20 +77,20 @@ class _Author:
 
     # the words around foods
 
-    def words(self, file: YamlFile) -> None:
-        self.mistakes += file.mistakes
+    def words(self, file: Source) -> None:
         self._words = file
-        for name, measure in _mapping(file.data.get("measures")).items():
-            self._measures[name] = _mapping(measure).get("ml")
-        self._sizes = {name: float(by) for name, by in _mapping(file.data.get("sizes")).items()}
-        for script, endings in _mapping(file.data.get("endings")).items():
+        for name, measure in _mapping(file.keys.get("measures")).items():
+            ml = _mapping(measure).get("ml")
+            self._measures[name] = None if ml is None else float(ml)
+        self._sizes = {name: float(by) for name, by in _mapping(file.keys.get("sizes")).items()}
+        for script, endings in _mapping(file.keys.get("endings")).items():
             found = {fold(one.strip()) for one in str(endings).split(",")}
             self._endings[script] = tuple(sorted(found - {""}, key=len, reverse=True))
 
-    def names_of(self, files: list[YamlFile]) -> None:
+    def names_of(self, files: list[Source]) -> None:
         """What everything is called, in all languages."""
         homonyms = frozenset(
-            tuple(split_phrase(one.strip())) for one in str(self._words.data.get("homonyms") or "").split(",")
+            tuple(split_phrase(one.strip())) for one in str(self._words.keys.get("homonyms") or "").split(",")
         ) - {()}
         self._naming = Naming({"foods": self._foods, "measures": self._measures, "sizes": self._sizes}, self._sizes, homonyms)
         for file in files:
@@ -84,10 +100,9 @@ class _Author:
 
     # foods
 
-    def foods_of(self, file: YamlFile) -> None:
-        self.mistakes += file.mistakes
-        for id, entry in _mapping(file.data.get("foods")).items():
-            place: Place = ("foods", id)
+    def foods_of(self, file: Source) -> None:
+        for id, entry in _mapping(file.keys.get("foods")).items():
+            place: Path_ = ("foods", id)
             if id in self._foods:
                 self._mistake(file, place, f"the food '{id}' is in {self._from[id][0].name} already", "join the two")
                 continue
@@ -107,16 +122,16 @@ class _Author:
                 made_of=_mapping(entry.get("made_of")),
             )
 
-    def _portions(self, file: YamlFile, place: Place, id: str, written: dict[str, Any]) -> dict[str, Portion]:
+    def _portions(self, file: Source, place: Path_, id: str, written: dict[str, Any]) -> dict[str, Portion]:
         found: dict[str, Portion] = {}
         for measure, numbers in written.items():
             here = (*place, measure)
             if measure not in self._measures:
                 self._mistake(file, here, f"the measure '{measure}' is not known", f"add it to {WORDS}, or use another")
-            if not (isinstance(numbers, list) and len(numbers) == 3 and all(isinstance(one, float) for one in numbers)):
+            if not (_numbers(numbers, 3)):
                 self._mistake(file, here, "a portion is three numbers", "write [grams, lowest, highest carbohydrate]")
                 continue
-            grams, low, high = numbers
+            grams, low, high = map(float, numbers)
             if not (0 < grams <= MOST_GRAMS and 0 <= low <= high <= grams):
                 self._mistake(
                     file, here, f"{grams:g} g with {low:g} to {high:g} g of carbohydrate is impossible",
@@ -129,11 +144,11 @@ class _Author:
             found["piece"] = Portion(1, 0, 0)
         return found
 
-    def _uncounted(self, file: YamlFile, place: Place, written: Any) -> tuple[float, float]:
+    def _uncounted(self, file: Source, place: Path_, written: Any) -> tuple[float, float]:
         if written is None:
             return (1.0, 1.0)
-        if isinstance(written, list) and len(written) == 2 and all(isinstance(one, float) for one in written):
-            fewest, most = written
+        if _numbers(written, 2):
+            fewest, most = map(float, written)
             if 0 < fewest <= most <= MOST_USUAL:
                 return (fewest, most)
         self._mistake(file, place, "how many people usually eat is no range", "write [fewest, most], like [1, 3]")
@@ -158,13 +173,17 @@ class _Author:
                 for name in sorted(set(names) - groups - set(self._foods)):
                     self._mistake(file, (*place, key), f"'{name}' is no food and no group", "name a food or a file")
 
-    def _mistake(self, file: YamlFile, place: Place, reason: str, remedy: str) -> None:
-        self.mistakes.append(file.mistake(place, reason, remedy))
+    def _mistake(self, file: Source, place: Path_, reason: str, remedy: str) -> None:
+        self.mistakes.append(file.finding(place, "food", reason, remedy))
 
 
 def _rank(path: Path) -> tuple[bool, bool, str]:
     """English first, then what most people mix into their language."""
     return path.stem != FIRST, path.stem != "hi", path.stem
+
+
+def _numbers(value: Any, count: int) -> bool:
+    return isinstance(value, list) and len(value) == count and all(type(one) in (int, float) for one in value)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from agents.lifestyle_coach.food import Kind, Sense
-from agents.lifestyle_coach.yaml_file import Mistake, Place, YamlFile
+from bot.handwritten.finding import Finding
+from bot.handwritten.source import Path_, Source
 from bot.understanding.language_file import split_phrase
 from bot.understanding.text import script_of
 
@@ -22,7 +23,7 @@ class Naming:
     which the authors say that they mean one thing in one language and another in another."""
 
     def __init__(self, known: dict[str, Collection[str]], sizes: dict[str, float], homonyms: frozenset[tuple[str, ...]]) -> None:
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[Finding] = []
         self.phrases: dict[tuple[str, ...], dict[str, Sense]] = {}
         self.shown: dict[str, dict[str, dict[str, str]]] = {"foods": {}, "measures": {}}
         self._known, self._sizes, self._homonyms = known, sizes, homonyms
@@ -30,19 +31,18 @@ class Naming:
         self._where: dict[tuple[str, ...], str] = {}  # where a phrase was written first
         self._met: set[tuple[str, ...]] = set()  # the homonyms that are some
 
-    def add(self, file: YamlFile) -> None:
+    def add(self, file: Source) -> None:
         """All words of one language."""
-        self.mistakes += file.mistakes
-        language, script = file.name.rpartition("/")[2].removesuffix(".yaml"), str(file.data.get("script"))
-        for key in sorted(set(file.data) - KEYS):
+        language, script = file.name.rpartition("/")[2].removesuffix(".yaml"), str(file.keys.get("script"))
+        for key in sorted(set(file.keys) - KEYS):
             self._mistake(file, (key,), f"'{key}' is not known", f"use one of {', '.join(sorted(KEYS))}")
         for section in SECTIONS:
-            written = file.data.get(section)
+            written = file.keys.get(section)
             if section in LISTS:
                 self._words(file, language, (section,), written, Sense(LISTS[section], ""))
                 continue
             for name, words in (written if isinstance(written, dict) else {}).items():
-                place: Place = (section, name)
+                place: Path_ = (section, name)
                 sense = self._sense(section, str(name))
                 if sense is None:
                     known = "dialogs/food" if section == "foods" else "words.yaml"
@@ -55,7 +55,7 @@ class Naming:
                     self._show(file, language, script, place, words)
         self._complete(file, language)
 
-    def done(self, file: YamlFile) -> None:
+    def done(self, file: Source) -> None:
         """``file``: that of the homonyms."""
         for phrase in sorted(self._homonyms - self._met):
             self._mistake(file, ("homonyms",), f"'{' '.join(phrase)}' means one thing only", "take it out of the list")
@@ -81,7 +81,7 @@ class Naming:
             case _:
                 return Sense("day", name)
 
-    def _show(self, file: YamlFile, language: str, script: str, place: Place, words: Any) -> None:
+    def _show(self, file: Source, language: str, script: str, place: Path_, words: Any) -> None:
         """The first spelling is shown, in the script of the language; the first in Latin letters to who reads those."""
         section, name = str(place[0]), str(place[1])
         spellings = [one.strip() for one in str(words).split(",")]
@@ -97,12 +97,12 @@ class Naming:
         if latin is not None:
             shown[f"{language}_Latn"] = latin
 
-    def _complete(self, file: YamlFile, language: str) -> None:
+    def _complete(self, file: Source, language: str) -> None:
         named = [
             (section, str(name))
             for section in SECTIONS
             if section not in LISTS and section != "amounts"
-            for name in (file.data.get(section) or {})
+            for name in (file.keys.get(section) or {})
         ]
         if language == FIRST:
             self._first[FIRST] = named
@@ -114,7 +114,7 @@ class Naming:
             if (section, name) not in named:
                 self._mistake(file, (section,), f"'{name}' has no word in this language", f"add {name}: ... to {section}")
 
-    def _words(self, file: YamlFile, language: str, place: Place, words: Any, sense: Sense) -> None:
+    def _words(self, file: Source, language: str, place: Path_, words: Any, sense: Sense) -> None:
         for written in str(words).split(",") if words else ():
             phrase = tuple(split_phrase(written.strip()))
             if not phrase:
@@ -133,8 +133,8 @@ class Naming:
             there.setdefault(language, sense)
             self._where.setdefault(phrase, f"{file.name} ({sense.what or sense.kind})")
 
-    def _mistake(self, file: YamlFile, place: Place, reason: str, remedy: str) -> None:
-        self.mistakes.append(file.mistake(place, reason, remedy))
+    def _mistake(self, file: Source, place: Path_, reason: str, remedy: str) -> None:
+        self.mistakes.append(file.finding(place, "food", reason, remedy))
 
 
 def _is_number(text: str) -> bool:

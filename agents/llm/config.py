@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from config.yaml_file import read_model
+from bot.handwritten.model import read_model
 
 TaskName = Literal["second_opinion", "read_meal", "look_at_picture", "hear_voice", "rephrase", "grounded_answer"]
 

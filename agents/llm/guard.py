@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.yaml_file import read_model
+from bot.handwritten.model import read_model
 
 _JOINERS = dict.fromkeys((0x200C, 0x200D, 0xFE0F))
 _APART = re.compile(r"(?<= )(?:[^\W\d_] ){3,}[^\W\d_](?= )")

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-import yaml
 from msgspec import Struct
 
 from agents.llm.config import TaskName
 from bot.errors import ConfigError
-from config.plain_yaml import plain_yaml
+from bot.handwritten.finding import Finding, Unreadable
+from bot.handwritten.page import read_page
 
-FENCE = "---"
 _FIELDS = {"task": str, "version": int, "owner": str, "review": str}
 
 
@@ -41,28 +40,19 @@ def load_prompts(folder: Path) -> Mapping[str, Prompt]:
 
 
 def read_prompt(path: Path) -> Prompt:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name}: {error}") from error
-    if lines[:1] != [FENCE] or FENCE not in lines[1:]:
-        raise _wrong(path, 1, "the head is missing", "begin with --- and the fields, and end them with ---")
-    end = lines.index(FENCE, 1)
-    try:
-        head: Any = plain_yaml("\n".join(lines[1:end]))
-    except yaml.YAMLError as error:
-        raise _wrong(path, 2, f"the head cannot be read: {error}", "mend it") from error
+    head, text, line = read_page(path, path.name)
     for name, kind in _FIELDS.items():
-        if not isinstance(head, dict) or not isinstance(head.get(name), kind):
+        if not isinstance(head.keys.get(name), kind):
             raise _wrong(path, 2, f"the head has no {name}", f"add '{name}: ...'")
-    if head["task"] not in get_args(TaskName):
-        raise _wrong(path, 2, f"there is no task {head['task']!r}", f"one of: {', '.join(get_args(TaskName))}")
-    text = "\n".join(lines[end + 1 :]).strip()
+    task = head.keys["task"]
+    if task not in get_args(TaskName):
+        raise _wrong(path, head.line(("task",)), f"there is no task {task!r}", f"one of: {', '.join(get_args(TaskName))}")
     if not text:
-        raise _wrong(path, end + 2, "there are no words", "write them below the head")
+        raise _wrong(path, line, "there are no words", "write them below the head")
     digest = sha256(text.encode()).hexdigest()[:8]
-    return Prompt(head["task"], head["version"], text, f"{head['task']}@{head['version']}:{digest}")
+    version = head.keys["version"]
+    return Prompt(task, version, text, f"{task}@{version}:{digest}")
 
 
-def _wrong(path: Path, line: int, reason: str, remedy: str) -> ConfigError:
-    return ConfigError(f"{path.name}:{line}:1: {reason}; {remedy}")
+def _wrong(path: Path, line: int, reason: str, remedy: str) -> Unreadable:
+    return Unreadable([Finding("prompt", path.name, line, 1, reason, remedy)])

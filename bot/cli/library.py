@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from agents.learning_library.article import SOURCE_LANGUAGE, Shelf
-from agents.learning_library.page import LibraryError, Problem
 from agents.learning_library.search import Library
 from agents.learning_library.shelf import read_shelf
 from bot.cli.content import CONTENT
 from bot.dialogue.lint.texts import forbidden, hard
 from bot.dialogue.tongues import load_tongues
+from bot.handwritten.finding import Finding, Unreadable
 from bot.i18n.glossary import load_glossary
 from bot.i18n.slips import slips
 from config.library import load_library_policy
@@ -38,8 +38,8 @@ def lint(content: Path, words: bool) -> None:
     """Find mistakes in articles, translations, words and courses. Exit status 1 when anything is found."""
     try:
         shelf = read_shelf(content)
-    except LibraryError as error:
-        problems = list(error.problems)
+    except Unreadable as error:
+        problems = list(error.findings)
     else:
         read = list(misread(shelf, words=words))
         faults = [problem for problem, fault in read if fault]
@@ -75,7 +75,7 @@ def find(content: Path, language: str | None, question: str) -> None:
     click.echo(f"answer: {'personal' if personal else best.article if best else 'unknown'}")
 
 
-def weaknesses(shelf: Shelf) -> Iterator[Problem]:
+def weaknesses(shelf: Shelf) -> Iterator[Finding]:
     """What the agent can live with, and people should not have to."""
     for article in shelf.articles.values():
         own = f"{article.id}.md"
@@ -85,14 +85,14 @@ def weaknesses(shelf: Shelf) -> Iterator[Problem]:
         text = article.wordings[SOURCE_LANGUAGE].text
         if not WORDS[0] <= len(text.split()) <= WORDS[1]:
             message = f"the text has {len(text.split())} words"
-            yield Problem("words", own, 1, message, f"use {WORDS[0]} to {WORDS[1]}: one idea, read on a phone")
+            yield Finding("words", own, 1, 1, message, f"use {WORDS[0]} to {WORDS[1]}: one idea, read on a phone")
         if problem := hard(_LIST.sub(". ", text)):
-            yield Problem("hard_to_read", own, 1, f"the text {problem}", "use shorter sentences and plainer words")
+            yield Finding("hard_to_read", own, 1, 1, f"the text {problem}", "use shorter sentences and plainer words")
     every = {concept for words in shelf.words for concept in words.concepts}
     for words in shelf.words:
         for concept in sorted(every - set(words.concepts)):
             message = f"no word for '{concept}'"
-            yield Problem("missing", f"words/{words.language}.yaml", 1, message, "add the words people use")
+            yield Finding("missing", f"words/{words.language}.yaml", 1, 1, message, "add the words people use")
 
 
 def untranslated(shelf: Shelf) -> Iterator[str]:
@@ -106,7 +106,7 @@ def untranslated(shelf: Shelf) -> Iterator[str]:
                 yield f"hint: {len(ids)} {what} are not in {language} ({folder}): {named}"
 
 
-def misread(shelf: Shelf, *, words: bool) -> Iterator[tuple[Problem, bool]]:
+def misread(shelf: Shelf, *, words: bool) -> Iterator[tuple[Finding, bool]]:
     """What a reader of a translation would trip over, and whether it is a fault: a word beside the glossary may be none."""
     locales = read_settings().locales_dir
     languages = sorted({language for one in shelf.articles.values() for language in one.wordings} - {SOURCE_LANGUAGE})
@@ -118,11 +118,11 @@ def misread(shelf: Shelf, *, words: bool) -> Iterator[tuple[Problem, bool]]:
                 own = article.wordings[SOURCE_LANGUAGE]
                 for source, text in ((own.title, wording.title), (own.text, wording.text)):
                     for code, level, told, remedy in slips(source, text, tongues[language], glossary):
-                        yield Problem(code, f"{language}/{article.id}.md", 1, f"it {told}", remedy), level != "hint"
+                        yield Finding(code, f"{language}/{article.id}.md", 1, 1, f"it {told}", remedy), level != "hint"
 
 
-def _forbidden(file: str, text: str) -> Iterator[Problem]:
+def _forbidden(file: str, text: str) -> Iterator[Finding]:
     """Diagnoses, doses, calls to stop a medicine: no article says them."""
     for kind in forbidden():
         for hit in filter(None, (pattern.search(text) for pattern in kind.patterns)):
-            yield Problem("forbidden", file, 1, f'it says "{hit[0].strip()}": {kind.message}', kind.remedy)
+            yield Finding("forbidden", file, 1, 1, f'it says "{hit[0].strip()}": {kind.message}', kind.remedy)

@@ -30,6 +30,11 @@ class Source:
         self.raw = raw
         self.data = data
 
+    @property
+    def keys(self) -> dict[str, Any]:
+        """The data of a file that has keys; nothing of another."""
+        return self.data if isinstance(self.data, dict) else {}
+
     @cached_property
     def places(self) -> Mapping[Path_, tuple[int, int]]:
         """Read again from the bytes: most files have nothing to be found, and places take more memory than all else."""
@@ -56,22 +61,24 @@ class Source:
 
 
 def read_source(path: Path, name: str) -> Source:
-    """Read one file, and of a huge one no more than tells that it is too large. Raises Unreadable with place and remedy."""
+    """Read one file. Raises Unreadable with place and remedy."""
+    return parse_source(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """What is in a file, and of a huge one no more than tells that it is too large. Raises Unreadable."""
     try:
         with path.open("rb") as file:
-            raw = file.read(LIMIT + 1)
+            return file.read(LIMIT + 1)
     except OSError as error:
         raise Unreadable(
             [Finding("file", name, 1, 1, f"the file cannot be read ({error.strerror})", "check that it exists")]
         ) from error
-    return parse_source(raw, name)
 
 
 def parse_source(raw: bytes, name: str) -> Source:
     """Parse the bytes of one file. Raises Unreadable."""
-    if len(raw) > LIMIT:
-        raise _unreadable(name, None, "the file is larger than 1 MB", "split it into smaller flows")
-    text = _text(raw, name)
+    text = decoded(raw, name)
     try:
         node = compose(text, DEPTH)
         data = None if node is None else _data(node, text, name, "&" in text, DEPTH)
@@ -80,7 +87,10 @@ def parse_source(raw: bytes, name: str) -> Source:
     return Source(name, raw, data)
 
 
-def _text(raw: bytes, name: str) -> str:
+def decoded(raw: bytes, name: str) -> str:
+    """The text of a file. Raises Unreadable for one that is too large, or none."""
+    if len(raw) > LIMIT:
+        raise _unreadable(name, None, "the file is larger than 1 MB", "split it into smaller files")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -111,7 +121,7 @@ def _explained(error: yaml.YAMLError, text: str) -> tuple[Any, str, str]:
     if "undefined alias" in problem or "alias" in context or "anchor" in context:
         return mark, "anchors and aliases (& and *) are not allowed", "put a text that begins with * or & in quotes"
     if "expected a single document" in context:
-        return mark, "the file has a second document (a line ---)", "one flow a file: remove the line and what follows"
+        return mark, "the file has a second document (a line ---)", "remove the line and what follows"
     if "mapping values are not allowed" in problem:
         return mark, "the file cannot be parsed: a colon stands inside a text", "put the whole text in quotes"
     if here and here in "@`%" and "cannot start" in problem:

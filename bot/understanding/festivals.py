@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from bot.understanding.yaml_file import read_yaml
+from bot.handwritten.struct import read_struct
 
 CONCEPT: Final = "f_"  # concepts of the lexicon that name a festival
 
@@ -36,4 +36,4 @@ class Calendar(Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def load(cls, path: Path) -> Calendar:
         """Read and check the file. Raises ConfigError with file, line and reason."""
-        return read_yaml(path, Calendar)
+        return read_struct(path, Calendar)

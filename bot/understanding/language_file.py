@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-import yaml
 from msgspec import Struct
 
-from bot.errors import ConfigError
+from bot.handwritten.struct import read_struct
 from bot.understanding.text import fold, is_word, script_of, tokenize
 
 
@@ -77,29 +75,11 @@ def split_phrase(phrase: str) -> list[str]:
     return words
 
 
-class _Strict(yaml.CSafeLoader):
-    """YAML keeps the last of two equal keys without a word; the words of the first would be lost."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key.value!r} stands here twice; join the two lists", key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 def read_language(path: Path) -> LanguageFile:
-    """One language's file; raises ConfigError when it is not what a lexicon file must be."""
-    try:
-        loaded: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506 - a safe loader, stricter
-        return msgspec.convert(loaded, LanguageFile, strict=False)
-    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ConfigError(f"lexicon file {path.name}: {error}") from error
+    """One language's file; raises Unreadable when it is not what a lexicon file must be."""
+    return read_struct(path, LanguageFile)
 
 
 def read_languages(folder: Path) -> list[LanguageFile]:
-    """Every ``*.yaml`` of the lexicon folder; raises ConfigError naming the file when one is malformed."""
+    """Every ``*.yaml`` of the lexicon folder; raises Unreadable naming the file when one is malformed."""
     return [read_language(path) for path in sorted(folder.glob("*.yaml"))]

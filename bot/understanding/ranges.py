@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.understanding.yaml_file import read_yaml
+from bot.handwritten.struct import read_struct
 
 
 class KindRange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,4 +74,4 @@ class Ranges(Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def load(cls, path: Path) -> Ranges:
         """Read and check the file. Raises ConfigError with file, line and reason."""
-        return read_yaml(path, Ranges)
+        return read_struct(path, Ranges)

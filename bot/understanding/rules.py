@@ -7,10 +7,10 @@ from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
+from bot.handwritten.struct import read_struct
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import Urgency
 from bot.understanding.said import Said
-from bot.understanding.yaml_file import read_yaml
 
 MAX_ANCHORS = 6  # mentions of a rule's first concept that are tried
 MAX_NEAR = 3  # mentions of each further concept that are tried with one of the first
@@ -70,7 +70,7 @@ RuleKind = TypeVar("RuleKind", AlarmRule, IntentRule)
 
 def load_rules(path: Path, kind: type[RuleKind]) -> list[RuleKind]:
     """Rules of one file. Raises ConfigError with file, line and reason."""
-    return read_yaml(path, list[kind], under="rules")  # type: ignore[valid-type]
+    return read_struct(path, list[kind], under="rules")  # type: ignore[valid-type]
 
 
 class Matcher:

@@ -47,11 +47,11 @@ def test_a_mistake_in_the_configuration_is_named(tmp_path: Path, old: str, new: 
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("no head", "rephrase.md:1:1: the head is missing"),
+        ("no head", "rephrase.md:1:1: there is no front matter"),
         ("---\ntask: rephrase\n---\nwords", "rephrase.md:2:1: the head has no version"),
         (HEAD.replace("rephrase", "dance") + "words", "rephrase.md:2:1: there is no task 'dance'"),
         (HEAD, "rephrase.md:7:1: there are no words"),
-        ("---\ntask: [\n---\nwords", "rephrase.md:2:1: the head cannot be read"),
+        ("---\ntask: [\n---\nwords", "rephrase.md:3:1: the file cannot be parsed"),
     ],
 )
 def test_a_mistake_in_a_prompt_is_named(tmp_path: Path, text: str, part: str) -> None:

@@ -89,7 +89,7 @@ def test_a_fault_is_shown_with_its_line(tmp_path: Path) -> None:
 def test_a_rule_that_is_wrong_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "alarms.yaml"
     path.write_text("# Sources\nrules:\n- {id: a, all: [pain], kind: felt}\n- {id: b, all: [pain], kind: namd}\n")
-    with pytest.raises(ConfigError, match=r"alarms\.yaml:4: .*'namd'"):
+    with pytest.raises(ConfigError, match=r"alarms\.yaml:4:24: .*'namd'"):
         load_rules(path, AlarmRule)
 
 

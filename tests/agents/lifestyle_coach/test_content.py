@@ -71,7 +71,7 @@ def test_a_mistake_is_told_with_file_line_reason_and_remedy(tmp_path: Path) -> N
         load_food(folder)
     told = str(caught.value).splitlines()
     for line, reason in enumerate(WRONG.values(), 2):
-        assert any(one.startswith(f"food/zz.yaml:{line}: ") and reason in one and "; " in one for one in told), reason
+        assert any(one.startswith(f"food/zz.yaml:{line}:") and reason in one and "; " in one for one in told), reason
 
 
 def test_mistakes_in_the_names_are_told(tmp_path: Path) -> None:
@@ -109,14 +109,14 @@ def _rewrite(path: Path, old: str, new: str, *, rest: bool = False) -> None:
 
 def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
     (tmp_path / "words.yaml").write_text("measures: [", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"words.yaml:\d+: cannot be parsed"):
+    with pytest.raises(ConfigError, match=r"words.yaml:\d+:\d+: the file cannot be parsed"):
         read_food(tmp_path)
 
 
 def test_a_key_that_stands_twice_is_found(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "dialogs/food", tmp_path / "food")
     (tmp_path / "food/zz.yaml").write_text("reviewer: null\nreviewer: null\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"zz.yaml:2: 'reviewer' stands here twice"):
+    with pytest.raises(ConfigError, match=r"zz.yaml:2:1: 'reviewer' stands here twice"):
         load_food(tmp_path / "food")
 
 
@@ -130,4 +130,4 @@ def test_authors_check_the_table_and_try_a_meal_from_the_command_line(tmp_path: 
     (tmp_path / "food/zz.yaml").write_text("foods:\n  thing: {}\n", encoding="utf-8")
     found = run(commands.food, ["lint", "--content", str(tmp_path)])
     assert found.exit_code == 1
-    assert "food/zz.yaml:2: 'thing' has no portion" in found.output
+    assert "food/zz.yaml:2:3: 'thing' has no portion" in found.output
