@@ -102,6 +102,12 @@ def test_agents_know_neither_the_gateway_nor_the_dialogues(path: Path) -> None:
     assert not bad, f"{id_of(path)} imports {sorted(bad)}"
 
 
+@pytest.mark.parametrize(("channel", "other"), [("evolution", "meta"), ("meta", "evolution")])
+def test_no_channel_knows_the_other(channel: str, other: str) -> None:
+    bad = [id_of(path) for path in modules(f"webhooks/{channel}") if any(within(n, f"webhooks.{other}") for n in imported(path))]
+    assert not bad
+
+
 def test_only_the_composition_root_and_the_command_line_name_adapters() -> None:
     bad = []
     for path in ALL_FILES:

@@ -16,10 +16,10 @@ from bot.errors import Malformed
 from bot.model.ids import InputId, PersonId
 from bot.model.inbound import Inbound
 from config.watch import Losses
-from webhooks.evolution.ids import earlier
-from webhooks.evolution.parsed import Arrived
 from webhooks.evolution.received import Row, Rows
+from webhooks.ids import earlier
 from webhooks.intake import Intake, Opened
+from webhooks.parsed import Arrived
 
 log = logging.getLogger(__name__)
 

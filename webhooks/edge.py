@@ -16,9 +16,9 @@ from bot.errors import BotError, Malformed, Unavailable
 from webhooks.auth import WebhookAuth
 from webhooks.body import BodyRefused, held_body
 from webhooks.budget import Budget
-from webhooks.evolution.parsed import Ignored
 from webhooks.intake import Intake, Opened
 from webhooks.limits import EdgeLimits
+from webhooks.parsed import Ignored
 from webhooks.watch import Unwatched, Watch
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from bot.model.ids import InputId
 from bot.model.inbound import Inbound, Media
 from bot.ports.media import MediaStore
 from webhooks.evolution.attached import decoded
-from webhooks.evolution.parsed import Attachment, Remote
+from webhooks.parsed import Attachment, Remote
 from webhooks.watch import Watch
 
 log = logging.getLogger(__name__)

@@ -16,10 +16,10 @@ from bot.model.events import ChannelState, Receipt
 from bot.model.ids import GatewayId
 from bot.model.inbound import Inbound
 from webhooks.evolution.envelope import open_envelope
-from webhooks.evolution.identity import lid_person, phone_person
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Arrived, Attachment, Edited, Ignored, Parsed, Remote
 from webhooks.evolution.parsing import IGNORED_EVENTS, TAKEN_EVENTS, parse_envelope
+from webhooks.parsed import Arrived, Attachment, Edited, Ignored, Parsed, Remote
+from webhooks.people import lid_person, phone_person
 from webhooks.watch import Unwatched, Watch
 
 log = logging.getLogger(__name__)

@@ -20,10 +20,10 @@ from tests.media.made import GIF, OGG, PDF, PNG, docx, jpeg, packed, pdf, webp
 from tests.reading import our_reader
 from webhooks.calling import Answer
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Arrived
 from webhooks.evolution.parsing import parse as parse_evolution
 from webhooks.lab import events as lab
 from webhooks.meta.parsing import parse as parse_meta
+from webhooks.parsed import Arrived
 from webhooks.razorpay import events as razorpay
 from webhooks.razorpay.entities import link_of, state_of
 

@@ -11,8 +11,8 @@ from bot.errors import GatewayUnavailable, Refused
 from bot.model.ids import GatewayId
 from webhooks.evolution.client import EvolutionGateway
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Arrived
 from webhooks.evolution.parsing import parse
+from webhooks.parsed import Arrived
 
 NOW = 1_795_500_000.0
 ZAP = [{"name": "zap", "integration": "WHATSAPP-BAILEYS", "ownerJid": "551140000000@s.whatsapp.net", "token": "secret"}]

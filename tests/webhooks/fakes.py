@@ -15,8 +15,8 @@ from bot.model.events import ChannelState, Receipt
 from bot.model.inbound import Inbound
 from webhooks.evolution.attached import decoded
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Attachment, Remote
 from webhooks.intake import AuthorOf, Completes, Intake
+from webhooks.parsed import Attachment, Remote
 from webhooks.watch import Unwatched
 
 NOW = 1_795_500_000.0

@@ -18,8 +18,8 @@ from bot.ports.buckets import Bucket
 from config.flood import Rate, load_flood_limits
 from config.policy import FOLDER
 from tests.webhooks.fakes import NOW, World
-from webhooks.evolution.parsed import Arrived, Attachment, Parsed, Remote
 from webhooks.intake import FILES, Opened
+from webhooks.parsed import Arrived, Attachment, Parsed, Remote
 
 
 class SlowFiles:

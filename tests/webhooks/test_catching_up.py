@@ -18,8 +18,8 @@ from tests.webhooks.fakes import NOW, World, wamid
 from tests.webhooks.test_client import URL, gateway
 from webhooks.catching_up import CatchingUp
 from webhooks.evolution.history import PAGE
-from webhooks.evolution.ids import input_id
 from webhooks.evolution.received import Instance, Row, Rows, rows_of
+from webhooks.ids import input_id
 
 CLOUD, BAILEYS = Instance("procare", "cloud"), Instance("zap", "baileys", "551140000000@s.whatsapp.net")
 PHONE = "919812345678"

@@ -11,9 +11,9 @@ from bot.errors import Malformed
 from bot.model.inbound import Inbound
 from tests.webhooks.fakes import NOW, upsert
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Arrived, Ignored
 from webhooks.evolution.parsing import parse
-from webhooks.evolution.text import MAX_TEXT
+from webhooks.parsed import Arrived, Ignored
+from webhooks.text import MAX_TEXT
 
 
 def read(message: Any, **data: Any) -> Inbound:

@@ -11,7 +11,8 @@ import pytest
 
 from bot.errors import BotError, GatewayUnavailable, OutcomeUnknown, Refused
 from tests.webhooks import recordings
-from webhooks.evolution.errors import sent_id, transport_error
+from webhooks.evolution.errors import sent_id
+from webhooks.transport import transport_error
 
 REFUSED: dict[str, str] = {
     "baileys-send-sendButtons-four": "bad_options",

@@ -13,8 +13,8 @@ from bot.ingress.flood import READ, Gate, ends_of
 from bot.ports.buckets import Bucket
 from config.flood import FloodLimits
 from tests.webhooks.fakes import NOW, World, upsert
-from webhooks.evolution.parsed import Parsed
 from webhooks.intake import Opened
+from webhooks.parsed import Parsed
 
 LIMITS = FloodLimits.model_validate({
     "person": {"burst": 10, "per_second": 0.1}, "danger": {"burst": 2, "per_second": 0.1},

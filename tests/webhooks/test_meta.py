@@ -23,11 +23,11 @@ from bot.model.inbound import Inbound
 from config.policy import load_policy
 from tests.runtime.parts import outbound
 from tests.webhooks.fakes import NOW, World
-from webhooks.evolution.parsed import Arrived, Ignored, Parsed
 from webhooks.intake import Opened
 from webhooks.meta.edge import MetaEdge
 from webhooks.meta.parsing import parse
 from webhooks.meta.payloads import body_for
+from webhooks.parsed import Arrived, Ignored, Parsed
 
 CAPTURED = sorted((Path(__file__).parent / "captured").glob("cloud-in-*.json"))
 NUMBER_ID = "100200300400500"

@@ -15,8 +15,8 @@ from bot.model.events import ChannelState, Receipt
 from tests.webhooks import recordings
 from tests.webhooks.fakes import NOW
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Arrived, Ignored, Parsed
 from webhooks.evolution.parsing import TAKEN_EVENTS, parse
+from webhooks.parsed import Arrived, Ignored, Parsed
 
 BOUNDED = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

@@ -11,7 +11,7 @@ from bot.model.effects import Option, Outbound
 from bot.model.ids import EffectId, GatewayId, PersonId
 from bot.model.inbound import Integration
 from tests.webhooks import recordings
-from webhooks.evolution import limits
+from webhooks import message_limits as limits
 from webhooks.evolution.payloads import MARK, call_for
 
 SHORT = (Option("yes", "Yes"), Option("no", "No"))

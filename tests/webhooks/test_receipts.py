@@ -12,8 +12,8 @@ from bot.model.events import ChannelState, Receipt
 from bot.model.ids import GatewayId
 from tests.webhooks.fakes import NOW
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Ignored, Parsed
 from webhooks.evolution.parsing import parse
+from webhooks.parsed import Ignored, Parsed
 
 
 def read(event: str, data: Any, *, baileys: bool = True) -> Parsed:

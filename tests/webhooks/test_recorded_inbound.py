@@ -14,8 +14,8 @@ from bot.model.inbound import Contact, Location, Media
 from tests.webhooks import recordings
 from tests.webhooks.fakes import NOW
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Arrived, Ignored, Parsed
 from webhooks.evolution.parsing import parse
+from webhooks.parsed import Arrived, Ignored, Parsed
 
 BAILEYS = {"integration": "baileys", "address": "5511987654321@s.whatsapp.net", "verified": True, "instance": "zap"}
 CLOUD = {"integration": "cloud", "address": "5511987654321", "verified": False, "instance": "bot"}  # the rig's wamids hold nobody

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
-from webhooks.evolution.raw import NOTHING, opened, string
-from webhooks.evolution.text import label
+from webhooks.raw import NOTHING, opened, string
+from webhooks.text import label
 
 MAX_CHOICE = 256  # characters of an option's id
 

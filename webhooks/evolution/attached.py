@@ -6,7 +6,7 @@ import binascii
 
 from msgspec import Raw
 
-from webhooks.evolution.raw import string
+from webhooks.raw import string
 
 
 def decoded(raw: Raw) -> bytes | None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
 from bot.model.inbound import Contact, Location, Media
-from webhooks.evolution.raw import NOTHING, flag, items, number, opened, string, whole
-from webhooks.evolution.text import MAX_VCARD, clean, label
+from webhooks.raw import NOTHING, flag, items, number, opened, string, whole
+from webhooks.text import MAX_CONTACTS, MAX_VCARD, clean, label, mime_of
 
-MAX_CONTACTS = 20
 MAX_SECONDS = 24 * 3600
 MAX_REMARK = 1024 * 1024  # bytes of what is written below something
-_MIME = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,99}/[a-z0-9][a-z0-9!#$&^_.+-]{0,99}")
 
 
 class _File(Struct, rename="camel"):
@@ -65,12 +61,6 @@ def media_of(raw: Raw) -> Media | None:
 def caption_of(raw: Raw) -> str | None:
     file = opened(raw, _files)
     return string(file.caption, MAX_REMARK) if file else None
-
-
-def mime_of(value: str | None) -> str | None:
-    """``audio/ogg; codecs=opus`` -> ``audio/ogg``."""
-    kind = (value or "").split(";", 1)[0].strip().lower()
-    return kind if _MIME.fullmatch(kind) else None
 
 
 def location_of(raw: Raw) -> Location | None:

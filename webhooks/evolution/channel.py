@@ -7,8 +7,8 @@ from msgspec.json import Decoder
 
 from bot.model.events import ChannelState
 from webhooks.evolution.envelope import Envelope
-from webhooks.evolution.parsed import Ignored
-from webhooks.evolution.raw import NOTHING, opened, string, whole
+from webhooks.parsed import Ignored
+from webhooks.raw import NOTHING, opened, string, whole
 
 _STATES = {"open": "open", "connecting": "connecting", "close": "close", "closed": "close", "refused": "refused"}
 

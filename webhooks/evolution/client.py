@@ -22,10 +22,11 @@ from bot.ports.templates import NewTemplate, RemoteTemplate
 from webhooks.evolution import history, received
 from webhooks.evolution import templates as template_answers
 from webhooks.evolution.attached import decoded
-from webhooks.evolution.errors import failure, sent_id, transport_error
+from webhooks.evolution.errors import failure, sent_id
 from webhooks.evolution.payloads import Call, call_for
-from webhooks.evolution.raw import NOTHING, opened, string
 from webhooks.evolution.received import Rows
+from webhooks.raw import NOTHING, opened, string
+from webhooks.transport import transport_error
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from bot.model.ids import GatewayId
 from bot.model.inbound import Contact, Kind, Location, Media
 from webhooks.evolution.answers import Answer, button_response, interactive_response, list_response, template_reply
 from webhooks.evolution.attachments import caption_of, contacts_of, location_of, media_of, remark_of
-from webhooks.evolution.ids import message_id
-from webhooks.evolution.raw import NOTHING, opened, present, string
-from webhooks.evolution.text import MAX_EMOJI, MAX_LABEL, clean, label, written
+from webhooks.ids import message_id
+from webhooks.raw import NOTHING, opened, present, string
+from webhooks.text import MAX_EMOJI, MAX_LABEL, clean, label, written
 
 MAX_WRAPPERS = 5
 MAX_TEXT_BYTES = 16 * 1024 * 1024  # beyond this a text is not a text

@@ -8,7 +8,7 @@ from msgspec import DecodeError, Raw, Struct
 from msgspec.json import Decoder
 
 from bot.errors import Malformed
-from webhooks.evolution.raw import NOTHING, present, string
+from webhooks.raw import NOTHING, present, string
 
 _EVENT = re.compile(r"[a-z][a-z0-9._-]{0,63}")
 _INSTANCE = re.compile(r"[^\x00-\x1f\x7f]{1,200}")

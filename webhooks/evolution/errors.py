@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import re
 
-import aiohttp
-import httpx
 from msgspec import Raw, Struct, field
 from msgspec.json import Decoder
 
 from bot.errors import BotError, GatewayUnavailable, OutcomeUnknown, Refused
 from bot.model.ids import GatewayId
-from webhooks.evolution.ids import message_id
-from webhooks.evolution.meta_codes import meta_error
-from webhooks.evolution.raw import NOTHING, flag, items, opened, string, whole
+from webhooks.ids import message_id
+from webhooks.meta_codes import meta_error
+from webhooks.raw import NOTHING, flag, items, opened, string, whole
 
 _NOT_THE_GATEWAY = frozenset({405, 407, 421, 426})
 """Evolution says none of these, and redirects nobody: a proxy before it does, whose operator must act. The message is fine."""
@@ -141,18 +139,3 @@ def _texts(answer: _Answer | None) -> list[str]:
 
 def _seconds(value: str | None) -> float | None:
     return float(value) if value is not None and value.isdigit() and len(value) < 6 else None
-
-
-def transport_error(error: BaseException) -> BotError:
-    """A call without an answer. Only a connection that was never made proves that nothing was sent.
-
-    The transport's own translation cannot be used: it calls a reset *after* the request a connect timeout.
-    """
-    cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
-    if isinstance(cause, aiohttp.ClientError):
-        never_connected = isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
-    else:
-        never_connected = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL)
-    if never_connected:
-        return GatewayUnavailable("The gateway cannot be reached.", code="unreachable")
-    return OutcomeUnknown(code="no_answer")

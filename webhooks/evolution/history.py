@@ -9,10 +9,10 @@ from msgspec.json import Decoder
 
 from bot.model.effects import Outbound
 from bot.model.ids import GatewayId
-from webhooks.evolution.ids import message_id
 from webhooks.evolution.jid import gateway_digits, parse_jid
 from webhooks.evolution.payloads import Call
-from webhooks.evolution.raw import NOTHING, items, number, opened, string, whole
+from webhooks.ids import message_id
+from webhooks.raw import NOTHING, items, number, opened, string, whole
 
 PAGE = 50
 SLACK = 2.0  # seconds by which the gateway's whole-second times and its clock may be early

@@ -15,6 +15,7 @@ from bot.model.ids import PersonId, person_of
 from bot.model.inbound import Integration
 from webhooks.evolution.jid import Jid, gateway_digits
 from webhooks.evolution.wamid import digits_of
+from webhooks.people import lid_person, phone_person
 
 
 class Key(Struct, frozen=True):
@@ -34,14 +35,6 @@ class Sender(Struct, frozen=True):
     phone: str | None = None
     formerly: PersonId | None = None
     mismatch: str | None = None
-
-
-def phone_person(digits: str) -> PersonId:
-    return person_of(f"phone:{digits}")
-
-
-def lid_person(lid: str) -> PersonId:
-    return person_of(f"lid:{lid}")
 
 
 def sender_of(key: Key, integration: Integration, *, trust_unverified: bool) -> Sender | None:

@@ -13,13 +13,13 @@ from bot.model.inbound import Inbound, Integration
 from webhooks.evolution.content import Content, content_of
 from webhooks.evolution.envelope import Envelope
 from webhooks.evolution.identity import Key, Sender, sender_of, unproven
-from webhooks.evolution.ids import input_id, message_id
 from webhooks.evolution.integration import integration_of
 from webhooks.evolution.jid import parse_jid
-from webhooks.evolution.parsed import Arrived, Attachment, Edited, Ignored
-from webhooks.evolution.raw import NOTHING, flag, number, opened, present, string
-from webhooks.evolution.text import label
-from webhooks.evolution.times import seconds_of
+from webhooks.ids import input_id, message_id
+from webhooks.parsed import Arrived, Attachment, Edited, Ignored
+from webhooks.raw import NOTHING, flag, number, opened, present, string
+from webhooks.text import label
+from webhooks.times import seconds_of
 
 
 class Reading(Struct, frozen=True):

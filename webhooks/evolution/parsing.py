@@ -5,7 +5,7 @@ from __future__ import annotations
 from webhooks.evolution import channel, messages, receipts
 from webhooks.evolution.envelope import Envelope, open_envelope
 from webhooks.evolution.messages import Reading
-from webhooks.evolution.parsed import Ignored, Parsed
+from webhooks.parsed import Ignored, Parsed
 
 IGNORED_EVENTS = frozenset(
     {

@@ -20,7 +20,8 @@ from msgspec import Struct
 
 from bot.errors import Refused
 from bot.model.effects import Attached, Option, Outbound, TemplateOffer, mime_of
-from webhooks.evolution import limits
+from webhooks import message_limits as limits
+from webhooks.one_text import whole_text
 from webhooks.template_names import outside
 from webhooks.template_parts import parts_of
 
@@ -101,11 +102,6 @@ def _text(message: Outbound) -> Call:
     if len(text) > limits.TEXT:
         raise Refused("The message is longer than WhatsApp takes.", code="too_long")
     return Call("sendText", _addressed(message, {"text": text, "linkPreview": False}), (text,))
-
-
-def whole_text(message: Outbound, text: str) -> str:
-    """Header, text and footer as one text, for where there is but one field."""
-    return "\n\n".join(part for part in (message.header, text, message.footer) if part)
 
 
 def _numbered(message: Outbound) -> str:

@@ -8,9 +8,9 @@ from msgspec.json import Decoder
 from bot.errors import Malformed
 from bot.model.events import Receipt
 from webhooks.evolution.envelope import Envelope
-from webhooks.evolution.ids import message_id
-from webhooks.evolution.parsed import Ignored
-from webhooks.evolution.raw import NOTHING, flag, number, opened, string
+from webhooks.ids import message_id
+from webhooks.parsed import Ignored
+from webhooks.raw import NOTHING, flag, number, opened, string
 
 _STATUS = {
     "ERROR": "failed",

@@ -8,7 +8,7 @@ from msgspec.json import Decoder, encode
 from bot.model.ids import GatewayId
 from bot.model.inbound import Integration
 from webhooks.evolution.history import PAGE
-from webhooks.evolution.raw import NOTHING, flag, items, number, opened, string, whole
+from webhooks.raw import NOTHING, flag, items, number, opened, string, whole
 
 INTEGRATIONS: dict[str, Integration] = {
     "WHATSAPP-BAILEYS": "baileys",

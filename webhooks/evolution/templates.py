@@ -10,9 +10,9 @@ from msgspec.json import Decoder
 from bot.errors import BotError, Refused
 from bot.ports.templates import NewTemplate, RemoteTemplate
 from webhooks.evolution.errors import failure
-from webhooks.evolution.raw import NOTHING, items, opened, string, whole
-from webhooks.evolution.text import label
+from webhooks.raw import NOTHING, items, opened, string, whole
 from webhooks.template_names import inside, outside
+from webhooks.text import label
 
 MOST = 1000  # templates of a listing
 WORDS = 300  # characters of what WhatsApp says

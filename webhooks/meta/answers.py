@@ -10,9 +10,9 @@ from msgspec.json import Decoder
 
 from bot.errors import BotError, GatewayUnavailable, OutcomeUnknown, Refused
 from bot.model.ids import GatewayId
-from webhooks.evolution.ids import message_id
-from webhooks.evolution.meta_codes import LISTED, meta_error
-from webhooks.evolution.raw import NOTHING, flag, items, opened, string, whole
+from webhooks.ids import message_id
+from webhooks.meta_codes import LISTED, meta_error
+from webhooks.raw import NOTHING, flag, items, opened, string, whole
 
 _UNSURE = {1, 2, 131000, 131016}
 """With a status of 5xx these say that something went wrong, and not that nothing was sent."""

@@ -15,10 +15,10 @@ from msgspec.json import Decoder, encode
 from bot.errors import BotError, GatewayUnavailable, Malformed, OutcomeUnknown, Refused, StoreUnavailable
 from bot.model.effects import Outbound, mime_of
 from bot.model.ids import GatewayId
-from webhooks.evolution.errors import transport_error
-from webhooks.evolution.raw import NOTHING, opened, string, whole
 from webhooks.meta.answers import failure, file_id, sent_id
 from webhooks.meta.payloads import body_for, token_of
+from webhooks.raw import NOTHING, opened, string, whole
+from webhooks.transport import transport_error
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,9 @@ from msgspec.json import Decoder
 
 from bot.model.ids import GatewayId
 from bot.model.inbound import Contact, Kind, Location, Media
-from webhooks.evolution.attachments import MAX_CONTACTS, mime_of
-from webhooks.evolution.ids import message_id
-from webhooks.evolution.raw import NOTHING, flag, items, number, opened, string
-from webhooks.evolution.text import MAX_EMOJI, MAX_LABEL, clean, label, written
+from webhooks.ids import message_id
+from webhooks.raw import NOTHING, flag, items, number, opened, string
+from webhooks.text import MAX_CONTACTS, MAX_EMOJI, MAX_LABEL, clean, label, mime_of, written
 
 MAX_TEXT_BYTES = 1024 * 1024
 FILES: dict[str, Kind] = {

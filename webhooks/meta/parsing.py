@@ -16,14 +16,14 @@ from msgspec.json import Decoder
 from bot.errors import Malformed
 from bot.model.events import Receipt
 from bot.model.inbound import Inbound
-from webhooks.evolution.identity import lid_person, phone_person
-from webhooks.evolution.ids import input_id, message_id
-from webhooks.evolution.parsed import Arrived, Ignored, Parsed, Remote
-from webhooks.evolution.raw import NOTHING, items, number, opened, string
-from webhooks.evolution.text import label
-from webhooks.evolution.times import seconds_of
+from webhooks.ids import input_id, message_id
 from webhooks.meta.content import Message, said
 from webhooks.meta.payloads import USER_ID
+from webhooks.parsed import Arrived, Ignored, Parsed, Remote
+from webhooks.people import lid_person, phone_person
+from webhooks.raw import NOTHING, items, number, opened, string
+from webhooks.text import label
+from webhooks.times import seconds_of
 
 MOST = 1_000
 """Of each list; Meta sends up to a thousand changes in one delivery."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.errors import Refused
 from bot.model.effects import Attached, Option, Outbound, TemplateOffer
-from webhooks.evolution import limits
-from webhooks.evolution.payloads import whole_text
+from webhooks import message_limits as limits
+from webhooks.one_text import whole_text
 from webhooks.template_names import outside
 from webhooks.template_parts import parts_of
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 MAX_TEXT = 8_000  # characters of one message that we keep
@@ -9,6 +10,7 @@ MAX_END = 2_000  # of these, how many from the end of a longer one
 LONGEST = 70_000  # WhatsApp itself takes 65,536
 MAX_LABEL = 200  # characters of a label, a name, a title
 MAX_VCARD = 4_000
+MAX_CONTACTS = 20  # of one message
 MAX_EMOJI = 32
 
 _DROPPED = {
@@ -21,6 +23,8 @@ _DROPPED = {
 _TABLE: dict[int, str | None] = {code: None for code in _DROPPED}
 _TABLE |= {0x0D: "\n", 0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
 _TABLE |= {code: "�" for code in range(0xD800, 0xE000)}
+
+_MIME = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,99}/[a-z0-9][a-z0-9!#$&^_.+-]{0,99}")
 
 
 class Text(NamedTuple):
@@ -52,3 +56,9 @@ def label(value: str | None, limit: int = MAX_LABEL) -> str | None:
     """One line of text, bounded."""
     kept = clean(value, limit).value
     return " ".join(kept.split()) if kept else None
+
+
+def mime_of(value: str | None) -> str | None:
+    """``audio/ogg; codecs=opus`` -> ``audio/ogg``."""
+    kind = (value or "").split(";", 1)[0].strip().lower()
+    return kind if _MIME.fullmatch(kind) else None

@@ -1,4 +1,4 @@
-"""Meta's error codes, as Evolution passes them on with HTTP 201 (Meta's Cloud API error code reference)."""
+"""Meta's error codes, as it and, with HTTP 201, Evolution answer with them (Meta's Cloud API error code reference)."""
 
 from __future__ import annotations
 
