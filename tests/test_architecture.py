@@ -154,3 +154,14 @@ def test_nobody_but_settings_reads_the_environment() -> None:
         )
     ]
     assert all(name.startswith(("config/", "bot/adapters/", "bot/cli/")) for name in readers), readers
+
+
+def test_no_test_is_imported() -> None:
+    """What two files of tests need stands in a module with a name of its own."""
+    bad = [
+        f"{id_of(path)} imports {name}"
+        for path in modules("tests")
+        for name in imported(path)
+        if any(within(name, "tests") and part.startswith("test_") for part in name.split("."))
+    ]
+    assert not bad

@@ -18,7 +18,6 @@ from bot.metrics import Metrics
 from bot.model.codec import decode_effect
 from bot.model.effects import Outbound
 from bot.model.ids import EffectId, GatewayId
-from bot.model.session import Asked
 from bot.ports.aid import Aid
 from bot.ports.bus import Delivery
 from bot.ports.gateway import Gateway
@@ -32,6 +31,7 @@ from bot.sending.earlier_send import EarlierSend
 from bot.sending.forms import FORMS, Forms
 from bot.sending.last_look import LastLook, explained
 from bot.sending.pacing import Pacer
+from bot.sending.question import question_of
 from bot.sending.spending import Spending
 from bot.sending.standstill import Standstill
 
@@ -143,7 +143,7 @@ class Sender:
         # After a restore it may have gone out although neither knows of it, because both are older than that.
         doubtful = claim.state is None and self._earlier.doubtful(message)
         if (forgotten or doubtful) and (gateway_id := await self._earlier.recorded(message)):
-            await self._deliveries.sent(message.person, message.id, gateway_id, now=now, asked=_asked(message))
+            await self._deliveries.sent(message.person, message.id, gateway_id, now=now, asked=question_of(message))
             self._count(message, "repeated")
             return False
         attempted = claim.state == "claimed" or message.id in self._begun or (redelivered and forgotten) or doubtful
@@ -242,7 +242,7 @@ class Sender:
 
     async def _accept(self, message: Outbound, gateway_id: GatewayId) -> None:
         self._note_begun(message, gateway_id)
-        await self._deliveries.sent(message.person, message.id, gateway_id, now=self._clock(), asked=_asked(message))
+        await self._deliveries.sent(message.person, message.id, gateway_id, now=self._clock(), asked=question_of(message))
         how = f"template:{message.template.name}" if message.as_template and message.template else None
         await self._keep(message, "sent", gateway_id=gateway_id, code=how)
         self._begun.pop(message.id, None)
@@ -281,12 +281,3 @@ class Sender:
 
     def _count(self, message: Outbound, outcome: str) -> None:
         self._metrics.sends.labels(message.kind, outcome).inc()
-
-
-def _asked(message: Outbound) -> Asked | None:
-    """The question of this message, for the day when a tap on it quotes its gateway id; to the care team any message, because
-    they answer by quoting."""
-    if message.step is None:
-        return None
-    flow, _, step = message.step.partition("/")
-    return Asked(id=message.id, flow=flow, step=step, options=message.options)

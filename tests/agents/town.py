@@ -22,7 +22,7 @@ from bot.model.inbound import Inbound, Integration, Media
 from bot.model.session import Asked, Channel, Session
 from bot.ports.store import JournalEntry, Store
 from bot.running.agent_runner import Wakes, about, task_of, told_of
-from bot.sending.sender import _asked
+from bot.sending.question import question_of
 from bot.understanding.reader import Reader
 from config.care_team import CareTeam
 from config.policy import Policy, load_policy
@@ -90,7 +90,7 @@ class Town:
         found again as the sender remembers it."""
         if quoting:
             fields["quoted_id"] = GatewayId(f"sent:{quoting.id}")
-        asked = _asked(quoting) if quoting else None
+        asked = question_of(quoting) if quoting else None
         return await self._inbound(phone, {"kind": "text", "text": text, **fields}, asked)
 
     async def tap(self, phone: str, option: str) -> list[Outbound]:

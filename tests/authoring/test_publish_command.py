@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,27 +11,14 @@ from click.testing import CliRunner, Result
 
 from bot.app.engines import open_engines
 from bot.cli.main import commands
-from bot.cli.reading import understanding
 from bot.dialogue.bundle import read_bundle
 from bot.dialogue.content import load_content
 from bot.model.ids import InputId, person_of
 from bot.model.session import Frame, Session, Wait
 from config.policy import load_policy
 from config.settings import read_settings
-from tests.authoring.project import ROOT
 
 THANKS = "dialogs/flows/thanks.yaml"
-
-
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    understanding()("hello")  # loaded once for the process, and the copy has no words: it must not be the first
-    for room in ("dialogs", "locales"):
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("eval", "lexicon", "tests"))
-    monkeypatch.chdir(tmp_path)
-    for name, value in (("DIALOGS", "dialogs"), ("LOCALES", "locales"), ("DATA", "data")):
-        monkeypatch.setenv(f"PROCARE_{name}_DIR", value)
-    return tmp_path
 
 
 def procare(*words: str, answer: str | None = None) -> Result:

@@ -13,11 +13,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from bot.cli.main import commands
-from tests.authoring.test_publish_command import copy as copy_of_the_project
 from webhooks.lookalike.people import Instance
 from webhooks.lookalike.server import LookAlike
-
-copy = copy_of_the_project
 
 
 class Account:

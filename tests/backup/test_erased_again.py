@@ -22,7 +22,7 @@ from bot.cli.migrate import migrate
 from bot.ports.tombstones import Tombstone
 from config.engagement import load_engagement
 from config.settings import Settings, read_settings
-from tests.e2e.test_erase import PLANTS, add_reading, add_turn, asha, left, ravi
+from tests.e2e.plants import PLANTS, add_reading, add_turn, asha, left, ravi
 from tests.store.made import record
 
 RULES = load_engagement()

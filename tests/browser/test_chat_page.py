@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
+from tests.browser.chatting import ASHA, FATIMA, MEENA, RAVI, say, shot, theirs
 from tests.browser.echo_bot import ATTACK, FORMATTED, HINDI, URDU, EchoBot
 from webhooks.lookalike import Instance, LookAlike
 
 pytestmark = pytest.mark.browser
-ASHA, RAVI, FATIMA, MEENA = "919876500001", "919876500002", "447700900123", "919876500100"
-
-
-async def say(page: Page, text: str) -> None:
-    await page.get_by_test_id("input").fill(text)
-    await page.get_by_test_id("input").press("Enter")
-
-
-def theirs(page: Page) -> Locator:
-    return page.locator('[data-testid="message"][data-mine="false"]')
 
 
 def own(page: Page) -> Locator:
     return page.locator('[data-testid="message"][data-mine="true"]')
-
-
-async def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("PROCARE_TEST_SHOTS"):
-        await page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 async def test_a_word_is_answered_and_gets_blue_ticks(page: Page, chat_url: str) -> None:

@@ -12,9 +12,9 @@ from PIL import Image
 from playwright.async_api import Browser, Page
 
 from bot.understanding.meaning import Context
+from tests.browser.chatting import ASHA
 from tests.browser.fonts import font_settings
 from tests.browser.gallery import CHEST_PAIN, LANGUAGES, Visit, gallery
-from tests.browser.test_chat_page import ASHA
 from tests.reading import our_reader
 from tests.transcripts.stage import stage_in_all
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.test_chat_page import say, shot, theirs
+from tests.browser.chatting import say, shot, theirs
 from tests.e2e.service import Service, serving
 
 pytestmark = pytest.mark.browser

@@ -5,12 +5,11 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.engine import Engine
-from bot.model.codec import decode_session, encode
-from bot.model.effects import Intent, Outbound, WakeAt
-from bot.model.events import AgentResult, TimerFired, TurnEvent
+from bot.dialogue.engine import Engine, Turn
+from bot.model.effects import Intent, Outbound
 from bot.model.ids import EffectId, GatewayId, InputId
 from bot.model.inbound import Inbound
+from tests.dialogue.sequences import Met, Move, survive
 from tests.dialogue.stub import understand
 from tests.dialogue.talk import ADDRESS, PERSON, Talk, content, policy
 
@@ -37,55 +36,40 @@ MOVES = st.one_of(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.booleans(), st.lists(MOVES, max_size=40))
-def test_any_sequence_of_events_is_survived(known: bool, moves: list[tuple[object, ...]]) -> None:
+def test_any_sequence_of_events_is_survived(known: bool, moves: list[Move]) -> None:
     engine = Engine(content(), policy(), understand)
     talk = Talk()
     if known:
         talk.onboard().say("sugar 140 fasting")
-    session, now = talk.session, talk.now
-    options = [(option.label, option.id) for message in talk.said(everything=True) for option in message.options]
-    intents = [intent.id for intent in talk.intents]
-    timers = [EffectId(timer) for timer in talk.timers]
-    seen: set[str] = set()
-    for number, move in enumerate(moves):
-        event: TurnEvent | None = None
-        match move:
-            case ("say", str(text), str(kind), float(ago), bool(verified)):
-                event = _message(number, now, text, kind, ago, verified=verified or number % 3 > 0)
-            case ("tap", int(which)) if options:
-                label, choice = options[which % len(options)]
-                event = _message(number, now, label, "tap", 0, choice=choice)
-            case ("result", int(which), str(outcome), dict(facts)) if intents:
-                intent = intents[-1 - which % len(intents)]
-                event = AgentResult(InputId(f"{intent}:result{number}"), PERSON, intent, "clinical_monitor", outcome, now, facts)
-            case ("timer", int(which)) if timers:
-                timer = timers[-1 - which % len(timers)]
-                event = TimerFired(InputId(f"{timer}:fired{number}"), PERSON, timer, now)
-            case ("wait", float(seconds)):
-                now += seconds
-        if event is None:
-            continue
-        turn = engine.turn(session, event, now=now)
-        assert encode(engine.turn(session, event, now=now)) == encode(turn)
-        ids = {str(effect.id) for effect in turn.effects}
-        assert len(ids) == len(turn.effects)
-        assert not ids & seen
-        seen |= ids
-        said = [effect for effect in turn.effects if isinstance(effect, Outbound)]
-        assert len(said) <= 4  # three, and an alarm before them
-        assert all(0 < len(message.text) <= (1024 if message.options else 4096) for message in said)
-        options.extend((option.label, option.id) for message in said for option in message.options)
-        intents.extend(effect.id for effect in turn.effects if isinstance(effect, Intent))
-        timers.extend(effect.id for effect in turn.effects if isinstance(effect, WakeAt))
-        assert not turn.session.consent or turn.session.channel
-        asked = {effect.name for effect in turn.effects if isinstance(effect, Intent)}
-        assert turn.session.consent or asked <= {"open_case"}  # an alarm opens a case, of which nobody else hears without consent
-        session = decode_session(encode(turn.session))
-        assert len(encode(session)) < 8192
-        assert len(session.stack) <= 5
-        assert len(session.overdue) <= 5
-        assert {timer.id for timer in session.timers} >= {f.wait.timer for f in session.stack if f.wait and f.wait.timer}
-        assert len(session.timers) <= 5
+    met = Met(
+        [(option.label, option.id) for message in talk.said(everything=True) for option in message.options],
+        [intent.id for intent in talk.intents],
+        [EffectId(timer) for timer in talk.timers],
+    )
+    survive(engine, talk.session, talk.now, moves, met=met, agent="clinical_monitor", say=_say, tap=_tap, check=_check)
+
+
+def _check(turn: Turn) -> None:
+    session = turn.session
+    said = [effect for effect in turn.effects if isinstance(effect, Outbound)]
+    assert all(0 < len(message.text) <= (1024 if message.options else 4096) for message in said)
+    assert not session.consent or session.channel
+    asked = {effect.name for effect in turn.effects if isinstance(effect, Intent)}
+    assert session.consent or asked <= {"open_case"}  # an alarm opens a case, of which nobody else hears without consent
+    assert len(session.overdue) <= 5
+    assert {timer.id for timer in session.timers} >= {f.wait.timer for f in session.stack if f.wait and f.wait.timer}
+    assert len(session.timers) <= 5
+
+
+def _say(number: int, now: float, move: Move) -> Inbound:
+    match move:
+        case ("say", str(text), str(kind), float(ago), bool(verified)):
+            return _message(number, now, text, kind, ago, verified=verified or number % 3 > 0)
+    raise AssertionError(move)
+
+
+def _tap(number: int, now: float, label: str, choice: str) -> Inbound:
+    return _message(number, now, label, "tap", 0, choice=choice)
 
 
 def _message(

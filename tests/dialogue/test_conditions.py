@@ -8,8 +8,8 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.options import named_together
 from bot.model.conditions import conditions_of, keep_conditions
 from bot.understanding.meaning import Context
+from tests.dialogue.asked import Asked
 from tests.dialogue.talk import content, policy
-from tests.dialogue.test_typed_labels import Asked
 from tests.reading import our_reader
 
 

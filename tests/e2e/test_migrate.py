@@ -37,8 +37,8 @@ from bot.ports.moving import Moving, Names
 from bot.ports.resealing import Step
 from bot.ports.tombstones import Tombstone
 from config.settings import Settings
+from tests.e2e.plants import PLANTS, add_parked, add_reading, asha, ravi
 from tests.e2e.service import PROCARE, environment
-from tests.e2e.test_erase import PLANTS, add_parked, add_reading, asha, ravi
 from tests.store.made import entry, record
 
 LATER = "910000000003"

@@ -13,8 +13,8 @@ from bot.dialogue.speaking import named
 from bot.dialogue.transcript.library import load_script, load_stage
 from bot.i18n.book import by_key, store
 from bot.i18n.glossary import load_glossary
-from bot.i18n.pseudo_play import leaks
 from tests.i18n.desk import ROOT, Desk
+from tests.i18n.pseudo_play import leaks
 from tests.reading import our_reader
 from tests.transcripts.stage import DIALOGS, policy
 

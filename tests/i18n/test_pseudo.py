@@ -21,11 +21,11 @@ from bot.dialogue.tongue import is_rtl
 from bot.dialogue.transcript.conversation import NOON, Stage
 from bot.dialogue.transcript.library import find_tests, load_script, load_stage
 from bot.i18n.pseudo import CLOSE, LONG, OPEN, PSEUDO, RIGHT_TO_LEFT, pseudo
-from bot.i18n.pseudo_play import leaks
 from bot.model.inbound import Inbound
 from bot.model.locales import babel_locale
 from bot.understanding.meaning import Context
 from config.policy import load_policy
+from tests.i18n.pseudo_play import leaks
 from tests.reading import our_reader
 from tests.transcripts.stage import DIALOGS, policy
 

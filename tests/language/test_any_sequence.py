@@ -5,14 +5,12 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.engine import Engine
+from bot.dialogue.engine import Engine, Turn
 from bot.dialogue.transcript.conversation import Conversation, Stage
 from bot.dialogue.unasked import waiting
-from bot.model.codec import decode_session, encode
-from bot.model.effects import Intent, Outbound, WakeAt
-from bot.model.events import AgentResult, TimerFired, TurnEvent
-from bot.model.ids import EffectId, InputId
+from bot.model.effects import Outbound
 from bot.model.inbound import Contact, Inbound, Location, Media
+from tests.dialogue.sequences import Met, Move, survive
 
 WORDS = st.sampled_from([
     "book an appointment tomorrow at 5 pm", "book an appointment", "3 december", "5", "Dr Rao", "bp 130/85 pulse 72",
@@ -37,60 +35,34 @@ MOVES = st.one_of(
 def test_any_sequence_of_events_is_survived(stage: Stage) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(MOVES, min_size=10, max_size=40))
-    def survived(moves: list[tuple[object, ...]]) -> None:
-        survive(stage, moves)
+    def survived(moves: list[Move]) -> None:
+        played(stage, moves)
 
     survived()
 
 
-def survive(stage: Stage, moves: list[tuple[object, ...]]) -> None:
+def played(stage: Stage, moves: list[Move]) -> None:
     talk = Conversation(stage, "en", "tapped", {}, None)
     engine = Engine(stage.content, stage.policy, stage.understand)
-    session, now, person = talk.session, talk.now, talk.session.person
-    options: list[tuple[str, str]] = []
-    intents: list[EffectId] = []
-    timers: list[EffectId] = []
-    seen: set[str] = set()
-    for number, move in enumerate(moves):
-        event: TurnEvent | None = None
-        match move:
-            case ("say", str(text), str(kind)):
-                event = message(talk, number, now, text, kind)
-            case ("tap", int(which)) if options:
-                label, choice = options[-1 - which % len(options)]
-                event = message(talk, number, now, label, "tap", choice)
-            case ("result", int(which), str(outcome), dict(facts)) if intents:
-                intent = intents[-1 - which % len(intents)]
-                event = AgentResult(InputId(f"{intent}:result{number}"), person, intent, "any", outcome, now, facts)
-            case ("timer", int(which)) if timers:
-                timer = timers[-1 - which % len(timers)]
-                event = TimerFired(InputId(f"{timer}:fired{number}"), person, timer, now)
-            case ("wait", float(seconds)):
-                now += seconds
-        if event is None:
-            continue
-        turn = engine.turn(session, event, now=now)
-        assert encode(engine.turn(session, event, now=now)) == encode(turn)
-        ids = {str(effect.id) for effect in turn.effects}
-        assert len(ids) == len(turn.effects)
-        assert not ids & seen
-        seen |= ids
-        said = [effect for effect in turn.effects if isinstance(effect, Outbound)]
-        assert len(said) <= 4
-        assert all(one.text or (one.media and one.media.kind == "audio") or one.media for one in said)
-        options.extend((option.label, option.id) for one in said for option in one.options)
-        intents.extend(effect.id for effect in turn.effects if isinstance(effect, Intent))
-        timers.extend(effect.id for effect in turn.effects if isinstance(effect, WakeAt))
-        session = decode_session(encode(turn.session))
-        assert len(encode(session)) < 8192
-        assert len(session.stack) <= 5
+
+    def say(number: int, now: float, move: Move) -> Inbound:
+        _, text, kind = move
+        return message(talk, number, now, str(text), str(kind))
+
+    def tap(number: int, now: float, label: str, choice: str) -> Inbound:
+        return message(talk, number, now, label, "tap", choice)
+
+    def check(turn: Turn) -> None:
+        session = turn.session
+        assert all(one.text or one.media for one in turn.effects if isinstance(one, Outbound))
         assert len(session.bookmarks) <= 2
         held = {frame.wait.timer for frame in session.stack if frame.wait and frame.wait.timer}
         put_off = {one.timer.id for one in waiting(session)}
         assert {timer.id for timer in session.timers} - put_off == held
         assert len(put_off) <= stage.policy.notices.waiting
         assert not session.stopped or not held
-        now += 1
+
+    survive(engine, talk.session, talk.now, moves, met=Met(), agent="any", say=say, tap=tap, check=check, tick=1)
 
 
 def message(talk: Conversation, number: int, now: float, text: str, kind: str, choice: str | None = None) -> Inbound:

@@ -12,7 +12,7 @@ from bot.model.events import Told
 from bot.model.ids import EffectId, GatewayId, InputId, person_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Channel, Session
-from bot.sending.sender import _asked
+from bot.sending.question import question_of
 from config.care_team import CareTeam
 
 NOON = 1_764_050_400.0
@@ -57,11 +57,11 @@ def test_what_we_write_to_them_can_be_quoted_afterwards(stage: Stage) -> None:
     told = Told(InputId("t1"), DOCTOR, "doctor_bridge", "case_opened", NOON, {"number": 1}, Channel("main", "cloud", PHONE))
     said = [one for one in engine_of(stage).turn(Session(DOCTOR), told, now=NOON).effects if isinstance(one, Outbound)]
     assert said
-    assert all((kept := _asked(one)) and kept.id == one.id for one in said)
+    assert all((kept := question_of(one)) and kept.id == one.id for one in said)
     patient = structs.replace(told, person=person_of("x"), channel=Channel("main", "baileys", PHONE))
     effects = engine_of(stage).turn(Session(patient.person), patient, now=NOON).effects
     [said_to_patient] = [one for one in effects if isinstance(one, Outbound)]
-    assert _asked(said_to_patient) is None
+    assert question_of(said_to_patient) is None
 
 
 def test_the_longest_message_goes_through_whole(stage: Stage) -> None:

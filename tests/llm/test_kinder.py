@@ -24,7 +24,7 @@ from config.settings import Settings
 from tests.agents.town import NOON, made
 from tests.llm.lookalike import says
 from tests.llm.made import Desk, Scripted
-from tests.llm.test_service import opened
+from tests.llm.opened import opened
 from tests.llm.town import AdvisedTown
 from tests.runtime.conftest import engines, settings
 from tests.runtime.parts import ASHA as WHO

@@ -14,7 +14,7 @@ from agents.result import Result
 from bot.adapters.sqlite import SqliteStore
 from config.library import load_library_policy
 from tests.agents.library.asking import asked
-from tests.agents.library.test_search import LIBRARY
+from tests.agents.library.shelf import LIBRARY
 from tests.llm.made import Desk, Scripted
 
 QUESTION = "how do I look after my feet"

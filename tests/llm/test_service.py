@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from msgspec.structs import replace
-from pydantic import SecretStr
 
 from bot import queues
 from bot.app.engines import Engines
-from bot.app.llm import Advice, check_llm, open_llm
+from bot.app.llm import check_llm, open_llm
 from bot.errors import ConfigError
 from bot.metrics import Metrics
 from bot.model.codec import encode
@@ -32,38 +30,13 @@ from bot.running.consumer import Consumer
 from bot.running.write_behind import WriteBehind
 from bot.turns.outbox import Outbox
 from bot.turns.worker import Worker
-from config.settings import ROOT, Settings
-from tests.llm.lookalike import OpenRouter, error, says
+from config.settings import Settings
+from tests.llm.lookalike import error, says
+from tests.llm.opened import NOW, VERSION, opened, pointing_at
 from tests.runtime.conftest import PARTITIONS, engines, settings
 from tests.runtime.parts import ASHA, CountingEngine, delivery, message, taken
 
 __all__ = ["engines", "settings"]
-
-NOW = 1_795_500_000.0
-VERSION = "2026-11-2"
-
-
-def pointing_at(url: str, settings: Settings, folder: Path, **more: Any) -> Settings:
-    """The shipped configuration, with OpenRouter at our look-alike."""
-    data = yaml.safe_load((ROOT / "config/llm.yaml").read_text(encoding="utf-8"))
-    data["providers"]["openrouter"]["url"] = url
-    file = folder / "llm.yaml"
-    file.write_text(yaml.safe_dump(data), encoding="utf-8")
-    given = {"llm_tasks": "all", "llm_api_key": SecretStr("sk"), "llm_file": file, **more}
-    return settings.model_copy(update=given)
-
-
-@asynccontextmanager
-async def opened(
-    engines: Engines, settings: Settings, folder: Path, **more: Any
-) -> AsyncIterator[tuple[OpenRouter, Advice, Metrics]]:
-    router, metrics = OpenRouter(), Metrics()
-    async with (
-        router.listening() as url,
-        open_llm(pointing_at(url, settings, folder, **more), engines, metrics, lambda: NOW, VERSION) as advice,
-    ):
-        assert advice is not None
-        yield router, advice, metrics
 
 
 async def test_it_is_off_by_default_and_says_so(engines: Engines, settings: Settings) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.conftest import TOKEN
 from tests.e2e.page import Page, Patient
 from tests.e2e.service import Service
 from tests.llm.lookalike import OpenRouter, says
-from tests.llm.test_service import pointing_at
+from tests.llm.opened import pointing_at
 
 SKIPS = 5  # questions of the profile
 NOT_READ = "blorp zindle quux frob"

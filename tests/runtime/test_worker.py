@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from agents.registry import NAMES
 from bot import queues
 from bot.app.engines import Engines
 from bot.errors import BusUnavailable, Conflict, Malformed, SessionsUnavailable
-from bot.metrics import Metrics
 from bot.model.codec import decode_effect
 from bot.model.effects import Effect, Outbound, Record
 from bot.model.events import TurnEvent
@@ -22,15 +19,12 @@ from bot.model.hint import Hint
 from bot.model.ids import GatewayId, InputId, PersonId, effect_of, partition_of
 from bot.model.inbound import Inbound, Media
 from bot.model.session import Asked, Member, Session
-from bot.ports.advice import Opinions
-from bot.ports.bus import Bus, Delivery, Envelope
-from bot.ports.sessions import Loaded, Sessions
-from bot.ports.store import JournalEntry
-from bot.running.write_behind import WriteBehind
-from bot.turns.outbox import Outbox
+from bot.ports.bus import Delivery, Envelope
+from bot.ports.sessions import Loaded
 from bot.turns.worker import Worker
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, RAVI, CountingEngine, CountingTurn, Flaky, delivery, message, taken
+from tests.runtime.working import working
 
 
 class Away:
@@ -50,38 +44,6 @@ class Away:
 
     async def restore(self, session: Session, seen: Sequence[InputId], *, now: float) -> bool:
         raise SessionsUnavailable
-
-
-@asynccontextmanager
-async def working(
-    engines: Engines,
-    engine: CountingEngine,
-    *,
-    bus: Bus | None = None,
-    sessions: Sessions | None = None,
-    opinions: Opinions | None = None,
-) -> AsyncIterator[Worker]:
-    metrics = Metrics()
-
-    async def refuse(entries: list[JournalEntry]) -> None:
-        raise BusUnavailable
-
-    journal = WriteBehind(engines.store.append_journal, refuse, metrics, delay=0.0)
-    outbox = Outbox(bus or engines.bus, engines.timers, PARTITIONS, NAMES)
-    async with asyncio.TaskGroup() as group:
-        writer = group.create_task(journal.run())
-        yield Worker(
-            engine,
-            sessions or engines.sessions,
-            engines.store,
-            outbox,
-            journal,
-            metrics,
-            lambda: 2000.0,
-            media=engines.media,
-            opinions=opinions,
-        )
-        writer.cancel()
 
 
 def sends_of(person: PersonId) -> str:

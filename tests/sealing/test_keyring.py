@@ -15,26 +15,12 @@ from bot.app.keys import master_key
 from bot.errors import ConfigError, KeysUnavailable, StoreUnavailable, Tampered
 from bot.ports.keys import WrappedKey
 from bot.sealing.keyring import LEAD, LIFETIME, Keyring
-from bot.sealing.master import LocalMasterKey, new_master_key, read_master_keys
+from bot.sealing.master import LocalMasterKey, read_master_keys
 from bot.sealing.xaes import Xaes
 from config.settings import Settings
 from tests.sealed import SEALS, MemoryKeys
+from tests.sealing.rings import NEW, OLD, Clock, ring
 from tests.store.made import ASHA, record
-
-OLD, NEW = new_master_key(), new_master_key()
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-async def ring(place: MemoryKeys, master: str = OLD, tenant: str = "t", clock: Clock | None = None) -> Keyring:
-    made = Keyring(read_master_keys(master, "test"), tenant, clock=clock or Clock())
-    await made.load(place)
-    return made
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.errors import ConfigError, KeysUnavailable
 from bot.model.ids import PersonId, ids_are_keyed, keyed, named_with, person_of
 from config.settings import Settings
 from tests.sealed import MemoryKeys
-from tests.sealing.test_keyring import NEW, OLD, ring
+from tests.sealing.rings import NEW, OLD, ring
 from tests.store.made import record
 
 ALIAS = "phone:919800000001"

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tests.security.units import UNITS
+
 LENGTH = 300  # characters: what is cubic takes a tenth of a second for them, what is worse for ever
 BOUND = 0.05  # seconds of processor time for one pattern and one text, on a busy machine
 ROOMS = ("bot.understanding", "bot.dialogue", "bot.media", "bot.privacy", "agents", "webhooks")
@@ -17,10 +19,6 @@ OF_AUTHORS = (
     "bot.dialogue.po", "bot.handwritten.source", "bot.dialogue.scaffold", "webhooks.lookalike",
 )  # fmt: skip
 """These read files of ours, at a start or a lint, and no word of a patient."""
-UNITS = (
-    "a", "1", "१", " ", "क", ".", "-", "<", "{{", "[[", "\n", "\u200d", "1 ", "1.", "a ", "a.", "a@", "1-", "1/", "12:", "x1",
-    "1 2-", "naam a ", "dr ", "https://a.", "stream\n", "a_", "\n\n ",
-)  # fmt: skip
 SHELLS = (("", "!"), ("12", "x"), ("my name is a", "\x00"))
 
 

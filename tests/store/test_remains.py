@@ -6,8 +6,8 @@ import pytest
 
 from bot.model.ids import PersonId, person_of
 from bot.ports.store import Store
+from tests.store.filled import AMMA, WHEN, fill
 from tests.store.made import ASHA, RAVI, delivery, entry, reading, wake
-from tests.store.test_erasing import AMMA, WHEN, fill
 
 PLACES = ["deliveries", "documents", "documents", "heads", "journal", "readings", "records", "records"]
 

@@ -11,7 +11,7 @@ from bot.privacy.redaction import Redactor
 from bot.understanding.meaning import Context, Meaning
 from bot.understanding.reader import Reader
 from tests.runtime.parts import message
-from tests.security.test_regexes import UNITS
+from tests.security.units import UNITS
 
 SECONDS = 3.0  # for the longest message, on a busy machine
 LONGEST = 8_192  # characters of a message that are read

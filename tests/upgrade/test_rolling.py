@@ -23,7 +23,7 @@ from bot.model.session import FORM, Session
 from tests.dialogue.talk import Talk
 from tests.runtime.conftest import PARTITIONS, engines, settings
 from tests.runtime.parts import CountingEngine, delivery, message, taken
-from tests.runtime.test_worker import working
+from tests.runtime.working import working
 
 __all__ = ["engines", "settings"]  # fixtures
 

@@ -15,7 +15,7 @@ from bot.model.ids import GatewayId, InputId, PersonId, person_of
 from config.watch import Losses, load_watch_policy
 from tests.webhooks import recordings
 from tests.webhooks.fakes import NOW, World, wamid
-from tests.webhooks.test_client import URL, gateway
+from tests.webhooks.gateway import URL, gateway
 from webhooks.catching_up import CatchingUp
 from webhooks.evolution.history import PAGE
 from webhooks.evolution.received import Instance, Row, Rows, rows_of

@@ -20,17 +20,9 @@ from bot.model.effects import Option
 from bot.model.ids import GatewayId
 from bot.ports.gateway import Gateway
 from tests.webhooks import recordings
-from tests.webhooks.test_payloads import outbound
+from tests.webhooks.gateway import URL, gateway
+from tests.webhooks.outbound import outbound
 from webhooks.evolution.client import EVENTS, EvolutionGateway
-
-URL = "http://evolution.test:8080"
-
-
-@asynccontextmanager
-async def gateway(router: respx.MockRouter) -> AsyncIterator[EvolutionGateway]:
-    transport = httpx.MockTransport(router.async_handler)
-    async with EvolutionGateway(URL + "/", "key-1", transport=transport) as client:
-        yield client
 
 
 @pytest.fixture

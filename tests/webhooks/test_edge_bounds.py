@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.webhooks.fakes import upsert
-from tests.webhooks.test_edge import HEADERS, served, until
+from tests.webhooks.served import HEADERS, served, until
 from webhooks.app import PATH
 from webhooks.budget import Budget
 from webhooks.limits import MIB, EdgeLimits

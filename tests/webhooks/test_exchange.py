@@ -17,7 +17,7 @@ from aio_pika.abc import AbstractChannel, AbstractExchange
 from bot.errors import BusUnavailable
 from tests.webhooks import recordings
 from tests.webhooks.fakes import World, upsert
-from tests.webhooks.test_edge import until
+from tests.webhooks.served import until
 from webhooks.evolution.exchange import PARKED, QUEUE, ExchangeConsumer
 from webhooks.evolution.parsing import TAKEN_EVENTS
 

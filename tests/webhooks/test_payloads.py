@@ -7,29 +7,16 @@ from typing import Any
 import pytest
 
 from bot.errors import Refused
-from bot.model.effects import Option, Outbound
-from bot.model.ids import EffectId, GatewayId, PersonId
+from bot.model.effects import Option
+from bot.model.ids import GatewayId
 from bot.model.inbound import Integration
 from tests.webhooks import recordings
+from tests.webhooks.outbound import outbound
 from webhooks import message_limits as limits
 from webhooks.evolution.payloads import MARK, call_for
 
 SHORT = (Option("yes", "Yes"), Option("no", "No"))
 FIVE = tuple(Option(f"o{number}", f"Option {number}") for number in range(5))
-
-
-def outbound(text: str = "Fine?", integration: Integration = "cloud", **fields: Any) -> Outbound:
-    return Outbound(
-        id=EffectId("in:x#0"),
-        person=PersonId("p1"),
-        instance="bot",
-        integration=integration,
-        address="5511987654321",
-        kind="reply",
-        text=text,
-        at=0.0,
-        **fields,
-    )
 
 
 @pytest.mark.parametrize("integration", ["cloud", "baileys", "evolution"])

@@ -12,7 +12,7 @@ from bot.model.effects import Option, Outbound
 from bot.model.events import Receipt
 from bot.model.ids import EffectId, GatewayId, person_of
 from bot.model.inbound import Inbound, Integration
-from tests.webhooks.test_edge import HEADERS, Served, served, until
+from tests.webhooks.served import HEADERS, Served, served, until
 from webhooks.app import PATH
 from webhooks.evolution.client import EvolutionGateway
 from webhooks.lookalike.people import Instance

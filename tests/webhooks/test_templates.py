@@ -13,8 +13,8 @@ from bot.errors import GatewayUnavailable, OutcomeUnknown, Refused
 from bot.model.effects import Option, TemplateOffer, TemplateWording
 from bot.ports.templates import NewTemplate
 from tests.webhooks import recordings
-from tests.webhooks.test_client import URL, gateway
-from tests.webhooks.test_payloads import outbound
+from tests.webhooks.gateway import URL, gateway
+from tests.webhooks.outbound import outbound
 from webhooks.meta.payloads import body_for
 
 NEW = NewTemplate("t1", "pt_BR", "UTILITY", [{"type": "BODY", "text": "Oi"}])

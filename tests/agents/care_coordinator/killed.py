@@ -20,7 +20,7 @@ from bot.app.engines import open_engines
 from bot.app.roles import Parts, run_agent
 from bot.metrics import Metrics
 from config.settings import Settings
-from tests.agents.care_coordinator.test_saga_crashes import clinic
+from tests.agents.care_coordinator.booking import clinic
 from tests.agents.care_coordinator.world import POLICY
 from webhooks.lab.client import HttpLaboratory
 from webhooks.razorpay.client import RazorpayPayments

@@ -25,8 +25,8 @@ from bot.model.ids import EffectId, PersonId, person_of
 from bot.running.agent_runner import AgentRunner
 from config.policy import load_policy
 from config.settings import Settings
+from tests.agents.care_coordinator.booking import OTHER, SLOT, THIRD, clinic
 from tests.agents.care_coordinator.lab import FolderOfFiles, MemoryLaboratory
-from tests.agents.care_coordinator.test_saga_crashes import OTHER, SLOT, THIRD, clinic
 from tests.agents.care_coordinator.world import (
     ASHA,
     DOCTOR,

@@ -13,13 +13,13 @@ from agents.care_coordinator import corrected
 from agents.care_coordinator.corrected import TestResult as Kept  # not under a name that looks like a test's
 from agents.care_coordinator.lab_values import kept_as
 from bot.model.effects import Intent
-from bot.model.ids import EffectId, PersonId, person_of
+from bot.model.ids import EffectId
 from bot.ports.laboratory import LabResult, LabValue
 from bot.ports.store import Reading, standing
-from tests.agents.care_coordinator.test_town import ASHA, Place, town
+from tests.agents.care_coordinator.place import ASHA, town
+from tests.agents.care_coordinator.told import PERSON, booked, told_by_the_laboratory, values_of
 
 FACTOR = 18.0
-PERSON = person_of(f"phone:{ASHA}")
 GLUCOSE = st.builds(
     LabValue, st.just("glucose"), st.sampled_from([90.0, 126.0, 480.0]), st.just("mg/dL"), st.sampled_from([1.0, 2.0])
 )
@@ -67,33 +67,6 @@ def test_what_is_older_or_the_same_is_no_news_and_changed_values_are_without_a_c
     assert not corrected.is_news(known, LabResult((), revision=1))
     assert corrected.is_news(known, LabResult(values, revision=3))
     assert corrected.is_news(known, LabResult((replace(values[0], value=9.1),), revision=2))
-
-
-async def booked(place: Place) -> str:
-    """A lab test is booked; the key under which the laboratory knows it."""
-    await place.write(ASHA, "I want a lab test")
-    await place.tap(ASHA, "hba1c")
-    await place.tap(ASHA, "lab")
-    await place.write(ASHA, "skip")
-    await place.tap(ASHA, "first")
-    await place.tap(ASHA, "yes")
-    [booking] = await place.store.documents.of(PERSON, "booking")
-    return f"{booking.id}.0"
-
-
-async def told_by_the_laboratory(place: Place, key: str, *values: LabValue) -> list[str]:
-    """What Asha hears when the laboratory has this result, or this correction."""
-    place.laboratory.has_result(key, *values)
-    before, nobody = len(place.texts(ASHA)), PersonId("laboratory")
-    for number in range(2):  # at least once
-        id_ = EffectId(f"lab:{key}.{len(place.intents)}.{number}")
-        await place.deliver(Intent(id_, nobody, "care_coordinator", "lab_event", place.now, {"order": key}, unanswered=True))
-    await place.pass_time(10)
-    return place.texts(ASHA)[before:]
-
-
-async def values_of(place: Place, kind: str) -> list[float]:
-    return [one.value for one in await place.store.readings(PERSON, kind)]
 
 
 async def test_a_corrected_report_is_told_as_one_and_its_values_take_the_place_of_the_old_ones(tmp_path: Path) -> None:

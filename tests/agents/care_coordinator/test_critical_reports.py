@@ -15,8 +15,8 @@ from bot.notices.days import day_of
 from bot.notices.person import heard_at
 from bot.ports.laboratory import LabValue
 from config.care_team import CareTeam
-from tests.agents.care_coordinator.test_corrections import PERSON, booked, told_by_the_laboratory, values_of
-from tests.agents.care_coordinator.test_town import ASHA, DR_RAO, Place, town
+from tests.agents.care_coordinator.place import ASHA, DR_RAO, Place, town
+from tests.agents.care_coordinator.told import PERSON, booked, told_by_the_laboratory, values_of
 from tests.agents.care_coordinator.world import DOCTORS, POLICY
 
 DAY, HOUR = 86_400.0, 3600.0

@@ -6,65 +6,18 @@ Whatever happens, each booking ends in exactly one allowed state, and money and 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import cache
-from typing import Any
 
 import msgspec
 import pytest
 
 from agents.care_coordinator.diary import Diary
-from agents.result import Result
 from bot.model.effects import Intent
 from bot.model.ids import EffectId
 from bot.ports.payments import Payment
-from config.clinic import Clinic, load_clinic
+from tests.agents.care_coordinator.booking import OTHER, SLOT, THIRD, book, clinic, hook, link, paid_and_told, pay, settle, visit
 from tests.agents.care_coordinator.world import ASHA, RAVI, START, Break, World
 
-SLOT, OTHER, THIRD = "rao@20261124T043000Z", "rao@20261124T050000Z", "rao@20261126T043000Z"
 Scenario = Callable[[World], Awaitable[None]]
-
-
-@cache
-def clinic() -> Clinic:
-    made = load_clinic()
-    doctors = tuple(one.model_copy(update={"member": "rao"}) for one in made.doctors)
-    return made.model_copy(update={"doctors": doctors})
-
-
-async def book(world: World, name: str = "book", slot: str = SLOT, person: str = ASHA) -> Result:
-    return await world.ask(name, "book_visit", person=person, slot=slot, name="Asha")  # type: ignore[arg-type]
-
-
-def visit(world: World, person: str = ASHA) -> str:
-    found = [one.id for one in world.documents.kept.values() if one.kind == "booking" and one.person == person]
-    return found[0]
-
-
-async def pay(world: World, *, even_closed: bool = False) -> Payment | None:
-    return world.bank.pay(f"{visit(world)}.1", even_closed=even_closed)
-
-
-async def hook(world: World, payment: Payment | None, name: str = "hook") -> None:
-    """The payment service tells of a payment, twice."""
-    for number in (1, 2):
-        if payment is not None:
-            of: dict[str, Any] = {
-                "reference": f"{visit(world)}.1",
-                "payment": payment.id,
-                "amount": payment.amount,
-            }
-            await world.ask(f"{name}{number}", "payment_event", what="paid", **of)
-
-
-async def link(world: World) -> Result:
-    return await world.ask("link", "payment_link", bill=visit(world))
-
-
-async def paid_and_told(world: World) -> None:
-    await book(world)
-    await link(world)
-    await hook(world, await pay(world))
-    await world.pass_time(10)
 
 
 async def paid_and_asked(world: World) -> None:
@@ -194,11 +147,6 @@ SCENARIOS: dict[Scenario, str] = {
     refused_by_the_payment_service: "failed",
 }
 """What may happen, and how Asha's booking ends when nothing goes wrong beside it."""
-
-
-async def settle(world: World) -> None:
-    world.gates.breaks = {}
-    await world.pass_time(3 * 86_400)
 
 
 async def played(scenario: Scenario, breaks: dict[int, Break], *, prepaid: bool = True) -> World:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.ports.payments import Payment
-from tests.agents.care_coordinator.test_saga_crashes import OTHER, SLOT, THIRD, book, clinic, link, settle, visit
+from tests.agents.care_coordinator.booking import OTHER, SLOT, THIRD, book, clinic, link, settle, visit
 from tests.agents.care_coordinator.world import ASHA, PROCESS, RAVI, Break, World
 
 BREAKS: tuple[Break, ...] = ("before", "after", "away", "unknown")

@@ -13,7 +13,7 @@ from agents.care_coordinator.booking import read, written
 from bot.adapters.sqlite import SqliteStore
 from bot.cli.main import commands
 from config.clinic import load_clinic
-from tests.agents.care_coordinator.test_saga_crashes import book, clinic, paid_and_told, visit
+from tests.agents.care_coordinator.booking import book, clinic, paid_and_told, visit
 from tests.agents.care_coordinator.world import RAVI, World
 
 

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
+from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.clinical_monitor.case import Contact
+from agents.clinical_monitor.cases import KIND
+from agents.result import Result
+from bot.adapters.sqlite import SqliteStore
 from bot.model.effects import Intent
 from bot.model.ids import EffectId, InputId, PersonId, owner_of, person_of
 from bot.model.session import Channel, Member, Session
@@ -75,3 +79,18 @@ async def known(
 
 def asked(what: str, id_: str, *, person: PersonId = ASHA, at: float = NOON, **data: Any) -> Intent:
     return Intent(EffectId(id_), person, "clinical_monitor", what, at, data)
+
+
+class Home:
+    def __init__(self, store: SqliteStore) -> None:
+        self.store, self.monitor, self._count = store, ClinicalMonitor(store, POLICY, FAMILY), 0
+
+    async def ask(self, what: str, id_: str = "", at: float = NOON, **data: Any) -> Result:
+        self._count += 1
+        return await self.monitor.handle(asked(what, id_ or f"{what}{self._count}", at=at, **data), now=at)
+
+    async def kept(self, kind: str) -> list[tuple[float, str | None]]:
+        return [(one.value, one.grade) for one in await self.store.readings(ASHA, kind)]
+
+    async def cases(self) -> list[tuple[str, str]]:
+        return [(one.data["category"], one.state) for one in await self.store.documents.of(ASHA, KIND)]

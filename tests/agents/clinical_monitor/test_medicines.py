@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.sqlite import SqliteStore
-from tests.agents.clinical_monitor.home import ASHA, NOON, known
-from tests.agents.clinical_monitor.test_readings import Home
+from tests.agents.clinical_monitor.home import ASHA, NOON, Home, known
 
 
 @pytest.fixture

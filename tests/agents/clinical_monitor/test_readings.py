@@ -10,31 +10,15 @@ from typing import Any
 import pytest
 
 from agents.clinical_monitor import follow_up
-from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.clinical_monitor.cases import KIND
 from agents.result import Result
 from bot.adapters.sqlite import SqliteStore
 from bot.errors import Malformed
 from bot.model.ids import member_of
 from bot.model.session import Member
-from tests.agents.clinical_monitor.home import ASHA, FAMILY, NOON, POLICY, PRIYA, asked, known
+from tests.agents.clinical_monitor.home import ASHA, NOON, PRIYA, Home, asked, known
 
 DAY = 86400.0
-
-
-class Home:
-    def __init__(self, store: SqliteStore) -> None:
-        self.store, self.monitor, self._count = store, ClinicalMonitor(store, POLICY, FAMILY), 0
-
-    async def ask(self, what: str, id_: str = "", at: float = NOON, **data: Any) -> Result:
-        self._count += 1
-        return await self.monitor.handle(asked(what, id_ or f"{what}{self._count}", at=at, **data), now=at)
-
-    async def kept(self, kind: str) -> list[tuple[float, str | None]]:
-        return [(one.value, one.grade) for one in await self.store.readings(ASHA, kind)]
-
-    async def cases(self) -> list[tuple[str, str]]:
-        return [(one.data["category"], one.state) for one in await self.store.documents.of(ASHA, KIND)]
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from agents.clinical_monitor.agent import ClinicalMonitor
 from agents.doctor_bridge.agent import DoctorBridge
 from agents.result import Agent
 from bot.model.effects import Intent, Outbound
-from bot.model.ids import EffectId, PersonId, person_of
-from bot.ports.store import Store
+from bot.model.ids import EffectId, InputId, PersonId, person_of
+from bot.model.session import Channel, Session
+from bot.ports.store import JournalEntry, Store
 from config.care_team import CareTeam
 from config.policy import Policy, load_policy
 from tests.agents.town import NOON, Town
@@ -63,3 +64,13 @@ def last(messages: Sequence[Outbound], person: PersonId) -> Outbound:
 
 def asked(what: str, id_: str, *, person: PersonId = ASHA, at: float = NOON, **data: Any) -> Intent:
     return Intent(EffectId(id_), person, "doctor_bridge", what, at, data)
+
+
+PURPOSES = ("care_messages", "share_with_clinic")
+
+
+async def known(store: Store, person: Any = ASHA, purposes: tuple[str, ...] = PURPOSES, *, stopped: bool = False) -> None:
+    consent = {"version": POLICY.behaviour.consent_version, "purposes": list(purposes)}
+    channel = Channel("main", "cloud", "919800000001")
+    session = Session(person, version=1, channel=channel, consent=consent, profile={"name": "Asha"}, stopped=stopped)
+    await store.append_journal([JournalEntry(person, InputId(f"in:{person}"), 1, NOON, "answer", session)])

@@ -16,21 +16,9 @@ from bot.adapters.sqlite import SqliteStore
 from bot.dialogue import kinds
 from bot.errors import Malformed
 from bot.model.effects import Intent
-from bot.model.ids import InputId
-from bot.model.session import Channel, Session
-from bot.ports.store import JournalEntry, Store
 from config.care_team import CareTeam
-from tests.agents.doctor_bridge.clinic import ASHA, BINA, DESK, FAR, MEHTA, POLICY, RAO, asked
+from tests.agents.doctor_bridge.clinic import ASHA, BINA, DESK, FAR, MEHTA, POLICY, RAO, asked, known
 from tests.agents.town import NOON
-
-PURPOSES = ("care_messages", "share_with_clinic")
-
-
-async def known(store: Store, person: Any = ASHA, purposes: tuple[str, ...] = PURPOSES, *, stopped: bool = False) -> None:
-    consent = {"version": POLICY.behaviour.consent_version, "purposes": list(purposes)}
-    channel = Channel("main", "cloud", "919800000001")
-    session = Session(person, version=1, channel=channel, consent=consent, profile={"name": "Asha"}, stopped=stopped)
-    await store.append_journal([JournalEntry(person, InputId(f"in:{person}"), 1, NOON, "answer", session)])
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from agents.doctor_bridge.files import KIND
 from bot.adapters.sqlite import SqliteStore
 from bot.model.effects import Intent
 from tests.agents.crashing import Fate, World
-from tests.agents.doctor_bridge.clinic import ASHA, MEHTA, POLICY, RAO, asked
-from tests.agents.doctor_bridge.test_contract import known
+from tests.agents.doctor_bridge.clinic import ASHA, MEHTA, POLICY, RAO, asked, known
 from tests.agents.town import NOON
 
 MINUTE = 60.0

@@ -31,8 +31,7 @@ from bot.ports.documents import Document
 from bot.ports.store import Reading
 from config.fhir import load_fhir
 from config.settings import read_settings
-from tests.agents.doctor_bridge.clinic import ASHA, ASHAS, POLICY
-from tests.agents.doctor_bridge.test_contract import known
+from tests.agents.doctor_bridge.clinic import ASHA, ASHAS, POLICY, known
 from tests.agents.town import NOON
 
 # Imported without its formats, which we do not check: for one of them it would build 38 grammars, which takes seconds.

@@ -18,8 +18,7 @@ from bot.model.events import AgentResult, Told
 from bot.model.ids import person_of
 from bot.running.agent_runner import AgentRunner
 from config.settings import Settings
-from tests.agents.doctor_bridge.clinic import ASHA, MEHTAS, POLICY, asked
-from tests.agents.doctor_bridge.test_contract import known
+from tests.agents.doctor_bridge.clinic import ASHA, MEHTAS, POLICY, asked, known
 from tests.agents.town import NOON
 from tests.runtime.parts import delivery, taken
 

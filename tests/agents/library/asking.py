@@ -9,7 +9,7 @@ from bot.model.effects import Intent
 from bot.model.ids import EffectId, PersonId, person_of
 from bot.ports.store import Store
 from config.library import load_library_policy
-from tests.agents.library.test_search import LIBRARY
+from tests.agents.library.shelf import LIBRARY
 
 ASHA = person_of("phone:910000000001")
 NINE = 1_764_041_400.0  # 25 November 2025, 9:00 in India

@@ -15,7 +15,7 @@ from bot.adapters.sqlite.store import SqliteStore
 from bot.errors import Malformed
 from config.library import load_library_policy
 from tests.agents.library.asking import ASHA, asked, made
-from tests.agents.library.test_search import SHELF
+from tests.agents.library.shelf import SHELF
 
 pytestmark = pytest.mark.anyio
 

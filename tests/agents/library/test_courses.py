@@ -17,7 +17,7 @@ from agents.learning_library.courses import KIND
 from agents.learning_library.enrolment import Enrolment, Request, ask, lesson, next_lesson, read, told, write
 from bot.adapters.sqlite.store import SqliteStore
 from tests.agents.library.asking import ASHA, DAY, NINE, asked, made
-from tests.agents.library.test_search import SHELF
+from tests.agents.library.shelf import SHELF
 
 COURSES = SHELF.courses
 INDIA = "Asia/Kolkata"

@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.sqlite import SqliteStore
 from tests.agents.library.asking import made
-from tests.agents.library.test_search import SHELF
+from tests.agents.library.shelf import SHELF
 from tests.agents.town import Town
 
 ASHA = "919800000001"
