@@ -19,10 +19,12 @@ LONGEST = 40  # characters of one typed word or phrase
 
 
 class AnswerWords(Struct, frozen=True):
-    """``by_english``: folded English -> folded words of all languages. ``sources``: the pages, by language."""
+    """``by_english``: folded English -> folded words of all languages. ``sources``: the pages, by language.
+    ``endings``: of all languages."""
 
     by_english: Mapping[str, frozenset[str]] = {}
     sources: Mapping[str, Source] = {}
+    endings: frozenset[str] = frozenset()
 
     def of(self, english: Iterable[str]) -> frozenset[str]:
         return frozenset().union(*(self.by_english.get(fold_label(word), ()) for word in english))

@@ -9,6 +9,7 @@ from bot.dialogue import authored, flow
 from bot.dialogue.answer_words import AnswerWords
 from bot.dialogue.bundle import ref_of
 from bot.dialogue.declared import listed, variables_of
+from bot.dialogue.endings import with_endings
 from bot.dialogue.expression import Expression
 from bot.dialogue.file_texts import FileTexts
 from bot.dialogue.folding import fold_label
@@ -22,6 +23,7 @@ from bot.notices.bid import USEFULNESS
 from bot.notices.hours import LIGHT
 
 NOTICE_LIFE = 3600  # seconds
+LONG = 4  # letters of a word in Latin letters that no other language has by chance
 NO_WORDS = AnswerWords()
 MEANS = {"yes": True, "no": False, None: None}
 
@@ -123,7 +125,8 @@ class Compiler(FileTexts):
             for index, way in enumerate(step.next or THE_END)
         ]
         choices = [
-            self._choice((*path, "options", id_), f"{key}.option.{id_}", id_, choice) for id_, choice in step.options.items()
+            self._choice((*path, "options", id_), f"{key}.option.{id_}", id_, choice, several=step.several)
+            for id_, choice in step.options.items()
         ]
         agent = self._agent(path, step)
         own = step.repair.patterns()
@@ -197,18 +200,20 @@ class Compiler(FileTexts):
         [(_, who)] = self.values(path, {"who": handing.who}) or [("who", lambda values: None)]
         return agent, name, who, handing.for_
 
-    def _choice(self, path: Path_, key: str, id_: str, choice: authored.Choice) -> flow.Choice:
+    def _choice(self, path: Path_, key: str, id_: str, choice: authored.Choice, *, several: bool) -> flow.Choice:
         label = self.text(path, key, [authored.Variant(text=choice.label, note=choice.note)])
         described = [authored.Variant(text=choice.description)] if choice.description else None
         shown = {template({}) for template in label.wordings[0].templates.values()}
         words = frozenset([fold_label(word) for word in (*shown, *choice.also)])
         typed = self.answers.of((choice.label, *choice.also))
+        names = words | {word for word in typed if len(word) >= LONG or not word.isascii()}
         return flow.Choice(
             id=id_,
             label=label,
             description=self.part(path, key, "description", described),
             words=words | typed,
             inside=words | {word for word in typed if not word.isascii()},
+            listed=names | with_endings(names, self.answers.endings) if several else frozenset(),
             means=MEANS[choice.means or (id_ if id_ in ("yes", "no") else None)],
             way=f"option.{id_}" if choice.go else "next",
         )

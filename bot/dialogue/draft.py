@@ -6,6 +6,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from msgspec.structs import replace
+
 from bot.dialogue import authored
 from bot.dialogue.answer_words import AnswerWords, read_answers
 from bot.dialogue.bundle import EMERGENCY, LOCALES, Bundle, flows_of, media_of, read_bundle
@@ -79,6 +81,7 @@ def draft_of(bundle: Bundle, languages: Sequence[str]) -> Draft:
     findings = list(bundle.findings)
     tongues, wrong_pages = read_tongues(bundle.files, languages)
     answers, wrong_answers = read_answers(bundle.files, languages)
+    answers = replace(answers, endings=frozenset(ending for one in tongues.values() for ending in one.file.endings))
     findings.extend((*wrong_pages, *wrong_answers))
     books = _books(bundle, languages, findings)
     translations = {language: translations_of(book) for language, book in books.items()}

@@ -26,7 +26,8 @@ OFFER = "offer_language"
 class Choice(Struct, frozen=True):
     """``words`` are everything that means this option when typed: labels in all languages and synonyms, folded. ``inside``:
     those of them that count also within a longer message. What fifteen languages type in Latin letters does not: a word of one
-    is another word of the next."""
+    is another word of the next. ``listed``: at a question for several things, what counts within a message instead: long words
+    in Latin letters too, and all of them with the endings of the languages."""
 
     id: str
     label: Text
@@ -35,6 +36,7 @@ class Choice(Struct, frozen=True):
     inside: frozenset[str]
     means: bool | None
     way: str  # the label of the way that it takes
+    listed: frozenset[str] = frozenset()
 
     def is_shown(self, text: str) -> bool:
         """The text is this option's own label."""

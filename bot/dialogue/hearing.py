@@ -14,7 +14,7 @@ from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.listening import leaves
 from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
-from bot.dialogue.options import UNWELL, named_together, nothing_but, ordinal, read_choice
+from bot.dialogue.options import UNWELL, listed, named_together, nothing_but, ordinal, read_choice
 from bot.dialogue.other_questions import answers_another, ask_aside_again, looked_after, said_among_others
 from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
@@ -27,6 +27,7 @@ from bot.understanding.introductions import name_told
 from bot.understanding.meaning import Meaning
 
 SURE = 0.6  # an intent below this does not start a flow
+CERTAIN, HALF = 0.8, 0.5  # an intent from here on, and how much of a message, outweigh the other
 LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold in Kannada, and a person
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
 TO_PEOPLE = frozenset({"doctor_bridge", "care_coordinator"})  # agents that tell people of the care team, or look for a visit
@@ -104,7 +105,18 @@ def _several(scene: Scene, frame: Frame, heard: Heard) -> tuple[Choice, ...]:
         return ()
     wish = scene.content.flows.get(wished(scene, heard) or "")
     other = wish is not None and wish.name != frame.flow and not wish.steps[wish.first].several
-    return () if other and not nothing_but(step, heard.text) else named_together(step, heard.meaning, heard.text)
+    if other and not nothing_but(step, heard.text) and not _rather_listed(step, heard):
+        return ()
+    return named_together(step, heard.meaning, heard.text)
+
+
+def _rather_listed(step: Step, heard: Heard) -> bool:
+    """ "Sugar, BP and thyroid" is no wish for a test of the thyroid, where it was asked what somebody lives with."""
+    intent = heard.meaning.intent
+    if intent is None or any(mark in heard.text for mark in QUESTION_MARKS):
+        return False
+    share = listed(step, heard.text, heard.text[intent.span.start : intent.span.end] if intent.span else heard.text)
+    return share > HALF or (share > 0 and intent.score < CERTAIN)
 
 
 def _leaves(scene: Scene, frame: Frame, heard: Heard) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from bot.dialogue.flow import Choice, Step
 from bot.dialogue.folding import fold
@@ -13,7 +15,9 @@ from bot.dialogue.nearly import mistyped, nearly
 from bot.understanding.meaning import Meaning
 
 UNWELL = "report_symptom"  # the intent of who is not well
+BETWEEN = 2  # words that may stand between two things of a list: "diabetes and also BP"
 SHORTEST = 3  # letters of an option's word that is looked for inside a message
+_JOINERS = {0x200C: None, 0x200D: None}  # some keyboards write them inside a word, some do not
 _ORDINAL = re.compile(r"\(?(\d{1,2})[.)]?$")
 _ORDINALS = re.compile(r"\d{1,2}(?:(?:\s*[,;&+]\s*|\s+)\d{1,2})+")
 
@@ -83,12 +87,14 @@ def named(step: Step, text: str) -> Choice | None:
 def contained(step: Step, text: str) -> Choice | None:
     """The one option whose words stand somewhere in a longer message. A plain yes or no does not count, nor what may be another
     option's longer label with one wrong letter."""
-    bare = "".join(" " if unicodedata.category(char)[0] == "P" else char for char in text)
-    typed = f" {fold(bare)} "
+    typed = f" {' '.join(_bare(text))} "
     found = [
         choice
         for choice in step.choices
-        if choice.means is None and any(len(word) >= SHORTEST and f" {word} " in typed for word in choice.inside)
+        if choice.means is None
+        and any(
+            len(word) >= SHORTEST and f" {word} " in typed for word in map(" ".join, _in_words(choice.listed or choice.inside))
+        )
     ]
     return found[0] if len(found) == 1 and not mistyped([one for one in step.choices if one is not found[0]], text) else None
 
@@ -104,9 +110,21 @@ def named_together(step: Step, meaning: Meaning, text: str) -> tuple[Choice, ...
         found = [step.choices[place - 1] for place in places if 0 < place <= len(step.choices)]
         found = found if len(found) == len(places) else []
     else:
-        found = [one for one, _ in _longest(step.choices, _bare(text))]
+        found = [one for one, _, _ in _placed(step.choices, _bare(text))]
     unique = tuple({one.id: one for one in found}.values())
     return unique if len(unique) > 1 and all(one.way == "next" for one in unique) else ()
+
+
+def listed(step: Step, text: str, wish: str) -> float:
+    """How much of a message (0 to 1) is names of options that stand side by side, with at most two words between: "sugar, BP and
+    thyroid". 1 where ``wish``, the words by which it seems to want something else, are nothing but such names."""
+    typed = _bare(text)
+    places = list(_placed(step.choices, typed))
+    beside = any(after - (place + width) <= BETWEEN for (_, place, width), (_, after, _) in pairwise(places))
+    if not beside:
+        return 0.0
+    own = {word for _, place, width in places for word in typed[place : place + width]}
+    return 1.0 if own.issuperset(_bare(wish)) else sum(width for _, _, width in places) / len(typed)
 
 
 def nothing_but(step: Step, text: str) -> list[Choice]:
@@ -114,21 +132,27 @@ def nothing_but(step: Step, text: str) -> list[Choice]:
     if not step.several:
         return []
     typed = _bare(text)
-    found = list(_longest(step.choices, typed))
-    rest = len(typed) - sum(width for _, width in found)
-    return [one for one, _ in found] if rest < len(found) else []
+    found = list(_placed(step.choices, typed))
+    rest = len(typed) - sum(width for _, _, width in found)
+    return [one for one, _, _ in found] if rest < len(found) else []
+
+
+@lru_cache(maxsize=256)
+def _in_words(names: frozenset[str]) -> frozenset[tuple[str, ...]]:
+    """Of an option, taken apart once: a question about illnesses has their names in fifteen languages."""
+    return frozenset(tuple(_bare(name)) for name in names)
 
 
 def _bare(text: str) -> list[str]:
-    return fold("".join(" " if unicodedata.category(char)[0] == "P" else char for char in text)).split()
+    return fold("".join(" " if unicodedata.category(char)[0] == "P" else char for char in text.translate(_JOINERS))).split()
 
 
-def _longest(choices: Iterable[Choice], typed: Sequence[str]) -> Iterable[tuple[Choice, int]]:
-    """From left to right, the option with the longest words that stand here, and how many they are."""
-    known = {tuple(_bare(word)): one for one in choices if one.means is None for word in one.inside}
+def _placed(choices: Iterable[Choice], typed: Sequence[str]) -> Iterable[tuple[Choice, int, int]]:
+    """From left to right, the option with the longest words that stand here, where they begin, and how many they are."""
+    known = {words: one for one in choices if one.means is None for words in _in_words(one.listed)}
     most, place = max(map(len, known), default=0), 0
     while place < len(typed):
         width = next((size for size in range(most, 0, -1) if tuple(typed[place : place + size]) in known), 0)
         if width:
-            yield known[tuple(typed[place : place + width])], width
+            yield known[tuple(typed[place : place + width])], place, width
         place += width or 1

@@ -56,6 +56,7 @@ class TongueFile(Authored):
     rude: tuple[str, ...] = ()
     gendered: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
 
 
 class Tongue(Struct, frozen=True):
@@ -63,7 +64,7 @@ class Tongue(Struct, frozen=True):
 
     ``base`` is the language of the lexicon; weekdays begin with Monday; short names are for charts. The page's ``rude`` words are
     no polite "you"; its ``gendered`` endings tell man from woman; its ``private`` words, or beginnings ("word-"), no others may
-    read on a locked phone.
+    read on a locked phone; ``endings`` are written onto a name for "and", "also" or "of", in its own and in Latin letters.
     """
 
     code: str

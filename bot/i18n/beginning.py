@@ -23,6 +23,7 @@ lists: {{two: "{{0}}, {{1}}", between: "{{0}}, {{1}}", last: "{{0}}, {{1}}"}}
 rude: []
 gendered: []
 private: []
+endings: []
 """
 _GLOSSARY = """# The same medical word everywhere: English on the left, what stands for it on the right, several parted by ' / '.
 # "word-" is a beginning that always stays; "(may be left out)" after the English: a guide, which is not checked.

@@ -36,6 +36,7 @@ def test_an_older_worker_adds_to_what_it_does_not_know() -> None:
         ("BP, kidney problem, pregnant", ["pressure", "kidney", "pregnant"]),
         ("diabetes in pregnancy, high blood pressure", ["gestational", "pressure"]),
         ("शुगर और किडनी", ["type_2", "kidney"]), ("1, 5", ["type_2", "pressure"]),
+        ("bluthochdruck, zucker, nieren", ["pressure", "type_2", "kidney"]), ("i work in bpo and have sugar", []),
         ("kidney", []), ("no kidney disease, no sugar", []), ("1, 77", []), ("sugar, rather not say", []), ("", []),
     ],
 )  # fmt: skip
@@ -59,3 +60,72 @@ def test_names_of_illnesses_are_an_answer_where_they_are_asked_for_and_an_alarm_
         talk.engine = Engine(content(), policy(), our_reader().understand)
         talk.say(text)
         assert talk.alarmed is alarm, text
+
+
+SAID = {
+    "en": ["I have sugar, BP and kidney problem", "i am diabetic with high bp and kidney disease"],
+    "hi": ["शुगर है, ब्लड प्रेशर है और गुर्दे की बीमारी भी", "sugar bhi hai bp bhi, gurde kharab hain"],
+    "hi_Latn": ["mujhe madhumeh, bp aur gurde ki dikkat hai"],
+    "bn": ["আমার ডায়াবেটিস, উচ্চ রক্তচাপ ও কিডনির সমস্যা আছে", "amar sugar, pressure ar kidneyr rog ache"],
+    "te": ["నాకు షుగరు, బీపీ, కిడ్నీ సమస్య ఉంది", "naaku sugar, bp mariyu kidney vyadhi unnayi"],
+    "mr": ["मला मधुमेह, रक्तदाब व किडनीचा त्रास आहे", "mala sugar, bp ani kidneycha aajar aahe"],
+    "ta": ["எனக்கு சர்க்கரை நோயும் ரத்த அழுத்தமும் சிறுநீரக நோயும் உள்ளது", "enaku sugarum bp um kidney prachanaiyum iruku"],
+    "gu": ["મને ડાયાબિટીસ, હાઈ બીપી અને કિડનીની તકલીફ છે", "mane diabetes che, bp pan che ane kidney ni taklif che"],
+    "kn": ["ನನಗೆ ಸಕ್ಕರೆ ಕಾಯಿಲೆ, ರಕ್ತದೊತ್ತಡ ಹಾಗೂ ಕಿಡ್ನಿ ಸಮಸ್ಯೆ ಇದೆ", "nanage sugar, bp mattu kidney kayile ide"],
+    "ml": ["എനിക്ക് ഷുഗറും ബിപിയും വൃക്കരോഗവും ഉണ്ട്", "enikku sugarum bpyum kidney problem um undu"],
+    "pa": ["ਮੈਨੂੰ ਸ਼ੂਗਰ ਤੇ ਬੀਪੀ ਹੈ, ਕਿਡਨੀ ਵੀ ਖ਼ਰਾਬ ਹੈ", "mainu sugar, bp te gurde di bimari hai"],
+    "ur": ["مجھے ذیابیطس، بلڈ پریشر اور گردوں کا مسئلہ ہے", "mujhe sugar, bp aur gurde ki bimari hai"],
+    "or": ["ମୋର ମଧୁମେହ, ରକ୍ତଚାପ ଓ କିଡନୀ ସମସ୍ୟା ଅଛି", "mora sugar, bp ebam kidney roga achhi"],
+    "as": ["মোৰ ডায়েবেটিছ, উচ্চ ৰক্তচাপ আৰু কিডনীৰ সমস্যা আছে", "mor sugar, pressure aru kidney problem ache"],
+    "de": ["Ich habe Zucker, Bluthochdruck und eine Nierenkrankheit", "Diabetes, hohen Blutdruck und Probleme mit den Nieren"],
+}
+"""Sugar, pressure and kidneys as people of every language say them, with "and", "also" and "of" written onto the names."""
+
+
+def answering(language: str, text: str) -> tuple[list[str], Asked]:
+    """The conditions that are kept after this answer to "which of these do you live with?", and the talk."""
+    talk = Asked(language, "profile/ask_condition")
+    talk.engine = Engine(content(), policy(), our_reader().understand)
+    talk.say(text)
+    return conditions_of(talk.session.profile), talk
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language, texts in SAID.items() for text in texts])
+def test_several_illnesses_are_heard_in_one_sentence_of_every_language(language: str, text: str) -> None:
+    assert answering(language, text)[0] == ["type_2", "pressure", "kidney"]
+
+
+def test_the_sentences_are_of_every_language_that_is_offered() -> None:
+    assert set(SAID) == set(policy().behaviour.languages)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kept"),
+    [
+        ("en", "I have sugar, BP and thyroid", ["type_2", "pressure", "other"]),
+        ("kn", "ನನಗೆ ಶುಗರ್, ಬಿಪಿ ಮತ್ತು ಥೈರಾಯ್ಡ್ ಇದೆ", ["type_2", "pressure", "other"]),
+        ("bn", "আমার সুগার, প্রেশার আর থাইরয়েড আছে", ["type_2", "pressure", "other"]),
+        ("te", "నాకు డయాబెటిస్\u200c, హై బీపీ ఉన్నాయి", ["type_2", "pressure"]),
+        ("ml", "പ്രമേഹവും പ്രഷറും ഉണ്ട്", ["type_2", "pressure"]),
+    ],
+)
+def test_a_thyroid_in_such_a_list_is_no_wish_for_a_test_and_joiners_are_nothing(
+    language: str, text: str, kept: list[str]
+) -> None:
+    assert answering(language, text)[0] == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to book a lab test for sugar and kidney",
+        "what is the difference between sugar and bp?",
+        "my kidney hurts a lot and my sugar is high",
+        "sugar 180 and bp 140/90",
+        "no sugar, no bp",
+        "my brother drives a kidney van in Delhi",
+    ],
+)
+def test_what_asks_for_something_else_or_denies_is_no_list_of_illnesses(text: str) -> None:
+    kept, _ = answering("en", text)
+    assert len(kept) < 2
