@@ -11,6 +11,7 @@ from bot.dialogue.folding import fold
 from bot.dialogue.handing_over import of_rights
 from bot.dialogue.heard import Heard
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
+from bot.dialogue.knowing import keep_times
 from bot.dialogue.listening import leaves
 from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
@@ -20,7 +21,7 @@ from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
 from bot.dialogue.unclear import unclear
-from bot.dialogue.walk import again, answered, keep_times, leave_by, start, walk
+from bot.dialogue.walk import again, answered, leave_by, start, walk
 from bot.dialogue.wished_language import greet_in_named, switch_language
 from bot.model.session import Frame
 from bot.understanding.introductions import name_told

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.dialogue.answers import missing, read_slots
+from bot.dialogue.answers import missing
 from bot.dialogue.doing import NOT_ALLOWED, allowed, ask_agent, do
 from bot.dialogue.flow import WHOSE, AgentCall, Choice, Flow, Limits, Step
-from bot.dialogue.heard import Heard
 from bot.dialogue.household import chosen
+from bot.dialogue.knowing import give, keep_times, knows
 from bot.dialogue.leading import goes_on_in, goes_to, way_of
 from bot.dialogue.machine import END
 from bot.dialogue.messages import question
@@ -83,7 +83,7 @@ def _further(scene: Scene, frame: Frame, target: str) -> Ahead:
 def _end(scene: Scene, frame: Frame, flow: Flow) -> Ahead:
     """A flow is over: its caller goes on with what it gives, or the open question below is asked again."""
     scene.note("flow_ended", flow=frame.flow, step=frame.step)
-    _give(scene, frame)
+    give(scene, frame)
     scene.drop(frame)
     below = scene.session.stack[-1] if scene.session.stack else None
     if below is None:
@@ -105,7 +105,7 @@ def _known_or_asked(scene: Scene, frame: Frame, step: Step) -> Ahead:
     opener = scene.opener if step.name not in frame.path else None
     many = named_together(step, opener.meaning, opener.text) if opener else ()
     choice = many[0] if many else contained(step, opener.text) if opener and step.choices and not step.slots else None
-    if not choice and not _knows(scene, frame, step, opener):
+    if not choice and not knows(scene, frame, step, opener):
         if opener:
             keep_times(scene, frame, opener)
         scene.opener = None
@@ -143,29 +143,6 @@ def _into(scene: Scene, frame: Frame, step: Step, name: str, given: dict[str, An
     return begins, entry(scene, begins)
 
 
-def _knows(scene: Scene, frame: Frame, step: Step, opener: Heard | None) -> bool:
-    """Everything that the question would ask for is known, from before or from the message that started the flow."""
-    if not step.apart:
-        return False
-    if opener and (found := read_slots(step, opener, scene.values(frame), free=False)):
-        for name, value in found.items():
-            scene.set_var(frame, name, value)
-    return not missing(step, scene.values(frame))
-
-
-def keep_times(scene: Scene, frame: Frame, heard: Heard, *, anew: bool = False) -> None:
-    """ "Remind me at 7", and it has to be asked of what: the time is not asked for again behind that. ``anew``: the wish is said
-    once more, and what it says now counts."""
-    for step in scene.flow_of(frame).steps.values():
-        names, values = [slot.name for slot in step.slots], scene.values(frame)
-        times = step.apart and step.name != frame.step and all(slot.type == "time" for slot in step.slots)
-        if not times or (not anew and any(values.get(name) is not None for name in names)):
-            continue
-        found = read_slots(step, heard, {}, free=False) or {}
-        for name, value in {**(dict.fromkeys(names) if found else {}), **found}.items():
-            scene.set_var(frame, name, value)
-
-
 def _come_back(scene: Scene, ended: Flow) -> None:
     """Ask the open question below again, where its flow insists. What is told unasked leaves it as it stands further up.
 
@@ -201,16 +178,6 @@ def wake(scene: Scene, frame: Frame) -> None:
     scene.raise_(frame)
     scene.note("woken", flow=frame.flow, step=frame.step)
     walk(scene, frame, _next(scene, frame, scene.step_of(frame)))
-
-
-def _give(scene: Scene, frame: Frame) -> None:
-    """Hand the results of a flow that ends to its caller."""
-    caller = scene.caller_of(frame)
-    if caller and (wanted := scene.step_of(caller).into):
-        values = scene.values(frame)
-        results = set(scene.flow_of(frame).gives)
-        for name, result in wanted:
-            scene.set_var(caller, name, values.get(result) if result in results else None)
 
 
 def ask(scene: Scene, frame: Frame, step: Step, text: str | None = None) -> None:
