@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from bot.understanding.amounts import Amount
 from bot.understanding.clauses import present_parts
-from bot.understanding.denials import clause_between, denied
+from bot.understanding.denials import denied
 from bot.understanding.doubts import left_of
+from bot.understanding.gaps import clause_between
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import ReadingFound, Span, Urgency
 from bot.understanding.ranges import Ranges

@@ -11,8 +11,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from bot.understanding.amounts import Amount
-from bot.understanding.denials import CLAUSE, SPELLED
+from bot.understanding.denials import SPELLED
 from bot.understanding.frames import after_illness
+from bot.understanding.gaps import CLAUSE
 from bot.understanding.said import Said
 from bot.understanding.uses import mark_uses
 

@@ -4,41 +4,36 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from bot.understanding.gaps import (
+    FELT,
+    NEG_REACH,
+    PARTS,
+    all_symptoms,
+    broken,
+    clause_between,
+    echo,
+    ends,
+    listed,
+    neither_nor,
+    of_another,
+    reaches,
+    span_between,
+)
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
-FELT: Final = frozenset({
-    "pain", "tight", "burn", "heavy", "squeeze", "stab", "pressed", "swell", "fever", "vomit", "cough", "itch", "headache",
-    "dizzy", "weak", "numb", "bleed", "sweat", "breathless", "seizure", "loose", "tremble", "cold", "rash", "tingle",
-    "faint", "unconscious",
-})  # fmt: skip
-PARTS: Final = frozenset(
-    {"chest", "breath", "head", "arm", "leg", "foot", "belly", "eye", "body", "heart", "throat", "chest_pain"}
-)
 TRIED: Final = ("not_respond", "not_wake", "respond", "pinch", "wake", "smile", "called_name")
 DENIALS: Final = ("neg", "neg_verb", "neg_want", "fine", "nothing_word", "no_word", "not_wake", "relieved")
 ACTS: Final = frozenset(
     {"swallow", "speak", "move", "lift", "work", "respond", "wake", "open", "see", "stand", "sit_up", "stop_flow", "stop_act"}
 )  # what somebody does not do, whatever clause tells of the rest
-CLAUSE: Final = ".!?;।،,۔"  # marks between clauses
 LOW: Final = frozenset({"low_word", "fell_low", "low_sugar_state"})
 LOWERED: Final = LOW | {"m_glucose"}
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
-LACKED: Final = frozenset(
-    {"m_insulin", "medicine", "drug", "doctor", "ambulance", "money", "help", "meter"}
-)  # what there is none of
-ECHO: Final = 2  # letters that a word repeated with another sound has more than
 SPELLED: Final = 2  # grade of a word by itself, not of an ending
 UNEASED: Final = ("relief", "less", "change")  # what a lasting symptom has none of
-NEG_REACH: Final = 4  # tokens a negation may stand from what it denies
 Denial = Literal["yes", "perhaps", "no"]
-
-
-def clause_between(said: Said, low: int, high: int) -> bool:
-    return any(
-        (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE) or said.here(at, "but") for at in range(low, high)
-    )
 
 
 def torn(said: Said, tags: list[Tag]) -> bool:
@@ -55,21 +50,16 @@ def torn(said: Said, tags: list[Tag]) -> bool:
         if neg.concept == "neg" and neg.grade < SPELLED and neg.language not in EUROPEAN and neg.end <= first:
             return True  # the ending of a word before it, which it denies: "ನೋವಿಲ್ಲ ಉಸಿರಾಟ"
         trouble = said.near(("hard", "breathless"), first, first + 1, 3)
-        if neg.language not in EUROPEAN and neg.start < first and trouble and _neither_nor(said, first):
+        if neg.language not in EUROPEAN and neg.start < first and trouble and neither_nor(said, first):
             return True  # "na saans ka masla na seene me dard"
-        if neg.language not in EUROPEAN and neg.start < first and _of_another(said, {neg.start, first}, neg):
+        if neg.language not in EUROPEAN and neg.start < first and of_another(said, {neg.start, first}, neg):
             return True  # "chest pain illa, breathing ...": it has denied what stands before it
-        if any(tag.concept in ACTS and not clause_between(said, *_between(neg, tag)) for tag in tags):
+        if any(tag.concept in ACTS and not clause_between(said, *span_between(neg, tag)) for tag in tags):
             continue  # "low sugar, he does not swallow": what is lacking stands beside its negation
         for tag in tags:
-            if tag is not neg and clause_between(said, *_between(neg, tag)):
+            if tag is not neg and clause_between(said, *span_between(neg, tag)):
                 return True
     return False
-
-
-def _between(one: Tag, other: Tag) -> tuple[int, int]:
-    """The tokens between two tags."""
-    return min(one.end, other.end), max(one.start, other.start)
 
 
 def part_is_well(said: Said, tags: list[Tag]) -> bool:
@@ -117,7 +107,7 @@ def nothing_now(said: Said, end: int) -> bool:
     nothing = [tag for tag in said.by.get("fine", ()) if tag.end - tag.start > 1]
     for neg in [*said.by.get("neg", ()), *nothing]:
         for now in said.by.get("now", ()):
-            if neg.start >= end and neg.end == now.start and _ends(said, now.end) and said.here(neg.start, "nothing_word"):
+            if neg.start >= end and neg.end == now.start and ends(said, now.end) and said.here(neg.start, "nothing_word"):
                 return True  # "nothing now"
             if now.start >= end and 0 <= neg.start - now.end <= 2:
                 between = range(now.end, neg.start)
@@ -170,7 +160,7 @@ def _denied_in_one_word(said: Said, tags: list[Tag], own: set[int], start: int, 
     for want in said.by.get("neg_want", ()):  # "I don't want to die of this": two phrases share the "want"
         if want.start < start < want.end if want.language in EUROPEAN else start < want.start < end < want.end:
             return True
-    if _neither_nor(said, start) or nothing_now(said, end):
+    if neither_nor(said, start) or nothing_now(said, end):
         return True
     if said.tokens[end : end + 1] and said.tokens[end].text == "?" and said.here(end + 1, "no_word", "neg"):
         return True  # "chest pain? no"
@@ -179,9 +169,9 @@ def _denied_in_one_word(said: Said, tags: list[Tag], own: set[int], start: int, 
     if any(
         tag.start >= end
         and (
-            (said.here(tag.start - 1, "any", *FELT) and _listed(said, range(end, tag.start)))
-            or (said.here(tag.start - 1, "any", *FELT) and several and _all_symptoms(said, range(end, tag.start)))
-            or (tag.start == end + 1 and (said.here(end, "any") or _echo(said, end)))  # "pain and so on: nothing"
+            (said.here(tag.start - 1, "any", *FELT) and listed(said, range(end, tag.start)))
+            or (said.here(tag.start - 1, "any", *FELT) and several and all_symptoms(said, range(end, tag.start)))
+            or (tag.start == end + 1 and (said.here(end, "any") or echo(said, end)))  # "pain and so on: nothing"
         )
         for tag in whole
     ):
@@ -197,10 +187,10 @@ def _denied_before(said: Said, tags: list[Tag], neg: Tag, start: int, end: int) 
     gap = range(neg.end, start)
     if any(said.here(at, *UNEASED) for at in gap):
         return False  # "no relief from chest pain since morning": it is there
-    if neg.start < start and _reaches(said, gap) and not _broken(said, gap):
+    if neg.start < start and reaches(said, gap) and not broken(said, gap):
         return True
     after = range(end, neg.start)
-    if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not _broken(said, after):
+    if neg.start >= end and len(after) <= NEG_REACH and said.here(neg.start, "neg_after") and not broken(said, after):
         return True  # German "Brustschmerzen hab ich keine"
     if neg.start == end and said.here(start - 1, "dont"):
         return True  # French "je ne saigne pas"
@@ -208,7 +198,7 @@ def _denied_before(said: Said, tags: list[Tag], neg: Tag, start: int, end: int) 
         tag.end == end and 0 <= tag.start - neg.end <= 1 and tag.concept in (*FELT, *LOW, "wound", "hard") for tag in tags
     ):
         return True  # "the foot is fine, no wound"
-    return neg.start == end and neg.language == "de" and _ends(said, neg.end)  # "die Wunde blutet nicht"
+    return neg.start == end and neg.language == "de" and ends(said, neg.end)  # "die Wunde blutet nicht"
 
 
 def _denied_behind(said: Said, tags: list[Tag], own: set[int], neg: Tag, start: int, end: int) -> Denial:
@@ -216,21 +206,21 @@ def _denied_behind(said: Said, tags: list[Tag], own: set[int], neg: Tag, start: 
     gap = range(end, neg.start)
     if start < neg.start <= end:
         before = max((tag.end for tag in tags if tag.end <= neg.start), default=neg.start)
-        if _of_another(said, own, neg) or clause_between(said, before, neg.start):
+        if of_another(said, own, neg) or clause_between(said, before, neg.start):
             return "no"  # "much blood, pads not enough, dizzy": a clause of its own in between
         return "yes"
     nothing = neg.end - neg.start > 1 or said.here(neg.start - 1, "any", "nothing_word")
     nothing = nothing or any(said.here(at, "either") for at in range(start, neg.start))
-    if neg.start >= end and nothing and _all_symptoms(said, gap):
+    if neg.start >= end and nothing and all_symptoms(said, gap):
         long = sum(said.here(at, *FELT) for at in gap) > 1 or said.has("fine", "well")
-        return "yes" if long or not _broken(said, gap) else "perhaps"  # "pain, dizziness, vomiting: nothing"
-    if neg.start < end or len(gap) > NEG_REACH or _broken(said, gap):
+        return "yes" if long or not broken(said, gap) else "perhaps"  # "pain, dizziness, vomiting: nothing"
+    if neg.start < end or len(gap) > NEG_REACH or broken(said, gap):
         return "no"
     if said.near(("relief", "bear"), end, neg.end + 2, 0) or any(
         said.here(at, "relief", "bear", "stop_flow") for at in range(end, neg.end + 3)
     ):
         return "no"
-    content = sum(len(said.tokens[at].text) > 1 and not said.here(at, *EMPTY) and not _echo(said, at) for at in gap)
+    content = sum(len(said.tokens[at].text) > 1 and not said.here(at, *EMPTY) and not echo(said, at) for at in gap)
     return "yes" if content == 0 else "perhaps" if content == 1 else "no"
 
 
@@ -242,71 +232,3 @@ def _not_so(said: Said, low: Tag) -> bool:
 def unheard_of(said: Said) -> bool:
     """ "Never had a pain like this": the worst there was, and no denial."""
     return said.has("like_this") and said.has("never_before")
-
-
-def _echo(said: Said, at: int) -> bool:
-    """ "Dard ward", "बिष टिष", "ಎದೆ ನೋವು ಗೀದೆ ನೋವು": a word just said once more with another first sound, for "and the like"."""
-    word = said.tokens[at].text
-    return len(word) > ECHO and any(
-        word != (before := said.tokens[at - back].text) and word[-ECHO:] == before[-ECHO:] and abs(len(word) - len(before)) <= 1
-        for back in (1, 2)
-        if at >= back and len(said.tokens[at - back].text) > ECHO
-    )
-
-
-def _reaches(said: Said, gap: range) -> bool:
-    """ "I don't have any chest pain or breathlessness": what is denied too is no distance."""
-    if len(gap) <= NEG_REACH:
-        return True
-    listed = sum(said.here(at, *FELT, *PARTS, "any", "range", "either", "filler") for at in gap)
-    return listed > 0 and len(gap) - listed <= NEG_REACH - 1
-
-
-def _ends(said: Said, at: int) -> bool:
-    """Whether a clause ends at token ``at``: "hurts not" is over, "hurts not to be borne" is not."""
-    return at >= len(said.tokens) or said.tokens[at].text in CLAUSE or said.here(at, "and", "but")
-
-
-def _listed(said: Said, gap: range) -> bool:
-    """A list of symptoms with another one in it."""
-    return any(said.here(at, *FELT) for at in gap) and _all_symptoms(said, gap)
-
-
-def _all_symptoms(said: Said, gap: range) -> bool:
-    """Nothing but symptoms, parts of the body, small words and commas."""
-    return all(
-        said.tokens[at].text in ",،"
-        or any(
-            tag.concept in FELT
-            or tag.concept in PARTS
-            or tag.concept in ("filler", "marker", "any", "hard", "nothing_word", "plain", "either", "range")
-            for tag in said.at.get(at, ())
-        )
-        for at in gap
-    )
-
-
-def _neither_nor(said: Said, start: int) -> bool:
-    """ "Na chhati dukhdi na saah chadhda": twice the same negation, once right before the symptom."""
-    before = [
-        neg
-        for neg in said.by.get("neg", ())
-        if neg.end <= start and start - neg.end <= 1 and not _broken(said, range(neg.end, start))
-    ]
-    words = [token.text for token in said.tokens]
-    return any(neg.language not in EUROPEAN and words.count(said.tokens[neg.start].text) > 1 for neg in before)
-
-
-def _of_another(said: Said, own: set[int], neg: Tag) -> bool:
-    """ "Not burning, a pressure": the word right before the negation is another symptom (or insulin), and that is denied."""
-    before = neg.start - 1
-    return before not in own and any(tag.concept in FELT or tag.concept in LACKED for tag in said.at.get(before, ()))
-
-
-def _broken(said: Said, gap: range) -> bool:
-    return any(
-        (said.tokens[at].kind == "mark" and said.tokens[at].text in CLAUSE + "-")
-        or said.here(at, "but", "earnest")
-        or (said.here(at, "and") and not said.here(at, "again"))
-        for at in gap
-    )

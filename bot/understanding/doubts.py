@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.understanding.asking import asked_about, asked_and_denied, asked_before_it, comes
-from bot.understanding.denials import SPELLED, clause_between, denied, part_is_well, torn, tried, trouble_denied, unheard_of
+from bot.understanding.denials import SPELLED, denied, part_is_well, torn, tried, trouble_denied, unheard_of
 from bot.understanding.frames import (
     SOMEBODY,
     admired,
@@ -34,6 +34,7 @@ from bot.understanding.frames import (
     stopped,
     wishes_own,
 )
+from bot.understanding.gaps import clause_between
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import Urgency

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.compiling import compile_index
-from bot.understanding.denials import PARTS
+from bot.understanding.gaps import PARTS
 from bot.understanding.language_file import LanguageFile, split_phrase
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.rules import RuleSet

@@ -7,8 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from bot.understanding.amounts import Amount
-from bot.understanding.denials import clause_between
 from bot.understanding.frames import well_again
+from bot.understanding.gaps import clause_between
 from bot.understanding.meaning import ReadingFound, Urgency
 from bot.understanding.ranges import Ranges
 from bot.understanding.said import Said

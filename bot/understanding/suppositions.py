@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.understanding.denials import clause_between
 from bot.understanding.frames import somebody
+from bot.understanding.gaps import clause_between
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.understanding.denials import SPELLED, clause_between, unheard_of
+from bot.understanding.denials import SPELLED, unheard_of
 from bot.understanding.frames import EARLIER, returned
+from bot.understanding.gaps import clause_between
 from bot.understanding.languages import EUROPEAN
 from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
