@@ -8,19 +8,21 @@ from typing import Protocol
 
 from bot import queues
 from bot.app.engines import Engines
-from bot.errors import Malformed
+from bot.errors import Malformed, StoreUnavailable
 from bot.ingress.flood import Gate
 from bot.metrics import Metrics
 from bot.model.codec import encode
 from bot.model.effects import Record
 from bot.model.events import ChannelState, Receipt
-from bot.model.ids import effect_of, numberless, person_of
+from bot.model.ids import InputId, PersonId, effect_of, numberless, person_of
 from bot.model.inbound import Inbound
 from bot.ports.bus import Bus, Envelope
+from bot.ports.sessions import Sessions
 from bot.tracing import UNTRACED, Tracing
 from config.settings import Settings
 from webhooks.auth import WebhookAuth
 from webhooks.edge import Edge
+from webhooks.evolution.identity import lid_person
 from webhooks.evolution.messages import Reading
 from webhooks.files import Fetch, FetchRemote, Files
 from webhooks.intake import AuthorOf, Intake
@@ -110,6 +112,15 @@ async def known_phone(lid: str, places: Sequence[KnowsPhones]) -> str | None:
     return None
 
 
+async def converses(person: PersonId, sessions: Sessions) -> bool:
+    """Whether the session engine holds a conversation of this person. It forgets one of a hidden number long before it forgets
+    the link of that number: whose it holds and whose link it does not is joined to no phone, and need not wait for the store."""
+    try:
+        return (await sessions.load(person, InputId("converses"))).session is not None
+    except Malformed:
+        return False
+
+
 def make_intake(
     settings: Settings, engines: Engines, metrics: Metrics, clock: Callable[[], float], *, fetch: Fetch | None = None,
     fetch_remote: FetchRemote | None = None, gate: Gate | None = None, tracing: Tracing = UNTRACED,
@@ -122,7 +133,12 @@ def make_intake(
     to_bus = ToBus(engines.bus, settings.partitions, clock, tracing)
 
     async def phone_of(lid: str) -> str | None:
-        return await known_phone(lid, (engines.directory, engines.store))
+        try:
+            return await known_phone(lid, (engines.directory, engines.store))
+        except StoreUnavailable:
+            if await converses(lid_person(lid), engines.sessions):
+                return None
+            raise
 
     return Intake(
         publish_turn=to_bus.turn,
