@@ -6,7 +6,7 @@ import gc
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.sealed import MASTER_KEY
 
@@ -15,7 +15,7 @@ os.environ["PROCARE_MASTER_KEY"] = MASTER_KEY
 
 # "make test" draws the same examples each time: a change is refused for what it breaks, and never for a draw or a slow minute.
 # Whoever runs a file alone, and "make fuzz", draw new ones.
-settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 pytest_plugins = ["tests.servers.fixtures"]
 
