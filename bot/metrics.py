@@ -83,6 +83,11 @@ class Metrics:
             registry=r,
         )
         self.receipts = Counter("procare_receipts", "Delivery receipts", ["status"], registry=r)
+        self.shut_out = Counter(
+            "procare_shut_out",
+            "Messages that the official channel did not let through because the person had not written: as_template, kept",
+            ["kind", "outcome"], registry=r,
+        )  # fmt: skip
         self.stood_aside = Counter(
             "procare_stood_aside", "Messages that fail alone: what waited behind them goes on", ["queue"], registry=r
         )

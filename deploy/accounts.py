@@ -77,7 +77,7 @@ ROLES: dict[str, Role] = {
         | {"deliveries": (FIND, REMOVE), "links": (FIND, REMOVE), "audit": (FIND, ADD)},
     ),
     "sender": Role(
-        r"sends\.\d+|urgent\.\d+|gateway", r"agent\.clinical_monitor|records|parked",
+        r"sends\.\d+|urgent\.\d+|gateway", r"turns\.\d+|sends\.\d+|agent\.clinical_monitor|records|parked",
         "~pc:{*}:d %R~pc:{*}:a:* ~pc:{*}:q ~pc:{*}:n ~pc:k:* ~pc:w:* ~pc:channels ~pc:cost:* "
         f"{HEARTBEAT} {READ_COMMANDS} {SCRIPTS} +incrby +set +hset +hdel +hexists +hlen +hmget",
         {"deliveries": WRITE, "records": (FIND, ADD), "documents": WRITE},

@@ -31,9 +31,11 @@ from bot.sending.approvals import Approvals
 from bot.sending.channel_watch import ChannelWatch
 from bot.sending.circuit import Circuits
 from bot.sending.delivery_watch import DeliveryWatch
+from bot.sending.forms import Forms
 from bot.sending.pacing import Pacer
 from bot.sending.receipts import Receipts
 from bot.sending.sender import Sender
+from bot.sending.shut_out import ShutOut
 from bot.sending.spending import Spending
 from bot.traced import TracedGateway
 from bot.tracing import UNTRACED, Tracing
@@ -139,13 +141,18 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
     watch = DeliveryWatch(
         engines.store, engines.deliveries, engines.bus, load_watch_policy().deliveries, parts.metrics, parts.clock
     )
+    approved = Approvals(engines.store.documents, parts.clock)
+    wordings = Forms(approved, parts.clock).wordings
+    shut_out = ShutOut(
+        engines.deliveries, engines.caps, engines.bus, wordings, parts.metrics, parts.clock, settings.partitions
+    )  # fmt: skip
     sender = Sender(
         gateway, engines.deliveries, engines.caps, engines.store, parts.delivery_records,
         pacer, Circuits(parts.metrics), parts.metrics, parts.clock,
         notices_per_day=parts.policy.behaviour.notices_per_day, watch=watch,
-        approved=Approvals(engines.store.documents, parts.clock), restored=await last_restore(engines.store.documents),
+        approved=approved, restored=await last_restore(engines.store.documents),
         spending=Spending(engines.channel_budget, load_costs(), settings.channel_daily_cost, parts.metrics),
-        aid=engines.aid,
+        aid=engines.aid, shut_out=shut_out,
     )  # fmt: skip
 
     async def consume(partition: int, halt: asyncio.Event) -> None:
@@ -164,7 +171,7 @@ async def run_sender(parts: Parts, gateway: Gateway, stop: asyncio.Event) -> Non
     def share(members: int) -> None:
         pacer.share = members
 
-    receipts = Receipts(engines.deliveries, engines.directory, parts.metrics)
+    receipts = Receipts(engines.deliveries, engines.directory, parts.metrics, shut_out)
     shares = Partitions(engines.directory, "sender", member_name(), settings.partitions, parts.clock, on_members=share)
     async with asyncio.TaskGroup() as group:
         group.create_task(shares.run(consume, stop), name="sender partitions")

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from bot.model.effects import Effect, WakeAt
+from bot.model.effects import Effect, Outbound, WakeAt
 from bot.model.events import ChannelState, Receipt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId
 from bot.model.session import Asked, Session, Standing
@@ -101,6 +101,13 @@ class Deliveries(Protocol):
 
     async def receipt(self, receipt: Receipt) -> bool:
         """Note a receipt by gateway id, also before ``sent`` told us that id. True when it changed the status."""
+
+    async def hold(self, gateway_id: GatewayId, message: Outbound) -> str | None:
+        """Hold what was sent for an hour, until a receipt tells that it went through. Returns the code of a failure that a
+        receipt has told already (empty where it told none); then nothing is held."""
+
+    async def words(self, gateway_id: GatewayId) -> Outbound | None:
+        """The message that is held under this id; None where none is, or it went through."""
 
     async def status(self, gateway_id: GatewayId) -> str | None:
         """The furthest that a receipt has told of it; None where none came, or longer ago than is remembered."""

@@ -9,6 +9,7 @@ from bot.model.codec import decode_gateway_event
 from bot.model.events import ChannelState, Receipt
 from bot.ports.bus import Delivery
 from bot.ports.sessions import Deliveries, Directory
+from bot.sending.shut_out import ShutOut
 
 log = logging.getLogger(__name__)
 
@@ -16,12 +17,14 @@ log = logging.getLogger(__name__)
 class Receipts:
     """Handles the deliveries of the gateway queue. A receipt may precede the answer to its send; no order is assumed."""
 
-    def __init__(self, deliveries: Deliveries, directory: Directory, metrics: Metrics) -> None:
-        self._deliveries, self._directory, self._metrics = deliveries, directory, metrics
+    def __init__(self, deliveries: Deliveries, directory: Directory, metrics: Metrics, shut_out: ShutOut | None = None) -> None:
+        self._deliveries, self._directory, self._metrics, self._shut_out = deliveries, directory, metrics, shut_out
 
     async def handle(self, delivery: Delivery) -> None:
         match decode_gateway_event(delivery.envelope.body):
             case Receipt() as receipt:
+                if receipt.status == "failed" and self._shut_out is not None:
+                    await self._shut_out.told(receipt)  # before it is noted: a repeat of the receipt changes nothing any more
                 if await self._deliveries.receipt(receipt):
                     self._metrics.receipts.labels(receipt.status).inc()
                     if receipt.status == "failed":

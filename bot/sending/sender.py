@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import perf_counter
 
+from msgspec.structs import replace
+
 from bot.backup.doubt import Restored
 from bot.errors import BotError, GatewayUnavailable, Malformed, OutcomeUnknown, Refused, SessionsUnavailable
 from bot.metrics import Metrics
@@ -32,6 +34,7 @@ from bot.sending.forms import FORMS, Forms
 from bot.sending.last_look import LastLook, explained
 from bot.sending.pacing import Pacer
 from bot.sending.question import question_of
+from bot.sending.shut_out import REFUSALS, ShutOut
 from bot.sending.spending import Spending
 from bot.sending.standstill import Standstill
 
@@ -67,8 +70,9 @@ class Sender:
         restored: Restored | None = None,
         spending: Spending | None = None,
         aid: Aid | None = None,
+        shut_out: ShutOut | None = None,
     ) -> None:
-        self._aid = aid
+        self._aid, self._shut_out = aid, shut_out
         self._watch, self._spending = watch, spending
         self._gateway, self._deliveries, self._caps, self._store = gateway, deliveries, caps, store
         self._records, self._pacer, self._circuits = records, pacer, circuits
@@ -182,6 +186,8 @@ class Sender:
             if refusal.code == "not_on_whatsapp" and message.id.startswith(ANSWER):
                 self._count(message, "unknown")
                 raise OutcomeUnknown("Somebody who has just written is said not to be there.", code=refusal.code) from refusal
+            if refusal.code in REFUSALS and self._shut_out is not None:
+                await self._shut_out.again(replace(message, template=None))  # that was tried
             if message.kind == "notice":
                 await self._caps.give_back(message.person, message.id)
             if self._spending is not None:
@@ -245,6 +251,8 @@ class Sender:
         await self._deliveries.sent(message.person, message.id, gateway_id, now=self._clock(), asked=question_of(message))
         how = f"template:{message.template.name}" if message.as_template and message.template else None
         await self._keep(message, "sent", gateway_id=gateway_id, code=how)
+        if self._shut_out is not None:
+            await self._shut_out.went_out(message, gateway_id)
         self._begun.pop(message.id, None)
         self._count(message, "sent_as_template" if how else "sent")
         if message.as_template and (offer := message.template) and offer.language not in ("", offer.wordings[0].language):

@@ -174,6 +174,18 @@ def test_outside_the_window_it_waits_until_the_person_writes() -> None:
     assert said.notice_class == "clinical"
 
 
+def test_what_was_shut_out_is_said_when_the_person_writes_again() -> None:
+    asha = Someone(integration="cloud")
+    assert asha.told("channel.shut_out", {"words": "*Dr Rao* writes:\nTake it with food."}) == []
+    assert asha.entries == [("wait", "window")]
+    asha.after(HOUR)
+    asha.writes("well well")
+    [said] = asha.after(policy().notices.after_writing + 1)
+    assert said.text.endswith("*Dr Rao* writes:\nTake it with food.")
+    asha.session.stopped = True
+    assert asha.told("channel.shut_out", {"words": "More."}) == [], "who wants no messages hears nothing of it"
+
+
 def test_nobody_who_never_writes_hears_it_late() -> None:
     asha = Someone(integration="cloud")
     asha.told("clinical_monitor.trend", TREND)

@@ -8,7 +8,8 @@ from bot.adapters.redis.coalesce import Coalescing
 from bot.adapters.redis.keys import Keys
 from bot.adapters.redis.script import script
 from bot.errors import Malformed
-from bot.model.codec import encode
+from bot.model.codec import decode_effect, encode
+from bot.model.effects import Outbound
 from bot.model.events import Receipt
 from bot.model.ids import EffectId, GatewayId, PersonId
 from bot.model.session import Asked
@@ -21,6 +22,7 @@ MOST = 512  # messages a person
 KEEP_ASKED = 30 * 86_400  # seconds after the last question: old buttons stay tappable
 MOST_ASKED = 32
 KEEP_RECEIPT = 7 * 86_400
+KEEP_WORDS = 3_600  # seconds; a message that its channel shuts out is told to be within moments
 
 RANKS = {"failed": 0, "pending": 1, "sent": 2, "delivered": 3, "read": 4, "played": 5, "deleted": 6}
 """A later word of a lower rank changes nothing. ``failed`` is believed at any time, and a later sign of life (sent and up)
@@ -32,6 +34,7 @@ _sent = script("sent")
 _failed = script("failed")
 _release = script("release")
 _receipt = script("receipt")
+_hold = script("hold")
 
 
 class RedisDeliveries:
@@ -89,7 +92,21 @@ class RedisDeliveries:
             said = f"{receipt.at}|".encode() + name
             await self._client.call("SET", self._keys.carrier(receipt.token), said, "EX", KEEP_RECEIPT)
         keys = (self._keys.receipt(self._seals.blind("message", receipt.gateway_id)),)
-        return bool(await self._client.run(_receipt, keys, receipt.status, rank, receipt.at, KEEP_RECEIPT))
+        return bool(await self._client.run(_receipt, keys, receipt.status, rank, receipt.at, KEEP_RECEIPT, receipt.code or ""))
+
+    async def hold(self, gateway_id: GatewayId, message: Outbound) -> str | None:
+        blind = self._seals.blind("message", gateway_id)
+        words = self._seals.seal(encode(message), "sent", blind, "words")
+        code = await self._client.run(_hold, (self._keys.receipt(blind),), words, KEEP_WORDS)
+        return code.decode() if isinstance(code, bytes) else None
+
+    async def words(self, gateway_id: GatewayId) -> Outbound | None:
+        blind = self._seals.blind("message", gateway_id)
+        held: bytes | None = await self._client.call("HGET", self._keys.receipt(blind), "m")
+        if held is None:
+            return None
+        message = decode_effect(self._seals.open(held, "sent", blind, "words"))
+        return message if isinstance(message, Outbound) else None
 
     async def status(self, gateway_id: GatewayId) -> str | None:
         names = (self._seals.blind("message", gateway_id), gateway_id)  # the second: from before there were keys

@@ -8,7 +8,8 @@ pc:{P}:a:<effect> string  the gateway id of an alarm's text that an ingress sent
 pc:{P}:n     hash   notice -> when it was sent, and when the day ended on which it counts
 pc:{P}:$:<day> spent by that person on that day;   pc:$:<day>  by all
 pc:{P}:b:<name> string when that bucket of theirs is full again;   pc:{b}:<name>  a common one
-pc:k:<name>  hash   receipt status of one gateway id, by its blind name;   pc:w:<token>  the gateway id that carries a token
+pc:k:<name>  hash   receipt status of one gateway id, by its blind name, and until there is one, for an hour, the message (m)
+pc:w:<token> string the gateway id that carries a token
 pc:{tN}:z, :h, :bad  timers of shard N: times, payloads, unreadable ones
 pc:intact    string set once open timers were set from the store
 pc:backup    string when the newest backup was begun
