@@ -22,11 +22,11 @@ from bot.tracing import UNTRACED, Tracing
 from config.settings import Settings
 from webhooks.auth import WebhookAuth
 from webhooks.edge import Edge
-from webhooks.evolution.identity import lid_person
 from webhooks.evolution.messages import Reading
 from webhooks.files import Fetch, FetchRemote, Files
 from webhooks.intake import AuthorOf, Intake
 from webhooks.limits import MIB, EdgeLimits
+from webhooks.people import lid_person
 
 log = logging.getLogger(__name__)
 

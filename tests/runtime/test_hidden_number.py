@@ -20,8 +20,8 @@ from config.settings import Settings
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import CountingEngine
 from tests.runtime.sending import NOW, Phone
-from webhooks.evolution.identity import lid_person, phone_person
 from webhooks.intake import Intake
+from webhooks.people import lid_person, phone_person
 
 LID, PHONE = "123456789012345", "919812345678"
 
