@@ -14,11 +14,12 @@ from config.clinical import Clinical
 from config.doctor_bridge import Part, TargetWords
 
 _NUMBER = r"(\d{1,3}(?:\.\d+)?)"
-_BAND = re.compile(rf"{_NUMBER}\s*(?:-|–|—|to|से)\s*{_NUMBER}\s*(?:mg\s*/?\s*dl|(mmol)\s*(?:/\s*l)?)?")
+_BAND = re.compile(rf"{_NUMBER}\s*(?:-|–|—|to|से)\s*{_NUMBER}\s*(mg\s*/?\s*dl|(mmol)\s*(?:/\s*l)?)?")
 _PAIR = re.compile(r"(\d{2,3})\s*/\s*(\d{2,3})\s*(?:mm\s*hg)?")
 _GOAL = re.compile(rf"(?:<|below)?\s*{_NUMBER}\s*%?")
 _PARTED = re.compile(r"[,;\n]")
 _BETWEEN = " \t:=.*"
+MMOL_L = "mmol/L"
 MG_PER_MMOL = 18.016  # mg/dL in one mmol/L: molar mass of glucose 180.16 g/mol
 ILLNESSES = ("heart_failure", "kidney", "lung")
 
@@ -30,8 +31,9 @@ class Written(Struct, frozen=True):
     wrong: str = ""
 
 
-def read_targets(text: str, words: TargetWords, clinical: Clinical) -> Written | None:
-    """None for what is not about targets: words for the patient, also such as begin like it and name nothing of ours."""
+def read_targets(text: str, words: TargetWords, clinical: Clinical, unit: str = "") -> Written | None:
+    """None for what is not about targets: words for the patient, also such as begin like it and name nothing of ours. ``unit``:
+    in which whoever writes has sugar; a band without a unit is in it where it can be nothing else."""
     said = " ".join(text.strip().split(" ")).casefold()
     begun = max((one for one in words.begin if _begins(said, one)), key=len, default=None)
     if begun is None:
@@ -43,7 +45,7 @@ def read_targets(text: str, words: TargetWords, clinical: Clinical) -> Written |
     wrong = []
     fragments = [one.strip(_BETWEEN) for one in _PARTED.split(rest)]
     for fragment in filter(None, fragments):
-        part = _part(fragment, words, clinical)
+        part = _part(fragment, words, clinical, unit)
         if part is None:
             wrong.append(fragment)
         else:
@@ -62,12 +64,14 @@ def _begins(text: str, word: str) -> bool:
     return text.startswith(word) and not text[len(word) : len(word) + 1].isalpha()
 
 
-def _part(fragment: str, words: TargetWords, clinical: Clinical) -> dict[str, Any] | None:
+def _part(fragment: str, words: TargetWords, clinical: Clinical, unit: str) -> dict[str, Any] | None:
     """One part, checked against the bounds; None where it is not one."""
     known = sorted(((name, part) for part, names in words.names.items() for name in names), key=lambda one: -len(one[0]))
     for name, part in known:
         if _begins(fragment, name):
-            data = _valued(part, fragment[len(name) :].strip(_BETWEEN), words)
+            data = _valued(
+                part, fragment[len(name) :].strip(_BETWEEN), words, clinical.targets_within.glucose.low if unit == MMOL_L else 0.0
+            )
             break
     else:
         return None
@@ -78,7 +82,8 @@ def _part(fragment: str, words: TargetWords, clinical: Clinical) -> dict[str, An
     return data
 
 
-def _valued(part: Part, value: str, words: TargetWords) -> dict[str, Any] | None:
+def _valued(part: Part, value: str, words: TargetWords, least: float) -> dict[str, Any] | None:
+    """``least``: a band that ends below it, and has no unit, is in mmol/L; 0 for who writes in mg/dL."""
     if value in words.off:
         return {"off": [part]}
     if part == "pregnant":
@@ -87,7 +92,7 @@ def _valued(part: Part, value: str, words: TargetWords) -> dict[str, Any] | None
         return None if value else {"conditions": [part]}
     if part in CONTEXTS:
         band = _BAND.fullmatch(value)
-        return {"glucose": {part: _band(band)}} if band else None
+        return {"glucose": {part: _band(band, least)}} if band else None
     if part == "blood_pressure":
         pair = _PAIR.fullmatch(value)
         return {part: {"systolic": float(pair[1]), "diastolic": float(pair[2])}} if pair else None
@@ -95,10 +100,11 @@ def _valued(part: Part, value: str, words: TargetWords) -> dict[str, Any] | None
     return {part: float(goal[1])} if goal else None
 
 
-def _band(found: re.Match[str]) -> dict[str, float]:
-    """In mg/dL. Mmol/l has to be said, or is written with a point: no band in mg/dL has one."""
+def _band(found: re.Match[str], least: float) -> dict[str, float]:
+    """In mg/dL. Mmol/l has to be said, or be usual for who writes, or is written with a point: no band in mg/dL has one."""
     low, high = float(found[1]), float(found[2])
-    stated = found[3] is not None or "." in found[1] or "." in found[2]
+    stated = found[4] is not None or "." in found[1] or "." in found[2]
+    stated = stated or (found[3] is None and high < least)
     return {"low": round(low * MG_PER_MMOL), "high": round(high * MG_PER_MMOL)} if stated else {"low": low, "high": high}
 
 

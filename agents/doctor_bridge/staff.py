@@ -48,7 +48,7 @@ class Staff:
     def __init__(self, store: Store, policy: Policy, files: Files, telling: Telling, duty: Duty, asking: Asking) -> None:
         self._store, self._policy, self._files = store, policy, files
         self._telling, self._duty, self._asking = telling, duty, asking
-        self._targets = TargetOrders(store, policy, files)
+        self._targets = TargetOrders(store, policy, files, duty)
 
     async def doctor_says(self, intent: Intent, now: float) -> Result:
         member = self._duty.member(intent.person)
@@ -108,7 +108,7 @@ class Staff:
     async def _do(self, intent: Intent, member: Member, found: Found, said: Said, verb: Verb | None, now: float) -> Result:
         if verb:
             return await self._verb(intent, member, found, verb, now)
-        if said.kind == "text" and (order := self._targets.read(said.words)):
+        if said.kind == "text" and (order := self._targets.read(said.words, member)):
             return await self._targets.carry_out(intent, member, found[0].person, found, order, now)
         return await self._relay(intent, member, found, said, now)
 
@@ -187,9 +187,8 @@ class Staff:
         told = [one.get("contact", {}).get("id") for one in alarm.data.get("alarms", [])] if alarm else []
         if alarm is None or member.id not in told:
             return await self._which(intent, Meant("which" if meant.open else "no_case", open=meant.open), said, None, now)
-        if said.kind == "text" and (
-            order := self._targets.read(said.words)
-        ):  # for us, and no word to the patient: it takes nothing
+        order = self._targets.read(said.words, member) if said.kind == "text" else None
+        if order:  # for us, and no word to the patient: it takes nothing
             return await self._targets.carry_out(intent, member, alarm.person, None, order, now)
         category = str(alarm.data.get("category") or "general")
         opening = EffectId(f"{intent.id}:case")

@@ -50,6 +50,11 @@ class Sugar(Struct, frozen=True):
         beside = f" ({self.bare(mg_dl, self.also)} {self.also})" if self.also else ""
         return f"{self.bare(mg_dl)} {self.unit}{beside}"
 
+    def band(self, low: float, high: float) -> str:
+        """``80–130`` or ``80–130 (4.4–7.2 mmol/L)``: in a line that names the unit."""
+        beside = f" ({self.bare(low, self.also)}–{self.bare(high, self.also)} {self.also})" if self.also else ""
+        return f"{self.bare(round(low))}–{self.bare(round(high))}{beside}"
+
     def bare(self, mg_dl: float, unit: str = "") -> str:
         return _short(mg_dl) if (unit or self.unit) == MG_DL else f"{mg_dl / self.factor:.1f}"
 

@@ -8,8 +8,10 @@ from agents.clinical_monitor.person import know
 from agents.clinical_monitor.profile import Profiles
 from agents.clinical_monitor.written_targets import Written, read_targets
 from agents.doctor_bridge.case import Case, noted
+from agents.doctor_bridge.duty import Duty
 from agents.doctor_bridge.files import Files
 from agents.doctor_bridge.finding_case import Found
+from agents.doctor_bridge.summary import Sugar, sugar_for
 from agents.doctor_bridge.telling import SHARE, hears
 from agents.result import Ask, Result
 from bot.model.effects import Intent
@@ -23,12 +25,12 @@ WRONG = 60  # characters of what could not be read
 
 
 class TargetOrders:
-    def __init__(self, store: Store, policy: Policy, files: Files) -> None:
-        self._store, self._policy, self._files = store, policy, files
+    def __init__(self, store: Store, policy: Policy, files: Files, duty: Duty) -> None:
+        self._store, self._policy, self._files, self._duty = store, policy, files, duty
         self._profiles = Profiles(store, policy)
 
-    def read(self, words: str) -> Written | None:
-        return read_targets(words, self._policy.bridge.targets, self._policy.clinical)
+    def read(self, words: str, member: Member) -> Written | None:
+        return read_targets(words, self._policy.bridge.targets, self._policy.clinical, self._duty.unit(member.id) or "")
 
     async def carry_out(
         self, intent: Intent, member: Member, person: PersonId, found: Found | None, order: Written, now: float
@@ -43,7 +45,8 @@ class TargetOrders:
         if order.data and member.role != "doctor":
             return Result("targets_not_yours", facts)
         if facts["shared"]:
-            facts |= _shown(await self._profiles.with_change(person, order.data, now))
+            sugar = sugar_for(self._duty.unit(member.id), patient.unit, self._policy.ranges.mg_dl_per_mmol_l)
+            facts |= _shown(await self._profiles.with_change(person, order.data, now), sugar)
         if not order.data:
             return Result("targets", facts)
 
@@ -58,8 +61,8 @@ class TargetOrders:
         return Result("targets_set", facts, asks=(ask,))
 
 
-def _shown(holds: dict[str, float]) -> dict[str, Any]:
-    """As one text each: a conversation has room for so many values."""
-    facts: dict[str, Any] = {name: f"{holds[f'{name}_low']:.0f}–{holds[f'{name}_high']:.0f}" for name in SHOWN}
-    facts |= {"pressure": f"{holds['systolic']:.0f}/{holds['diastolic']:.0f}", "hba1c": f"{holds['hba1c']:g}"}
+def _shown(holds: dict[str, float], sugar: Sugar) -> dict[str, Any]:
+    """As one text each: a conversation has room for so many values. Sugar as whoever reads it has it."""
+    facts: dict[str, Any] = {name: sugar.band(holds[f"{name}_low"], holds[f"{name}_high"]) for name in SHOWN}
+    facts |= {"unit": sugar.unit, "pressure": f"{holds['systolic']:.0f}/{holds['diastolic']:.0f}", "hba1c": f"{holds['hba1c']:g}"}
     return facts | ({"spo2": f"{holds['spo2']:.0f}"} if "spo2" in holds else {})

@@ -41,6 +41,17 @@ def test_targets_are_read_as_doctors_write_them(text: str, data: dict[str, Any])
     assert read(text) == Written(data)
 
 
+def test_a_doctor_who_has_sugar_in_mmol_need_not_say_so_and_a_band_in_mg_dl_stays_one() -> None:
+    def band(text: str, unit: str = "mmol/L") -> Any:
+        found = read_targets(f"target fasting {text}", WORDS, CLINICAL, unit)
+        return found.data.get("glucose", {}).get("fasting") if found else None
+
+    assert band("5-7") == band("5-7 mmol/L", "") == {"low": 90, "high": 126}
+    assert band("80-130") == {"low": 80, "high": 130}
+    assert band("5-7 mg/dl") is None
+    assert band("5-7", "mg/dL") is None
+
+
 def test_what_cannot_be_meant_is_named_and_words_for_the_patient_stay_words() -> None:
     wrong = [
         "fasting 80-1300",

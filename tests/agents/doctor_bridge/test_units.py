@@ -67,3 +67,22 @@ async def test_the_screen_of_a_case(clinic: str | None, patient: str, line: str,
         await town.write(ASHAS, "I have chest pain")
         said = await town.tap(MEHTAS, "take")
         assert line in of(said, MEHTA)
+
+
+@pytest.mark.parametrize(
+    ("clinic", "patient", "line"),
+    [
+        ("mmol/L", "mg/dL", "Sugar in mmol/L: fasting 5.0–7.0, before a meal 4.4–7.2, after"),
+        (None, "mmol/L", "Sugar in mg/dL: fasting 90–126 (5.0–7.0 mmol/L)"),
+        (None, "mg/dL", "Sugar in mg/dL: fasting 90–126, before"),
+    ],
+)
+async def test_the_targets_that_hold(clinic: str | None, patient: str, line: str, tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path / "store.db") as store:
+        town: Any = town_of(store)
+        town.agents["doctor_bridge"] = DoctorBridge(store, POLICY.model_copy(update={"care_team": team(clinic)}))
+        town.settle_in(ASHAS, unit=patient)
+        await town.write(ASHAS, "I have chest pain")
+        await town.tap(MEHTAS, "take")
+        said = await town.write(MEHTAS, "target fasting 5-7" if clinic else "target fasting 90-126")
+        assert line in of(said, MEHTA)
