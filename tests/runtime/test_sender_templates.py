@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
 import pytest
 
@@ -25,14 +24,10 @@ from bot.sending.sender import Sender
 from tests.dialogue.talk import content
 from tests.runtime.parts import ASHA, outbound
 from tests.runtime.sending import NOW, Phone, of
+from tests.runtime.templates import ENGLISH, HINDI, OFFER, OPEN, SHUT, TAP, Said, notice
 from webhooks.evolution.client import EvolutionGateway
 from webhooks.lookalike.people import Instance
 from webhooks.lookalike.server import LookAlike
-
-OPEN, SHUT = NOW + 10.0, NOW - 10.0
-TAP = (Option("visit.ask:yes", "हाँ"),)
-HINDI, ENGLISH = TemplateWording("hi", "form-hi", ("आशा",), TAP), TemplateWording("en", "form-en", ("Asha",))
-OFFER = TemplateOffer("visit", (HINDI, ENGLISH), "hi")
 
 
 class Line(Phone):
@@ -48,28 +43,9 @@ class Line(Phone):
         return await super().send(message)
 
 
-class Said(list[TemplateWording]):
-    """Approvals that say so."""
-
-    async def approved(self, offer: TemplateOffer) -> list[TemplateWording]:
-        return [one for one in offer.wordings if one in self]
-
-
 class Away:
     async def approved(self, offer: TemplateOffer) -> list[TemplateWording]:
         raise StoreUnavailable
-
-
-def notice(name: str, **more: Any) -> Outbound:
-    fields: dict[str, Any] = {
-        "kind": "notice",
-        "notice_class": "reminder",
-        "topic": "t",
-        "day": "1970-01-01",
-        "template": OFFER,
-        **more,
-    }
-    return outbound(name, **fields)
 
 
 async def send(engines: Engines, phone: Gateway, approved: Approved, *messages: Outbound, redelivered: bool = False) -> Metrics:

@@ -31,7 +31,7 @@ from bot.sending.shut_out import ShutOut
 from tests.runtime.conftest import PARTITIONS
 from tests.runtime.parts import ASHA, delivery, outbound
 from tests.runtime.sending import NOW, Phone, of
-from tests.runtime.test_sender_templates import HINDI, OFFER, OPEN, SHUT, Said, notice
+from tests.runtime.templates import HINDI, OFFER, OPEN, SHUT, Said, notice
 
 NUMBER = partition_of(ASHA, PARTITIONS)
 
