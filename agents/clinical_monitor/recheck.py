@@ -39,10 +39,6 @@ class Episode(Struct, frozen=True):
     def knows(self, source: str) -> bool:
         return source in self.mistakes or any(check.source == source for check in self.checks)
 
-    @property
-    def cycles(self) -> int:
-        return len(self.checks)
-
 
 def begin(protocol: Protocol, source: str, value: float, at: float, times: RecheckTimes) -> Episode:
     return Episode(protocol, "waiting", (Check(at, value, True, source),), _until(at, times))

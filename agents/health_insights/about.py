@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
-from agents.health_insights.sample import local
 from bot.errors import Malformed
+from bot.model.clock import local
 from bot.model.effects import Intent
 from bot.ports.store import Store
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from bot.model.clock import local
 from config.insights import PartsOfDay
 
-FASTING, BEFORE_MEAL, AFTER_MEAL, BEDTIME = "fasting", "before_meal", "after_meal", "bedtime"
+FASTING, AFTER_MEAL, BEDTIME = "fasting", "after_meal", "bedtime"
 
 
 class Sample(Struct, frozen=True):
@@ -25,23 +24,6 @@ class Sample(Struct, frozen=True):
     @property
     def day(self) -> date:
         return self.when.date()
-
-
-@cache
-def zone_of(name: str) -> tzinfo:
-    """A time zone by name; an unknown one is India's, as everywhere in the service."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("Asia/Kolkata")
-
-
-def local(at: float, zone: str) -> datetime:
-    """Unix seconds -> the person's clock; times out of any calendar become its beginning."""
-    try:
-        return datetime.fromtimestamp(at, zone_of(zone))
-    except (ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(0, zone_of(zone))
 
 
 def sample(value: float, at: float, zone: str, context: str | None = None, second: float | None = None) -> Sample:

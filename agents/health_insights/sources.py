@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from agents.clinical_monitor.medicines import TAKEN
 from agents.health_insights.about import About
-from agents.health_insights.sample import Sample, local, sample
+from agents.health_insights.sample import Sample, sample
+from bot.model.clock import local
 from bot.model.effects import Record
 from bot.model.ids import EffectId, PersonId
 from bot.ports.store import Reading, Store

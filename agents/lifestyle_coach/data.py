@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bot.errors import Malformed
+from bot.model import clock
 from bot.model.effects import Intent, Record
 from bot.model.locales import first_weekday
 
@@ -56,10 +57,8 @@ def known_id(data: dict[str, Any], name: str) -> str | None:
 
 def zone_of(data: dict[str, Any]) -> ZoneInfo:
     """The person's zone; India where it is not known."""
-    try:
-        return ZoneInfo(data["zone"])
-    except (KeyError, TypeError, ValueError, ZoneInfoNotFoundError, OSError):
-        return ZoneInfo("Asia/Kolkata")
+    name = data.get("zone")
+    return clock.zone_of(name if isinstance(name, str) else clock.INDIA)
 
 
 def week_begins(data: dict[str, Any]) -> int:

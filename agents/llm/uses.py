@@ -19,7 +19,7 @@ _HALVES = frozenset({0.5, 1.0})
 
 
 class Uses:
-    """All uses over one gateway. Implements ReadsMeals, Rephrases and AnswersFromPassages of bot/ports/advice.py."""
+    """All uses over one gateway. Implements ReadsMeals and AnswersFromPassages of bot/ports/advice.py."""
 
     def __init__(self, gateway: LlmGateway, checker: Checker, prompts: Mapping[str, Prompt]) -> None:
         self._gateway, self._checker, self._prompts = gateway, checker, prompts

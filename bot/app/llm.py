@@ -65,7 +65,7 @@ def tasks_on(settings: Settings) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Advice:
-    """``uses``: what agents may ask (ReadsMeals, Rephrases, AnswersFromPassages). ``opinions``: what the worker asks."""
+    """``uses``: what agents may ask (ReadsMeals, AnswersFromPassages). ``opinions``: what the worker asks."""
 
     uses: Uses
     opinions: ModelOpinions

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import TypeVar
 
 import click
 
 from bot import logs
 from bot.app.desks import open_keys, open_resealing
+from bot.cli.times import in_utc
 from bot.ports.keys import KeyPlace, WrappedKey
 from bot.sealing.keyring import LEAD, Keyring
 from bot.sealing.master import new_master_key
@@ -39,7 +39,7 @@ def status() -> None:
     held, current = _with_keys(lambda ring, _: _status(ring))
     for key in held:
         what = "opens" if key.purpose == "data" and key.id != current else "seals" if key.purpose == "data" else "names"
-        since = f"from {_when(key.at)}" if key.at else ""
+        since = f"from {in_utc(key.at)}" if key.at else ""
         click.echo(f"{key.purpose:<6} {key.number:>3}  {key.id}  {what:<6} wrapped by {key.master}  {since}".rstrip())
 
 
@@ -47,7 +47,7 @@ def status() -> None:
 def rotate() -> None:
     """Make a new data key. What was sealed before stays readable with the old ones."""
     made = _with_keys(lambda ring, place: ring.rotate(place))
-    click.echo(f"data key {made.number} ({made.id}) is made and seals from {_when(made.at)}, in {LEAD:.0f} seconds, everywhere")
+    click.echo(f"data key {made.number} ({made.id}) is made and seals from {in_utc(made.at)}, in {LEAD:.0f} seconds, everywhere")
 
 
 @keys.command()
@@ -95,7 +95,3 @@ def _with_keys(work: Callable[[Keyring, KeyPlace], Awaitable[T]]) -> T:
             return await work(ring, place)
 
     return asyncio.run(run())
-
-
-def _when(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -6,7 +6,6 @@ import asyncio
 import getpass
 import time
 from collections import Counter
-from datetime import UTC, datetime
 
 import click
 
@@ -15,6 +14,7 @@ from bot import logs, queues
 from bot.app.desks import Still, open_still
 from bot.app.engines import open_engines
 from bot.app.erasing import erase_again
+from bot.cli.times import in_utc
 from bot.migrations import running
 from bot.migrations.keyed_ids import KeyedIds
 from bot.migrations.ledger import noted
@@ -61,7 +61,7 @@ async def _status() -> None:
             click.echo(f"{one.name:<12} {state:<12} {one.about}")
             if (ran := await noted(still.store.documents, one.name)) is not None:
                 counts = ", ".join(f"{place} {count}" for place, count in ran.counts.items() if count)
-                click.echo(f"{'':<12} {ran.state} since {_when(ran.at)}, by {ran.by}" + (f": {counts}" if counts else ""))
+                click.echo(f"{'':<12} {ran.state} since {in_utc(ran.at)}, by {ran.by}" + (f": {counts}" if counts else ""))
 
 
 async def _preview() -> None:
@@ -104,7 +104,3 @@ async def _erased_again(settings: Settings) -> int:
 def _told(place: str, step: Step) -> None:
     if step.done:
         click.echo(f"  {place:<10} {step.done}")
-
-
-def _when(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

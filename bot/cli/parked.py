@@ -6,7 +6,6 @@ import asyncio
 import getpass
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import TypeVar
 
 import click
@@ -14,6 +13,7 @@ import click
 from bot import logs
 from bot.app.desks import open_bus, open_bus_and_audit
 from bot.audit.parked import Decision, decide
+from bot.cli.times import in_utc
 from bot.logs import nameless, redact, short
 from bot.ports.bus import Bus, Parked
 from config.settings import read_settings
@@ -32,7 +32,7 @@ def list_parked(limit: int) -> None:
     """List what is parked, oldest first."""
     items = _with_bus(lambda bus: bus.parked(limit))
     for item in items:
-        click.echo(f"{item.id}  {_when(item.parked_at)}  {item.queue:<24} {item.code}")
+        click.echo(f"{item.id}  {in_utc(item.parked_at)}  {item.queue:<24} {item.code}")
     click.echo(f"{len(items)} parked" + (" or more" if len(items) == limit else ""))
 
 
@@ -43,8 +43,8 @@ def show(parked_id: str) -> None:
     item = _find(parked_id)
     click.echo(f"id        {item.id}")
     click.echo(f"queue     {item.queue}")
-    click.echo(f"parked    {_when(item.parked_at)}")
-    click.echo(f"first in  {_when(item.envelope.at)}, {item.envelope.attempt} delayed retries")
+    click.echo(f"parked    {in_utc(item.parked_at)}")
+    click.echo(f"first in  {in_utc(item.envelope.at)}, {item.envelope.attempt} delayed retries")
     click.echo(f"code      {item.code}")
     click.echo(f"reason    {redact(item.detail)}")
     click.echo(f"person    {nameless(item.envelope.key)}")
@@ -96,7 +96,3 @@ def _decided(what: Decision, parked_id: str) -> bool:
             return await decide(bus, audit, what, parked_id, f"staff {getpass.getuser()}"[:80], time.time)
 
     return asyncio.run(run())
-
-
-def _when(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

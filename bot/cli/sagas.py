@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 
 import click
 
@@ -13,6 +12,7 @@ from agents.care_coordinator.saga import ENDS, next_action
 from bot import logs
 from bot.app.desks import open_store
 from bot.cli.audit import looked_at
+from bot.cli.times import in_utc
 from bot.logs import nameless
 from bot.ports.documents import Document
 from config.settings import read_settings
@@ -120,4 +120,4 @@ async def _found(id_: str) -> Document | None:
 
 
 def _when(at: float | None) -> str:
-    return "-" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return "-" if at is None else in_utc(at)

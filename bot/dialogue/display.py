@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
-from functools import cache
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import pass_context
 
 from bot.dialogue.tongue import Tongue, tongue_of
+from bot.model.clock import local
 from bot.model.several import apart
 
 TONGUES = "(tongues)"
@@ -119,23 +118,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 OF_THE_PERSON = frozenset({"glucose", "in_unit", "day", "clock", "listed", "people"})
 """Filters that also see the values of the text: how a language writes is content, not code."""
-
-
-@cache
-def zone_of(name: str) -> tzinfo:
-    """A time zone by name. The names come from the policy and from our own questions; an unknown one is the default's."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("Asia/Kolkata")
-
-
-def local(at: float, zone: str) -> datetime:
-    """Unix seconds -> the time on the person's clock; times out of any calendar become its beginning."""
-    try:
-        return datetime.fromtimestamp(at, zone_of(zone))
-    except (ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(0, zone_of(zone))
 
 
 def moment(at: float, zone: str, tongue: Tongue) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from bot.dialogue.display import local
 from bot.dialogue.told import told_at
+from bot.model.clock import local
 from bot.model.inbound import Inbound
 from bot.understanding.meaning import Meaning
 

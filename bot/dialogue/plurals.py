@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable
 
-from babel.plural import PluralRule, to_gettext
+from babel.plural import to_gettext
 
 from bot.model.locales import babel_locale
 
@@ -27,13 +27,6 @@ def counts_alike(header: str, other: str) -> bool:
         return _forms(header) == _forms(other) and all(first(number) == second(number) for number in LOOKED_AT)
     except (ValueError, IndexError):
         return False
-
-
-def counts_as(header: str, rule: PluralRule) -> bool:
-    """The header puts every whole number into the form that CLDR's rule names."""
-    names = [*rule.tags, "other"] if "other" not in rule.tags else list(rule.tags)
-    order = [name for name in ("zero", "one", "two", "few", "many", "other") if name in names]
-    return all(order[_function(header)(number)] == rule(number) for number in LOOKED_AT)
 
 
 def _function(header: str) -> Callable[[int], int]:

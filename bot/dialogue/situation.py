@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue.cohort import arms_of
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
-from bot.dialogue.display import TONGUES, local
+from bot.dialogue.display import TONGUES
 from bot.dialogue.effecting import Effecting
 from bot.dialogue.emergency import number_values
 from bot.dialogue.flow import Flow, Step
@@ -16,6 +16,7 @@ from bot.dialogue.household import member_of, profile_of
 from bot.dialogue.limits import LimitsOf
 from bot.dialogue.speaking import pages
 from bot.dialogue.text import FALLBACK, Fallback
+from bot.model.clock import local
 from bot.model.consent import in_force, purposes_of
 from bot.model.events import TurnEvent
 from bot.model.session import Frame, Session

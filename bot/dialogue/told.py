@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from bot.dialogue.display import local
+from bot.model.clock import local
 from bot.understanding.meaning import Meaning
 
 OLDEST = 366 * 86400.0  # seconds; a reading told of longer ago is rather a slip of the pen

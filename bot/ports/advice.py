@@ -43,13 +43,6 @@ class ReadsMeals(Protocol):
         """Foods in a description that our own table could not read. ``foods``: ids that may be answered."""
 
 
-class Rephrases(Protocol):
-    async def rephrased(
-        self, person: PersonId, cause: str, text: str, language: str, *, longest: int = 700, names: Sequence[str] = ()
-    ) -> str | None:
-        """The same facts in kinder words."""
-
-
 class Passage(Struct, frozen=True):
     id: str
     text: str

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import gettext
+
 import pytest
 from babel import Locale
+from babel.plural import PluralRule
 
 from bot.dialogue.catalogue import read_book, read_bytes
-from bot.dialogue.plurals import counts_alike, counts_as, plural_header
+from bot.dialogue.plurals import LOOKED_AT, counts_alike, plural_header
 from bot.i18n.book import languages_of
 from tests.dialogue.speakers import ALL, LOCALES
 from tests.dialogue.talk import policy
+
+
+def counts_as(header: str, rule: PluralRule) -> bool:
+    """The header puts every whole number into the form that CLDR's rule names."""
+    form = gettext.c2py(header.split("plural=", 1)[1].rstrip("; "))
+    names = [*rule.tags, "other"] if "other" not in rule.tags else list(rule.tags)
+    order = [name for name in ("zero", "one", "two", "few", "many", "other") if name in names]
+    return all(order[form(number)] == rule(number) for number in LOOKED_AT)
 
 
 @pytest.mark.parametrize("language", [*ALL, "ar", "pl", "cy", "ja"])

@@ -9,11 +9,11 @@ from typing import Any
 from msgspec import Struct
 
 from bot.dialogue.content import Content
-from bot.dialogue.display import local, zone_of
 from bot.dialogue.engine import Engine, Turn
 from bot.dialogue.transcript.reach import Reach
 from bot.dialogue.transcript.script import WRITTEN_IN
 from bot.dialogue.transcript.wording import Wordings
+from bot.model.clock import local, zone_of
 from bot.model.codec import decode_session, encode
 from bot.model.effects import CancelWake, Effect, Intent, Option, Outbound, WakeAt
 from bot.model.events import AgentResult, TimerFired, Told, TurnEvent

@@ -19,7 +19,7 @@ def low() -> Episode:
 
 def test_a_low_that_comes_up_is_settled() -> None:
     episode = measured(low(), "b", 95.0, 16 * MINUTE, again=False, times=TIMES.hypo)
-    assert (episode.state, episode.cycles) == ("settled", 2)
+    assert (episode.state, len(episode.checks)) == ("settled", 2)
     assert passed(episode, 1e9) == episode
 
 
@@ -39,7 +39,7 @@ def test_a_severe_pressure_that_stays_is_confirmed() -> None:
 def test_a_reading_that_was_a_mistake_is_taken_out() -> None:
     assert withdrawn(low(), "a").state == "settled"
     two = measured(low(), "b", 60.0, 16 * MINUTE, again=True, times=TIMES.hypo)
-    assert (withdrawn(two, "b").state, withdrawn(two, "b").cycles) == ("waiting", 1)
+    assert (withdrawn(two, "b").state, len(withdrawn(two, "b").checks)) == ("waiting", 1)
     assert withdrawn(two, "x") == two
 
 
