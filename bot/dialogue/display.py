@@ -12,6 +12,7 @@ from jinja2 import pass_context
 from bot.dialogue.tongue import Tongue, tongue_of
 from bot.model.clock import local
 from bot.model.several import apart
+from bot.understanding.introductions import own_name
 
 TONGUES = "(tongues)"
 """Among the values of a text, under a name that no author can write: how each language is written."""
@@ -111,9 +112,14 @@ def _half(value: Any, hours: int) -> Any:
     return f"{int(hour) % 12 + hours:02}:{rest}" if colon and hour.isdecimal() else value
 
 
+def name_in(value: Any) -> Any:
+    """``My name is Suresh`` -> ``Suresh``: the name in an introduction that nobody asked for; nothing where there is none."""
+    return own_name(value) if isinstance(value, str) else None
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "glucose": glucose, "in_unit": in_unit, "to_mg_dl": to_mg_dl, "day": day, "clock": clock, "listed": listed, "people": people,
-    "am": am, "pm": pm,
+    "am": am, "pm": pm, "name_in": name_in,
 }  # fmt: skip
 
 OF_THE_PERSON = frozenset({"glucose", "in_unit", "day", "clock", "listed", "people"})

@@ -61,6 +61,7 @@ FILTER_WORDS = {
     "clock": "a time as a language says the hour: `{{ time | clock(person.language) }}` is 8:30 am, सुबह 8:30",
     "pm": "a time twelve hours later where it is before noon: `{{ hour | pm }}`",
     "am": "a time twelve hours earlier where it is after noon",
+    "name_in": "the name in words that are an introduction: `{{ told | name_in }}` of 'My name is Suresh' is Suresh",
     "to_mg_dl": "mmol/L as mg/dL: `{{ glucose_number | to_mg_dl }}`",
 }
 HEAD = """# The dialogue language

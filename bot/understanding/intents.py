@@ -24,6 +24,11 @@ ASKED: Final = ("should", "question", "can", "if")
 JUDGED: Final = ("ok_word", "is_normal", "fine", "high_word", "low_word")
 OF_A_NUMBER: Final = 0.87
 FEW: Final = 7  # words of a question about one number
+OWN_NAME: Final = "own_name_told"  # the message is nothing but an introduction
+NAME_TOLD: Final = 0.87
+NO_INTRODUCTION: Final = (
+    "wrong", "change", "neg", "no_word", "question", "report", "doctor", "family", "medicine", "appointment", "message", "pain",
+)  # fmt: skip
 LIKE_SUGAR: Final = (40.0, 600.0)  # numbers that may be asked about as a sugar
 
 
@@ -56,6 +61,8 @@ def find_intent(
         scores["log_reading"] = max(scores.get("log_reading", 0.0), COUNTED)  # the value is asked for
     if not measured and _asks_of_a_number(said, amounts):
         scores["see_targets"] = max(scores.get("see_targets", 0.0), OF_A_NUMBER)
+    if said.has(OWN_NAME) and not said.has(*NO_INTRODUCTION):
+        scores["tell_name"] = NAME_TOLD
     if urgent:
         scores["report_symptom"] = max(scores.get("report_symptom", 0.0), 0.7)
     if scores.get("greet", 0.0) > BESIDE and any(scores[wish] > TOPIC for wish in scores.keys() - PLEASANTRIES):

@@ -61,6 +61,23 @@ def name_told(text: str) -> str | None:
     return next((name for name in found.groups() if name), None) if found else None
 
 
+_NOT_OWN: Final = frozenset({r"\bthis is", r"\bname[:\s]", r"\bnaam", "मेरे पति", "मेरी पत्नी", "नाम"})
+OWN: Final = re.compile(
+    rf"\A\s*+{_HELLO}(?:"
+    rf"(?:{'|'.join(one for one in _OPENINGS if one not in _NOT_OWN)})[\s:]++{_NAME}(?:\s+(?:{'|'.join(_CLOSINGS)}))?"
+    rf"|{_NAME}\s+(?:mera naam hai|mera nam hai|मेरा नाम है|is my name)"
+    rf")[\s.!।۔]*+",
+    re.IGNORECASE,
+)
+"""A whole message that nobody asked for and that is nothing but the writer's own name."""
+
+
+def own_name(text: str) -> str | None:
+    """ "My name is Suresh", also where no name was asked for; not "I am tired", "this is bad", "my husband Suresh"."""
+    found = OWN.fullmatch(text[:LONGEST])
+    return next((name for name in found.groups() if name), None) if found else None
+
+
 DOCTOR: Final = re.compile(rf"(?:\bdr\.?|\bdoctor|डॉ\.?|डॉक्टर|ডাঃ|ডা\.)\s+([^\W\d_]{LETTER}{{2,}})", re.IGNORECASE)
 NO_NAMES: Final = frozenset({
     "the", "my", "a", "an", "is", "said", "told", "me", "se", "ne", "ko", "ka", "ki", "ke", "hai", "sahab", "ji", "please", "now",

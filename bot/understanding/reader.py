@@ -13,7 +13,8 @@ from bot.understanding.durations import find_durations
 from bot.understanding.festivals import Calendar
 from bot.understanding.half_heard import HALF_HEARD, mend_half_heard
 from bot.understanding.index import Index
-from bot.understanding.intents import find_intent
+from bot.understanding.intents import OWN_NAME, find_intent
+from bot.understanding.introductions import own_name
 from bot.understanding.language import identify, script_kind
 from bot.understanding.language_file import read_languages
 from bot.understanding.languages import EUROPEAN
@@ -107,6 +108,8 @@ class Reader:
         times = find_moments(said, amounts, context, self.calendar)
         readings = self.measures.find(said, amounts, context, language, pressure=pressure)
         _tell_wellness(said, readings, self.ranges)
+        if own_name(text) is not None:
+            said.add(Tag(OWN_NAME, 0, 1, "en"))
         measure = partial(self.measures.find, context=context, language=language, pressure=pressure)
         verdict = judge(said, readings, amounts, self.alarms, self.ranges, measure)
         intent, scores = find_intent(said, readings, amounts, verdict.urgency in ("emergency", "urgent"), self.intents)

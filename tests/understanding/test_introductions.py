@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.understanding.introductions import name_told
+from bot.understanding.introductions import name_told, own_name
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,19 @@ def test_a_bare_name_and_a_sentence_of_something_else_are_none(text: str) -> Non
     assert name_told(text) is None
 
 
+@pytest.mark.parametrize(("text", "name"), [
+    ("My name is Suresh", "Suresh"), ("mera naam Suresh hai", "Suresh"),
+    ("hello, मेरा नाम सुरेश है", "सुरेश"), ("Asha is my name", "Asha"),
+    ("I am tired", None), ("this is bad", None), ("मेरे पति रमेश", None), ("naam badalna hai", None), ("call me later", None),
+    ("my name is Suresh and my sugar is 180", None),
+])  # fmt: skip
+def test_a_name_that_nobody_asked_for_is_only_heard_in_plain_words(text: str, name: str | None) -> None:
+    assert own_name(text) == name
+
+
 def test_no_text_takes_long() -> None:
     began = time.process_time()
     for text in ("my name is " + "a " * 60, "main " * 40, "i am " + "x" * 5000):
         name_told(text)
+        own_name(text)
     assert time.process_time() - began < 0.5
