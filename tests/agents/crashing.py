@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, cast
 
@@ -17,6 +17,9 @@ from bot.ports.documents import Document
 from bot.running.agent_runner import AgentRunner
 from tests.runtime.parts import delivery
 
+Story = Sequence[tuple[float, Intent]]
+"""What is asked, in how many minutes after the beginning."""
+MINUTE = 60.0
 STEP = 30.0  # seconds between two looks at what is due
 METRICS = Metrics()  # nobody looks at them here, and a new set for each start would cost more than the start
 
@@ -39,6 +42,13 @@ class Fate:
     def done(self) -> None:
         if self.count == self.at and self.after:
             raise Killed
+
+
+def fates(effects: int) -> Iterator[tuple[str, Fate]]:
+    """Every death that a story of so many effects can have, and its name."""
+    for number in range(1, effects + 1):
+        for after in (False, True):
+            yield f"killed {'after' if after else 'before'} effect {number}", Fate(number, after=after)
 
 
 class DoomedDocuments:
@@ -115,6 +125,14 @@ class World:
             except Killed:
                 continue
             return
+
+    async def live(self, story: Story, minutes: float) -> None:
+        """All of a story, and the time until so many minutes after its beginning."""
+        began = self.now
+        for later, intent in story:
+            await self.until(began + later * MINUTE)
+            await self.ask(intent)
+        await self.until(began + minutes * MINUTE)
 
     async def until(self, at: float) -> None:
         """Look for what is due every half minute. Where nothing is, no time is spent."""

@@ -18,9 +18,7 @@ from agents.clinical_monitor.cases import KIND
 from bot.adapters.sqlite import SqliteStore
 from bot.model.effects import Intent
 from tests.agents.clinical_monitor.home import ASHA, FAMILY, MEHTA, NOON, POLICY, PRIYA, RAO, asked, known
-from tests.agents.crashing import Fate, World
-
-MINUTE = 60.0
+from tests.agents.crashing import MINUTE, Fate, Story, World, fates
 
 
 class Monitored(World):
@@ -46,7 +44,7 @@ LOW = at(0, "record_glucose", "low", value=45.0)
 LANE = at(0.1, "open_case", "lane", category="severe_hypoglycaemia", rules=["alarm:glucose_critical", "number"])
 RESULT = at(0, "critical_result", "lab", booking="t1", version=0, detail="K 6.8 mmol/L", day="2025-11-24")
 HELP = at(10, "raise_help", "help", category="severe_hypoglycaemia", reason="no_answer")
-STORIES: dict[str, tuple[list[tuple[float, Intent]], str]] = {
+STORIES: dict[str, tuple[Story, str]] = {
     "nobody answers": ([LOW, LANE, HELP], "exhausted_told"),
     "her daughter comes": ([LANE, LOW, answer(4, PRIYA, "p", "taken")], "acknowledged"),
     "the second doctor takes it": (
@@ -73,13 +71,10 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
         yield opened
 
 
-async def play(store: SqliteStore, story: list[tuple[float, Intent]], fate: Fate) -> Monitored:
+async def play(store: SqliteStore, story: Story, fate: Fate) -> Monitored:
     await known(store)
     world = Monitored(store, fate, NOON)
-    for minutes, intent in story:
-        await world.until(NOON + minutes * MINUTE)
-        await world.ask(intent)
-    await world.until(NOON + 90 * MINUTE)
+    await world.live(story, 90)
     return world
 
 
@@ -91,17 +86,15 @@ async def test_killed_at_any_effect_the_ladder_ends_the_same(name: str, tmp_path
         expected = await play(calm, story, counted)
         assert (await expected.case()).state == end
         assert expected.alarms()
-    for number in range(1, counted.count + 1):
-        for after in (False, True):
-            fate = Fate(number, after=after)
-            async with SqliteStore.open(tmp_path / f"{number}{after}.db") as store:
-                world = await play(store, story, fate)
-                case = await world.case()
-                assert case.state in ENDS
-                assert (case.state, case.due) == (end, None), f"killed {'after' if after else 'before'} effect {number}"
-                assert world.alarms() == expected.alarms(), f"killed {'after' if after else 'before'} effect {number}"
-                steps = [(alarm["round"], alarm["rung"], alarm["contact"]["id"]) for alarm in case.data["alarms"]]
-                assert len(set(steps)) == len(steps) == len(world.alarms())
+    for where, fate in fates(counted.count):
+        async with SqliteStore.open(tmp_path / f"{where}.db") as store:
+            world = await play(store, story, fate)
+            case = await world.case()
+            assert case.state in ENDS
+            assert (case.state, case.due) == (end, None), where
+            assert world.alarms() == expected.alarms(), where
+            steps = [(alarm["round"], alarm["rung"], alarm["contact"]["id"]) for alarm in case.data["alarms"]]
+            assert len(set(steps)) == len(steps) == len(world.alarms())
 
 
 @pytest.mark.parametrize("name", STORIES)

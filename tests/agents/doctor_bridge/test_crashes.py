@@ -16,11 +16,10 @@ from agents.doctor_bridge.case import ENDS
 from agents.doctor_bridge.files import KIND
 from bot.adapters.sqlite import SqliteStore
 from bot.model.effects import Intent
-from tests.agents.crashing import Fate, World
+from tests.agents.crashing import MINUTE, Fate, Story, World, fates
 from tests.agents.doctor_bridge.clinic import ASHA, MEHTA, POLICY, RAO, asked, known
 from tests.agents.town import NOON
 
-MINUTE = 60.0
 CASE = f"{ASHA}:1"
 
 
@@ -41,7 +40,7 @@ def at(minutes: float, name: str, id_: str, **data: Any) -> tuple[float, Intent]
 
 ASK = at(0, "contact_today", "ask", reason="high_sugar", value=310.0)
 SAYS = at(5, "doctor_says", "says", person=MEHTA, words="Drink water.", kind="text", message="w1")
-STORIES: dict[str, tuple[list[tuple[float, Intent]], str]] = {
+STORIES: dict[str, tuple[Story, str]] = {
     "nobody answers, on two days": ([ASK], "unanswered"),
     "the doctor writes and closes": (
         [ASK, SAYS, at(8, "patient_says", "p", text="I do", kind="text"),
@@ -67,13 +66,10 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
         yield opened
 
 
-async def play(store: SqliteStore, story: list[tuple[float, Intent]], fate: Fate) -> Bridged:
+async def play(store: SqliteStore, story: Story, fate: Fate) -> Bridged:
     await known(store)
     world = Bridged(store, fate, NOON)
-    for minutes, intent in story:
-        await world.until(NOON + minutes * MINUTE)
-        await world.ask(intent)
-    await world.until(NOON + 3 * 1440 * MINUTE)
+    await world.live(story, 3 * 1440)
     return world
 
 
@@ -86,16 +82,15 @@ async def test_killed_at_any_effect_the_case_ends_the_same(name: str, tmp_path: 
         assert (await expected.case()).state == end
         said = {name for _, name, _ in expected.heard()}
         assert said >= {"case_opened", "no_answer" if end == "unanswered" else "case_closed"}
-    for number in range(1, counted.count + 1):
-        for after in (False, True):
-            async with SqliteStore.open(tmp_path / f"{number}{after}.db") as store:
-                world = await play(store, story, Fate(number, after=after))
-                case, where = await world.case(), f"killed {'after' if after else 'before'} effect {number}"
-                assert case.state in ENDS, where
-                assert (case.state, case.due) == (end, None), where
-                assert world.heard() == expected.heard(), where
-                told = [(one["round"], one["contact"]["id"]) for one in case.data["told"]]
-                assert len(set(told)) == len(told), where
+    for where, fate in fates(counted.count):
+        async with SqliteStore.open(tmp_path / f"{where}.db") as store:
+            world = await play(store, story, fate)
+            case = await world.case()
+            assert case.state in ENDS, where
+            assert (case.state, case.due) == (end, None), where
+            assert world.heard() == expected.heard(), where
+            told = [(one["round"], one["contact"]["id"]) for one in case.data["told"]]
+            assert len(set(told)) == len(told), where
 
 
 @pytest.mark.parametrize("name", STORIES)
