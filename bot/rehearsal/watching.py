@@ -40,7 +40,6 @@ class Watching:
         self._alarmed: dict[tuple[PersonId, str], float] = {}  # an alarm that nobody answered yet, by person and message
         self._notices: defaultdict[PersonId, Counter[str]] = defaultdict(Counter)
         self._out: Counter[tuple[PersonId, int]] = Counter()
-        self._asked_by_notice: defaultdict[str, set[str]] = defaultdict(set)
 
     # -- what people do
 

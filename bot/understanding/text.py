@@ -124,7 +124,7 @@ def script_of(word: str) -> str:
     return "Latn"
 
 
-def _plain(text: str, offset: int) -> tuple[str, list[int] | None]:
+def _plain(text: str) -> tuple[str, list[int] | None]:
     """The composed text without invisible characters, digits as 0-9; and where each character came from (None: nothing moved)."""
     if text.isascii():
         return text.lower(), None
@@ -169,7 +169,7 @@ def tokenize(text: str, danger: frozenset[str] = frozenset()) -> list[Token]:
     """Tokens of a message in order, at most MAX_TOKENS; positions refer to ``text``. ``danger``: words worth reading around."""
     tokens: list[Token] = []
     for offset, piece in _pieces(text, danger):
-        plain, moved = _plain(piece, offset)
+        plain, moved = _plain(piece)
         if _MAY_SLIP.search(plain) is not None:
             plain = _SLIP.sub(lambda slip: slip.group().translate(_SLIPS), plain)
         room = MAX_TOKENS - len(tokens)
