@@ -150,6 +150,7 @@ class Engine:
             meaning = joined(scene, event, words_of(event), meaning, lambda text: self._listening.understood(scene, text, None))
         if correction:  # the number that was taken back is no danger; the new one may be
             meaning = self._listening.understood(scene, words_of(event), None)
+        scene.another = meaning.another
         grave = correction.meaning if correction and correction.meaning and correction.meaning.urgency != "none" else meaning
         if danger(scene, event, grave if meaning.urgency != "emergency" else meaning):
             if correction:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.dialogue.catalogue import SOURCE_LANGUAGE
 from bot.dialogue.emergency import sound_alarm
 from bot.dialogue.folding import fold
 from bot.dialogue.speaking import pages
@@ -27,10 +28,10 @@ NAME_LIMIT = 24
 SHARED = ("language", "language_chosen", "second_language", "unit", "zone", "country")  # of the phone, not of one person
 
 
-def people(session: Session, me: str) -> list[dict[str, str]]:
-    """Everybody of the phone as options, the owner first. ``me``: what the owner is called where no name is known."""
+def people(session: Session, *me: str) -> list[dict[str, Any]]:
+    """Everybody of the phone as options, the owner first. ``me``: what the owner may type, and is called without a name."""
     owner = session.profile.get("name")
-    return [{"id": ME, "label": str(owner) if isinstance(owner, str) and owner else me}, *members(session)]
+    return [{"id": ME, "label": str(owner) if isinstance(owner, str) and owner else me[0], "also": [*me]}, *members(session)]
 
 
 def members(session: Session) -> list[dict[str, str]]:
@@ -42,10 +43,15 @@ def member_of(session: Session, id_: str | None) -> Member | None:
     return next((member for member in session.household if member.id == id_), None)
 
 
-def lists_of(session: Session, content: Content) -> dict[str, list[dict[str, str]]]:
+def lists_of(session: Session, content: Content) -> dict[str, list[dict[str, Any]]]:
     """What options can always be made of."""
-    me = content.texts["me"].render(str(session.profile.get("language")), {}) if "me" in content.texts else ""
-    return {"people": people(session, me), "members": members(session), **pages(content.tongues, session.profile.get("language"))}
+    languages = (str(session.profile.get("language")), SOURCE_LANGUAGE)
+    me = [content.texts["me"].render(language, {}) if "me" in content.texts else "" for language in languages]
+    return {
+        "people": people(session, *me),
+        "members": members(session),
+        **pages(content.tongues, session.profile.get("language")),
+    }
 
 
 def subject_of(session: Session, about: str | None) -> PersonId | None:
@@ -86,9 +92,13 @@ def remove(scene: Scene, id_: str) -> None:
 
 
 def settle_whose(scene: Scene, frame: Frame) -> bool:
-    """Whom a conversation that begins is about. False: they have to be asked."""
-    if frame.about is None and scene.flow_of(frame).asks_whose and scene.session.household:
-        frame.about = named(scene) or _still(scene)
+    """Whom a conversation that begins is about. False: they have to be asked.
+
+    Also where nobody else is known: "her sugar 220" is not the owner's. Not beside words of danger, where care comes first.
+    """
+    another = scene.another and not scene.first
+    if frame.about is None and scene.flow_of(frame).asks_whose and (scene.session.household or another):
+        frame.about = named(scene) or (None if another else _still(scene))
         if frame.about is None:
             return False
     if frame.about is not None and scene.flow_of(frame).asks_whose:

@@ -21,7 +21,8 @@ ID = re.compile(r"[A-Za-z0-9_]{1,60}")
 
 
 def offering(step: Step, values: Mapping[str, Any]) -> Step:
-    """The step with the options that its variable holds: ``{id, label}``, with ``description`` where there is one."""
+    """The step with the options that its variable holds: ``{id, label}``, with ``description`` and other words for it, ``also``,
+    where there are any."""
     if step.options_from is None:
         return step
     held = values.get(step.options_from)
@@ -47,7 +48,9 @@ def offer(step: Step, item: dict[str, Any]) -> Choice | None:
         return None
     described = _fixed(step, f"{id_}.description", cut(more, DESCRIPTION)) if isinstance(more, str) and more else None
     short = cut(label, LABEL)
-    words = frozenset((fold(label), fold(short)))
+    also = item.get("also")
+    typed = also if isinstance(also, list) else []
+    words = frozenset(fold(word) for word in (label, short, *typed) if isinstance(word, str) and word)
     return Choice(id_, _fixed(step, id_, short), described, words, words, None, "next")
 
 

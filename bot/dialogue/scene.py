@@ -42,6 +42,7 @@ class Scene(Situation):
         self.hint: Hint | None = None  # what a model made of the message
         self.staff = False  # it is the conversation of somebody of the care team
         self.handed_over = False  # a person of the care team speaks in it
+        self.another = False  # the reading of this message is said to be somebody else's
         self.quiet = False  # an urgent text was said: do not add that the message was not understood
         self.changed: set[str] = set()  # fields of the profile
         self.steps = 0

@@ -81,6 +81,7 @@ class Meaning(Struct, frozen=True, omit_defaults=True):
     well: bool | None = None  # says to be well or only agrees ("ok", "theek hai"); False: says not to be ("theek nahi")
     denies: bool = False  # some "no" or "not" is in it
     unable: bool = False  # somebody cannot, or does not know: "english raadu", "I can't read this"
+    another: bool = False  # its reading is said to be somebody else's: "her sugar 220"
     corrects: bool = False  # the words of a correction: "sorry 160", "no, 142 not 124"
     language: str = "en"
     script: str = "native"  # native, roman, mixed

@@ -22,6 +22,7 @@ from bot.understanding.lexicon import Lexicon, Tag
 from bot.understanding.meaning import Context, Meaning, NumberFound, ReadingFound, Span
 from bot.understanding.measures import Measures
 from bot.understanding.moments import find_moments
+from bot.understanding.others import of_another
 from bot.understanding.ranges import Ranges
 from bot.understanding.reading_alarms import PRESSURE_SIGNS
 from bot.understanding.rules import AlarmRule, IntentRule, RuleSet, load_rules
@@ -135,6 +136,7 @@ class Reader:
             well=well,
             denies=said.has("neg", "no_word"),
             unable=said.has("cant", "unsure", "not_understood"),
+            another=of_another(said, readings),
             corrects=said.has("correct", "by_mistake") or (bool(numbers) and said.has("neg", "instead", "no_word")),
             language=language,
             script="native" if language in EUROPEAN else script_kind(tokens),
