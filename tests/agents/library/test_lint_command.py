@@ -33,13 +33,13 @@ def test_our_own_library_has_no_faults() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("library/medicines.md", "Use a pill box", "Take 500 mg daily", 'medicines.md:1: it says "500 mg": this states a dose'),
+        ("library/medicines.md", "Use a pill box", "Take 500 mg daily", 'medicines.md:1:1: it says "500 mg": this states a dose'),
         ("library/medicines.md", "Use a pill box", "You have diabetes", "this tells the person a diagnosis"),
-        ("library/hi/medicines.md", "गोली का डिब्बा", "2 गोली", "hi/medicines.md:1: "),
+        ("library/hi/medicines.md", "गोली का डिब्बा", "2 गोली", "hi/medicines.md:1:1: "),
         ("library/plate.md", "You need no special food.", "You need " + "no very special kind of food " * 6 + ".", "sentence of"),
         ("library/plate.md", "You need no special food. Fill your plate like this:", "", "nothing"),
-        ("library/words/or.yaml", "  baby:", "  babyy:", "words/or.yaml:1: no word for 'baby'"),
-        ("library/plate.md", "risk: clinical", "risk: some", "plate.md:12: the risk is 'some'"),
+        ("library/words/or.yaml", "  baby:", "  babyy:", "words/or.yaml:1:1: no word for 'baby'"),
+        ("library/plate.md", "risk: clinical", "risk: some", "plate.md:12:1: the risk is 'some'"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told(content: Path, file: str, old: str, new: str, told: str) -> None:
@@ -62,7 +62,7 @@ def test_what_a_reader_would_trip_over_is_told_and_another_word_than_the_glossar
         bad = bad.replace(old, new)
     path.write_text(bad, encoding="utf-8")
     code, said = lint(content)
-    assert (code, said.count("bn/bp.md:1: it ")) == (1, 5)
+    assert (code, said.count("bn/bp.md:1:1: it ")) == (1, 5)
     for told in (
         "has the digits ১২৮;",
         "has not the number 128 of the source;",
@@ -73,7 +73,7 @@ def test_what_a_reader_would_trip_over_is_told_and_another_word_than_the_glossar
         assert told in said
     path.write_text(good.replace(*slips[-1]), encoding="utf-8")
     done = CliRunner().invoke(library, ["lint", "--words", "--content", str(content)])
-    told = "hint: bn/bp.md:1: it has none of the words for 'doctor': ডাক্তার; use the glossary's word [glossary]\n"
+    told = "hint: bn/bp.md:1:1: it has none of the words for 'doctor': ডাক্তার; use the glossary's word [glossary]\n"
     assert (done.exit_code, told in done.output) == (0, True)
 
 
