@@ -28,12 +28,7 @@ async def test_two_people_of_one_phone_have_two_records(tmp_path: Path) -> None:
     async with SqliteStore.open(tmp_path / "store.db") as store:
         town = Town(store, make_agents(store, load_policy()))
         owner = town.settle_in(ASHA)
-        await town.write(ASHA, "people on this phone")
-        await town.tap(ASHA, "yes")
-        await town.write(ASHA, "Amma")
-        await town.tap(ASHA, "yes")
-        await town.write(ASHA, "skip")
-        await town.write(ASHA, "skip")
+        await town.share_phone(ASHA, "Amma")
         said = await town.write(ASHA, "Amma sugar 140 fasting")
         assert said[-1].text.startswith("*Amma*")
         assert await store.readings(owner, "glucose") == []

@@ -63,6 +63,15 @@ class Town:
         self._waiting: deque[TurnEvent | Intent] = deque()
         self._count = 0
 
+    async def share_phone(self, phone: str, name: str) -> None:
+        """Somebody else of this phone is made known."""
+        await self.write(phone, "people on this phone")
+        await self.tap(phone, "yes")
+        await self.write(phone, name)
+        await self.tap(phone, "yes")
+        await self.write(phone, "skip")
+        await self.write(phone, "skip")
+
     def settle_in(self, phone: str, *, language: str = "en", **profile: Any) -> PersonId:
         """Somebody who went through the welcome and agreed to everything."""
         person = person_of(f"phone:{phone}")

@@ -9,6 +9,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.servers.site import listening
+
 KEY = "test-key"
 TOKEN = "test-token-of-the-webhook"
 HINDI = "नमस्ते! आपकी शुगर *१८२ mg/dL* है।"
@@ -30,15 +32,8 @@ class EchoBot:
     async def listening(self) -> AsyncIterator[str]:
         app = web.Application(client_max_size=2**26)
         app.router.add_post("/hook", self._hook)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        try:
-            async with aiohttp.ClientSession(headers={"apikey": KEY}) as self._session:
-                yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-        finally:
-            await runner.cleanup()
+        async with listening(app) as url, aiohttp.ClientSession(headers={"apikey": KEY}) as self._session:
+            yield f"{url}/hook"
 
     async def _hook(self, request: web.Request) -> web.Response:
         event = await request.json()

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.model.ids import GatewayId
 from bot.model.inbound import Integration
+from tests.servers.site import listening
 from webhooks.meta.client import MetaGateway
 
 NUMBER_ID = "106540352242922"
@@ -112,11 +113,5 @@ async def graph() -> AsyncIterator[Graph]:
     world = Graph()
     app = web.Application()
     world.add_to(app)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        world.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with listening(app, stop=0.1) as world.url:
         yield world
-    finally:
-        await runner.cleanup()

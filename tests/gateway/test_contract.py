@@ -19,6 +19,7 @@ from bot.model.inbound import Integration
 from bot.ports.gateway import Gateway
 from bot.ports.templates import NewTemplate, TemplateDesk
 from tests.gateway.graph import graph
+from tests.servers.site import listening
 from tests.webhooks.recordings import recorded
 from webhooks.evolution.client import EvolutionGateway
 from webhooks.lookalike.people import Instance
@@ -141,14 +142,8 @@ async def recordings() -> AsyncIterator[World]:
     app.router.add_get("/instance/connectionState/one", world.state)
     app.router.add_post("/template/create/one", world.create)
     app.router.add_get("/template/find/one", world.listed)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        world.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with listening(app) as world.url:
         yield world
-    finally:
-        await runner.cleanup()
 
 
 WORLDS: dict[str, Callable[[], Any]] = {

@@ -22,6 +22,7 @@ from bot.model.ids import person_of
 from bot.model.inbound import Inbound
 from config.policy import load_policy
 from tests.runtime.parts import outbound
+from tests.servers.site import listening
 from tests.webhooks.fakes import NOW, World
 from webhooks.intake import Opened
 from webhooks.meta.edge import MetaEdge
@@ -185,13 +186,8 @@ async def site() -> AsyncIterator[Site]:
     world = World()
     app = web.Application()
     MetaEdge(world.intake, (SECRET, OLD), VERIFY, {"clinic": NUMBER_ID}, lambda: NOW).add_routes(app)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield Site(f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks/meta", world)
-    finally:
-        await runner.cleanup()
+    async with listening(app) as url:
+        yield Site(f"{url}/webhooks/meta", world)
 
 
 async def test_a_signed_delivery_is_on_the_bus_when_it_is_answered(site: Site) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.servers.site import listening
+
 KEY = "rig-global-key"  # the key in the recordings
 TOKEN = "test-token-of-the-webhook"
 
@@ -31,15 +33,9 @@ class BotSide:
     async def listening(self) -> AsyncIterator[BotSide]:
         app = web.Application(client_max_size=2**26)
         app.router.add_post("/{path:.*}", self._take)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/wh"
-        try:
-            async with aiohttp.ClientSession() as self._http:
-                yield self
-        finally:
-            await runner.cleanup()
+        async with listening(app) as url, aiohttp.ClientSession() as self._http:
+            self.url = f"{url}/wh"
+            yield self
 
     async def _take(self, request: web.Request) -> web.Response:
         status = self.answers.pop(0) if self.answers else 200

@@ -83,12 +83,7 @@ async def test_reminders_are_listed_in_the_persons_language_and_ended_by_their_n
 
 async def test_one_of_a_household_is_reminded_by_name(town: Town) -> None:
     town.settle_in(ASHA)
-    await town.write(ASHA, "people on this phone")
-    await town.tap(ASHA, "yes")
-    await town.write(ASHA, "Amma")
-    await town.tap(ASHA, "yes")
-    await town.write(ASHA, "skip")
-    await town.write(ASHA, "skip")
+    await town.share_phone(ASHA, "Amma")
     await town.write(ASHA, "remind me to walk every day at 6 pm")
     said = await town.pass_time(7 * HOUR)
     assert "time for your walk" in said[-1].text  # and nobody is asked whose reminder it is
@@ -161,12 +156,7 @@ async def test_who_is_erased_is_forgotten_and_can_begin_anew(town: Town) -> None
     person = town.settle_in(ASHA)
     await town.write(ASHA, "sugar 126 fasting")
     await town.write(ASHA, "remind me to walk every day at 6 pm")
-    await town.write(ASHA, "people on this phone")
-    await town.tap(ASHA, "yes")
-    await town.write(ASHA, "Amma")
-    await town.tap(ASHA, "yes")
-    await town.write(ASHA, "skip")
-    await town.write(ASHA, "skip")
+    await town.share_phone(ASHA, "Amma")
     await town.write(ASHA, "delete my data")
     said = await town.tap(ASHA, "yes")
     assert "Your data is erased" in said[-1].text
