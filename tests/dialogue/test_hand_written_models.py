@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,16 @@ def test_what_is_no_such_file_at_all_is_told_too(tmp_path: Path, held: bytes | N
         file.write_bytes(held)
     (finding,) = refused(file)
     assert finding.startswith(told)
+
+
+class Switches(Frozen):
+    name: str
+    quiet: bool
+    day: date
+    opens: time
+
+
+def test_words_are_read_as_what_the_model_wants(tmp_path: Path) -> None:
+    file = tmp_path / "switches.yaml"
+    file.write_text("name: no\nquiet: no\nday: 2026-11-27\nopens: 10:30\n", encoding="utf-8")
+    assert read_model(file, Switches) == Switches(name="no", quiet=False, day=date(2026, 11, 27), opens=time(10, 30))
