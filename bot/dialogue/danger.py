@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from bot.dialogue.display import moment
 from bot.dialogue.emergency import rules_of, sound_alarm
 from bot.dialogue.scene import Scene
@@ -10,6 +12,7 @@ from bot.understanding.meaning import Meaning
 
 LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
 SILENT_KINDS = ("reaction", "deletion", "sticker")
+HELP_CALLED = "alarm:help_called"  # the rule that hears that somebody has called for help
 
 
 def danger(scene: Scene, event: Inbound, meaning: Meaning) -> bool:
@@ -28,6 +31,19 @@ def danger(scene: Scene, event: Inbound, meaning: Meaning) -> bool:
         case _:
             pass
     return False
+
+
+def no_news(scene: Scene, meaning: Meaning) -> Meaning:
+    """ "Ok, ambulance called" after an alarm: no other danger, no answer to "did help come?", no reason to say the alarm again.
+
+    The case stays open, and the question whether help came is put all the same. To whom no alarm was told it is a danger that
+    we know nothing of, and they are asked.
+    """
+    rules = {span.rule for span in meaning.spans if span.rule.startswith("alarm:")}
+    told = any(frame.flow == scene.content.after_emergency for frame in scene.session.stack)
+    if meaning.urgency != "confirm" or rules != {HELP_CALLED} or not told:
+        return meaning
+    return structs.replace(meaning, urgency="none", category=None, yes_no=None, intent=None, command=None)
 
 
 def is_late(scene: Scene, event: Inbound) -> bool:

@@ -16,7 +16,7 @@ from bot.dialogue.care import care_for_reading, keep_reading
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.correcting import Correction, correct, find_correction
-from bot.dialogue.danger import SILENT_KINDS, danger, is_late, say_late
+from bot.dialogue.danger import SILENT_KINDS, danger, is_late, no_news, say_late
 from bot.dialogue.forgetting import forget_the_turn
 from bot.dialogue.fragments import joined, remember
 from bot.dialogue.gather import hold, take_up_held
@@ -148,6 +148,7 @@ class Engine:
         correction = self._correction(scene, event, meaning) if not (late or tapped or scene.hint) else None
         if not (tapped or correction or scene.hint):
             meaning = joined(scene, event, words_of(event), meaning, lambda text: self._listening.understood(scene, text, None))
+        meaning = no_news(scene, meaning)
         if correction:  # the number that was taken back is no danger; the new one may be
             meaning = self._listening.understood(scene, words_of(event), None)
         scene.another = meaning.another

@@ -218,6 +218,8 @@ def _of_number(said: Said, amount: Amount, ranges: Ranges) -> list[tuple[str, Ur
     tablets = tablets or (amount.use == "count" and said.near(("tablet", "medicine"), amount.start, amount.end, 3))
     if amount.use == "strength" and swallowed and _pills_counted(said, amount, ranges):
         return [("poisoning_overdose", "emergency", "pills_counted")]
+    if swallowed and amount.digits and amount.use in (None, "count") and _pills_mistaken(said, amount):
+        return [("poisoning_overdose", "emergency", "pills_mistaken")]
     many = ranges.danger.tablets_overdose_from <= amount.value <= MOST_TABLETS
     if amount.use in (None, "count") and many and swallowed:
         if tablets:
@@ -281,6 +283,19 @@ def _pills_counted(said: Said, amount: Amount, ranges: Ranges) -> bool:
         return False
     taken = said.near(("took", "took_med", "ate", "swallow"), amount.end, amount.end, 2)
     return taken and (said.here(amount.start - 2, "sleep") or said.has("by_mistake"))
+
+
+def _pills_mistaken(said: Said, amount: Amount) -> bool:
+    """ "The BP tablet, 5 eaten by mistake": more than one, counted right before the eating or the tablets."""
+    if (
+        not 2 <= amount.value <= MOST_TABLETS
+        or amount.value != int(amount.value)
+        or not said.has("by_mistake")
+        or said.has("photo", "restock", "bought")
+    ):
+        return False
+    eaten = said.here(amount.end, "took", "took_med", "ate", "swallow") and said.near(("tablet",), amount.start, amount.start, 4)
+    return eaten or said.here(amount.end, "tablet")
 
 
 def _ten_times(said: Said, amounts: list[Amount]) -> list[Signal]:

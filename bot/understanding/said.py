@@ -74,6 +74,8 @@ OPEN: Final = frozenset(
         "dont_seek",
         "dont_wake_me",
         "not_feeding",
+        "summoned",
+        "not_arrived",
     }
     | {
         "now",
@@ -179,6 +181,7 @@ OPEN: Final = frozenset(
 PLACE: Final = attrgetter("start", "end")
 MADE_UP: Final = ("joke", "fiction", "dream")
 KEPT_INSIDE: Final = ("neg_verb", "if", "cond", "either")
+BURNT: Final = "burnt"
 
 
 class Said:
@@ -259,6 +262,9 @@ def longest(tags: list[Tag]) -> list[Tag]:
     meant = {tag.start for tag in tags if tag.concept == "earnest"}
     if meant:  # "thamashayalla": no joke, in one word
         tags = [tag for tag in tags if tag.concept not in MADE_UP or tag.start not in meant]
+    burnt = [tag for tag in tags if tag.concept == BURNT and tag.end - tag.start > 1]
+    if burnt:  # Assamese "puri" is bread, and in "puri gol" it burns
+        tags = [tag for tag in tags if tag.concept != "food" or not any(one.start <= tag.start < one.end for one in burnt)]
     wide = [tag for tag in tags if tag.end - tag.start > 1 and tag.concept not in OPEN and not tag.concept.startswith("cmd_")]
     if not wide:
         return tags
