@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Collection
 
 from msgspec.structs import replace
 
+from bot.around_bus import AroundBus
 from bot.model.effects import Outbound
 from bot.model.ids import GatewayId
-from bot.ports.bus import Bus, Depth, Envelope, Parked, QueueSpec, Subscription
+from bot.ports.bus import Bus, Envelope
 from bot.ports.gateway import Gateway
 from bot.queues import family
 from bot.tracing import Tracing
 
 
-class TracedBus:
+class TracedBus(AroundBus):
     """What is published carries the span that it is published in. What nobody asked for (a timer, work that came due) begins a
     trace of its own."""
 
     def __init__(self, bus: Bus, tracing: Tracing) -> None:
-        self._bus, self._tracing = bus, tracing
+        super().__init__(bus)
+        self._tracing = tracing
 
     async def publish(self, queue: str, envelope: Envelope) -> None:
         if envelope.trace:  # a replay goes on where it was
@@ -29,30 +30,6 @@ class TracedBus:
             return await self._bus.publish(queue, replace(envelope, trace=carried))
         with self._tracing.begun(f"publish {family(queue)}", queue=queue):
             await self._bus.publish(queue, replace(envelope, trace=self._tracing.carried()))
-
-    async def declare(self, queues: Sequence[QueueSpec]) -> None:
-        await self._bus.declare(queues)
-
-    def subscribe(self, queue: str, *, prefetch: int) -> AbstractAsyncContextManager[Subscription]:
-        return self._bus.subscribe(queue, prefetch=prefetch)
-
-    async def depth(self, queue: str) -> Depth:
-        return await self._bus.depth(queue)
-
-    async def delayed(self) -> int:
-        return await self._bus.delayed()
-
-    async def ping(self) -> None:
-        await self._bus.ping()
-
-    async def parked(self, limit: int = 100) -> list[Parked]:
-        return await self._bus.parked(limit)
-
-    async def replay(self, parked_id: str) -> bool:
-        return await self._bus.replay(parked_id)
-
-    async def drop(self, parked_id: str) -> bool:
-        return await self._bus.drop(parked_id)
 
 
 class TracedGateway:

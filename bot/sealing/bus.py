@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from msgspec.structs import replace
 
+from bot.around_bus import AroundBus
 from bot.errors import BusUnavailable, KeysUnavailable, Malformed, Tampered
-from bot.ports.bus import Bus, Delivery, Depth, Envelope, Parked, QueueSpec, Subscription
+from bot.ports.bus import Bus, Delivery, Envelope, Parked, Subscription
 from bot.sealing.seals import Seals
 
 log = logging.getLogger(__name__)
@@ -18,14 +19,12 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 0.5
 
 
-class SealedBus:
+class SealedBus(AroundBus):
     """Implements ``bot.ports.bus.Bus``. A body is bound to its message's id and person; these and the times stay readable."""
 
     def __init__(self, bus: Bus, seals: Seals) -> None:
-        self._bus, self._seals = bus, seals
-
-    async def declare(self, queues: Sequence[QueueSpec]) -> None:
-        await self._bus.declare(queues)
+        super().__init__(bus)
+        self._seals = seals
 
     async def publish(self, queue: str, envelope: Envelope) -> None:
         await self._bus.publish(queue, sealed(envelope, self._seals))
@@ -35,23 +34,8 @@ class SealedBus:
         async with self._bus.subscribe(queue, prefetch=prefetch) as subscription:
             yield SealedSubscription(subscription, self._seals)
 
-    async def depth(self, queue: str) -> Depth:
-        return await self._bus.depth(queue)
-
-    async def delayed(self) -> int:
-        return await self._bus.delayed()
-
-    async def ping(self) -> None:
-        await self._bus.ping()
-
     async def parked(self, limit: int = 100) -> list[Parked]:
         return [self._shown(one) for one in await self._bus.parked(limit)]
-
-    async def replay(self, parked_id: str) -> bool:
-        return await self._bus.replay(parked_id)
-
-    async def drop(self, parked_id: str) -> bool:
-        return await self._bus.drop(parked_id)
 
     def _shown(self, parked: Parked) -> Parked:
         """What cannot be opened is shown as it lies there: it is evidence."""

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.around_bus import AroundBus
 from bot.errors import BusUnavailable
 from bot.model.codec import decode_session, encode
 from bot.model.effects import Effect, Outbound, Record
@@ -18,7 +19,7 @@ from bot.model.hint import Hint
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, effect_of, person_of
 from bot.model.inbound import Inbound
 from bot.model.session import Asked, Session
-from bot.ports.bus import Bus, Delivery, Depth, Envelope, Parked, QueueSpec, Subscription
+from bot.ports.bus import Bus, Delivery, Envelope, Subscription
 
 ASHA = person_of("phone:919800000001")
 RAVI = person_of("phone:919800000002")
@@ -83,47 +84,26 @@ class CountingEngine:
         return [replace(outbound("x", event.person, kind="emergency"), id=EffectId(f"{event.id}#e0"), at=now)]
 
 
-class Flaky:
+class Flaky(AroundBus):
     """A bus that neither confirms nor lets subscribe while ``down`` is set; everything else is the real bus."""
 
     def __init__(self, bus: Bus) -> None:
-        self._bus = bus
+        super().__init__(bus)
         self.down = False
         self.asked = 0  # subscriptions
 
     async def publish(self, queue: str, envelope: Envelope) -> None:
         if self.down:
             raise BusUnavailable
-        await self._bus.publish(queue, envelope)
-
-    async def delayed(self) -> int:
-        return await self._bus.delayed()
-
-    async def declare(self, queues: Sequence[QueueSpec]) -> None:
-        await self._bus.declare(queues)
+        await super().publish(queue, envelope)
 
     @asynccontextmanager
     async def subscribe(self, queue: str, *, prefetch: int) -> AsyncIterator[Subscription]:
         self.asked += 1
         if self.down:
             raise BusUnavailable
-        async with self._bus.subscribe(queue, prefetch=prefetch) as subscription:
+        async with super().subscribe(queue, prefetch=prefetch) as subscription:
             yield subscription
-
-    async def depth(self, queue: str) -> Depth:
-        return await self._bus.depth(queue)
-
-    async def ping(self) -> None:
-        await self._bus.ping()
-
-    async def parked(self, limit: int = 100) -> list[Parked]:
-        return await self._bus.parked(limit)
-
-    async def replay(self, parked_id: str) -> bool:
-        return await self._bus.replay(parked_id)
-
-    async def drop(self, parked_id: str) -> bool:
-        return await self._bus.drop(parked_id)
 
 
 async def taken(bus: Bus, queue: str, count: int) -> list[Envelope]:
