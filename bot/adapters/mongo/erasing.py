@@ -8,6 +8,9 @@ from typing import Any
 from bot.adapters.mongo.remains import whose as whose_of
 from bot.model.ids import PersonId
 
+ASIDE = ".erased"
+"""How the name ends under which a person's readings lie while they are erased: a search for what is left finds them."""
+
 
 async def erase_person(
     db: Any, person: PersonId, until: float, *, keep_records: Sequence[str], keep_documents: Sequence[str]
@@ -21,11 +24,24 @@ async def erase_person(
     await db.journal.delete_many(old)
     left = await db.journal.distinct("person", {"person": whose})
     await db.heads.delete_many({"_id": {**whose, "$nin": left}})
-    # From a time series MongoDB 6.0 deletes by its meta field only: what is newer is put back.
-    newer = await db.readings.find({"meta.person": whose, "second": {"$gt": until}}, {"_id": 0}).to_list(None)
+    await _erase_readings(db, whose, until)
+
+
+async def _erase_readings(db: Any, whose: dict[str, str], until: float) -> None:
+    """From a time series MongoDB 6.0 deletes by its meta field only. So all go under another name first, what is newer comes back
+    from there, and then what lies under that name goes. What is stored meanwhile is not touched, and whoever was stopped at any
+    of these steps begins again."""
     stored = await db.readings.distinct("id", {"meta.person": whose, "second": {"$lte": until}})
-    if stored:
-        await db.readings.delete_many({"meta.person": whose})
-        if newer:
-            await db.readings.insert_many(newer)
-        await db.reading_ids.delete_many({"_id": {"$in": stored}})
+    names: list[str] = await db.readings.distinct("meta.person", {"meta.person": whose})
+    if not stored and not any(name.endswith(ASIDE) for name in names):
+        return
+    usual = {name.removesuffix(ASIDE) for name in names}
+    for name in sorted(usual):
+        await db.readings.update_many({"meta.person": name}, {"$set": {"meta.person": f"{name}{ASIDE}"}})
+    mine = {"$in": [f"{name}{ASIDE}" for name in usual]}
+    found = await db.readings.find({"meta.person": mine, "second": {"$gt": until}}, {"_id": 0}).to_list(None)
+    newer = {one["id"]: one | {"meta": one["meta"] | {"person": one["meta"]["person"].removesuffix(ASIDE)}} for one in found}
+    if newer:
+        await db.readings.insert_many(list(newer.values()))
+    await db.reading_ids.delete_many({"_id": {"$in": stored}})  # first: what is still stored names them
+    await db.readings.delete_many({"meta.person": mine})

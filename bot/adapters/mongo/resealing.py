@@ -16,6 +16,7 @@ from bot.ports.resealing import Step
 from bot.sealing.seals import Seals
 
 BATCH = 200
+MARK = "!"
 # Not the audit log: it is only ever added to.
 FIELDS = {
     "journal": ("session", "trace", "wakes"), "heads": ("wakes",), "records": ("doc",), "documents": ("data",),
@@ -97,16 +98,19 @@ class MongoResealing:
         return [UpdateOne({"_id": blind}, {"$setOnInsert": {"phone": sealed}}, upsert=True), DeleteOne(one)]
 
     async def _readings(self) -> AsyncIterator[Step]:
-        """A time series cannot be changed, and only what its meta names can be deleted: the new ones are put beside the old ones
-        of the same meta (reading them skips what it has had), then those go."""
+        """A time series cannot be changed, and only what its meta names can be deleted: what is there gets a mark in its meta,
+        the new ones are put beside it (reading them skips what it has had), then what has the mark goes. So what another process
+        stores meanwhile with the old key, which it may not know to be old yet, stays."""
         current = self._seals.key()
         async with self._deadline(6):
             metas = await self._db.readings.aggregate([{"$group": {"_id": "$meta"}}]).to_list(None)
         for meta in (one["_id"] for one in metas):
             if meta.get("key") == current:
                 continue
-            mine = {"meta.person": meta["person"], "meta.kind": meta["kind"], "meta.key": meta.get("key", {"$exists": False})}
+            here = {"meta.person": meta["person"], "meta.kind": meta["kind"], "meta.key": meta.get("key", {"$exists": False})}
+            mine = here | {"meta.key": f"{meta.get('key', '')}{MARK}"}
             async with self._deadline(6):
+                await self._db.readings.update_many(here, {"$set": {"meta.key": mine["meta.key"]}})
                 found = await self._db.readings.find(mine).to_list(None)
                 try:
                     fresh = [of_reading(to_reading(one, self._seals), self._seals) for one in found]
