@@ -107,6 +107,11 @@ def am(value: Any) -> Any:
     return _half(value, 0)
 
 
+def without(value: Any, one: Any) -> Any:
+    """A list, like that of a person's conditions, less one thing; what is no list stays as it is."""
+    return [each for each in value if each != one] if isinstance(value, list | tuple) else value
+
+
 def _half(value: Any, hours: int) -> Any:
     hour, colon, rest = value.partition(":") if isinstance(value, str) else ("", "", "")
     return f"{int(hour) % 12 + hours:02}:{rest}" if colon and hour.isdecimal() else value
@@ -119,7 +124,7 @@ def name_in(value: Any) -> Any:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "glucose": glucose, "in_unit": in_unit, "to_mg_dl": to_mg_dl, "day": day, "clock": clock, "listed": listed, "people": people,
-    "am": am, "pm": pm, "name_in": name_in,
+    "am": am, "pm": pm, "name_in": name_in, "without": without,
 }  # fmt: skip
 
 OF_THE_PERSON = frozenset({"glucose", "in_unit", "day", "clock", "listed", "people"})

@@ -62,6 +62,7 @@ FILTER_WORDS = {
     "pm": "a time twelve hours later where it is before noon: `{{ hour | pm }}`",
     "am": "a time twelve hours earlier where it is after noon",
     "name_in": "the name in words that are an introduction: `{{ told | name_in }}` of 'My name is Suresh' is Suresh",
+    "without": "a list less one thing: `{{ person.conditions | without(condition) }}`",
     "to_mg_dl": "mmol/L as mg/dL: `{{ glucose_number | to_mg_dl }}`",
 }
 HEAD = """# The dialogue language
