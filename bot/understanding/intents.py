@@ -24,6 +24,7 @@ ASKED: Final = ("should", "question", "can", "if")
 JUDGED: Final = ("ok_word", "is_normal", "fine", "high_word", "low_word")
 OF_A_NUMBER: Final = 0.87
 FEW: Final = 7  # words of a question about one number
+KNOWN: Final = "known"  # the "language" of what nobody said and is known of the person: no wish comes of that alone
 OWN_NAME: Final = "own_name_told"  # the message is nothing but an introduction
 NAME_TOLD: Final = 0.87
 NO_INTRODUCTION: Final = (
@@ -39,7 +40,10 @@ def find_intent(
     scores: dict[str, float] = {}
     places: dict[str, Span] = {}
     for rule, ways in rules.matches(said):
-        guessed, tags = min(((sum(not tag.sure for tag in tags), tags) for tags in ways), key=lambda way: way[0])
+        told = [tags for tags in ways if any(tag.language != KNOWN for tag in tags)]
+        if not told:
+            continue
+        guessed, tags = min(((sum(not tag.sure for tag in tags), tags) for tags in told), key=lambda way: way[0])
         score = rule.score - 0.08 * guessed
         if guessed and len(said.tokens) == 1:
             score = min(score, LONE_GUESS)

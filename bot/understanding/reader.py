@@ -13,7 +13,7 @@ from bot.understanding.durations import find_durations
 from bot.understanding.festivals import Calendar
 from bot.understanding.half_heard import HALF_HEARD, mend_half_heard
 from bot.understanding.index import Index
-from bot.understanding.intents import OWN_NAME, find_intent
+from bot.understanding.intents import KNOWN, OWN_NAME, find_intent
 from bot.understanding.introductions import own_name
 from bot.understanding.language import identify, script_kind
 from bot.understanding.language_file import read_languages
@@ -220,7 +220,7 @@ def _tell_conditions(said: Said, context: Context) -> None:
     if said.tokens and not said.has("family"):
         for condition in context.conditions:
             if (concept := CONDITIONS.get(condition)) is not None and not said.has(concept):
-                said.add(Tag(concept, 0, 1, "en"))
+                said.add(Tag(concept, 0, 1, KNOWN))
 
 
 def _tell_pregnancy(said: Said, amounts: list[Amount]) -> None:

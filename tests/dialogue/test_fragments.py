@@ -35,6 +35,33 @@ def test_danger_in_pieces_is_danger(language: str, said: tuple[str, ...]) -> Non
     assert lines(*said, language=language).records("emergency")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("hi", ("saans", "nahi aa rahi")), ("ta", ("மூச்சு", "வரல")), ("en", ("breath", "not coming"))]
+)
+def test_the_rest_of_a_sentence_is_no_answer_to_whether_it_happens_now(language: str, said: tuple[str, ...]) -> None:
+    talk = lines(*said, language=language)
+    assert talk.records("emergency")
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("hi", ("saans", "nahi")), ("hi", ("saans", "nahi ji")), ("hi", ("saans", "abhi nahi")), ("en", ("breath", "no")),
+    ("en", ("breath", "not now")), ("ta", ("மூச்சு", "இல்லை")),
+])  # fmt: skip
+def test_a_plain_no_to_whether_it_happens_now_is_one(language: str, said: tuple[str, ...]) -> None:
+    talk = lines(*said, language=language)
+    assert not talk.records("emergency")
+    assert all(frame.flow != "emergency_check" for frame in talk.session.stack)
+
+
+def test_what_is_known_of_somebody_makes_no_wish_of_a_word() -> None:
+    talk = lines()
+    talk.session.profile["conditions"] = ["pregnant"]
+    talk.say("chest")
+    assert not any(frame.flow == "more_conditions" for frame in talk.session.stack)
+    talk.say("pain")
+    assert talk.records("emergency")
+
+
 def test_what_was_written_minutes_ago_is_another_sentence() -> None:
     assert not lines("i want", "to die", apart=61.0).records("emergency")
 
