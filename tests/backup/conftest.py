@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.media.conftest import S3Server
 from tests.servers.fixtures import missing
 
 
@@ -21,13 +19,3 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("RESTIC_REPOSITORY", folder)
     monkeypatch.setenv("RESTIC_PASSWORD", "a long sentence of the tests")
     return folder
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[S3Server]:
-    server = S3Server()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.close()

@@ -13,7 +13,7 @@ from bot.backup.restic import Restic, ResticFailed
 from bot.backup.stream import Head, packed, unpacked
 from bot.errors import ConfigError, Malformed
 from bot.ports.dump import Frame
-from tests.media.conftest import S3Server
+from tests.servers.s3 import S3Server
 
 HEAD = Head(cut=100.0, at=160.0, store="MongoDB", bus="RabbitMQ", waiting={"sends.3": 2})
 FRAMES = [Frame("mongo", "journal", b"\x00one"), Frame("redis", "pc:{p}:d", b"two", 5000), Frame("media", "a/b", b"", 1)]
@@ -81,9 +81,9 @@ async def test_restic_keeps_it_in_a_folder_encrypted_and_once_and_never_half(
 
 
 async def test_restic_keeps_it_in_a_bucket(
-    tmp_path: Path, repository: str, s3: S3Server, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, repository: str, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("RESTIC_REPOSITORY", f"s3:{s3.make_bucket('backups')}")
+    monkeypatch.setenv("RESTIC_REPOSITORY", f"s3:{s3_server.make_bucket('backups')}")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "access")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     restic = Restic(tmp_path / "cache")

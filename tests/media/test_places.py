@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.adapters.media import BlobMedia, FolderBlobs, S3Blobs
 from bot.adapters.media.signing import Key, signed
 from bot.errors import StoreUnavailable
-from tests.media.conftest import KEY, S3Server
+from tests.servers.s3 import KEY, S3Server
 
 NOW = 1_800_000_000.0
 

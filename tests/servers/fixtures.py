@@ -20,6 +20,7 @@ from tests.servers.mongod import MongodServer, drop_database
 from tests.servers.process import ServerMissing, ServerProcess
 from tests.servers.rabbitmq import RabbitmqServer
 from tests.servers.redis import RedisServer
+from tests.servers.s3 import S3Server
 
 Server = TypeVar("Server", bound=ServerProcess)
 
@@ -119,3 +120,13 @@ def mongodb_database(mongodb_url: str) -> Iterator[str]:
     name = f"test_{secrets.token_hex(4)}"
     yield name
     drop_database(mongodb_url, name)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    server = S3Server()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
