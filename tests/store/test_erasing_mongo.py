@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from itertools import count
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from bot.adapters.mongo import MongoStore
 from bot.adapters.mongo.erasing import erase_person
 from tests.sealed import SEALS
 from tests.store.made import ASHA, RAVI, reading
+from tests.store.watched import watched
 
 UNTIL = 1_764_000_000.0
 
@@ -23,23 +23,6 @@ class Ended(Exception):
     """The process is no more."""
 
 
-class Watched:
-    """A collection; ``before`` is told of each call."""
-
-    def __init__(self, collection: Any, before: Callable[[str], Awaitable[None]]) -> None:
-        self._collection, self._before = collection, before
-
-    def find(self, *words: Any) -> Any:
-        return self._collection.find(*words)
-
-    def __getattr__(self, name: str) -> Any:
-        async def call(*words: Any) -> Any:
-            await self._before(name)
-            return await getattr(self._collection, name)(*words)
-
-        return call
-
-
 async def readings_of(store: MongoStore, person: Any) -> list[str]:
     return sorted(one.id for one in (await store.held(person, 100)).readings)
 
@@ -47,12 +30,6 @@ async def readings_of(store: MongoStore, person: Any) -> list[str]:
 async def fill(store: MongoStore) -> None:
     for name, person, at in (("old", ASHA, UNTIL - 5), ("new", ASHA, UNTIL + 5), ("his", RAVI, UNTIL - 5)):
         await store.add_reading(reading(name, person, at=at))
-
-
-def watched(store: MongoStore, before: Callable[[str], Awaitable[None]]) -> Any:
-    database = store._db
-    names = ("records", "documents", "deliveries", "journal", "heads", "readings", "reading_ids")
-    return SimpleNamespace(**{name: Watched(database[name], before) for name in names})
 
 
 def ended_at(number: int) -> Callable[[str], Awaitable[None]]:
