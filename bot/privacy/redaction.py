@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import Any, Final
 
 from bot.privacy.names import SHORTEST, Names
@@ -18,15 +19,16 @@ from bot.understanding.introductions import CALLED, DOCTOR, NO_NAMES
 _UNSEEN: Final = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufe0f\u20e3\ufeff"
 """Signs that nobody sees and that would take a number apart; also those that make keys of digits."""
 _EMAIL: Final = re.compile(
-    r"[\w.+%-]{1,64}(?:[@\uff20]|\s?[(\[]\s?at\s?[)\]]\s?)[\w-]{1,63}(?:(?:\.|\s?[(\[]\s?dot\s?[)\]]\s?)[\w-]{1,63})+"
-    r"|[\w.+%-]{1,64}\sat\s(?:gmail|yahoo|hotmail|outlook|rediffmail|icloud)(?:\s?(?:\.|dot)\s?[a-z]{2,6}){0,2}",
+    r"[\w\u0900-\u0dff.+%-]{1,64}(?:[@\uff20]|\s?[(\[]\s?at\s?[)\]]\s?)[\w\u0900-\u0dff-]{1,63}"
+    r"(?:(?:\.|\s?[(\[]\s?dot\s?[)\]]\s?)[\w\u0900-\u0dff-]{1,63})+"  # vowel signs are no letters to Python
+    r"|[\w\u0900-\u0dff.+%-]{1,64}\sat\s(?:gmail|yahoo|hotmail|outlook|rediffmail|icloud)(?:\s?(?:\.|dot)\s?[a-z]{2,6}){0,2}",
     re.IGNORECASE,
 )
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S+|\b(?:wa\.me|t\.me|bit\.ly)/\S+", re.IGNORECASE)
 _ABHA: Final = re.compile(r"[\w.]{2,64}@(?:abdm|sbx|ndhm)\b", re.IGNORECASE)
 _UPI: Final = re.compile(
-    r"[\w.-]{2,64}@[A-Za-z][A-Za-z0-9]{1,63}"
-    r"|[\w.-]{2,64}\s?@\s?(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|apl|upi|paytm|pt(?:axis|sbi|hdfc|yes))\b"
+    r"[\w\u0900-\u0dff.-]{2,64}@[A-Za-z][A-Za-z0-9]{1,63}"
+    r"|[\w\u0900-\u0dff.-]{2,64}\s?@\s?(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|apl|upi|paytm|pt(?:axis|sbi|hdfc|yes))\b"
 )
 _PAN: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Za-z]{5}[ \-]?\d{4}[ \-]?[A-Za-z]|(?:[A-Za-z]\s){5}(?:\d\s){4}[A-Za-z])(?![A-Za-z0-9])"
@@ -48,7 +50,7 @@ _DATE: Final = re.compile(
     r"(?:(?:19|20)\d\d|['’]\d\d|[3-9]\d)(?!\d)"
     rf"|(?<!\w){_WORD}[\s.]\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)"  # May 12, 1961
 )
-_HARD: Final = r"[\s\u00a0.\-\u2010-\u2015]{1,3}"
+_HARD: Final = r"(?:[\s\u00a0.\-\u2010-\u2015]{1,3}|[^\S\n]{4,40})"
 _ANY: Final = rf"(?:{_HARD}|\s?[,/|*_•·…~]\s?)"
 """The second kind stands as often between readings, so that more is wanted there."""
 _AADHAAR: Final = re.compile(rf"(?<!\d)\d{{4}}{_ANY}?\d{{4}}{_ANY}?\d{{4}}(?!\d)")
@@ -75,6 +77,10 @@ _SHAPES: Final[tuple[tuple[re.Pattern[str], str, tuple[str, ...], int], ...]] = 
     (_LOOSE, "LOOSE", tuple(",/|*_•·…~"), 8),
 )
 """In this order; with signs of which one, and so many digits, must stand in the text: most lines have nothing to look for."""
+
+
+HIGHEST: Final = 600
+"""mg/dL; meters for sugar show no more."""
 
 
 class Redactor:
@@ -162,9 +168,18 @@ def _number_kind(number: str) -> str | None:
     of_a_number = len(digits) >= 7 and (max(sizes) >= 7 or number.startswith("+") or "(" in number)
     in_groups = len(digits) >= 8 and max(sizes) >= 4
     in_threes = any(sizes[at : at + 3] == [3, 3, 4] for at in range(len(sizes)))
-    if not (of_a_number or in_groups or _digits_in_row(sizes, 2) >= 10 or in_threes):
+    if not (of_a_number or in_groups or _digits_in_row(sizes, 2) >= 10 or in_threes or _in_odd_groups(groups)):
         return None
     return _aadhaar(digits) or ("ABHA" if len(digits) == 14 and digits[:2] != "00" else "NUMBER")
+
+
+def _in_odd_groups(groups: list[str]) -> bool:
+    """ "981 23 45 678": groups that make ten digits, of which the first is higher than a meter measures."""
+    for at, first in enumerate(groups):
+        ends = accumulate(len(group) for group in groups[at:])
+        if len(first) == 3 and int(first) > HIGHEST and 10 in ends:
+            return True
+    return False
 
 
 def _loose_kind(number: str) -> str | None:

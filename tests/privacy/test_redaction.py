@@ -25,6 +25,12 @@ from bot.privacy.verhoeff import has_check_digit
         ("98 12 34 56 78", "[[NUMBER_1]]"),
         ("182, 98123 45678 or 130/85, 98 12 34 56 78", "182, [[NUMBER_1]] or 130/85, [[NUMBER_2]]"),
         ("182 98 12 34 56 78", "[[NUMBER_1]]"),
+        ("98123          45678 please", "[[NUMBER_1]] please"),
+        ("९८१२३     ४५६७८ पर", "[[NUMBER_1]] पर"),
+        ("981 23 45 678", "[[NUMBER_1]]"),
+        ("௯௮௧ ௨௩ ௪௫ ௬௭௮", "[[NUMBER_1]]"),
+        ("आशा@gmail.com, ஆஷா@ybl", "[[EMAIL_1]], [[UPI_1]]"),
+        ("asha@आशा.भारत", "[[EMAIL_1]]"),
         ("⁹⁸¹²³⁴⁵⁶⁷⁸, ①②③④⑤⑥⑦⑧⑨⓪", "[[NUMBER_1]], [[NUMBER_2]]"),
         ("(022) 2345 6789", "[[NUMBER_1]]"),
         ("९८१२३४५६७८ पर", "[[NUMBER_1]] पर"),
@@ -51,7 +57,8 @@ def test_what_names_or_numbers_a_person_goes(text: str, redacted: str) -> None:
     "text",
     [
         "sugar 182 fasting, 126 and 140", "bp 130/85 pulse 72", "130 85 72", "at 8:30 I walked 6000 steps", "126 182 140 155",
-        "hba1c 7.2 in 2024", "2 roti 1 katori dal 150 ml milk", "metformin 500 mg twice", "spo2 97 temp 98.6",
+        "182   126     140", "98 112 134 15", "126 182 14 10", "hba1c 7.2 in 2024",
+        "2 roti 1 katori dal 150 ml milk", "metformin 500 mg twice", "spo2 97 temp 98.6",
         "6 marie 50 g", "₹1,00,000 at 7:30, 8:45, 12:10, 14:20",
     ],
 )  # fmt: skip
