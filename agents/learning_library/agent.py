@@ -36,7 +36,7 @@ class LearningLibrary:
 
     def __init__(self, store: Store, library: Library, courses: config.Courses, model: AnswersFromPassages | None = None) -> None:
         self._store, self._library, self._shelf, self._model = store, library, library.shelf, model
-        self._courses = Courses(store.documents, library.shelf, courses)
+        self._courses = Courses(store, library.shelf, courses)
 
     async def handle(self, intent: Intent, *, now: float) -> Result:
         match intent.name:
@@ -54,7 +54,7 @@ class LearningLibrary:
                 raise Malformed(f"learning_library does not know the intent {unknown[:60]!r}")
 
     async def wake(self, document: Document, *, now: float) -> Woken:
-        return self._courses.wake(document, now)
+        return await self._courses.wake(document, now)
 
     def _find(self, intent: Intent) -> Result:
         """By ``article``, or the best one for ``question``, or the first of ``topic``."""

@@ -17,10 +17,15 @@ from agents.learning_library.request_data import language, text, whole
 from agents.result import Result, Tell, Woken
 from bot.errors import Malformed, StoreUnavailable
 from bot.model.effects import Intent
-from bot.ports.documents import Document, Documents
+from bot.model.ids import owner_of
+from bot.notices.ledger import LEDGER
+from bot.ports.documents import Document
+from bot.ports.store import Store
 from config import library as config
 
 KIND: Final = "learning_course"
+TOPIC: Final = "learning_library.lesson"  # of the notice by which the flow says a lesson
+LOOKED_AT: Final = 100  # newest decisions about notices
 TRIES: Final = 8  # somebody else may save the same person's document meanwhile
 _HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -28,8 +33,8 @@ _HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 class Courses:
     """What people ask for their course, and its lessons as they come due."""
 
-    def __init__(self, documents: Documents, shelf: Shelf, rules: config.Courses) -> None:
-        self._documents, self._shelf, self._rules = documents, shelf, rules
+    def __init__(self, store: Store, shelf: Shelf, rules: config.Courses) -> None:
+        self._store, self._documents, self._shelf, self._rules = store, store.documents, shelf, rules
 
     async def ask(self, intent: Intent, now: float) -> Result:
         """``enrol``, ``pause`` or ``stop``."""
@@ -86,10 +91,12 @@ class Courses:
         hour = f"{wishes.minute // 60:02}:{wishes.minute % 60:02}"
         return {"course": course.title(spoken), "days": len(course.lessons), "hour": hour, "told": after.told.get(course.id, 0)}
 
-    def wake(self, document: Document, now: float) -> Woken:
-        """Tell the lesson that is due. What comes long after its hour waits for the next day's hour: no burst, no night."""
+    async def wake(self, document: Document, now: float) -> Woken:
+        """Tell the lesson that is due: the next one, or the last one again where the person has not been told it (a full day).
+        What comes long after its hour waits for the next day's hour: no burst, no night."""
         before = _read(document)
-        following = enrolment.lesson(before, self._shelf.courses)
+        again = await self._unsaid(document, before)
+        following = (enrolment.told_last if again else enrolment.lesson)(before, self._shelf.courses)
         if following is None or before.due is None:
             return Woken(replace(document, due=None))
         if now < before.due:
@@ -97,7 +104,7 @@ class Courses:
         if now > before.due + self._rules.late:
             return Woken(self._written(document, replace(before, due=enrolment.next_lesson(before, now))))
         number, article = following
-        wishes, after = before.wishes(), enrolment.told(before, self._shelf.courses, now)
+        wishes, after = before.wishes(), enrolment.told_again(before, now) if again else enrolment.told(before, now)
         course = self._shelf.courses[wishes.course]
         facts = {
             **article_facts(self._shelf.articles[article], wishes.language, wishes.numbers),
@@ -105,10 +112,18 @@ class Courses:
             "day": number + 1,
             "days": len(course.lessons),
         }
-        tell = Tell(
-            f"{document.person}:{course.id}:{number}", document.person, "lesson_due", facts, expires_at=now + self._rules.expires
-        )
+        id_ = f"{document.person}:{course.id}:{number}" + (f".{before.due:.0f}" if again else "")
+        tell = Tell(id_, document.person, "lesson_due", facts, expires_at=now + self._rules.expires)
         return Woken(self._written(document, after), tells=(tell,))
+
+    async def _unsaid(self, document: Document, before: Enrolment) -> bool:
+        """Whether the last lesson was decided about and left unsaid. Looked at up to the hour that is due, so that a repeat of
+        this one, behind a crash, finds the same."""
+        if not before.told_at or before.due is None:
+            return False
+        records = await self._store.records(owner_of(document.person)[0], LEDGER, LOOKED_AT)
+        decided = [one for one in records if one.data.get("topic") == TOPIC and before.told_at <= one.at < before.due]
+        return bool(decided) and max(decided, key=lambda one: one.at).data.get("verdict") == "drop"
 
 
 def _read(document: Document) -> Enrolment:

@@ -140,12 +140,17 @@ def next_lesson(enrolment: Enrolment, now: float) -> float:
         day += DAY
 
 
-def told(enrolment: Enrolment, courses: Mapping[str, Course], now: float) -> Enrolment:
-    """One more lesson has been told; the next is due tomorrow, or the course is over."""
+def told(enrolment: Enrolment, now: float) -> Enrolment:
+    """One more lesson has been told."""
     wishes = enrolment.wishes()
     counted = {**enrolment.told, wishes.course: enrolment.told.get(wishes.course, 0) + 1}
-    after = replace(enrolment, told=counted, told_at=now, due=None)
-    return replace(after, due=next_lesson(after, now)) if after.state(courses) == "active" else after
+    return told_again(replace(enrolment, told=counted), now)
+
+
+def told_again(enrolment: Enrolment, now: float) -> Enrolment:
+    """Tomorrow the next is due, or the same one once more, where it was not said; behind the last one that alone is looked at."""
+    after = replace(enrolment, told_at=now)
+    return replace(after, due=next_lesson(after, now))
 
 
 def lesson(enrolment: Enrolment, courses: Mapping[str, Course]) -> tuple[int, str] | None:
@@ -156,6 +161,15 @@ def lesson(enrolment: Enrolment, courses: Mapping[str, Course]) -> tuple[int, st
     if enrolment.state(courses) != "active" or course is None or number >= len(course.lessons):
         return None
     return number, course.lessons[number]
+
+
+def told_last(enrolment: Enrolment, courses: Mapping[str, Course]) -> tuple[int, str] | None:
+    """The lesson of the running course that was told last, as ``lesson``."""
+    wishes = enrolment.wishes()
+    number = enrolment.told.get(wishes.course, 0) - 1
+    course = courses.get(wishes.course)
+    known = wishes.state == "active" and course is not None and 0 <= number < len(course.lessons)
+    return (number, course.lessons[number]) if known and course else None
 
 
 def read(data: Mapping[str, Any]) -> Enrolment:

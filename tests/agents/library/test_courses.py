@@ -62,7 +62,7 @@ def test_a_record_survives_being_written(asked_for: list[Request], days: int) ->
     enrolment = summed(asked_for)
     for _ in range(days):
         if lesson(enrolment, COURSES):
-            enrolment = told(enrolment, COURSES, enrolment.due or NINE)
+            enrolment = told(enrolment, enrolment.due or NINE)
     assert read(write(enrolment)) == enrolment
 
 
@@ -80,7 +80,7 @@ def test_lessons_are_on_days_of_their_own_at_the_persons_hour(minute: int, zone:
         assert enrolment.due > now
         dues.append(enrolment.due)
         now = enrolment.due + 60
-        enrolment = told(enrolment, COURSES, now)
+        enrolment = told(enrolment, now)
     here = [datetime.fromtimestamp(due, ZoneInfo(zone)) for due in dues]
     assert all((later.date() - earlier.date()).days >= 1 for earlier, later in pairwise(here))
     hours = [one.hour * 60 + one.minute for one in here]
@@ -89,7 +89,7 @@ def test_lessons_are_on_days_of_their_own_at_the_persons_hour(minute: int, zone:
 
 def test_an_hour_that_changes_does_not_bring_two_lessons_on_one_day() -> None:
     enrolment = summed([Request("e", NINE - 100, "enrol", "newly_diagnosed", 540, INDIA, "en")], NINE - 100)
-    enrolment = told(enrolment, COURSES, NINE)
+    enrolment = told(enrolment, NINE)
     enrolment, outcome = ask(enrolment, Request("f", NINE + 60, "enrol", "newly_diagnosed", 600, INDIA, "en"), COURSES, NINE + 60)
     assert (outcome, enrolment.due) == ("already", NINE + DAY + 3600)
 
@@ -112,7 +112,7 @@ def test_outcomes(before: list[str], wish: str, outcome: str) -> None:
 
 def test_another_course_takes_the_place_of_the_first_and_both_keep_their_progress() -> None:
     enrolment = summed([Request("a", 1.0, "enrol", "newly_diagnosed", 540, INDIA)])
-    enrolment = told(enrolment, COURSES, NINE)
+    enrolment = told(enrolment, NINE)
     enrolment, outcome = ask(enrolment, Request("b", 2.0, "enrol", "starting_insulin", 540, INDIA), COURSES, NINE + 60)
     assert outcome == "switched"
     assert lesson(enrolment, COURSES) == (0, COURSES["starting_insulin"].lessons[0])

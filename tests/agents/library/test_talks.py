@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.sqlite import SqliteStore
+from bot.model.effects import Outbound
+from bot.notices.days import day_of
+from bot.notices.person import heard_at
 from tests.agents.library.asking import made
 from tests.agents.library.shelf import SHELF
 from tests.agents.town import Town
@@ -82,3 +85,28 @@ async def test_a_course_brings_a_lesson_a_day_until_it_is_paused(town: Town) -> 
     said = await town.write(ASHA, "7 pm")
     assert "goes on where you were" in said[0].text
     assert "4 of 10" in " ".join(one.text for one in await town.pass_time(DAY))
+
+
+def lessons(heard: list[Outbound]) -> list[str]:
+    """The titles of the lessons of "newly diagnosed" that were said, with their places."""
+    return [one.text.partition("\n*")[2].partition("*")[0] for one in heard if " of 14_" in one.text]
+
+
+@pytest.mark.parametrize("full", [None, 2, 13], ids=["every_day", "full_third_day", "full_last_day"])
+async def test_the_fourteen_days_of_who_is_newly_diagnosed_bring_every_lesson_in_order_one_a_day(
+    town: Town, full: int | None
+) -> None:
+    person = town.settle_in(ASHA)
+    await town.write(ASHA, "my lessons")
+    await town.tap(ASHA, "newly_diagnosed")
+    await town.write(ASHA, "9 am")
+    heard = []
+    for day in range(16):
+        if day == full:  # five other notices have come by nine in the morning
+            eight = town.now + 20 * 3600
+            town.sessions[person].heard = [heard_at(eight, day_of(eight, "Asia/Kolkata"), "") for _ in range(5)]
+        heard.append(lessons(await town.pass_time(DAY)))
+    titles = [[SHELF.articles[one].wording("en").title] for one in SHELF.courses["newly_diagnosed"].lessons]
+    assert len(titles) == 14
+    without = titles if full is None else [*titles[:full], [], *titles[full:]]
+    assert heard == [*without, *[[] for _ in range(16 - len(without))]]
