@@ -126,6 +126,7 @@ class Digests:
             return Woken(written(document, after, "active"))
         ends = call.at + self._rules.digest.late
         facts = self._facts(seen, life) | ({"name": seen[0].told.name} if len(seen) == 1 else {})
+        facts["built"] = int(call.at)  # it may wait, and a patient may take back meanwhile that it is told
         tell = Tell(f"digest:{document.id}:{call.key}", document.person, "digest_due", facts, expires_at=ends)
         return Woken(written(document, after, "active"), (tell,))
 

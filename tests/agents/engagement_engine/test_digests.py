@@ -70,7 +70,8 @@ async def test_one_message_tells_of_all_who_need_a_look_first(agent: EngagementE
     assert await wake(agent, store, SUNDAY - 1) == []
     [tell] = await wake(agent, store, SUNDAY)
     assert (tell.name, tell.person) == ("digest_due", PRIYA)
-    assert set(tell.facts) == {"block_1", "block_2"}
+    assert set(tell.facts) == {"block_1", "block_2", "built"}
+    assert tell.facts["built"] == SUNDAY
     assert "Appa" in tell.facts["block_1"]
     assert "digest_values" in tell.facts["block_1"]
     assert "Amma" in tell.facts["block_2"]
