@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.dialogue.folding import fold_label
 
@@ -15,12 +16,14 @@ _CHILLU = str.maketrans("\u0d7a\u0d7b\u0d7c\u0d7d\u0d7e", "\u0d23\u0d28\u0d31\u0
 
 def with_endings(words: Iterable[str], endings: Iterable[str]) -> frozenset[str]:
     """Each word with each of the endings in its own letters; an ending joins what is left of the last letter."""
-    folded = [(fold_label(ending), _letters(ending)) for ending in endings]
+    by_letters: dict[str, list[str]] = {}
+    for ending in filter(None, map(fold_label, endings)):
+        by_letters.setdefault(_letters(ending[0]), []).append(ending)
     return frozenset(
         stem + ending
-        for word in words
-        for ending, letters in folded
-        if letters == _letters(word[-1]) and len(word) + len(ending) > LEAST
+        for word in filter(None, words)
+        for ending in by_letters.get(_letters(word[-1]), ())
+        if len(word) + len(ending) > LEAST
         for stem in {word, _softened(word)}
     )
 
@@ -29,6 +32,7 @@ def _softened(word: str) -> str:
     return word[:-1] if word[-1] in _SILENT + _NASAL else word[:-1] + word[-1].translate(_CHILLU)
 
 
-def _letters(text: str) -> str:
-    """The script, roughly: the first word of the first letter's name."""
-    return unicodedata.name(text[0], "").partition(" ")[0]
+@lru_cache(maxsize=1024)
+def _letters(char: str) -> str:
+    """The script, roughly: the first word of a letter's name."""
+    return unicodedata.name(char, "").partition(" ")[0]

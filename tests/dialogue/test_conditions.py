@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.dialogue.endings import with_endings
 from bot.dialogue.engine import Engine
 from bot.dialogue.options import named_together
 from bot.model.conditions import conditions_of, keep_conditions
@@ -129,3 +130,18 @@ def test_a_thyroid_in_such_a_list_is_no_wish_for_a_test_and_joiners_are_nothing(
 def test_what_asks_for_something_else_or_denies_is_no_list_of_illnesses(text: str) -> None:
     kept, _ = answering("en", text)
     assert len(kept) < 2
+
+
+@pytest.mark.parametrize(
+    ("word", "ending", "joined"),
+    [
+        ("சுகர்", "ும்", "சுகரும்"), ("பிபி", "யும்", "பிபியும்"), ("ഷുഗർ", "ും", "ഷുഗറും"), ("വൃക്കരോഗം", "വും", "വൃക്കരോഗവും"),
+        ("ಶುಗರ್", "ು", "ಶುಗರು"), ("কিডনি", "র", "কিডনির"), ("kidney", "cha", "kidneycha"), ("bp", "yum", "bpyum"),
+    ],
+)  # fmt: skip
+def test_an_ending_joins_what_is_left_of_the_last_letter(word: str, ending: str, joined: str) -> None:
+    assert joined in with_endings([word], [ending])
+
+
+def test_an_ending_joins_no_other_letters_and_makes_no_other_word_of_two_letters() -> None:
+    assert with_endings(["sugar", "சுகர்"], ["র"]) == with_endings(["bp", ""], ["o", ""]) == frozenset()
