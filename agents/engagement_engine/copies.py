@@ -37,9 +37,9 @@ FILES: Final = "file"  # the care coordinator's documents of reports that people
 WHO: Final = "agent engagement_engine"
 ASKED: Final = "asked by the person"
 DAY: Final = 86_400.0
-LOOKS: Final = {1: 120.0, 2: 3600.0}
+LOOKS: Final = {1: 120.0, 2: 3600.0, 3: 86_400.0}
 """After so many looks it looks once more, so many seconds later: the journal of the very turn that asked comes after the first,
-and what was on its way (a file, a delayed retry) later still."""
+and what was on its way (a file, a delayed retry) later still; what lay in the queue of an agent that was down, a day later."""
 RETRY: Final = 120.0
 FAREWELL: Final = 20.0  # seconds that the chat has to say that it is done; who writes later begins anew
 
