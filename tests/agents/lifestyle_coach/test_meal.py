@@ -49,6 +49,15 @@ def _counted_right(reader: MealReader, sample: Sample) -> bool:
     return {(one.food, one.count, None if one.measure == "piece" else one.measure) for one in items} == wanted
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("hi", "aaj mausam achha hai"), ("te", "aaj mausam achha hai"), ("en", "the weather is nice")]
+)
+def test_the_weather_is_no_food(reader: MealReader, language: str, text: str) -> None:
+    """ "Mausam" sounds like Telugu "mamsam", meat; "mausambi" stays a fruit."""
+    assert reader.read(text, language).items == ()
+    assert [one.food for one in reader.read("2 mausambi", "hi").items] == ["orange"]
+
+
 def test_one_word_is_what_the_persons_language_calls_it(reader: MealReader) -> None:
     """ "vellam" is jaggery in Tamil and water in Malayalam; German words are heard from who speaks German only."""
     assert [one.food for one in reader.read("vellam", "ta").items] == ["jaggery"]
