@@ -74,7 +74,9 @@ ROLES: dict[str, Role] = {
     "eraser": Role(
         r"agent\.engagement_engine|parked", rf"turns\.\d+|{ALL_AGENTS}|records|parked", f"{AGENT_REDIS} {FORGETS}",
         {name: (*actions, REMOVE) for name, actions in AGENT_DATA.items()}
-        | {"deliveries": (FIND, REMOVE), "links": (FIND, REMOVE), "audit": (FIND, ADD)},
+        | {
+            "readings": (FIND, ADD, CHANGE, REMOVE), "deliveries": (FIND, REMOVE), "links": (FIND, REMOVE), "audit": (FIND, ADD),
+        },
     ),
     "sender": Role(
         r"sends\.\d+|urgent\.\d+|gateway", r"turns\.\d+|sends\.\d+|agent\.clinical_monitor|records|parked",

@@ -39,7 +39,7 @@ from bot.audit.chain import Note, broken
 from bot.errors import BusUnavailable, ConfigError, SessionsUnavailable
 from bot.migrations import running as running_migrations
 from bot.migrations.keyed_ids import KeyedIds
-from bot.model.effects import Record, WakeAt
+from bot.model.effects import Outbound, Record, WakeAt
 from bot.model.events import ChannelState, Receipt
 from bot.model.ids import EffectId, GatewayId, InputId, PersonId, keyed, person_of
 from bot.model.session import Asked, Session
@@ -161,7 +161,7 @@ async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresse
         ("agent", "turns.0", "sends.0"),
         ("agent", "parked", "sends.0"),
         ("eraser", "turns.0", "sends.0"),
-        ("sender", "turns.0", "turns.0"),
+        ("sender", "turns.0", "urgent.0"),
         ("scheduler", "", "sends.0"),
         ("backup", "parked", "records"),
         ("restore", "", "turns.0"),
@@ -230,7 +230,11 @@ async def test_each_account_can_do_its_work_at_the_session_engine(addresses: Add
         await deliveries.failed(person, EffectId("b"), "refused", now=now)
         await deliveries.release(person, EffectId("c"))
         assert await deliveries.known_ids(person) == {gateway_id}
+        words = Outbound(EffectId("a"), person, "procare", "cloud", "919876540003", "reply", "words", now)
+        assert await deliveries.hold(gateway_id, words) is None
+        assert await deliveries.words(gateway_id) == words
         await deliveries.receipt(Receipt(gateway_id, "delivered", "procare", now, token="t"))
+        assert await deliveries.words(gateway_id) is None
         assert await deliveries.status(gateway_id) == "delivered"
         assert await deliveries.carrier("t")
         assert await caps.take(person, effect, 5, day=day_of(now, "UTC"), now=now)

@@ -95,7 +95,7 @@ class RedisResealing:
         sealed = self._seals.seal(msgspec.json.encode((lid, phone)), "lid", blind, "phone")
         seconds = max(1, int(await self._client.call("TTL", key)))
         if name == blind:
-            await self._client.call("SET", key, sealed, "KEEPTTL")
+            await self._client.call("SET", key, sealed, "KEEPTTL", "XX")  # who was erased meanwhile does not come back
         else:  # the key is the hidden number itself
             await self._client.call("SET", self._keys.hidden(blind), sealed, "NX", "EX", seconds)
             await self._client.call("DEL", key)
