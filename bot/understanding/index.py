@@ -7,7 +7,7 @@ from msgspec import Struct
 Meaning = tuple[tuple[str, str], ...]  # (concept, language), what a word or a phrase says
 
 
-class Node(Struct, array_like=True):
+class Node(Struct, array_like=True, gc=False):
     """A step in the tree of phrases: the number of the meaning of the words so far (0: none), and what may follow."""
 
     meaning: int = 0

@@ -34,7 +34,7 @@ Votes = tuple[tuple[str, float], ...]
 Resolved = tuple[tuple[str, int], ...]  # elements of the index a word stands for, with grade
 
 
-class Word(Struct, frozen=True, eq=False):
+class Word(Struct, frozen=True, eq=False, gc=False):
     """A word by itself: its elements, what it says as (concept, language, grade), and the phrases it begins.
 
     ``unsure``: it may be a slip of the finger, which has not been looked into. ``votes``: of each language, for being the
@@ -53,7 +53,7 @@ class Word(Struct, frozen=True, eq=False):
 NOTHING: Final = Word((), (), ())
 
 
-class Tag(Struct, frozen=True):
+class Tag(Struct, frozen=True, gc=False):
     """A concept said by tokens start..end-1, in a language.
 
     ``grade``: 2 spelled as the lexicon does, 1 the same skeleton or stem, 0 a guess from a misspelling.

@@ -93,7 +93,7 @@ _BLOCKS: Final = (
 _SCRIPTS: Final = {code >> 7: name for low, high, name in _BLOCKS for code in range(low, high, 0x80)}
 
 
-class Token(Struct, frozen=True):
+class Token(Struct, frozen=True, gc=False):
     """One word, number or mark: ``text`` is folded and lower case, ``start``/``end`` are positions in the original text."""
 
     text: str
