@@ -22,6 +22,10 @@ WHOSE = "whose"
 OFFER = "offer_language"
 """The flow that offers the language in which somebody writes; content without it offers nothing."""
 
+LISTED = "which_conditions"
+"""The flow that asks what somebody lives with, where they wrote several of its options and nothing else was understood; content
+without it asks nothing."""
+
 
 class Choice(Struct, frozen=True):
     """``words`` are everything that means this option when typed: labels in all languages and synonyms, folded. ``inside``:

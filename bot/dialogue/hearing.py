@@ -6,7 +6,7 @@ from bot.dialogue.agreeing import WELCOME, unknown
 from bot.dialogue.answers import read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
-from bot.dialogue.flow import OFFER, Choice, Step
+from bot.dialogue.flow import LISTED, OFFER, Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.handing_over import of_rights
 from bot.dialogue.heard import Heard
@@ -23,6 +23,7 @@ from bot.dialogue.taps import Tapped
 from bot.dialogue.unclear import unclear
 from bot.dialogue.walk import again, answered, leave_by, start, walk
 from bot.dialogue.wished_language import greet_in_named, switch_language
+from bot.model.conditions import conditions_of
 from bot.model.session import Frame
 from bot.understanding.introductions import name_told
 from bot.understanding.meaning import Meaning
@@ -82,6 +83,9 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return unclear(scene, frame, scene.step_of(frame))
     if ask_aside_again(scene):
         return None
+    if _lists(scene, heard):
+        scene.session.misses = 0
+        return start(scene, LISTED)
     if looked_after(scene):
         scene.kind = "looked_after"
         return scene.say("looked_after")
@@ -118,6 +122,17 @@ def _rather_listed(step: Step, heard: Heard) -> bool:
         return False
     share = listed(step, heard.text, heard.text[intent.span.start : intent.span.end] if intent.span else heard.text)
     return share > HALF or (share > 0 and intent.score < CERTAIN)
+
+
+def _lists(scene: Scene, heard: Heard) -> bool:
+    """ "எனக்கு சுகரும் பிபியும் இருக்கு", unasked: several illnesses side by side, one of them not known yet, and no wish."""
+    flow = scene.content.flows.get(LISTED)
+    asks = any(mark in heard.text for mark in QUESTION_MARKS)
+    if flow is None or not scene.consented or heard.meaning.well is not None or asks:
+        return False
+    step, known = flow.steps[flow.first], conditions_of(scene.session.profile)
+    found = named_together(step, heard.meaning, heard.text) if listed(step, heard.text, heard.text) else ()
+    return any(one.id not in known for one in found)
 
 
 def _leaves(scene: Scene, frame: Frame, heard: Heard) -> bool:

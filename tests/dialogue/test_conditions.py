@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.dialogue.endings import with_endings
@@ -130,6 +132,40 @@ def test_a_thyroid_in_such_a_list_is_no_wish_for_a_test_and_joiners_are_nothing(
 def test_what_asks_for_something_else_or_denies_is_no_list_of_illnesses(text: str) -> None:
     kept, _ = answering("en", text)
     assert len(kept) < 2
+
+
+def unasked(language: str, text: str, **profile: Any) -> tuple[list[str], Asked]:
+    """The flows that start with this message when nothing was asked, and the talk."""
+    talk = Asked(language, "profile/ask_condition")
+    talk.engine = Engine(content(), policy(), our_reader().understand)
+    talk.session.stack = []
+    talk.session.profile |= profile
+    talk.say(text)
+    return [line["flow"] for line in talk.turns[-1].trace if line["action"] == "flow_started"], talk
+
+
+@pytest.mark.parametrize("language", [one for one in SAID if one not in ("en", "hi", "de")])
+def test_who_tells_several_illnesses_unasked_is_asked_which_and_nothing_is_noted_before(language: str) -> None:
+    started, talk = unasked(language, SAID[language][0])
+    assert started[:1] == ["which_conditions"]
+    assert conditions_of(talk.session.profile) == []
+    talk.say(SAID[language][0])
+    assert conditions_of(talk.session.profile) == ["type_2", "pressure", "kidney"]
+
+
+@pytest.mark.parametrize(
+    ("text", "profile"),
+    [
+        ("sugar and bp are both fine", {}),
+        ("sugar, bp?", {}),
+        ("no sugar, no bp", {}),
+        ("sugar 140, bp 130/80", {}),
+        ("DM2, HTN and CKD", {"conditions": ["type_2", "pressure", "kidney"]}),
+    ],
+    ids=["well", "question", "denied", "readings", "known"],
+)
+def test_what_is_fine_asked_denied_measured_or_known_is_not_asked_about(text: str, profile: dict[str, Any]) -> None:
+    assert "which_conditions" not in unasked("en", text, **profile)[0]
 
 
 @pytest.mark.parametrize(

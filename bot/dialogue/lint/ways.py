@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.dialogue.draft import Draft
-from bot.dialogue.flow import OFFER, WHOSE
+from bot.dialogue.flow import LISTED, OFFER, WHOSE
 from bot.dialogue.graph import Node, onward
 from bot.dialogue.lint.rules import found
 from bot.dialogue.lint.together import NEEDED_FLOWS
@@ -104,7 +104,7 @@ def _unused(draft: Draft) -> Iterator[Finding]:
         begins = starts.intent or starts.phrases or starts.readings or starts.media or starts.command or starts.emergency
         begins = begins or starts.event or starts.from_ is not None
         asked = flow == WHOSE and any(one.asks_whose for one in draft.files.values())
-        if file.steps and not (begins or flow in led_to or flow in (*NEEDED_FLOWS, OFFER) or asked):
+        if file.steps and not (begins or flow in led_to or flow in (*NEEDED_FLOWS, OFFER, LISTED) or asked):
             yield found(
                 draft.compilers[flow].source,
                 ("flow",),
