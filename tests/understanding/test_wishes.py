@@ -22,6 +22,7 @@ WISHES = {
         "ଔଷଧ ଖାଇବାକୁ ଭୁଲିଗଲି", "ঔষধ খাবলৈ পাহৰিলোঁ", "habe meine Tablette vergessen",
     ),
     "ask_education": (
+        "how many times should I check my sugar", "din me kitni baar sugar check karu", "ஒரு நாளைக்கு எத்தனை தடவை சுகர் பாக்கணும்",
         "sugar kam karne ke liye kya khaye", "शुगर कम करने के लिए क्या खाएं", "شوگر کم کرنے کے لیے کیا کھائیں",
         "sugar kami karnyasathi", "o que comer para baixar a glicose", "pair ki dekhbhal kaise kare",
     ),

@@ -39,6 +39,17 @@ def test_one_question_in_many_scripts_finds_one_article(text: str, language: str
     assert answer(LIBRARY, text, language) == "fruit"
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "article"),
+    [
+        ("how often should i check my sugar", "en", "meter"), ("din me kitni baar sugar check karu", "hi", "meter"),
+        ("how often should i check my bp", "en", "bp_measure"), ("how often should hba1c be tested", "en", "hba1c"),
+    ],
+)  # fmt: skip
+def test_how_often_to_check_is_answered_by_what_is_checked(text: str, language: str, article: str) -> None:
+    assert answer(LIBRARY, text, language) == article
+
+
 @pytest.mark.parametrize("text", ["", "?", "the", "🙂", "130/85", "how", "what is the price of sugar", "my car engine", "12345"])
 def test_what_is_no_question_of_ours_finds_nothing(text: str) -> None:
     assert LIBRARY.find(text, "en") is None
