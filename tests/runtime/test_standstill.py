@@ -154,6 +154,17 @@ def test_order_is_kept_through_an_outage_and_not_for_what_stands_alone() -> None
     assert not standstill.lets_pass(message)
 
 
+def test_who_fails_by_chance_keeps_the_order() -> None:
+    message, error = outbound("bad"), GatewayUnavailable(code="meta_131000")
+    standstill = Standstill(lambda: 0.0)
+    passes = []
+    for number in range(HOPELESS + 1):
+        standstill.failed(message, error)
+        passes.append(standstill.lets_pass(message))
+        standstill.went_out(outbound(f"other{number}", RAVI))
+    assert passes == [False] * HOPELESS + [True]
+
+
 def test_trouble_that_passes_has_its_time() -> None:
     at, message = At(), outbound("bad")
     standstill, error = Standstill(at), GatewayUnavailable(code="meta_131000")
