@@ -12,14 +12,14 @@ from purgatory.domain.model import CLOSED, OPENED, Context, OpenedState
 from bot.errors import GatewayUnavailable, Refused
 from bot.metrics import Metrics
 
-THRESHOLD = 5
-"""So many messages that fail in a row open the circuit."""
+THRESHOLD = 10
+"""So many messages that fail in a row open the circuit. Where every fourth call fails, five in a row come twice a minute at
+fifty sends a second, and each time everybody waits for nothing; ten come once in hours."""
 OPEN_SECONDS = 5.0
 """How long it stays open before one message may try again."""
-
-
-GRACE = 5.0
-"""For so much longer what failed before leaves the first try to what did not: it may be the one that cannot go out at all."""
+GRACE = 3.0
+"""For so much longer what failed before leaves the first try to what did not: it may be the one that cannot go out at all. All
+that waits asks again within this time (half of ``OPEN_SECONDS``, and a fifth more)."""
 
 
 class Circuits:
