@@ -12,7 +12,7 @@ BotError
 |   |-- NewerRelease         another release has to handle it: leave it alone until ours is that one
 |   `-- GatewayUnavailable   surely not sent
 |-- OutcomeUnknown       a send may or may not have happened: ask before repeating
-|   `-- Unsettled            nothing says that it is this message's fault: however often
+|   `-- Unsettled            nothing says that it is this message's fault: tried however often
 |-- Undeliverable        it fails while others go out: park it, and let the rest go on
 |-- Refused              the gateway will never take this message
 `-- ConfigError          an operator or author must mend something before the start

@@ -57,8 +57,7 @@ TOLD: Final = re.compile(
 
 def name_told(text: str) -> str | None:
     """ "My name is John", "mera naam Ramesh hai", "naan Selvi": the name alone. None where the answer is no such sentence."""
-    found = TOLD.fullmatch(text[:LONGEST])
-    return next((name for name in found.groups() if name), None) if found else None
+    return _name_in(TOLD, text)
 
 
 _NOT_OWN: Final = frozenset({r"\bthis is", r"\bname[:\s]", r"\bnaam", "मेरे पति", "मेरी पत्नी", "नाम"})
@@ -74,7 +73,11 @@ OWN: Final = re.compile(
 
 def own_name(text: str) -> str | None:
     """ "My name is Suresh", also where no name was asked for; not "I am tired", "this is bad", "my husband Suresh"."""
-    found = OWN.fullmatch(text[:LONGEST])
+    return _name_in(OWN, text)
+
+
+def _name_in(sentence: re.Pattern[str], text: str) -> str | None:
+    found = sentence.fullmatch(text[:LONGEST])
     return next((name for name in found.groups() if name), None) if found else None
 
 
