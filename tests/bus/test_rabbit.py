@@ -136,22 +136,18 @@ async def test_a_node_that_is_gone_or_silent_is_passed_over(rabbitmq_url: str) -
         await reader.read()
         writer.close()
 
-    silent = await asyncio.start_server(never, "127.0.0.1", 0)
-    node = URL(rabbitmq_url)
-    hosts = f"127.0.0.1:{silent.sockets[0].getsockname()[1]},127.0.0.1:{free_port()},{node.host}:{node.port}"
-    url = f"amqp://{node.user}:{node.password}@{hosts}{node.path}?heartbeat=9"
-    assert [(one.port, one.user, one.query["heartbeat"]) for one in nodes_of(url)][2] == (node.port, node.user, "9")
-    prefix = f"t{secrets.token_hex(3)}"
-    async with RabbitBus.open(url, prefix=prefix, deadline=10.0) as bus:
-        await bus.ping()
+    node, prefix = URL(rabbitmq_url), f"t{secrets.token_hex(3)}"
+    async with await asyncio.start_server(never, "127.0.0.1", 0) as silent:
+        hosts = f"127.0.0.1:{silent.sockets[0].getsockname()[1]},127.0.0.1:{free_port()},{node.host}:{node.port}"
+        url = f"amqp://{node.user}:{node.password}@{hosts}{node.path}?heartbeat=9"
+        assert [(one.port, one.user, one.query["heartbeat"]) for one in nodes_of(url)][2] == (node.port, node.user, "9")
+        async with RabbitBus.open(url, prefix=prefix, deadline=10.0) as bus:
+            await bus.ping()
     await clean(rabbitmq_url, prefix)
-    silent.close()
 
 
 async def test_a_channel_that_confirms_nothing_is_given_up(rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """RabbitMQ leaves a channel so whose publish went to a leader that a cut of the network took away."""
-    monkeypatch.setattr(publisher, "SILENT_SECONDS", 0.2)
-    monkeypatch.setattr(publisher, "AGAIN_SECONDS", 0.1)
     node, deaf, came = URL(rabbitmq_url), asyncio.Event(), list[int]()
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lossy: bool) -> None:
@@ -167,21 +163,24 @@ async def test_a_channel_that_confirms_nothing_is_given_up(rabbitmq_url: str, mo
         far_reader, far_writer = await asyncio.open_connection(node.host, node.port)
         await asyncio.gather(carry(reader, far_writer, True), carry(far_reader, writer, False), return_exceptions=True)
 
-    relaying = await asyncio.start_server(relay, "127.0.0.1", 0)
-    prefix, port = f"t{secrets.token_hex(3)}", relaying.sockets[0].getsockname()[1]
-    async with RabbitBus.open(str(node.with_host("127.0.0.1").with_port(port)), prefix=prefix, deadline=5.0) as bus:
-        await bus.declare([PLAIN])
-        await bus.publish(PLAIN.name, envelope(1))
-        deaf.set()
-        with pytest.raises(BusUnavailable) as lost:
-            await bus.publish(PLAIN.name, envelope(2))
-        assert lost.value.code == "bus_lost"
-        await bus.publish(PLAIN.name, envelope(3))
-        async with bus.subscribe(PLAIN.name, prefetch=5) as subscription:
-            assert ids(await take(subscription, 2)) == ["m1", "m3"]
-        assert came == [1], "on the same connection: the others on it go on"
+    prefix = f"t{secrets.token_hex(3)}"
+    async with await asyncio.start_server(relay, "127.0.0.1", 0) as relaying:
+        through = str(node.with_host("127.0.0.1").with_port(relaying.sockets[0].getsockname()[1]))
+        async with RabbitBus.open(through, prefix=prefix, deadline=30.0) as bus:
+            await bus.declare([PLAIN])
+            await bus.publish(PLAIN.name, envelope(1))
+            with monkeypatch.context() as soon:
+                soon.setattr(publisher, "SILENT_SECONDS", 0.2)
+                soon.setattr(publisher, "AGAIN_SECONDS", 0.1)
+                deaf.set()
+                with pytest.raises(BusUnavailable) as lost:
+                    await bus.publish(PLAIN.name, envelope(2))
+            assert lost.value.code == "bus_lost"
+            await bus.publish(PLAIN.name, envelope(3))
+            async with bus.subscribe(PLAIN.name, prefetch=5) as subscription:
+                assert ids(await take(subscription, 2)) == ["m1", "m3"]
+            assert came == [1], "on the same connection: the others on it go on"
     await clean(rabbitmq_url, prefix)
-    relaying.close()
 
 
 async def test_an_envelope_that_cannot_be_written_shifts_the_count_of_no_other(rabbit: RabbitBus) -> None:
