@@ -69,7 +69,7 @@ def _terms(lines: list[tuple[str, str, str]], heads: list[str], inside: set[str]
             continue
         several = [_NOTE.sub("", part).strip() for part in words.split(" / ")]
         stems = tuple(tuple(_stem(word) for word in _WORD.findall(part.casefold())) for part in several if part)
-        found = re.compile(rf"(?<!\w){re.escape(head)}(?!\w)", re.IGNORECASE)
+        found = re.compile(rf"(?<!\w){re.escape(head)}s?(?!\w)", re.IGNORECASE)
         yield Term(english, found, words, stems)
 
 

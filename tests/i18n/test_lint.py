@@ -122,6 +122,12 @@ def test_a_glossary_knows_a_word_with_another_ending_and_leaves_alone_what_means
     assert codes(tmp_path, "hi", GOOD, glossary='"fasting (a reading)": "x"\n"fasting (of Ramadan)": "y"') == []
 
 
+def test_a_word_of_the_glossary_is_looked_for_where_the_source_has_it_in_the_plural(tmp_path: Path) -> None:
+    source, theirs = "I send you reminders.", "आपको याद दिलाया जाएगा।"
+    assert codes(tmp_path, "hi", theirs, source=source, glossary='"reminder": "रिमाइंडर"') == ["glossary"]
+    assert codes(tmp_path, "hi", "आपको रिमाइंडर मिलेंगे।", source=source, glossary='"reminder": "रिमाइंडर"') == []
+
+
 def test_heads_of_a_glossary_that_stand_in_one_line_are_each_looked_for(tmp_path: Path) -> None:
     assert codes(tmp_path, "hi", GOOD, glossary='"fasting, hungry": "व्रत"') == ["glossary"]
     assert codes(tmp_path, "hi", GOOD, glossary='"hungry, fasting": "भूख, खाली पेट"') == []
