@@ -17,7 +17,7 @@ from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
 from bot.dialogue.options import UNWELL, listed, named_together, nothing_but, ordinal, read_choice
 from bot.dialogue.other_questions import answers_another, ask_aside_again, looked_after, said_among_others
-from bot.dialogue.reading import claimed, hold_reading, take_readings, wakes
+from bot.dialogue.reading import claimed, hold_reading, take_readings, unwell_beside, wakes
 from bot.dialogue.scene import Scene
 from bot.dialogue.taps import Tapped
 from bot.dialogue.unclear import unclear
@@ -325,9 +325,21 @@ def _begin(scene: Scene, heard: Heard) -> bool:
         elif frame and frame.flow == name:
             keep_times(scene, frame, heard, anew=True)
             again(scene)
+        elif scene.consented and (unwell := unwell_beside(scene, heard)):
+            _start_telling(scene, heard, name, later=True)
+            _start_telling(scene, heard, unwell)
         else:
-            scene.opener = heard
-            words = scene.content.flows[name].words
-            start(scene, name, {words: heard.text} if words else None)
+            _start_telling(scene, heard, name)
         return True
     return False
+
+
+def _start_telling(scene: Scene, heard: Heard, name: str, *, later: bool = False) -> None:
+    """Start a flow with the words that ask for it. ``later``: behind what starts next, where it keeps those words."""
+    words = scene.content.flows[name].words
+    given = {words: heard.text} if words else None
+    if not later:
+        scene.opener = heard
+        start(scene, name, given)
+    elif given:
+        push(scene, scene.content.flows[name], given)

@@ -8,6 +8,7 @@ from bot.dialogue.bounds import bounded
 from bot.dialogue.heard import Heard
 from bot.dialogue.household import named
 from bot.dialogue.opening import push
+from bot.dialogue.options import UNWELL
 from bot.dialogue.scene import Scene
 from bot.dialogue.slot_values import Vars, reading_vars, readings_of
 from bot.dialogue.walk import again, begin, wake
@@ -69,8 +70,28 @@ def _second(scene: Scene, heard: Heard) -> str | None:
         return None
     readings = intent.id == "log_reading"
     wish, score = (intent.runner_up, intent.runner_up_score) if readings else (intent.id, intent.score)
-    if wish is None or score < BESIDE:
+    if wish is None or score < BESIDE or (wish == UNWELL and not _complains(heard.meaning)):
         return None
+    return _beside(scene, wish)
+
+
+def unwell_beside(scene: Scene, heard: Heard) -> str | None:
+    """The flow that asks about a symptom which is told beside what somebody ate, took or did: "ate 2 roti, I feel dizzy"."""
+    intent = heard.meaning.intent
+    if intent is None or intent.runner_up != UNWELL or intent.runner_up_score < BESIDE or not _complains(heard.meaning):
+        return None
+    other = scene.content.by_intent.get(intent.id)
+    return _beside(scene, UNWELL) if other and scene.content.flows[other].beside else None
+
+
+def _complains(meaning: Meaning) -> bool:
+    """Nothing is denied or well again, danger in the words has not been met already, and no "temperature 80" has to be asked for
+    again: the word for fever is the reading's."""
+    slip = any(reading.problem == "implausible" for reading in meaning.readings)
+    return not meaning.denies and meaning.well is not True and meaning.urgency == "none" and not slip
+
+
+def _beside(scene: Scene, wish: str) -> str | None:
     name = scene.content.by_intent.get(wish)
     open_ = any(frame.flow == name for frame in scene.session.stack)
     return name if name and not open_ and scene.content.flows[name].beside else None

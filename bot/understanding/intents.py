@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.understanding.amounts import Amount
 from bot.understanding.half_heard import HALF_HEARD
+from bot.understanding.lexicon import Tag
 from bot.understanding.meaning import IntentFound, ReadingFound, Span
 from bot.understanding.rules import RuleSet, extent
 from bot.understanding.said import Said
@@ -30,6 +31,12 @@ NAME_TOLD: Final = 0.87
 NO_INTRODUCTION: Final = (
     "wrong", "change", "neg", "no_word", "question", "report", "doctor", "family", "medicine", "appointment", "message", "pain",
 )  # fmt: skip
+SYMPTOM: Final = "report_symptom"
+FELT: Final = 0.8  # a symptom so sure is worth asking about beside whatever else is told
+NOT_FELT: Final = (
+    "m_glucose", "m_bp", "m_pulse", "m_temp", "m_spo2", "m_hba1c", "food", "meal", "summoned",
+)  # fmt: skip
+"""A word that says one of these too is no symptom beside another wish: "dhadkan 92" is a pulse, puri is eaten."""
 LIKE_SUGAR: Final = (40.0, 600.0)  # numbers that may be asked about as a sugar
 
 
@@ -39,10 +46,12 @@ def find_intent(
     """The intent, and every candidate's score."""
     scores: dict[str, float] = {}
     places: dict[str, Span] = {}
+    felt = False
     for rule, ways in rules.matches(said):
         told = [tags for tags in ways if any(tag.language != KNOWN for tag in tags)]
         if not told:
             continue
+        felt = felt or (rule.intent == SYMPTOM and rule.score >= FELT and any(_is_felt(said, tags, readings) for tags in told))
         guessed, tags = min(((sum(not tag.sure for tag in tags), tags) for tags in told), key=lambda way: way[0])
         score = rule.score - 0.08 * guessed
         if guessed and len(said.tokens) == 1:
@@ -75,8 +84,17 @@ def find_intent(
         return NONE, scores
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     best, score = ranked[0]
-    second = ranked[1] if len(ranked) > 1 else (None, 0.0)
+    others = [(SYMPTOM, scores[SYMPTOM])] if felt else [pair for pair in ranked[1:] if pair[0] != SYMPTOM or pair[1] < FELT]
+    others = ranked[1:] if best == SYMPTOM else others
+    second = others[0] if others else (None, 0.0)
     return IntentFound(best, round(min(score, 1.0), 3), second[0], round(second[1], 3), places.get(best)), scores
+
+
+def _is_felt(said: Said, tags: list[Tag], readings: list[ReadingFound]) -> bool:
+    """Whether a symptom stands in words of its own. The fever of a temperature is the temperature's."""
+    measured = any(reading.kind == "temperature" for reading in readings)
+    other = NOT_FELT + ("lap",) * said.has("lapped")  # "3 chakkar lagaye" are rounds of the park
+    return all(not said.here(tag.start, *other) and not (measured and tag.concept == "fever") for tag in tags)
 
 
 def _asks_of_a_number(said: Said, amounts: list[Amount]) -> bool:
