@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from bot.privacy.names import SHORTEST, Names
+from bot.privacy.spoken import rows
 from bot.privacy.verhoeff import has_check_digit
 from bot.understanding.introductions import CALLED, DOCTOR, NO_NAMES
 
@@ -100,7 +101,7 @@ class Redactor:
             there = digits >= least and (not signs or any(sign in lowered for sign in signs))
             if there and (self._prose or kind != "LINK"):
                 text = self._without(pattern, kind, text)
-        text = self._nameless(text)
+        text = self._nameless(self._unsaid(text))
         return DOCTOR.sub(self._introduced, CALLED.sub(self._introduced, text)) if self._prose else text
 
     def redacted(self, value: Any) -> Any:
@@ -126,6 +127,15 @@ class Redactor:
             if named is not None:
                 parts += [text[end : found.start()], self._place(named, text[found.start() : found.end()], found[0])]
                 end = found.end()
+        return "".join([*parts, text[end:]]) if parts else text
+
+    def _unsaid(self, text: str) -> str:
+        """Without the numbers that are said in words."""
+        parts, end = [], 0
+        for start, stop, digits in rows(text):
+            if named := _number_kind(digits):
+                parts += [text[end:start], self._place(named, text[start:stop], digits)]
+                end = stop
         return "".join([*parts, text[end:]]) if parts else text
 
     def _nameless(self, text: str) -> str:

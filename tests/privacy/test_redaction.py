@@ -100,3 +100,37 @@ def test_the_check_digit_catches_every_single_slip(number: int) -> None:
 def test_the_check_digit_is_the_published_one() -> None:
     """The example of the scheme's literature: 236 has the check digit 3."""
     assert has_check_digit("2363")
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("my number is nine eight seven six five four three two one zero call me",
+         "my number is [[NUMBER_1]] call me"),
+        ("Nine Eight Double Five Triple One Two Three Zero.", "[[NUMBER_1]]."),
+        ("nine-eight-seven, six five four, three two one zero", "[[NUMBER_1]]"),
+        ("98765 four three two one zero", "[[NUMBER_1]]"),
+        ("mera number nau aath saat chhe paanch char teen do ek shunya hai", "mera number [[NUMBER_1]] hai"),
+        ("मेरा नंबर नौ आठ सात छह पाँच चार तीन दो एक शून्य है", "मेरा नंबर [[NUMBER_1]] है"),
+        ("नौ आठ डबल पांच ट्रिपल सात एक दो तीन", "[[NUMBER_1]]"),
+        ("नाइन एट सेवन सिक्स फाइव फोर थ्री टू वन ज़ीरो", "[[NUMBER_1]]"),
+        ("নয় আট সাত ছয় পাঁচ চার তিন দুই এক শূন্য", "[[NUMBER_1]]"),
+        ("எண் ஒன்பது எட்டு ஏழு ஆறு அஞ்சு நாலு மூணு ரெண்டு ஒன்னு ஜீரோ", "எண் [[NUMBER_1]]"),
+        ("aadhaar two three four one two three four one two three four six", "aadhaar [[AADHAAR_1]]"),
+    ],
+)  # fmt: skip
+def test_a_phone_that_is_said_in_words_goes(text: str, redacted: str) -> None:
+    assert Redactor().redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one two three, I walked", "sugar one eight two after food, one three zero before", "one 120 two 130 three 140 four 118",
+        "no no no no no no no no no no", "do do teen roti, char chapati", "एक दो तीन बार चक्कर",
+        "twenty one, one forty five, one ten",
+        "two of three, one tablet, then four five steps", "dose: one one zero one, one zero one",
+    ],
+)  # fmt: skip
+def test_small_numbers_in_words_stay(text: str) -> None:
+    assert Redactor().redact(text) == text
