@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -48,6 +48,14 @@ class Fasts(Frozen):
     topics: tuple[str, ...]
 
 
+class OfOurOwn(Frozen):
+    """What needs the purpose ``care_messages``: these classes and topics, but for topics of what the person asked for."""
+
+    classes: tuple[Literal["clinical", "reminder", "care_team", "coaching", "education"], ...]
+    topics: tuple[str, ...]
+    asked_for: tuple[str, ...]
+
+
 class NoticeRules(Frozen):
     """Times in seconds, hours as ``22:00``."""
 
@@ -58,6 +66,7 @@ class NoticeRules(Frozen):
     after_writing: float = Field(ge=0, le=86400)
     spread: float = Field(ge=0, le=7200)
     waiting: int = Field(ge=1, le=20)
+    of_our_own: OfOurOwn
     festivals: Festivals
     fasts: Fasts
 

@@ -110,18 +110,20 @@ def _message_of(scene: Scene) -> str | None:
 
 
 def _take_back(scene: Scene, frame: Frame, reason: str, purposes: tuple[str, ...]) -> None:
-    """Take consent back for some purposes, or for all. Where nothing is left, nobody has agreed to anything, and no question that
-    was open before is asked again. Whoever of the clinic talks with them hears nothing more."""
-    before = scene.session.consent.get("purposes", [])
+    """Take consent back for some purposes, or for all (``purposes`` is empty). Who takes back the last single purpose has still
+    agreed that we keep and answer what they write; who takes back all has agreed to nothing, and no question that was open before
+    is asked again. Whoever of the clinic talks with them hears nothing more."""
+    agreed = scene.session.consent
+    before = agreed.get("purposes", [])
     left = [purpose for purpose in before if purposes and purpose not in purposes]
-    if not left or SHARE in purposes:
+    if not purposes or SHARE in purposes:
         take_back(scene)
-    if not before:
+    if not agreed:
         return
-    how = {"version": scene.session.consent.get("version"), "language": scene.language, "message_id": _message_of(scene)}
-    scene.session.consent = {**scene.session.consent, "purposes": left} if left else {}
+    how = {"version": agreed.get("version"), "language": scene.language, "message_id": _message_of(scene)}
+    scene.session.consent = {**agreed, "purposes": left} if purposes else {}
     scene.record("consent_withdrawn", {"reason": reason, "purposes": list(purposes or before), "left": left, **how})
-    if not left:
+    if not purposes:
         scene.session.bookmarks = []
         for other in [one for one in scene.session.stack if one is not frame]:
             if needs_consent(scene, other) or other.flow == WELCOME:  # which would ask for consent at once

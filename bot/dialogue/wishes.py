@@ -8,14 +8,16 @@ from functools import lru_cache
 from bot.dialogue.scene import Scene
 from bot.notices.bid import Bid, is_medicine
 from bot.notices.days import Day, clock, day_of
-from bot.notices.person import Heard, Hours, Person, heard_at
+from bot.notices.person import Heard, Hours, Ours, Person, heard_at
 from bot.notices.window import window_end
 from bot.understanding.festivals import Calendar
-from config.notices import NoticeRules, days_from, minutes_of, span
+from config.notices import NoticeRules, OfOurOwn, days_from, minutes_of, span
 
 PUT_OFF = "notice"
 """Why of the wake-ups that bring back what was put off."""
 
+CARE_MESSAGES = "care_messages"
+"""The purpose of the consent that lets us write of ourselves."""
 OWED_FOR = 7200.0  # seconds in which a dose that the day owes is still worth a place
 HEARD_FOR = 2 * 86_400.0
 COUNTED_FOR = 86_400.0 + 3600.0  # the longest day
@@ -56,6 +58,7 @@ def person_of(scene: Scene, dates: Dates) -> Person:
         quiet=_own_quiet(profile.get("quiet_from"), profile.get("quiet_until")),
         paused_until=float(paused) if isinstance(paused, int | float) else 0.0,
         only_medicines=profile.get("pace") == "medicines",
+        withheld=_ours(rules.of_our_own) if scene.consented and not scene.agreed(CARE_MESSAGES) else None,
         free_until=window_end(session.last_inbound_at) if official else None,
         festive=dates.festive if scene.country in rules.festivals.countries else frozenset(),
         fasting=fasting,
@@ -102,6 +105,11 @@ def _minutes(one: Heard, zone: str) -> int:
 def _own_quiet(first: object, last: object) -> Hours | None:
     begin, end = minutes_of(first), minutes_of(last)
     return None if begin is None or end is None else (begin, end)
+
+
+@lru_cache(maxsize=8)
+def _ours(rules: OfOurOwn) -> Ours:
+    return Ours(frozenset(rules.classes), frozenset(rules.topics), frozenset(rules.asked_for))
 
 
 @lru_cache(maxsize=8)

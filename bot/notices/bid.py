@@ -29,6 +29,7 @@ Reason = Literal[
     "quiet_hours",
     "paused",
     "only_medicines",
+    "not_allowed",  # they have taken back that we write to them of ourselves
     "festival",
     "fasting",
     "window",  # the official channel lets only an approved template through, and there is none

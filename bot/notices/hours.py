@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.notices.bid import Bid, Reason, is_medicine, root_of
 from bot.notices.days import Day, clock
-from bot.notices.person import Hours, Person
+from bot.notices.person import Hours, Ours, Person
 
 FOREVER = float("inf")
 LIGHT = ("coaching", "education")
@@ -25,6 +25,8 @@ def _blocks(bid: Bid, person: Person, day: Day) -> Iterator[Blocked]:
             yield 0.0, person.paused_until, "paused"
         if person.only_medicines and not is_medicine(bid.topic):
             yield 0.0, FOREVER, "only_medicines"
+        if person.withheld and _of_our_own(bid, person.withheld):
+            yield 0.0, FOREVER, "not_allowed"
     if person.quiet is not None:  # their own word holds for everything
         yield from _daily(person.quiet, person.zone, day, "quiet_hours")
     elif not (bid.chosen or bid.live):
@@ -35,6 +37,14 @@ def _blocks(bid: Bid, person: Person, day: Day) -> Iterator[Blocked]:
         yield from _daily(person.fast_hours, person.zone, day, "fasting")
     if person.free_until is not None and not bid.template:
         yield person.free_until, FOREVER, "window"
+
+
+def _of_our_own(bid: Bid, which: Ours) -> bool:
+    """Nobody asked for it: not what the person chose, is promised, or set going."""
+    topic = bid.topic.partition("/")[0]
+    if bid.chosen or topic in which.asked_for:
+        return False
+    return bid.kind in which.kinds or topic in which.topics
 
 
 def _daily(hours: Hours, zone: str, day: Day, reason: Reason) -> Iterator[Blocked]:

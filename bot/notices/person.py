@@ -33,9 +33,18 @@ def heard_at(at: float, day: Day, topic: str) -> Heard:
     return Heard(int(at // 60), int(day.end // 60) - int(at // 60), topic)
 
 
+class Ours(Struct, frozen=True):
+    """What is of our own: these classes and topics, but for topics of what the person asked for."""
+
+    kinds: frozenset[str]
+    topics: frozenset[str]
+    asked_for: frozenset[str]
+
+
 class Person(Struct, frozen=True, omit_defaults=True):
-    """``usual_quiet`` are the hours of everybody who has not named ``quiet`` ones. ``free_until``: until when free words go
-    through (None: always). On ``festive`` days nothing light comes, in the ``fast_hours`` of ``fasting`` ones nothing of food."""
+    """``usual_quiet`` are the hours of everybody who has not named ``quiet`` ones. ``withheld``: what they have taken back their
+    leave for (None: nothing). ``free_until``: until when free words go through (None: always). On ``festive`` days nothing light
+    comes, in the ``fast_hours`` of ``fasting`` ones nothing of food."""
 
     zone: str
     limit: int
@@ -44,6 +53,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     quiet: Hours | None = None
     paused_until: float = 0.0
     only_medicines: bool = False
+    withheld: Ours | None = None
     free_until: float | None = None
     festive: frozenset[str] = frozenset()
     fasting: frozenset[str] = frozenset()

@@ -141,6 +141,25 @@ def test_less_is_two_and_only_medicines_are_medicines() -> None:
     assert asha.entries == [("drop", "only_medicines")]
 
 
+def test_who_has_taken_back_care_messages_alone_is_answered_and_alarmed_and_not_written_to() -> None:
+    asha = alarming(Someone())
+    asha.session.consent = {**asha.session.consent, "purposes": []}
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    assert asha.told("learning_library.lesson_due", LESSON) == []
+    assert asha.entries == [("drop", "not_allowed")] * 2
+    assert asha.session.stack == [], "nothing was begun"
+    due = {"reminder": "r", "occurrence": "o"}
+    assert asha.told("engagement_engine.medicine_due", due, expires_at=NOON + 2 * HOUR), "its hour is their own wish"
+    assert asha.writes("hello"), "they wrote"
+    assert [one.kind for one in asha.told("care_coordinator.lab_result", CRITICAL)].count("emergency") == 1
+    assert [one.kind for one in asha.writes("chest pain")].count("emergency") == 1
+    asha = Someone()
+    asha.session.consent = {**asha.session.consent, "purposes": ["share_with_clinic"]}
+    assert asha.told("clinical_monitor.trend", TREND) == []
+    asha.session.consent = {**asha.session.consent, "purposes": ["care_messages"]}
+    assert len(asha.told("clinical_monitor.trend", TREND)) == 1, "allowed again"
+
+
 def test_a_pause_is_kept_and_an_own_night_too() -> None:
     asha = Someone(paused_until=NOON + HOUR)
     assert asha.told("clinical_monitor.trend", TREND) == []

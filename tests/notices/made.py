@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from bot.notices.bid import Bid
 from bot.notices.days import day_of
-from bot.notices.person import Person, heard_at
+from bot.notices.person import Ours, Person, heard_at
 
 ZONES = ("Asia/Kolkata", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "UTC")
 NOON = 1_764_050_400.0  # 25 November 2025, 11:30 in India
 DST = 1_774_744_200.0  # 29 March 2026, 00:30 UTC: Berlin's clock skips half an hour later
 STEP = 1800.0
+OURS = Ours(frozenset({"reminder", "coaching", "education"}), frozenset({"trend"}), frozenset({"visit"}))
 KINDS = ("clinical", "reminder", "care_team", "coaching", "education")
 TOPICS = ("medicine.dose", "meal.idea", "walk", "trend", "lesson", "visit")
 
@@ -44,6 +45,10 @@ def may(one: Bid, person: Person, at: float) -> bool:
     if not one.earliest <= at < one.latest:
         return False
     if not one.live and (at < person.paused_until or (person.only_medicines and not one.topic.startswith("medicine"))):
+        return False
+    ours = person.withheld
+    free = ours is None or one.live or one.chosen or one.topic in ours.asked_for
+    if ours and not free and (one.kind in ours.kinds or one.topic in ours.topics):
         return False
     if person.quiet is not None:
         if within(person.quiet, at, person.zone):
@@ -110,6 +115,7 @@ def people(draw: st.DrawFn, now: float) -> Person:
         quiet=draw(st.none() | hours),
         paused_until=draw(st.just(0.0) | st.integers(-10, 100).map(lambda steps: now + steps * STEP)),
         only_medicines=draw(st.booleans()),
+        withheld=draw(st.sampled_from((None, None, OURS))),
         free_until=draw(st.none() | st.integers(-10, 100).map(lambda steps: now + steps * STEP)),
         festive=draw(st.frozensets(st.sampled_from(days))),
         fasting=draw(st.frozensets(st.sampled_from(days))),

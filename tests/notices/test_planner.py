@@ -6,7 +6,7 @@ import pytest
 
 from bot.notices.bid import Bid, Decision
 from bot.notices.days import clock, day_of
-from bot.notices.person import Heard, Person, heard_at
+from bot.notices.person import Heard, Ours, Person, heard_at
 from bot.notices.planner import plan
 from tests.notices.made import DST, NOON, bid, someone
 
@@ -80,6 +80,19 @@ def test_only_medicines() -> None:
     person = someone(only_medicines=True)
     assert one(bid("a", topic="medicine.dose"), person)[0] == "send"
     assert one(bid("a", "clinical"), person) == ("drop", "only_medicines", 0.0)
+
+
+def test_who_has_taken_back_care_messages_hears_only_what_they_asked_for() -> None:
+    person = someone(withheld=Ours(frozenset({"reminder", "coaching"}), frozenset({"trend"}), frozenset({"appointment"})))
+    withheld = ("drop", "not_allowed", 0.0)
+    assert one(bid("a", "coaching"), person) == withheld
+    assert one(bid("a", "clinical", "trend/0a1b2c3d"), person) == withheld
+    assert one(bid("a", "reminder", "report.unfinished"), person) == withheld
+    assert one(bid("a", "reminder", "medicine.dose", chosen=True), person)[0] == "send", "its hour is theirs"
+    assert one(bid("a", "reminder", "appointment/0a1b2c3d"), person)[0] == "send"
+    assert one(bid("a", "coaching", live=True), person)[0] == "send", "they are in the middle of it"
+    assert one(bid("a", "clinical", "lab_result/0a1b2c3d"), person)[0] == "send"
+    assert one(bid("a", "emergency", "trend"), person)[0] == "send"
 
 
 def test_room_is_kept_for_the_evening_tablets() -> None:

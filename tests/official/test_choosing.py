@@ -75,7 +75,7 @@ def test_a_condition_chooses_the_template_and_an_empty_value_gets_its_stand_in()
 
 def test_a_day_is_said_in_the_language_of_the_template() -> None:
     talk = relative("hi")
-    talk.session.consent = {"version": policy().behaviour.consent_version, "purposes": ["reminders"]}
+    talk.session.consent = {"version": policy().behaviour.consent_version, "purposes": ["care_messages"]}
     facts = {"kind": "visit", "day": "2025-11-27", "time": "10:30", "who": "Dr\nMehta", "place": ""}
     message = told(talk, "care_coordinator.visit_reminder", **facts)
     assert message.template
@@ -129,7 +129,7 @@ def test_whoever_reads_a_language_that_whatsapp_does_not_list_gets_one_that_it_h
         offer = alarm(talk).template
         assert offer
         assert [one.language for one in offer.wordings] == [language, *order]
-        talk.session.consent = {"version": policy().behaviour.consent_version, "purposes": ["reminders"]}
+        talk.session.consent = {"version": policy().behaviour.consent_version, "purposes": ["care_messages"]}
         notice = told(
             talk, "care_coordinator.visit_reminder", kind="visit", day="2025-11-27", time="10:30", who="Dr Mehta", place=""
         )
