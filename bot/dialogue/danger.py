@@ -12,6 +12,7 @@ from bot.understanding.meaning import Meaning
 
 LATE_AGAIN = 600.0  # seconds in which one "this came too late" is enough
 SILENT_KINDS = ("reaction", "deletion", "sticker")
+CHECK, SELF_HARM = "emergency_check", "self_harm"  # the flow of our own question, and the danger of which it stays open
 HELP_CALLED = "alarm:help_called"  # the rule that hears that somebody has called for help
 
 
@@ -40,10 +41,24 @@ def no_news(scene: Scene, meaning: Meaning) -> Meaning:
     we know nothing of, and they are asked.
     """
     rules = {span.rule for span in meaning.spans if span.rule.startswith("alarm:")}
-    told = any(frame.flow == scene.content.after_emergency for frame in scene.session.stack)
-    if meaning.urgency != "confirm" or rules != {HELP_CALLED} or not told:
+    if meaning.urgency != "confirm" or rules != {HELP_CALLED} or not alarm_told(scene):
         return meaning
     return structs.replace(meaning, urgency="none", category=None, yes_no=None, intent=None, command=None)
+
+
+def alarm_told(scene: Scene) -> bool:
+    """An emergency was answered, and how it went is not known yet."""
+    return any(frame.flow == scene.content.after_emergency for frame in scene.session.stack)
+
+
+def ask_no_more(scene: Scene, category: str | None) -> None:
+    """An alarm answers our own "is it happening now?": what comes after it is no answer to that any more.
+
+    Only a question of self-harm outlives an alarm of something else: nobody has answered that one.
+    """
+    for frame in [frame for frame in scene.session.stack if frame.flow == CHECK]:
+        if category == SELF_HARM or frame.vars.get("category") != SELF_HARM:
+            scene.drop(frame)
 
 
 def is_late(scene: Scene, event: Inbound) -> bool:

@@ -16,7 +16,7 @@ from bot.dialogue.care import care_for_reading, keep_reading
 from bot.dialogue.content import Content
 from bot.dialogue.contents import Contents
 from bot.dialogue.correcting import Correction, correct, find_correction
-from bot.dialogue.danger import SILENT_KINDS, danger, is_late, no_news, say_late
+from bot.dialogue.danger import SILENT_KINDS, ask_no_more, danger, is_late, no_news, say_late
 from bot.dialogue.forgetting import forget_the_turn
 from bot.dialogue.fragments import joined, remember
 from bot.dialogue.gather import hold, take_up_held
@@ -158,6 +158,7 @@ class Engine:
                 correct(scene, correction)
                 scene.kind = "emergency"
             elif not late:
+                ask_no_more(scene, meaning.category)
                 heard = self._listening.heard(scene, event, meaning)
                 tell(scene, heard)
                 if not care_for_reading(scene, heard):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec import structs
 
+from bot.dialogue.danger import alarm_told
 from bot.dialogue.scene import Scene
 from bot.dialogue.shown import option_typed
 from bot.model.inbound import Inbound
@@ -14,11 +15,12 @@ from bot.understanding.meaning import Meaning
 
 WITHIN = 60.0  # seconds between two messages that may be one sentence
 PIECE = 3  # words of one: of two messages of four words that mean nothing each, twice as many mean danger by chance
+REST = 5  # words of the rest of a sentence, where it was asked about its beginning: "nahi le pa raha hoon"
 WORDS, LENGTH = 6, 48  # of what is remembered
 UNREAD = ("fallback", "unclear", "looked_after")  # the kinds of turn in which nothing was made of the words
 CHECK = "emergency_check"  # the kind of turn, and the flow: of "saans" alone it is asked whether it happens now
 PLAIN = 0.75  # a "no" below this is one of its ending only: "வரல", does not come
-BESIDE = 1  # words beside a "no" that is nothing more: "nahi ji"
+BESIDE = 1  # words beside a "yes" that is nothing more: "haan ji"
 
 
 def joined(scene: Scene, event: Inbound, text: str, meaning: Meaning, read: Callable[[str], Meaning]) -> Meaning:
@@ -27,9 +29,11 @@ def joined(scene: Scene, event: Inbound, text: str, meaning: Meaning, read: Call
     Numbers are left to the message in which they stand: "my sugar", "50 minutes walked" is no sugar of 50.
     """
     before = _before(scene, event)
+    frame = scene.pending()
+    asked = frame is not None and frame.flow == CHECK
     if (
         not before
-        or not _is_piece(event, text)
+        or not _is_piece(event, text, REST if asked else PIECE)
         or meaning.urgency != "none"
         or meaning.command
         or option_typed(scene, event, text)
@@ -38,8 +42,10 @@ def joined(scene: Scene, event: Inbound, text: str, meaning: Meaning, read: Call
     found = read(f"{before} {text}")
     if found.readings or found.urgency not in ("emergency", "confirm"):
         return meaning
-    frame = scene.pending()
-    if frame and frame.flow == CHECK and (found.urgency != "emergency" or _plain(meaning, text)):
+    if asked and found.urgency != "emergency":
+        return meaning
+    if (asked or alarm_told(scene)) and _plain(meaning, text):
+        scene.session.fragment = None  # an answer: the sentence before it is at its end
         return meaning
     return structs.replace(meaning, urgency=found.urgency, category=found.category, spans=found.spans)
 
@@ -61,10 +67,12 @@ def _before(scene: Scene, event: Inbound) -> str:
 def _plain(meaning: Meaning, text: str) -> bool:
     """ "No", "abhi nahi", "haan ji": an answer to the question, and no end of what was begun before it as "nahi aa rahi" is."""
     intent = meaning.intent
-    if intent is None or intent.id not in ("deny", "affirm") or intent.score < PLAIN or intent.span is None:
+    if meaning.only_no:
+        return True
+    if intent is None or intent.id != "affirm" or intent.score < PLAIN or intent.span is None:
         return False
     return len((text[: intent.span.start] + " " + text[intent.span.end :]).split()) <= BESIDE
 
 
-def _is_piece(event: Inbound, text: str) -> bool:
-    return event.kind == "text" and 1 <= len(text.split()) <= PIECE
+def _is_piece(event: Inbound, text: str, most: int = PIECE) -> bool:
+    return event.kind == "text" and 1 <= len(text.split()) <= most

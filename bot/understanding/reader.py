@@ -30,7 +30,7 @@ from bot.understanding.said import Said, longest
 from bot.understanding.senses import Senses
 from bot.understanding.text import Token, tokenize
 from bot.understanding.uses import mark_uses
-from bot.understanding.yes_no import well_said, yes_no
+from bot.understanding.yes_no import only_no, well_said, yes_no
 
 NO_CONTEXT: Final = Context()
 BUSINESS: Final = ("walked", "restock", "report", "lab_test", "do_test", "upload")
@@ -135,6 +135,7 @@ class Reader:
             yes_no=yes_no(said, scores, well),
             well=well,
             denies=said.has("neg", "no_word"),
+            only_no=only_no(said),
             unable=said.has("cant", "unsure", "not_understood"),
             another=of_another(said, readings),
             corrects=said.has("correct", "by_mistake") or (bool(numbers) and said.has("neg", "instead", "no_word")),

@@ -15,6 +15,7 @@ from bot.understanding.lexicon import Tag
 from bot.understanding.said import Said
 
 SURE: Final = 0.7  # of a yes or a no
+SPELLED: Final = 2  # grade of a word as the lexicon writes it
 WELL: Final = ("ok_word", "fine", "well")
 DENIED: Final = ("neg", "no_word")
 BEFORE: Final = 3  # words from the "not" to the "well": "no me siento bien"
@@ -22,6 +23,13 @@ AFTER: Final = 1  # and behind it: "theek bilkul nahi"
 APART: Final = frozenset({"en", "de", "fr"})  # languages whose "no" is another word than their "not"
 YES: Final = ("yes_word", "cmd_yes")
 LOST: Final = ("neg", "cant")  # beside, or within, a word of understanding
+PLAIN_NO: Final = ("no_word", "nothing_word", "no_trouble", "leave_it")
+BESIDE_NO: Final = (
+    *PLAIN_NO, "neg", "now", "any", "like_this", "filler", "marker", "thanks", "greet",
+    "family", "doctor", "head", "first_person", *WELL,
+)  # fmt: skip
+"""What may stand beside a "no" that is nothing more: "nahi ji", "abhi nahi", "no sir" (a head in Hindi), "no, nothing so"."""
+SMALL: Final = ("marker", "filler", "any")
 UNMADE: Final = (*DENIED, "dont", "do_not", "cant", "neg_want")  # beside every word of agreeing: "can't agree"
 
 
@@ -41,6 +49,20 @@ def yes_no(said: Said, scores: Mapping[str, float], well: bool | None) -> bool |
     if (well is False or (well and no >= SURE)) and not _plain_yes(said):
         return False
     return None if yes > no and _only_denied(said) else yes > no
+
+
+def only_no(said: Said) -> bool:
+    """A "no" and nothing that it could be said of: of "nahi aati", does not come, a verb is left; of "theek nahi" the well."""
+    words = [position for position, token in enumerate(said.tokens) if token.kind != "mark"]
+    unwell = any(said.here(tag.end, *DENIED) for tag in said.all_of(WELL))
+    return said.has(*PLAIN_NO) and not unwell and all(_beside_no(said, at) for at in words)
+
+
+def _beside_no(said: Said, position: int) -> bool:
+    """Of the small words only as they are written: Hindi "arahi", comes, sounds like one."""
+    return any(
+        tag.concept in BESIDE_NO and (tag.grade == SPELLED or tag.concept not in SMALL) for tag in said.at.get(position, ())
+    )
 
 
 def _at_a_loss(said: Said) -> bool:

@@ -36,8 +36,14 @@ def test_danger_in_pieces_is_danger(language: str, said: tuple[str, ...]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("hi", ("saans", "nahi aa rahi")), ("ta", ("மூச்சு", "வரல")), ("en", ("breath", "not coming"))]
-)
+    ("language", "said"),
+    [
+        ("hi", ("saans", "nahi aa rahi")), ("ta", ("மூச்சு", "வரல")), ("en", ("breath", "not coming")),
+        ("hi", ("saans", "nahi aati")), ("hi", ("साँस", "नहीं आती")), ("hi", ("saans", "nahi arahi")),
+        ("hi", ("saans", "nahi le pa raha hoon")),
+        ("mr", ("श्वास", "नाही येत")), ("bn", ("শ্বাস", "আসছে না")), ("ta", ("மூச்சு", "வாங்க முடியல")),
+    ],
+)  # fmt: skip
 def test_the_rest_of_a_sentence_is_no_answer_to_whether_it_happens_now(language: str, said: tuple[str, ...]) -> None:
     talk = lines(*said, language=language)
     assert talk.records("emergency")
@@ -45,7 +51,8 @@ def test_the_rest_of_a_sentence_is_no_answer_to_whether_it_happens_now(language:
 
 @pytest.mark.parametrize(("language", "said"), [
     ("hi", ("saans", "nahi")), ("hi", ("saans", "nahi ji")), ("hi", ("saans", "abhi nahi")), ("en", ("breath", "no")),
-    ("en", ("breath", "not now")), ("ta", ("மூச்சு", "இல்லை")),
+    ("en", ("breath", "not now")), ("ta", ("மூச்சு", "இல்லை")), ("hi", ("saans", "nahi bhai")), ("en", ("breathing", "no madam")),
+    ("hi", ("saans", "nahi aisa kuch nahi hai")), ("bn", ("শ্বাস", "না এখন না")), ("en", ("breathing", "no nothing like that")),
 ])  # fmt: skip
 def test_a_plain_no_to_whether_it_happens_now_is_one(language: str, said: tuple[str, ...]) -> None:
     talk = lines(*said, language=language)
@@ -84,3 +91,26 @@ def test_of_long_messages_and_of_those_who_have_not_agreed_nothing_is_remembered
     assert talk.session.fragment is None
     assert lines("i want").session.fragment is not None
     assert lines("i want", "to die").session.fragment is None
+
+
+@pytest.mark.parametrize(("language", "said", "called", "no"), [
+    ("en", ("breath", "not coming"), "ok ambulance called", "no"), ("hi", ("saans", "nahi aa rahi"), "ambulance bula li", "nahi"),
+    ("en", ("chest", "pain"), "ok ambulance called", "no"), ("te", ("శ్వాస", "రావట్లేదు"), "అంబులెన్స్ పిలిచాం", "లేదు"),
+    ("bn", ("শ্বাস", "আসছে না"), "অ্যাম্বুলেন্স ডেকেছি", "না"), ("mr", ("श्वास", "येत नाही"), "अ‍ॅम्ब्युलन्स बोलावली", "नाही"),
+])  # fmt: skip
+def test_after_an_alarm_nobody_asks_whether_it_happens(language: str, said: tuple[str, ...], called: str, no: str) -> None:
+    talk = lines(*said, language=language)
+    assert len(talk.records("emergency")) == 1
+    for words in (called, no, "hello"):
+        talk.say(words)
+        assert all(frame.flow != "emergency_check" for frame in talk.session.stack)
+    assert len(talk.records("emergency")) == 1, "no second alarm of 'ambulance called', 'no'"
+    talk.say(" ".join(said))
+    assert len(talk.records("emergency")) == 2, "danger itself is told again"
+
+
+def test_the_question_of_self_harm_outlives_an_alarm_of_something_else() -> None:
+    talk = lines("is suicide a symptom of sugar", "chest pain")
+    assert [frame.flow for frame in talk.session.stack].count("emergency_check") == 1
+    talk.say("yes")
+    assert [record.data["category"] for record in talk.records("emergency")] == ["chest_pain", "self_harm"]
