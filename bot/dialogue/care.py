@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.dialogue.flow import WHOSE
 from bot.dialogue.heard import Heard
 from bot.dialogue.hearing import hear
 from bot.dialogue.household import settle_whose
@@ -14,7 +15,9 @@ from bot.understanding.meaning import ReadingFound
 
 def care_for_reading(scene: Scene, heard: Heard) -> bool:
     """A low one gets its whole care, with the recheck, behind the emergency's text; one that we must ask about is asked about;
-    any other is stored without a word, so that nothing distracts from the danger. True when there is more to come."""
+    any other is stored without a word, so that nothing distracts from the danger. True when there is more to come.
+
+    Of another person it is asked who that is, and how it went is asked later all the same: their care may never begin."""
     if not scene.session.consent or scene.session.stopped:
         return False
     low = scene.policy.clinical.glucose.low.below or 0.0
@@ -30,7 +33,7 @@ def care_for_reading(scene: Scene, heard: Heard) -> bool:
     else:
         take_readings(scene, heard)
     scene.kind = "emergency"
-    return True
+    return not any(frame.flow == WHOSE for frame in scene.session.stack)
 
 
 def keep_reading(scene: Scene, heard: Heard) -> None:

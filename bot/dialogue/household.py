@@ -94,9 +94,9 @@ def remove(scene: Scene, id_: str) -> None:
 def settle_whose(scene: Scene, frame: Frame) -> bool:
     """Whom a conversation that begins is about. False: they have to be asked.
 
-    Also where nobody else is known: "her sugar 220" is not the owner's. Not beside words of danger, where care comes first.
+    Also where nobody else is known: "her sugar 220" is not the owner's, nor is "her sugar 38", whose danger was answered first.
     """
-    another = scene.another and not scene.first
+    another = scene.another
     if frame.about is None and scene.flow_of(frame).asks_whose and (scene.session.household or another):
         frame.about = named(scene) or (None if another else _still(scene))
         if frame.about is None:

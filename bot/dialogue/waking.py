@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.dialogue.agreeing import WELCOME, asks_again
-from bot.dialogue.flow import Notice
+from bot.dialogue.flow import WHOSE, Notice
 from bot.dialogue.gather import HELD_BACK, slow
 from bot.dialogue.handing_over import take_back, with_person
 from bot.dialogue.household import ME, member_of
@@ -157,6 +157,8 @@ def watch_over(scene: Scene, category: str) -> None:
     frame = push(scene, flow, {"category": category}, step=flow.first)
     first = flow.steps[flow.first].wait
     frame.wait = Wait(flow.first, scene.wake(first.of(scene.values(frame)) if first else 0.0, why="wait"))
+    if any(one.flow == WHOSE for one in scene.session.stack):  # its answer goes to the flow below it, and that begins then
+        scene.session.stack.insert(0, scene.session.stack.pop())
 
 
 def _mark_unasked(scene: Scene, frame: Frame) -> None:
