@@ -31,6 +31,7 @@ from bot.model.effects import Effect, Intent, Outbound
 from bot.model.ids import InputId, PersonId
 from bot.model.session import Session
 from bot.ports.bus import Delivery, Envelope
+from bot.ports.sessions import Loaded
 from bot.ports.store import JournalEntry
 from bot.published import library as rules
 from bot.published.library import Library
@@ -199,12 +200,20 @@ async def held(engines: Engines) -> Counter[str]:
     return found
 
 
+async def look(engines: Engines, person: Person, input_id: InputId) -> Loaded:
+    """What the engine holds; asked again where it was late, as the workers ask."""
+    for _ in range(ATTEMPTS):
+        with suppress(Unavailable):
+            return await engines.sessions.load(person.id, input_id)
+    return await engines.sessions.load(person.id, input_id)
+
+
 async def now_of(engines: Engines, person: Person) -> Session:
     """Not lost, and not reset: one turn on, and all that was known is known still."""
-    loaded = await engines.sessions.load(person.id, InputId("look"))
+    loaded = await look(engines, person, InputId("look"))
     assert loaded.session is not None, "lost"
     assert (loaded.seen, loaded.outbox, loaded.session.version) == (False, {}, person.session.version + 1)
-    assert (await engines.sessions.load(person.id, person.event.id)).seen
+    assert (await look(engines, person, person.event.id)).seen
     assert loaded.session.profile.items() >= person.session.profile.items()
     assert not person.session.consent or loaded.session.consent == person.session.consent
     return loaded.session
