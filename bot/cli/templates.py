@@ -21,6 +21,7 @@ from bot.dialogue.official.needed import Wanted, every_form, unspoken, wordless
 from bot.dialogue.official.template import components
 from bot.errors import BotError, ConfigError, OutcomeUnknown, Refused
 from bot.handwritten.finding import Finding
+from bot.i18n.official import misread
 from bot.ports.templates import NewTemplate
 from bot.sending.approvals import FIRST_PAGE, Approval, Approvals, approval_of, stands
 from config.policy import load_policy
@@ -41,17 +42,23 @@ def templates() -> None:
 @templates.command()
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", show_default=True)
 def lint(form: str) -> None:
-    """Check the templates of the folder against WhatsApp's rules. Exit status 1 when there are blockers."""
-    draft = _draft(read_settings())
+    """Check the templates of the folder against WhatsApp's rules, and each language against its own.
+
+    Exit status 1 when there are blockers."""
+    settings = read_settings()
+    draft = _draft(settings)
     findings = _findings(draft)
     click.echo(FORMATS[form](findings))
+    odd = list(misread(draft.templates, draft.tongues, settings.locales_dir))
     if form == "text":
+        for one in odd:
+            click.echo(f"{one.level}: {one}")
         click.echo(f"{len(draft.templates)} templates, {len(list(every_form(draft.templates)))} texts")
         for step in unspoken(draft.files, draft.templates):
             click.echo(f"no template: {step} is dropped, or waits, where the person has not written for a day")
         for language, count in wordless(draft.templates, load_policy().behaviour.languages).items():
             click.echo(f"no words in {language}: {count} templates; its people get template_fallback, or English")
-    if any(one.level == "blocker" for one in findings):
+    if any(one.level == "blocker" for one in (*findings, *odd)):
         raise click.exceptions.Exit(1)
 
 

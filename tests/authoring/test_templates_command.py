@@ -88,6 +88,22 @@ def test_lint_tells_what_is_wrong_and_which_steps_nothing_stands_for(copy: Path)
     assert procare("templates", "submit", "--yes").exit_code == 1
 
 
+def test_a_translation_is_read_as_a_catalogue_is(copy: Path) -> None:
+    path = copy / "dialogs/templates/measure_reminder.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "dialogs/templates/" not in procare("templates", "lint").output  # ours have nothing to find
+    changed = text.replace("यह आपका माँगा हुआ रिमाइंडर है", "तुम्हारी याद").replace('"30 मिनट में"', '"३० मिनट में"')
+    assert changed.count("तुम्हारी") == 1
+    assert changed.count("३०") == 1
+    path.write_text(changed, encoding="utf-8")
+    told = procare("templates", "lint")
+    assert told.exit_code == 1
+    rows = [line for line in told.output.splitlines() if "measure_reminder.yaml" in line]
+    place = changed[: changed.index("तुम्हारी")].count("\n") + 1
+    assert {row.rsplit("[", 1)[1].rstrip("]") for row in rows} == {"rude", "digits", "number", "glossary"}
+    assert sum(f":{place}:" in row for row in rows) >= 2
+
+
 def test_submit_sync_status_and_note(account: Account, copy: Path) -> None:
     assert "visit_missed hi: to be given in as UTILITY" in procare("templates", "submit", "--dry-run").output
     told = procare("templates", "submit", "visit_missed", "--yes")
