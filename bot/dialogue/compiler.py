@@ -124,8 +124,9 @@ class Compiler(FileTexts):
             (self.expression(path, way.when) if way.when else None, f"next.{index}")
             for index, way in enumerate(step.next or THE_END)
         ]
+        told = step.several or file.flow == flow.ENDED
         choices = [
-            self._choice((*path, "options", id_), f"{key}.option.{id_}", id_, choice, several=step.several)
+            self._choice((*path, "options", id_), f"{key}.option.{id_}", id_, choice, told=told)
             for id_, choice in step.options.items()
         ]
         agent = self._agent(path, step)
@@ -200,7 +201,7 @@ class Compiler(FileTexts):
         [(_, who)] = self.values(path, {"who": handing.who}) or [("who", lambda values: None)]
         return agent, name, who, handing.for_
 
-    def _choice(self, path: Path_, key: str, id_: str, choice: authored.Choice, *, several: bool) -> flow.Choice:
+    def _choice(self, path: Path_, key: str, id_: str, choice: authored.Choice, *, told: bool) -> flow.Choice:
         label = self.text(path, key, [authored.Variant(text=choice.label, note=choice.note)])
         described = [authored.Variant(text=choice.description)] if choice.description else None
         shown = {template({}) for template in label.wordings[0].templates.values()}
@@ -213,7 +214,7 @@ class Compiler(FileTexts):
             description=self.part(path, key, "description", described),
             words=words | typed,
             inside=words | {word for word in typed if not word.isascii()},
-            listed=names | with_endings(names, self.answers.endings) if several else frozenset(),
+            listed=names | with_endings(names, self.answers.endings) if told else frozenset(),
             means=MEANS[choice.means or (id_ if id_ in ("yes", "no") else None)],
             way=f"option.{id_}" if choice.go else "next",
         )

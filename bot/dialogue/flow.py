@@ -26,12 +26,15 @@ LISTED = "which_conditions"
 """The flow that asks what somebody lives with, where they wrote several of its options and nothing else was understood; content
 without it asks nothing."""
 
+ENDED = "fewer_conditions"
+"""The flow that takes an illness off, where somebody says that one of its options is over; content without it takes none off."""
+
 
 class Choice(Struct, frozen=True):
     """``words`` are everything that means this option when typed: labels in all languages and synonyms, folded. ``inside``:
     those of them that count also within a longer message. What fifteen languages type in Latin letters does not: a word of one
-    is another word of the next. ``listed``: at a question for several things, what counts within a message instead: long words
-    in Latin letters too, and all of them with the endings of the languages."""
+    is another word of the next. ``listed``: at a question for several things or for what is over, what counts within a message
+    instead: long words in Latin letters too, and all of them with the endings of the languages."""
 
     id: str
     label: Text

@@ -93,7 +93,8 @@ def contained(step: Step, text: str) -> Choice | None:
         for choice in step.choices
         if choice.means is None
         and any(
-            len(word) >= SHORTEST and f" {word} " in typed for word in map(" ".join, _in_words(choice.listed or choice.inside))
+            (choice.listed or len(word) >= SHORTEST) and f" {word} " in typed
+            for word in map(" ".join, _in_words(choice.listed or choice.inside))
         )
     ]
     return found[0] if len(found) == 1 and not mistyped([one for one in step.choices if one is not found[0]], text) else None
@@ -125,6 +126,11 @@ def listed(step: Step, text: str, wish: str) -> float:
         return 0.0
     own = {word for _, place, width in places for word in typed[place : place + width]}
     return 1.0 if own.issuperset(_bare(wish)) else sum(width for _, _, width in places) / len(typed)
+
+
+def named_in(step: Step, text: str) -> tuple[Choice, ...]:
+    """Every option whose words stand in a message, however short they are: "mujhe ab bp nahi hai"."""
+    return tuple({one.id: one for one, _, _ in _placed(step.choices, _bare(text))}.values())
 
 
 def nothing_but(step: Step, text: str) -> list[Choice]:

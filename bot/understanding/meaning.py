@@ -81,6 +81,7 @@ class Meaning(Struct, frozen=True, omit_defaults=True):
     well: bool | None = None  # says to be well or only agrees ("ok", "theek hai"); False: says not to be ("theek nahi")
     denies: bool = False  # some "no" or "not" is in it
     only_no: bool = False  # a "no" and nothing that it could be said of: "nahi ji", and not "nahi aati", does not come
+    over: bool = False  # something is "gone", "cured" or not "any more", and nobody else is spoken of
     unable: bool = False  # somebody cannot, or does not know: "english raadu", "I can't read this"
     another: bool = False  # its reading is said to be somebody else's: "her sugar 220"
     corrects: bool = False  # the words of a correction: "sorry 160", "no, 142 not 124"

@@ -47,6 +47,11 @@ YEARS: Final = ("year", "age")  # units of what is long ago
 METER_LOW: Final = "meter_lo"
 METER_SHOWS: Final = {"LO": METER_LOW, "HI": "meter_hi", "Lo": METER_LOW}
 ANSWER: Final = 3  # words of a plain answer to a question for a number
+NOT_OVER: Final = (
+    "question", "can", "if", "ask_if", "edu", "family", "child", "third_person", "medicine", "drug", "tablet", "pain", "home",
+    "restock", "ran_out", "test", "report",
+)  # fmt: skip
+"""What makes a "gone" or a "not any more" no word of an illness that somebody lived with."""
 
 
 class Reader:
@@ -136,6 +141,7 @@ class Reader:
             well=well,
             denies=said.has("neg", "no_word"),
             only_no=only_no(said),
+            over=_over(said),
             unable=said.has("cant", "unsure", "not_understood"),
             another=of_another(said, readings),
             corrects=said.has("correct", "by_mistake") or (bool(numbers) and said.has("neg", "instead", "no_word")),
@@ -234,6 +240,15 @@ def _tell_pregnancy(said: Said, amounts: list[Amount]) -> None:
             months = count and (said.has("wife") or said.near(("belly",), span.end, span.end, 3))
             if (weeks or months) and not said.here(span.end, "ago", "before", "since") and not said.has("pregnant"):
                 said.add(Tag("pregnant", amount.start, span.end, "en"))
+
+
+def _over(said: Said) -> bool:
+    """ "My thyroid is cured", "mujhe ab bp nahi hai". Not where it is asked, told of a relative, or of what is at home."""
+    if said.has(*NOT_OVER):
+        return False
+    return said.has("relieved", "healed", "went_away") or (
+        said.has("neg", "no_word", "no_trouble", "do_not") and said.has("now", "any_more")
+    )
 
 
 def _tell_wellness(said: Said, readings: list[ReadingFound], ranges: Ranges) -> None:

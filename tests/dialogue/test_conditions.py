@@ -168,6 +168,86 @@ def test_what_is_fine_asked_denied_measured_or_known_is_not_asked_about(text: st
     assert "which_conditions" not in unasked("en", text, **profile)[0]
 
 
+OVER = {
+    "en": ["I don't have thyroid any more", "my thyroid is cured"],
+    "hi": ["मुझे अब थायराइड नहीं है", "थायराइड ठीक हो गया"],
+    "hi_Latn": ["mera thyroid theek ho gaya", "mujhe ab thyroid nahi hai"],
+    "bn": ["আমার থাইরয়েড আর নেই", "থাইরয়েড সেরে গেছে"],
+    "te": ["నాకు ఇప్పుడు థైరాయిడ్ లేదు", "థైరాయిడ్ తగ్గిపోయింది"],
+    "mr": ["मला आता थायरॉईड नाही", "थायरॉईड बरा झाला"],
+    "ta": ["எனக்கு இப்போ தைராய்டு இல்லை", "தைராய்டு சரியாயிடுச்சு"],
+    "gu": ["મને હવે થાઇરોઇડ નથી", "થાઇરોઇડ મટી ગયો"],
+    "kn": ["ನನಗೆ ಈಗ ಥೈರಾಯ್ಡ್ ಇಲ್ಲ", "ಥೈರಾಯ್ಡ್ ವಾಸಿಯಾಗಿದೆ"],
+    "ml": ["എനിക്ക് ഇപ്പോൾ തൈറോയ്ഡ് ഇല്ല", "തൈറോയ്ഡ് മാറി"],
+    "pa": ["ਮੈਨੂੰ ਹੁਣ ਥਾਇਰਾਇਡ ਨਹੀਂ ਹੈ", "ਥਾਇਰਾਇਡ ਠੀਕ ਹੋ ਗਿਆ"],
+    "ur": ["مجھے اب تھائیرائیڈ نہیں ہے", "تھائیرائیڈ ٹھیک ہو گیا"],
+    "or": ["ମୋର ଆଉ ଥାଇରଏଡ ନାହିଁ", "ଥାଇରଏଡ ଭଲ ହୋଇଗଲା"],
+    "as": ["মোৰ এতিয়া থাইৰয়ড নাই", "থাইৰয়ড ভাল হ'ল"],
+    "de": ["Ich habe keine Schilddrüsenprobleme mehr", "die Schilddrüsenerkrankung ist weg"],
+}
+"""A thyroid as people of every language say that they have it no more."""
+
+
+def known_of(profile: list[str], language: str, *texts: str) -> tuple[list[str], Asked]:
+    """The conditions that are kept after these messages, and the talk."""
+    talk = unasked(language, texts[0], conditions=profile)[1]
+    for text in texts[1:]:
+        talk.say(text)
+    return conditions_of(talk.session.profile), talk
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language, texts in OVER.items() for text in texts])
+def test_an_illness_that_is_told_to_be_over_in_any_language_is_asked_about_before_it_is_taken_off(
+    language: str, text: str
+) -> None:
+    started, talk = unasked(language, text, conditions=["type_2", "other"])
+    assert started == ["fewer_conditions"]
+    assert [frame.step for frame in talk.session.stack] == ["confirm"]
+    assert conditions_of(talk.session.profile) == ["type_2", "other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("my bp is cured", "pressure"),
+        ("mujhe ab bp nahi hai", "pressure"),
+        ("i dont have a heart problem anymore", "heart_failure"),
+        ("i no longer have kidney problem", "kidney"),
+        ("asthma is gone", "lung"),
+        ("मुझे अब शुगर नहीं है", "type_2"),
+    ],
+)
+def test_a_yes_takes_off_what_is_over_and_nothing_else(text: str, over: str) -> None:
+    every = ["type_2", "pressure", "heart_failure", "kidney", "lung"]
+    assert known_of(every, "en", text, "yes")[0] == [one for one in every if one != over]
+    assert known_of(every, "en", text, "no")[0] == every
+
+
+def test_what_was_never_noted_is_said_to_be_so_and_of_two_it_is_asked_which() -> None:
+    kept, talk = known_of(["type_2"], "en", "my thyroid is cured")
+    assert (kept, talk.session.stack) == (["type_2"], [])
+    kept, talk = known_of(["type_2", "pressure"], "en", "i do not have sugar and bp any more")
+    assert kept == ["type_2", "pressure"]
+    assert [(frame.flow, frame.step) for frame in talk.session.stack] == [("fewer_conditions", "ask")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bp is fine now",
+        "no sugar in my tea",
+        "is my thyroid cured?",
+        "can diabetes be cured",
+        "my son no longer has asthma",
+        "ab sugar nahi hai ghar mein",
+        "ab thyroid ki dawai nahi hai",
+        "my kidney report has not come now",
+    ],
+)
+def test_what_is_fine_asked_told_of_another_or_missing_at_home_takes_nothing_off(text: str) -> None:
+    assert "fewer_conditions" not in unasked("en", text, conditions=["type_2", "pressure", "kidney", "lung", "other"])[0]
+
+
 @pytest.mark.parametrize(
     ("word", "ending", "joined"),
     [

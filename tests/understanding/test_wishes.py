@@ -22,6 +22,7 @@ WISHES = {
         "ଔଷଧ ଖାଇବାକୁ ଭୁଲିଗଲି", "ঔষধ খাবলৈ পাহৰিলোঁ", "habe meine Tablette vergessen",
     ),
     "ask_education": (
+        "kya main roze rakh sakta hoon", "navratri ke vrat mein kya khaye", "can I keep the ramadan fast",
         "how many times should I check my sugar", "din me kitni baar sugar check karu", "ஒரு நாளைக்கு எத்தனை தடவை சுகர் பாக்கணும்",
         "sugar kam karne ke liye kya khaye", "शुगर कम करने के लिए क्या खाएं", "شوگر کم کرنے کے لیے کیا کھائیں",
         "sugar kami karnyasathi", "o que comer para baixar a glicose", "pair ki dekhbhal kaise kare",
@@ -38,6 +39,12 @@ WISHES = {
     "tell_name": ("my name is Suresh", "mera naam Suresh hai", "என் பெயர் செல்வி"),
     "add_caregiver": ("remove my son",),
     "log_meal": ("daal khayi", "i had dal"),
+    "special_day": (
+        "I will fast tomorrow", "kal se roza rakhunga", "कल से रोज़ा रखूंगा", "کل سے روزہ رکھوں گا", "navratri ke vrat kal se",
+        "কাল থেকে রোজা রাখব", "আজ আমার উপোস", "రేపు ఉపవాసం ఉంటాను", "நாளைக்கு நோன்பு இருப்பேன்", "उद्या उपवास करणार आहे",
+        "કાલે ઉપવાસ કરીશ", "ನಾಳೆ ಉಪವಾಸ ಇರ್ತೀನಿ", "നാളെ മുതൽ നോമ്പ് എടുക്കും", "ਕੱਲ੍ਹ ਵਰਤ ਰੱਖਾਂਗਾ", "କାଲି ମୋର ଉପବାସ",
+        "কাইলৈ মোৰ উপবাস", "ich faste ab morgen", "કાલથી રાતપાળી છે", "நாளைக்கு ஊருக்கு போறேன்", "రేపు ఊరికి వెళ్తున్నా",
+    ),
     "book_appointment": ("book a visit for my mother tomorrow", "i am going to visit the doctor with my wife tomorrow"),
     "none": ("I'm going to visit my sister in Mumbai tomorrow", "galat number daal diya",),
 }  # fmt: skip
