@@ -69,7 +69,7 @@ async def test_a_backup_that_is_killed_leaves_none(tmp_path: Path, repository: s
     assert children
     killed.send_signal(signal.SIGKILL)
     await killed.wait()
-    await asyncio.to_thread(psutil.wait_procs, children, 10)
+    await asyncio.to_thread(psutil.wait_procs, children, 60)
     assert await restic.snapshots() == []
 
 

@@ -14,7 +14,7 @@ from webhooks.lookalike import Instance, LookAlike
 
 CHROMIUM = "/usr/bin/chromium"
 FOUND = Path(CHROMIUM).exists()
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds: how long a page may take on a machine that runs other tests too. Passing waits end at once."""
 expect.set_options(timeout=PATIENCE)
 FLAGS = [

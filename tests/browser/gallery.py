@@ -24,7 +24,7 @@ from tests.transcripts.stage import LOCALES
 
 LANGUAGES = ("en", *languages_of(LOCALES))
 PHONE = {"width": 390, "height": 844}
-ANSWER = 20_000  # ms
+ANSWER = 60_000  # ms
 QUIET = 700  # ms without another message: the turn is over
 CHEST_PAIN = {
     "en": "I have chest pain", "hi": "सीने में दर्द हो रहा है", "hi_Latn": "seene mein dard ho raha hai", "bn": "বুকে ব্যথা করছে",

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.chatting import ASHA, FATIMA, MEENA, RAVI, say, shot, theirs
 from tests.browser.echo_bot import ATTACK, FORMATTED, HINDI, URDU, EchoBot
+from tests.servers.ports import free_port
 from webhooks.lookalike import Instance, LookAlike
 
 pytestmark = pytest.mark.browser
@@ -236,7 +237,8 @@ async def test_a_new_patient_starts_with_an_empty_chat(page: Page, chat_url: str
 async def test_the_page_says_when_the_service_is_gone_and_comes_back_by_itself(browser: Browser) -> None:
     context = await browser.new_context()
     page = await context.new_page()
-    async with LookAlike([Instance("cloud")], api_key="k").listening() as url:
+    port = free_port()
+    async with LookAlike([Instance("cloud")], api_key="k").listening(port=port) as url:
         await page.goto(f"{url}/#{ASHA}")
         await expect(page.get_by_test_id("patient")).to_have_count(3)
         await expect(page.get_by_test_id("trouble")).to_be_hidden()
@@ -244,8 +246,8 @@ async def test_the_page_says_when_the_service_is_gone_and_comes_back_by_itself(b
     await say(page, "not lost")
     await expect(page.get_by_test_id("input")).to_have_value("not lost")
     again = LookAlike([Instance("cloud")], api_key="k")
-    async with again.listening(port=int(url.rsplit(":", 1)[1])):
-        await expect(page.get_by_test_id("trouble")).to_be_hidden(timeout=15_000)
+    async with again.listening(port=port):
+        await expect(page.get_by_test_id("trouble")).to_be_hidden()
         await page.get_by_test_id("input").press("Enter")
         await expect(own(page)).to_have_count(1)
         await context.close()

@@ -32,7 +32,8 @@ async def test_a_clinician_signs_in_looks_at_a_record_and_out_again(browser: Bro
             await page.get_by_label("Login").fill("asha")
             await page.get_by_label("Password").fill(PASSWORD)
             await page.get_by_label("Code").fill(code)
-            await page.get_by_role("button", name="Sign in").click()
+            async with page.expect_navigation():  # also to the same page, which says that the code was wrong
+                await page.get_by_role("button", name="Sign in").click()
         await page.get_by_role("link", name="People").first.click()
         await page.get_by_label("Phone number or id").fill("+91 98000 00001")
         await page.get_by_role("button", name="Show the record").click()

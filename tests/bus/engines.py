@@ -19,17 +19,18 @@ from tests.sealed import SEALS
 
 ORDERED = QueueSpec(name="turns", ordered=True)
 PLAIN = QueueSpec(name="intents")
+LEASE = 12.0  # seconds; one four times as long as a busy machine stands still
 
 
 @asynccontextmanager
-async def open_bus(url: str, prefix: str, deadline: float = 5.0) -> AsyncIterator[Bus]:
-    """A bus on the engine that the URL names. Its leases are short, so that a dead consumer is noticed within a second."""
+async def open_bus(url: str, prefix: str, deadline: float = 30.0) -> AsyncIterator[Bus]:
+    """A bus on the engine that the URL names. A test that stands still for seconds keeps its leases."""
     if url.startswith("amqp"):
         async with RabbitBus.open(url, prefix=prefix, deadline=deadline) as rabbit:
             yield SealedBus(rabbit, SEALS)
     else:
         async with Redis.from_url(url, protocol=2, socket_timeout=None) as redis:
-            yield SealedBus(StreamsBus(redis, prefix=prefix, deadline=deadline, lease_seconds=1.0), SEALS)
+            yield SealedBus(StreamsBus(redis, prefix=prefix, deadline=deadline, lease_seconds=LEASE), SEALS)
 
 
 async def clean(url: str, prefix: str) -> None:
@@ -46,6 +47,17 @@ async def clean(url: str, prefix: str) -> None:
         for delay in DELAYS:
             await channel.queue_delete(delay_name(prefix, delay))
             await channel.exchange_delete(delay_name(prefix, delay))
+
+
+async def let_leases_run_out(url: str, prefix: str) -> None:
+    """What time does to the leases of a process that is dead, at once. RabbitMQ has none: it notices a closed connection."""
+    if url.startswith("amqp"):
+        return
+    async with Redis.from_url(url, protocol=2, socket_timeout=None) as redis:
+        for held in ("lease", "alive"):
+            async for key in redis.scan_iter(match=f"{prefix}:{held}:*", count=1000):
+                await redis.pexpire(key, 1)
+    await anyio.sleep(0.01)
 
 
 def envelope(number: int, key: str = "anna") -> Envelope:

@@ -16,7 +16,7 @@ from bot.errors import KeysUnavailable
 from bot.ports.bus import Bus, Envelope
 from bot.sealing.bus import SealedBus, sealed
 from bot.sealing.seals import Unsealed
-from tests.bus.engines import PLAIN, clean, take
+from tests.bus.engines import LEASE, PLAIN, clean, take
 from tests.sealed import SEALS
 from tests.state.raw import everything
 
@@ -61,7 +61,7 @@ async def test_rabbitmq_holds_nothing_readable(rabbitmq_url: str) -> None:
 async def test_streams_hold_nothing_readable_and_what_is_tampered_with_is_parked(embedded_url: str) -> None:
     prefix = f"test-{secrets.token_hex(4)}"
     async with AsyncRedis.from_url(embedded_url, protocol=2, socket_timeout=None) as redis:
-        inner = StreamsBus(redis, prefix=prefix, lease_seconds=1.0)
+        inner = StreamsBus(redis, prefix=prefix, lease_seconds=LEASE)
         await use(inner)
         bus = SealedBus(inner, SEALS)
         letter = sealed(LETTER, SEALS)
@@ -92,7 +92,7 @@ class Away(Unsealed):
 async def test_without_keys_a_message_waits_and_giving_up_takes_nothing(embedded_url: str) -> None:
     prefix, keys = f"test-{secrets.token_hex(4)}", Away()
     async with AsyncRedis.from_url(embedded_url, protocol=2, socket_timeout=None) as redis:
-        bus = SealedBus(StreamsBus(redis, prefix=prefix, lease_seconds=1.0), keys)
+        bus = SealedBus(StreamsBus(redis, prefix=prefix, lease_seconds=LEASE), keys)
         await bus.declare([PLAIN])
         await bus.publish(PLAIN.name, LETTER)
         async with bus.subscribe(PLAIN.name, prefetch=1) as subscription:

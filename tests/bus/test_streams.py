@@ -12,7 +12,7 @@ from bot.adapters.streams import StreamsBus
 from bot.adapters.streams.keys import Keys
 from bot.adapters.streams.subscription import SAID_AGAIN
 from bot.errors import BusUnavailable
-from tests.bus.engines import ORDERED, PLAIN, clean, envelope, ids, nothing_comes, publish_many, take, until
+from tests.bus.engines import LEASE, ORDERED, PLAIN, clean, envelope, ids, nothing_comes, publish_many, take, until
 from tests.servers.redis import RedisServer
 
 
@@ -24,22 +24,28 @@ async def redis(embedded_url: str) -> AsyncIterator[Redis]:
 
 @pytest.fixture
 async def streams(redis: Redis, embedded_url: str, prefix: str) -> AsyncIterator[StreamsBus]:
-    bus = StreamsBus(redis, prefix=prefix, lease_seconds=1.0)
+    bus = StreamsBus(redis, prefix=prefix, deadline=30.0, lease_seconds=LEASE)
     await bus.declare([ORDERED, PLAIN])
     yield bus
     await clean(embedded_url, prefix)
 
 
 async def test_a_consumer_that_lost_its_lease_delivers_nothing_until_it_is_its_turn_again(
-    streams: StreamsBus, redis: Redis, prefix: str
+    streams: StreamsBus, redis: Redis, prefix: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     lease = Keys(prefix=prefix).lease(ORDERED.name)
     await publish_many(streams, ORDERED.name, 4)
     async with streams.subscribe(ORDERED.name, prefetch=2) as subscription:
         first, _ = await take(subscription, 2)
-        await redis.set(lease, "somebody-else", px=900)
-        assert await nothing_comes(subscription, 0.6)  # long enough to notice
+        await redis.set(lease, "somebody-else")
+
+        async def noticed() -> bool:
+            return any(getattr(record, "action", None) == "bus_lease_lost" for record in caplog.records)
+
+        await until(noticed)
         await subscription.ack(first)  # too late: it is not ours any more
+        assert await nothing_comes(subscription)
+        await redis.delete(lease)
         again = await take(subscription, 2)
         assert ids(again) == ["m0", "m1"]
         assert all(delivery.redelivered for delivery in again)
@@ -81,7 +87,7 @@ async def test_consumers_that_are_gone_leave_nothing_behind(streams: StreamsBus,
 async def test_an_engine_that_has_lost_everything_is_set_up_again(new_redis: Callable[[], RedisServer], queue: str) -> None:
     server = await asyncio.to_thread(new_redis)
     async with Redis.from_url(server.url, protocol=2, socket_timeout=None) as client:
-        bus = StreamsBus(client, lease_seconds=1.0)
+        bus = StreamsBus(client, lease_seconds=LEASE)
         await bus.declare([ORDERED, PLAIN])
         async with bus.subscribe(queue, prefetch=2) as subscription:
             await asyncio.to_thread(server.wipe)
@@ -115,7 +121,7 @@ async def test_a_long_outage_is_said_now_and_then(
 
     async with streams.subscribe(PLAIN.name, prefetch=1) as subscription:
         monkeypatch.setattr(subscription, "_step", away)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await enough.wait()
             said = [record.attempt for record in caplog.records if getattr(record, "action", None) == "bus_waiting"]  # type: ignore[attr-defined]
     assert said == [1, SAID_AGAIN]

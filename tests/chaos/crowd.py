@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from tests.chaos.timeline import Timeline
 from webhooks.lookalike.server import LookAlike
 
-ONBOARD_SECONDS = 60.0
+ONBOARD_SECONDS = 150.0
 
 
 class Person(Struct):

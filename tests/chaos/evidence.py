@@ -16,7 +16,7 @@ from tests.chaos.installation import KEY, TOKEN
 from tests.chaos.judge import outstanding
 from webhooks.lookalike.server import LookAlike
 
-DRAIN_SECONDS = 75.0
+DRAIN_SECONDS = 150.0
 QUIET_SECONDS = 5.0  # nothing comes for so long: then nothing comes any more
 PREFIX = 9  # digits of a number that stand in no log line by chance
 

@@ -84,17 +84,16 @@ async def begin(store: Store, people: Sequence[Sleeper], instance: str, now: flo
     await store.append_journal(entries)
 
 
-def due_in_bursts(url: str, database: str, people: Sequence[Sleeper], begun: float, bursts: Sequence[float]) -> None:
-    """In as many steps as there are bursts: written one by one, the first would be long due before the last."""
+PARTS = 5
+"""Of all reminders; each part comes due at once."""
+
+
+def make_due(url: str, database: str, people: Sequence[Sleeper], part: int, at: float) -> None:
+    """In one step: written one by one, the first would be long due before the last."""
+    names = [name for one in people for place, name in enumerate(one.names) if (one.place + place) % PARTS == part]
     with MongoClient[dict[str, Any]](url) as client:
-        for number, burst in enumerate(bursts):
-            ids = [
-                {"kind": KIND, "id": f"r{name}"}
-                for one in people
-                for place, name in enumerate(one.names)
-                if (one.place + place) % len(bursts) == number
-            ]
-            client[database]["documents"].update_many({"_id": {"$in": ids}}, {"$set": {"due": begun + burst}})
+        ids = [{"kind": KIND, "id": f"r{name}"} for name in names]
+        client[database]["documents"].update_many({"_id": {"$in": ids}}, {"$set": {"due": at}})
 
 
 def judged(people: Iterable[Sleeper], arrived: Mapping[str, list[str]], given_up: Mapping[str, set[str]]) -> Outcome:

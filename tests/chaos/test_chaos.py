@@ -26,7 +26,7 @@ from tests.servers.redis import RedisServer
 from webhooks.lookalike.people import Instance, Patient
 from webhooks.lookalike.server import LookAlike
 
-pytestmark = [pytest.mark.chaos, pytest.mark.services, pytest.mark.timeout(330)]
+pytestmark = [pytest.mark.chaos, pytest.mark.services, pytest.mark.timeout(600)]
 
 PEOPLE, MESSAGES = 200, 15  # 3,000 numbered messages
 MEASURERS, READINGS = 40, 5

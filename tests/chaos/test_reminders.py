@@ -16,21 +16,21 @@ from bot.ports.store import Store
 from bot.running.agent_runner import LEASE
 from config.settings import Settings
 from tests.chaos.fleet import Fleet
-from tests.chaos.reminders import PER_DAY, Sleeper, begin, dropped, due_in_bursts, judged, set_all
+from tests.chaos.reminders import PER_DAY, Sleeper, begin, dropped, judged, make_due, set_all
 from tests.servers.rabbitmq import RabbitmqServer
 from tests.servers.redis import RedisServer
 from webhooks.lookalike.people import Instance, Patient
 from webhooks.lookalike.server import LookAlike
 
-pytestmark = [pytest.mark.chaos, pytest.mark.services, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.chaos, pytest.mark.services, pytest.mark.timeout(400)]
 
 PAUSED = 10.0  # seconds for which some want to hear nothing: longer than it takes to set everything up, on a quiet machine
-BURSTS = (0.0, 2.0, 5.0, 8.0, 11.0)  # seconds after that at which reminders come due, each a fifth of them
+BURSTS = (0.0, 2.0, 7.0)  # seconds after that at which a part of the reminders comes due; two parts wait for the senders' ends
 LEASES_UNTIL = 3.9 + LEASE + 1.0  # the last scheduler or agent is killed at 3.9, and its work comes back after its lease
-DRAIN_SECONDS = 90.0
+DRAIN_SECONDS = 120.0
 QUIET_SECONDS = 3.0
 LEDGER_SECONDS = 40.0
-ANSWER_SECONDS = 1.0  # after which the gateway answers a send, while a sender is about to be killed
+ANSWER_SECONDS = 3.0  # after which the gateway answers a send, while a sender is about to be killed
 UNDER_WAY = 6  # sends that it has just taken and not answered when the sender is killed: some of them are that sender's
 BUSY_WITHIN = 60.0  # seconds; on a slow machine the agents that were killed take their time
 KEY, INSTANCE = "key-of-the-reminders-gateway", "procare"
@@ -73,8 +73,13 @@ async def test_no_reminder_is_lost_or_comes_twice_and_nobody_gets_a_sixth_while_
             everybody = people(pause_ends)
             await begin(store, everybody, INSTANCE, time.time())
             begun = max(time.time() + 1.0, pause_ends - 3.0)
-            await asyncio.to_thread(due_in_bursts, mongodb_url, mongodb_database, everybody, begun, BURSTS)
-            await misfortune(fleet, rabbit, redis, gateway, begun)
+
+            async def due(part: int, at: float) -> None:
+                await asyncio.to_thread(make_due, mongodb_url, mongodb_database, everybody, part, at)
+
+            for part, burst in enumerate(BURSTS):
+                await due(part, begun + burst)
+            await misfortune(fleet, rabbit, redis, gateway, begun, due)
             wanted = sum(min(one.count, PER_DAY) for one in everybody)
             await drained(gateway, wanted, begun + LEASES_UNTIL)
             given_up = await all_given_up(store, everybody)
@@ -95,12 +100,21 @@ async def test_no_reminder_is_lost_or_comes_twice_and_nobody_gets_a_sixth_while_
     assert sum(fleet.killed.values()) == len(ROLES)
 
 
-async def misfortune(fleet: Fleet, rabbit: RabbitmqServer, redis: RedisServer, gateway: LookAlike, begun: float) -> None:
+async def misfortune(
+    fleet: Fleet,
+    rabbit: RabbitmqServer,
+    redis: RedisServer,
+    gateway: LookAlike,
+    begun: float,
+    due: Callable[[int, float], Awaitable[None]],
+) -> None:
     """Every role is killed while it is busy, and each engine restarts; Redis also crashes. A sender is killed between what the
-    gateway took and its answer: at any other moment nothing could come twice, and the claims would be put to no test."""
+    gateway took and its answer: at any other moment nothing could come twice, and the claims would be put to no test. A part of
+    the reminders is made ``due`` for it then: however long everything before has taken, the senders have something to do."""
 
-    async def kill_in_mid_send(name: str) -> None:
+    async def kill_in_mid_send(name: str, part: int) -> None:
         gateway.faults.add("delay", count=None, seconds=ANSWER_SECONDS)
+        await due(part, time.time())
         taken, patience, seen = list[float](), time.monotonic() + BUSY_WITHIN, gateway.ledger.total
         while len(taken) < UNDER_WAY and time.monotonic() < patience:
             await asyncio.sleep(0.01)
@@ -120,11 +134,11 @@ async def misfortune(fleet: Fleet, rabbit: RabbitmqServer, redis: RedisServer, g
         (2.4, partial(fleet.kill, "agent-2")),
         (3.2, partial(fleet.kill, "scheduler-1")),
         (3.9, partial(fleet.kill, "scheduler-2")),
-        (4.5, partial(kill_in_mid_send, "sender-1")),
+        (4.5, partial(kill_in_mid_send, "sender-1", len(BURSTS))),
         (5.2, partial(asyncio.to_thread, rabbit.restart)),
         (6.0, partial(fleet.kill, "worker-1")),
         (8.2, crash),
-        (9.0, partial(kill_in_mid_send, "sender-2")),
+        (9.0, partial(kill_in_mid_send, "sender-2", len(BURSTS) + 1)),
         (11.2, partial(asyncio.to_thread, redis.restart)),
     ]
     for after, act in acts:

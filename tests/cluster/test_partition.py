@@ -58,7 +58,7 @@ def split() -> Iterator[Split]:
 
 @pytest.mark.chaos
 @pytest.mark.services
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(500)
 async def test_a_cut_network_costs_time_and_no_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One cut: Redis' master, MongoDB's primary, a node of RabbitMQ, and a process of every role on the side of the few."""
     await held(tmp_path, capsys, lambda split: [peers(split, 14.0, 2.0)], ALL_IN_ONE, people=16, measurers=4, pause=1.5)

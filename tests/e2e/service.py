@@ -36,7 +36,7 @@ def environment(settings: Mapping[str, object]) -> dict[str, str]:
 def run(folder: Path, settings: Mapping[str, object], *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run one short command to its end."""
     return subprocess.run(
-        [str(PROCARE), *words], cwd=folder, env=environment(settings), input=stdin, capture_output=True, text=True, timeout=60
+        [str(PROCARE), *words], cwd=folder, env=environment(settings), input=stdin, capture_output=True, text=True, timeout=110
     )
 
 
@@ -75,7 +75,7 @@ class Service:
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        with httpx.Client(timeout=5.0) as client:
+        with httpx.Client(timeout=10.0) as client:
             while time.monotonic() < deadline and self.running:
                 try:
                     if client.get(f"{self.url}/readyz").status_code == 200:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,10 +39,23 @@ from bot.ports.resealing import Step
 from bot.ports.tombstones import Tombstone
 from config.settings import Settings
 from tests.e2e.plants import PLANTS, add_parked, add_reading, asha, ravi
-from tests.e2e.service import PROCARE, environment
+from tests.e2e.service import environment
 from tests.store.made import entry, record
 
 LATER = "910000000003"
+
+
+DIES = """
+import os, signal, click
+say = click.echo
+def echo(*words, **more):
+    say(*words, **more)
+    os.kill(os.getpid(), signal.SIGKILL)
+click.echo = echo
+from bot.cli.main import main
+main()
+"""
+"""Killed from outside it might have gone on for as long as a busy machine likes."""
 
 
 class Killed(Exception):
@@ -264,10 +278,10 @@ def test_the_command_is_killed_goes_on_and_nothing_runs_in_between(folder: Path,
         return result.output
 
     assert f"store {many}" in told("--dry-run")
-    with subprocess.Popen([str(PROCARE), "migrate", "--wait", "0"], cwd=folder, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        process.send_signal(signal.SIGKILL)
+    killed = subprocess.run(
+        [sys.executable, "-c", DIES, "migrate", "--wait", "0"], cwd=folder, stdout=subprocess.PIPE, timeout=110
+    )
+    assert (killed.returncode, len(killed.stdout.splitlines())) == (-signal.SIGKILL, 1)
     assert "not finished" in told("--status")
     refused = CliRunner().invoke(keys, ["status"])
     assert isinstance(refused.exception, ConfigError)

@@ -34,7 +34,7 @@ async def put(service: Service, *names: str) -> None:
 
 def listed(service: Service) -> list[list[str]]:
     """The rows of ``parked list`` once both are parked."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while service.err.count('"action":"parked"') < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
     done = run_here(service.folder, service.settings, "parked", "list")

@@ -16,7 +16,7 @@ from tests.e2e.service import Service, serving
 
 ROOT = Path(__file__).parents[2]
 PACE = 0.4  # seconds between two questions: who asks faster is a flood, and is not answered
-SECONDS = 15.0  # that a publication may take to arrive, on a machine that does much else
+SECONDS = 60.0  # that a publication may take to arrive, on a machine that does much else
 
 
 @pytest.fixture(scope="module")

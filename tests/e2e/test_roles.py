@@ -153,7 +153,7 @@ def command_lines(service: Service) -> list[str]:
 
 async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresses) -> None:
     envelope = Envelope(id="x", key="x", body=b"{}", at=1.0)
-    async with RabbitBus.open(addresses["scheduler"]["rabbitmq_url"], deadline=5.0) as bus:
+    async with RabbitBus.open(addresses["scheduler"]["rabbitmq_url"], deadline=30.0) as bus:
         await bus.declare(queues.topology(Settings().partitions, NAMES))
     for role, reads, writes in [
         ("ingress", "turns.0", "sends.0"),
@@ -166,17 +166,17 @@ async def test_no_account_can_do_anothers_work_at_the_broker(addresses: Addresse
         ("backup", "parked", "records"),
         ("restore", "", "turns.0"),
     ]:
-        async with RabbitBus.open(addresses[role]["rabbitmq_url"], deadline=2.0) as bus:
+        async with RabbitBus.open(addresses[role]["rabbitmq_url"], deadline=30.0) as bus:
             if reads:
                 with pytest.raises(ConfigError, match="may not"):
                     async with bus.subscribe(reads, prefetch=1):
                         pass
             with pytest.raises((ConfigError, BusUnavailable)):
                 await bus.publish(writes, envelope)
-    async with RabbitBus.open(addresses["operator"]["rabbitmq_url"], deadline=2.0) as bus:
+    async with RabbitBus.open(addresses["operator"]["rabbitmq_url"], deadline=30.0) as bus:
         assert (await bus.depth("sends.0")).ready == 0  # nothing came through
         assert await bus.parked() == []
-    async with RabbitBus.open(addresses["eraser"]["rabbitmq_url"], deadline=2.0) as bus:
+    async with RabbitBus.open(addresses["eraser"]["rabbitmq_url"], deadline=30.0) as bus:
         assert await bus.parked() == []  # it forgets people there, too
 
 

@@ -26,7 +26,7 @@ class Town:
     def post_to(self, service: Service) -> None:
         self.gateway.post_to(service.url + PATH)
 
-    async def heard(self, number: str, part: str, *, seconds: float = 20.0, times: int = 1) -> str:
+    async def heard(self, number: str, part: str, *, seconds: float = 60.0, times: int = 1) -> str:
         """The first message to a phone that holds ``part`` (or the second, ...), waited for."""
         try:
             async with asyncio.timeout(seconds):
@@ -39,7 +39,7 @@ class Town:
             texts = [accepted.text for accepted in self.gateway.ledger.of(number)]
             raise AssertionError(f"no message with {part!r} came within {seconds:.0f} s, only {texts}") from None
 
-    async def say(self, number: str, text: str, part: str, *, seconds: float = 20.0) -> str:
+    async def say(self, number: str, text: str, part: str, *, seconds: float = 60.0) -> str:
         self.gateway.say(number, text)
         return await self.heard(number, part, seconds=seconds)
 
@@ -62,7 +62,7 @@ async def town(numbers: Sequence[str]) -> AsyncIterator[Town]:
         api_key=KEY,
         webhook_headers={"X-Webhook-Token": TOKEN},
         patients=[Patient(number, "Asha", "procare") for number in numbers],
-        retries=Retries(base=0.2, most=1.0, attempts=60, timeout=10.0),
+        retries=Retries(base=0.2, most=1.0, attempts=600, timeout=10.0),
         receipts="sent",
     )
     async with gateway.listening() as url:

@@ -40,7 +40,7 @@ class Graph:
     def next(self, meets: Meets) -> None:
         self._plan.append(meets)
 
-    def client(self, url: str | None = None) -> MetaGateway:
+    def client(self, url: str | None = None, *, patience: float = 60.0) -> MetaGateway:
         async def seen(token: str) -> tuple[GatewayId, float] | None:
             return self.carriers.get(token)
 
@@ -48,7 +48,7 @@ class Graph:
             return self.files.get(ref)
 
         return MetaGateway(
-            url or self.url, TOKEN, {"one": NUMBER_ID}, seen=seen, files=bytes_of, total_seconds=3.0, look_for=0.05
+            url or self.url, TOKEN, {"one": NUMBER_ID}, seen=seen, files=bytes_of, total_seconds=patience, look_for=0.05
         )  # fmt: skip
 
     def add_to(self, app: web.Application) -> None:
@@ -67,7 +67,7 @@ class Graph:
         if meets in ERRORS:
             return _error(*ERRORS[meets])
         if meets == "timed_out":
-            await asyncio.sleep(10.0)  # longer than the client waits
+            await asyncio.sleep(60.0)  # longer than the client waits
         body = await request.json()
         name = GatewayId("wamid." + base64.b64encode(b"out" + bytes([len(self.sent)])).decode())
         self.sent.append(body)

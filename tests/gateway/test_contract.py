@@ -38,15 +38,15 @@ class World(Protocol):
     def next(self, meets: Meets) -> None:
         """What the next send meets."""
 
-    def client(self, url: str | None = None) -> AbstractAsyncContextManager[Gateway]:
-        """Our client of it, with three seconds of patience."""
+    def client(self, url: str | None = None, *, patience: float = 60.0) -> AbstractAsyncContextManager[Gateway]:
+        """Our client of it. ``patience``: seconds for a call."""
 
 
 class OverEvolution:
     url: str
 
-    def client(self, url: str | None = None) -> EvolutionGateway:
-        return EvolutionGateway(url or self.url, "key", total_seconds=3.0)
+    def client(self, url: str | None = None, *, patience: float = 60.0) -> EvolutionGateway:
+        return EvolutionGateway(url or self.url, "key", total_seconds=patience)
 
 
 class Alike(OverEvolution):
@@ -61,7 +61,7 @@ class Alike(OverEvolution):
             case "too_fast":
                 self._faults.add("refused", code=130429)
             case "timed_out":
-                self._faults.add("hang", seconds=10.0)
+                self._faults.add("hang", seconds=60.0)
             case "hidden_success":
                 self._faults.add("reset_after")
 
@@ -201,8 +201,9 @@ async def test_too_fast_is_surely_not_sent(world: World, gateway: Gateway) -> No
 async def test_no_answer_in_time_is_an_unknown_outcome_and_the_history_does_not_show_it(world: World, gateway: Gateway) -> None:
     world.next("timed_out")
     asked = message(world, "hello")
-    with pytest.raises(OutcomeUnknown):
-        await gateway.send(asked)
+    async with world.client(patience=5.0) as impatient:
+        with pytest.raises(OutcomeUnknown):
+            await impatient.send(asked)
     assert await gateway.find(asked, since=asked.at, known=set()) is None
 
 

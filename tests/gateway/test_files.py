@@ -46,7 +46,7 @@ def message(integration: Literal["cloud", "baileys"], media: Attached, text: str
 @pytest.mark.parametrize("integration", ["cloud", "baileys"])
 async def test_a_picture_goes_out_with_its_words_and_is_found_by_them(integration: Literal["cloud", "baileys"]) -> None:
     alike = LookAlike([Instance("one", integration)], api_key="key", seed=1)
-    async with alike.listening() as url, EvolutionGateway(url, "key", total_seconds=20.0, files=files) as gateway:
+    async with alike.listening() as url, EvolutionGateway(url, "key", total_seconds=60.0, files=files) as gateway:
         sent = message(integration, Attached("image", "picture"))
         assert await gateway.send(sent)
         assert await gateway.send(message(integration, Attached("document", "picture", "plan.pdf"), "Your plan"))
@@ -62,7 +62,7 @@ async def test_a_picture_goes_out_with_its_words_and_is_found_by_them(integratio
 
 async def test_a_file_that_is_gone_costs_no_words_and_a_store_that_is_down_no_message() -> None:
     alike = LookAlike([Instance("one", "cloud")], api_key="key", seed=1)
-    async with alike.listening() as url, EvolutionGateway(url, "key", total_seconds=20.0, files=files) as gateway:
+    async with alike.listening() as url, EvolutionGateway(url, "key", total_seconds=60.0, files=files) as gateway:
         for ref in ("gone", "odd"):
             assert await gateway.send(message("cloud", Attached("image", ref)))
         with pytest.raises(GatewayUnavailable):

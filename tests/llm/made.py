@@ -80,7 +80,7 @@ class Scripted:
         return Answer(body["choices"][0]["message"]["content"], body["model"], 0.0001, 50)
 
 
-def config(*, seconds: float = 2.0, person: float = 1.0, everybody: float = 10.0, **more: Any) -> LlmConfig:
+def config(*, seconds: float = 12.0, person: float = 1.0, everybody: float = 10.0, **more: Any) -> LlmConfig:
     task = {"by": "big", "models": ["small/one", "other/two"], "seconds": seconds, "worst": 0.01}
     data: dict[str, Any] = {
         "providers": {"big": {"kind": "openrouter", "url": "http://unused"}},

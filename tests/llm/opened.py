@@ -20,10 +20,12 @@ NOW = 1_795_500_000.0
 VERSION = "2026-11-2"
 
 
-def pointing_at(url: str, settings: Settings, folder: Path, **more: Any) -> Settings:
-    """The shipped configuration, with OpenRouter at our look-alike."""
+def pointing_at(url: str, settings: Settings, folder: Path, *, patience: float = 12.0, **more: Any) -> Settings:
+    """The shipped configuration, with OpenRouter at our look-alike. ``patience``: seconds that each task waits."""
     data = yaml.safe_load((ROOT / "config/llm.yaml").read_text(encoding="utf-8"))
     data["providers"]["openrouter"]["url"] = url
+    for task in data["tasks"].values():
+        task["seconds"] = patience
     file = folder / "llm.yaml"
     file.write_text(yaml.safe_dump(data), encoding="utf-8")
     given = {"llm_tasks": "all", "llm_api_key": SecretStr("sk"), "llm_file": file, **more}

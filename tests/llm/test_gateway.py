@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from time import perf_counter
 from typing import Any
 
 import httpx
@@ -30,7 +29,7 @@ INTENTS = ("log_meal", "log_activity")
 @asynccontextmanager
 async def routed(settings: LlmConfig | None = None, *, kind: str = "openrouter") -> AsyncIterator[tuple[OpenRouter, Desk]]:
     router = OpenRouter()
-    async with router.listening() as url, httpx.AsyncClient() as client:
+    async with router.listening() as url, httpx.AsyncClient(timeout=60.0) as client:
         provider = Provider.model_validate({"kind": kind, "url": url, "only": ["safe-provider"]})
         yield router, Desk(HttpProvider(provider, "key", client), settings)
 
@@ -114,9 +113,8 @@ async def test_whatever_goes_wrong_is_no_answer_and_has_its_name(act: Any, outco
 async def test_the_deadline_is_kept_whatever_the_model_does() -> None:
     async with routed(config(seconds=0.2)) as (router, desk):
         router.always = "hang"
-        before = perf_counter()
-        assert await opinion(desk) is None
-        assert perf_counter() - before < 20.0  # the model never answers
+        async with asyncio.timeout(60):  # the model never answers
+            assert await opinion(desk) is None
 
 
 async def test_an_answer_of_another_form_is_repaired_once() -> None:
@@ -133,7 +131,7 @@ async def test_an_answer_of_another_form_is_repaired_once() -> None:
 
 
 async def test_no_second_answer_is_waited_for_that_could_not_come_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.llm.gateway.LEAST_FOR_REPAIR", 9.0)
+    monkeypatch.setattr("agents.llm.gateway.LEAST_FOR_REPAIR", 90.0)
     desk = Desk(model := Scripted("I would say it is a meal."))
     assert await opinion(desk) is None
     assert (len(model.calls), desk.ledger.outcomes) == (1, ["malformed"])
@@ -238,7 +236,7 @@ async def test_a_budget_that_does_not_answer_costs_no_more_than_the_deadline() -
         return True
 
     desk.purse.reserve = never  # type: ignore[method-assign]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await opinion(desk) is None
     assert (model.calls, desk.ledger.outcomes) == ([], ["timeout"])
 
@@ -276,7 +274,7 @@ async def test_giving_a_task_to_a_specialist_is_a_change_of_settings_alone() -> 
     own = LocalProvider("meals", meals)
     local: dict[str, Any] = {
         "providers": {"own": {"kind": "local", "name": "meals"}},
-        "tasks": {"read_meal": {"by": "own", "seconds": 1}},
+        "tasks": {"read_meal": {"by": "own", "seconds": 12}},
     }
     before = Desk({"big": big, "own": own})
     after = Desk({"big": big, "own": own}, config(**local))

@@ -28,7 +28,7 @@ async def local(**more: Any) -> AsyncIterator[tuple[LabStandIn, Laboratory]]:
     lab = LabStandIn("key", clock=lambda: NOW, **more)
     app = web.Application()
     lab.add_to(app)
-    async with TestServer(app) as server, HttpLaboratory(str(server.make_url("/")), "key") as laboratory:
+    async with TestServer(app) as server, HttpLaboratory(str(server.make_url("/")), "key", total_seconds=60.0) as laboratory:
         yield lab, laboratory
 
 

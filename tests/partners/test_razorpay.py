@@ -148,7 +148,7 @@ async def local() -> AsyncIterator[tuple[RazorpayLookAlike, Payments]]:
     like.add_to(app)
     async with (
         TestServer(app) as server,
-        RazorpayPayments("key", "secret", url=str(server.make_url("/")), clock=lambda: NOW) as payments,
+        RazorpayPayments("key", "secret", url=str(server.make_url("/")), total_seconds=60.0, clock=lambda: NOW) as payments,
     ):
         yield like, payments
 

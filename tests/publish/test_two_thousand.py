@@ -259,7 +259,7 @@ async def test_a_change_under_two_thousand_conversations(
             await go_on(worker, early)
             turns = group.create_task(go_on(worker, middle))
             await publish(bundles, SECOND, await bundles.history(), at=NOON, by="test", note=None)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await engine.taken.wait()
             await turns
             stop.set()

@@ -22,11 +22,11 @@ async def fill(engines: Engines, *items: tuple[str, str]) -> None:
 
 
 async def run_until(
-    engines: Engines, handler: Callable[[Delivery], Awaitable[None]], done: asyncio.Event, *, drain: float = 5.0
+    engines: Engines, handler: Callable[[Delivery], Awaitable[None]], done: asyncio.Event, *, drain: float = 30.0
 ) -> Metrics:
     metrics, stop = Metrics(), asyncio.Event()
-    consumer = Consumer(engines.bus, QUEUE, handler, metrics, prefetch=50, budget=5.0, longest_pause=0.05, drain_seconds=drain)
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+    consumer = Consumer(engines.bus, QUEUE, handler, metrics, prefetch=50, budget=30.0, longest_pause=0.05, drain_seconds=drain)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop))
         await done.wait()
         stop.set()
@@ -95,8 +95,8 @@ async def test_a_queue_that_becomes_ours_during_an_outage_is_consumed_after_it(e
     async def handler(delivery: Delivery) -> None:
         done.set()
 
-    consumer = Consumer(bus, QUEUE, handler, Metrics(), prefetch=5, budget=5.0, longest_pause=0.05)
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+    consumer = Consumer(bus, QUEUE, handler, Metrics(), prefetch=5, budget=30.0, longest_pause=0.05)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop))
         while bus.asked < 3:  # noqa: ASYNC110 - the bus has no event for it
             await asyncio.sleep(0.01)
@@ -112,8 +112,8 @@ async def test_a_stop_during_an_outage_ends_a_consumer_that_never_subscribed(eng
     async def handler(delivery: Delivery) -> None:
         raise AssertionError("nothing can come")
 
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
-        group.create_task(Consumer(bus, QUEUE, handler, Metrics(), prefetch=5, budget=5.0).run(stop))
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        group.create_task(Consumer(bus, QUEUE, handler, Metrics(), prefetch=5, budget=30.0).run(stop))
         await asyncio.sleep(0)
         stop.set()
 
@@ -184,7 +184,7 @@ async def test_an_attempt_has_a_deadline(engines: Engines) -> None:
 
     metrics, stop = Metrics(), asyncio.Event()
     consumer = Consumer(engines.bus, QUEUE, handler, metrics, prefetch=5, budget=0.1, longest_pause=0.05)
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop))
         await done.wait()
         stop.set()

@@ -108,7 +108,7 @@ async def test_a_running_role_takes_it_without_being_told(engines: Engines, monk
     async with asyncio.TaskGroup() as group:
         group.create_task(library.watch(stop))
         version = await publish(engines, 1, bundle("new"))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await taken.wait()
         stop.set()
     assert engine.contents.current.version == version

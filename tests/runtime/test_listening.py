@@ -21,9 +21,11 @@ async def test_a_connection_without_a_whole_request_is_closed(monkeypatch: pytes
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         for half in (b"", b"POST /webhooks/evolution HTTP/1.1\r\nHost: us\r\nX-Slow: "):
             reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
-            writer.write(half)
-            async with asyncio.timeout(20):
-                assert await reader.read() == b""
-            writer.close()
+            try:
+                writer.write(half)
+                async with asyncio.timeout(60):
+                    assert await reader.read() == b""
+            finally:
+                writer.close()
     finally:
         await runner.cleanup()

@@ -120,9 +120,9 @@ async def played(engines: Engines, exporter: InMemorySpanExporter) -> None:
     )  # fmt: skip
 
     async def consume(traced: Traced, bus: Bus, queue: str, handler: Handler) -> None:
-        await Consumer(bus, queue, handler, metrics, prefetch=5, budget=5.0, tracing=traced).run(stop)
+        await Consumer(bus, queue, handler, metrics, prefetch=5, budget=30.0, tracing=traced).run(stop)
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         writers = [group.create_task(one.run()) for one in (journal, records)]
         group.create_task(consume(at_worker, worker_bus, queues.turns(here), worker.handle))
         group.create_task(consume(at_agent, agent_bus, queues.agent(AGENT), runner.handle))
@@ -267,9 +267,11 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
     with HTTPServer(("127.0.0.1", 0), Takes) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", bodies
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", bodies
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def _delivery(trace: str = "") -> Delivery:

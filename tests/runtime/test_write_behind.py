@@ -10,6 +10,7 @@ import pytest
 
 from bot.errors import BusUnavailable, Malformed, StoreUnavailable
 from bot.metrics import Metrics
+from bot.running import write_behind
 from bot.running.write_behind import WriteBehind
 
 
@@ -42,7 +43,10 @@ async def test_entries_that_come_together_are_one_batch() -> None:
     assert store.batches == [list(range(10))]
 
 
-async def test_a_store_that_is_down_sends_the_batch_to_the_bus_and_is_left_alone_for_a_while() -> None:
+async def test_a_store_that_is_down_sends_the_batch_to_the_bus_and_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(write_behind, "SHUN", 3600.0)
     store, bus = Shelf(StoreUnavailable()), Shelf()
     async with writing(store, bus, delay=0.0) as behind:
         await behind.add(1)

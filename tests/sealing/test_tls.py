@@ -109,7 +109,7 @@ async def test_an_engine_over_tls(name: str, tmp_path: Path) -> None:
         strange = address.format(port=server.port)
         known = strange + trusted.format(ca=authority.ca)
         accepted = getattr(read_settings(**{setting: known}), setting).get_secret_value()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 try:
                     await reach(accepted)

@@ -47,7 +47,7 @@ async def test_no_word_of_anybody_becomes_a_header_or_another_path_of_a_call() -
         return PNG
 
     server = await asyncio.start_server(hear, "127.0.0.1", 0)
-    async with server, asyncio.timeout(10):
+    async with server, asyncio.timeout(60):
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with MetaGateway(url, "token", {NASTY: "1062"}, seen=seen, files=files) as meta:
             with pytest.raises(BotError):

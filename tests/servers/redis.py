@@ -17,10 +17,13 @@ class RedisServer(ServerProcess):
     def url(self) -> str:
         return f"redis://{self.machine.address}:{self.port}/0"
 
-    def command(self) -> list[str]:
-        binary = shutil.which("redis-server") or shutil.which("valkey-server")
-        if binary is None:
+    def binary(self) -> str:
+        found = shutil.which("redis-server") or shutil.which("valkey-server")
+        if found is None:
             raise ServerMissing("redis-server is not installed (Debian: apt-get install redis-server)")
+        return found
+
+    def command(self) -> list[str]:
         options = {
             "bind": self.machine.address,
             "protected-mode": "no",
@@ -30,10 +33,13 @@ class RedisServer(ServerProcess):
             "appendfsync": "everysec",
             "save": "",
         }
-        return [binary, *(word for option, value in options.items() for word in (f"--{option}", value))]
+        return [self.binary(), *(word for option, value in options.items() for word in (f"--{option}", value))]
+
+    def connected(self) -> socket.socket:
+        return socket.create_connection((self.machine.address, self.port), timeout=1)
 
     def answers(self) -> bool:
-        with socket.create_connection((self.machine.address, self.port), timeout=1) as connection:
+        with self.connected() as connection:
             connection.sendall(b"PING\r\n")
             return connection.recv(64).startswith(b"+PONG")  # "-LOADING" while it reads its file
 

@@ -32,6 +32,6 @@ class S3Server(ServerProcess):
             return False
 
     def make_bucket(self, name: str) -> str:
-        with httpx.Client(timeout=5.0) as client:
+        with httpx.Client(timeout=60.0) as client:
             client.send(signed(KEY, "PUT", self.url, f"/{name}", {}, b"", now=1_800_000_000)).raise_for_status()
         return f"{self.url}/{name}"

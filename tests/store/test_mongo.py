@@ -88,16 +88,14 @@ async def test_a_database_of_a_newer_release_is_refused(mongodb_url: str, mongod
 @services
 async def test_a_dead_server_is_unavailable_in_time_and_a_new_start_is_noticed(new_mongod: Callable[[], MongodServer]) -> None:
     server = await asyncio.to_thread(new_mongod)
-    async with MongoStore.open(server.url, "t", timeout=2.0) as store:
+    async with MongoStore.open(server.url, "t", timeout=8.0) as store:
         await store.append_journal([entry(1)])
         await asyncio.to_thread(server.kill)
-        async with asyncio.timeout(8.0):
-            with pytest.raises(StoreUnavailable):
-                await store.latest(ASHA)
-            with pytest.raises(StoreUnavailable):
-                await store.ping()
+        async with asyncio.timeout(60.0):
+            ends = await asyncio.gather(store.latest(ASHA), store.ping(), return_exceptions=True)
+        assert [type(end) for end in ends] == [StoreUnavailable, StoreUnavailable]
         await asyncio.to_thread(server.start)
-        async with asyncio.timeout(20.0):
+        async with asyncio.timeout(60.0):
             while True:
                 try:
                     snapshot = await store.latest(ASHA)
@@ -109,7 +107,7 @@ async def test_a_dead_server_is_unavailable_in_time_and_a_new_start_is_noticed(n
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
-    async with asyncio.timeout(10.0):
+    async with asyncio.timeout(60.0):
         with pytest.raises(StoreUnavailable):
             async with MongoStore.open("mongodb://127.0.0.1:9", "t", timeout=0.5):
                 pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,15 +97,14 @@ async def test_what_was_handed_in_is_committed_before_the_file_closes(tmp_path: 
 
 
 async def test_a_file_that_another_process_holds_is_unavailable_in_time(tmp_path: Path) -> None:
-    async with SqliteStore.open(tmp_path / "f.db", timeout=0.4) as store:
-        holder = sqlite3.connect(tmp_path / "f.db", isolation_level=None)
-        holder.execute("BEGIN IMMEDIATE")
-        async with asyncio.timeout(30.0):
-            with pytest.raises(StoreUnavailable):
-                await store.append_journal([entry(1)])
-        assert await store.latest(ASHA) is None, "reading goes on"
-        holder.execute("ROLLBACK")
-        holder.close()
+    async with SqliteStore.open(tmp_path / "f.db") as store, SqliteStore.open(tmp_path / "f.db", timeout=0.4) as impatient:
+        with closing(sqlite3.connect(tmp_path / "f.db", isolation_level=None)) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            async with asyncio.timeout(60.0):
+                with pytest.raises(StoreUnavailable):
+                    await impatient.append_journal([entry(1)])
+            assert await store.latest(ASHA) is None, "reading goes on"
+            holder.execute("ROLLBACK")
         await store.append_journal([entry(1)])
 
 

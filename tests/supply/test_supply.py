@@ -22,7 +22,7 @@ def test_nothing_of_the_runtime_is_known_to_be_broken(tmp_path: Path) -> None:
     unasked = {package.name for package in locked(RUNTIME)} - set(recorded["asked"])
     assert not unasked, "the record was never asked for these: renew it, as docs/security.md says"
     with advisories.served(recorded) as address:
-        service = OsvService(cache_dir=tmp_path, timeout=10, osv_url=address)
+        service = OsvService(cache_dir=tmp_path, timeout=60, osv_url=address)
 
         def found(package: Package) -> list[str]:
             return [one.id for one in service.query(ResolvedDependency(package.name, Version(package.version)))[1]]

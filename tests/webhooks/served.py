@@ -22,7 +22,7 @@ Client = TestClient[web.Request, web.Application]
 
 
 HEADERS = {"X-Webhook-Token": "s3cret"}
-LIMITS = EdgeLimits(read_seconds=5.0, wait_seconds=5.0, publish_seconds=3.0, drain_seconds=5.0)
+LIMITS = EdgeLimits(read_seconds=60.0, wait_seconds=60.0, publish_seconds=60.0, drain_seconds=60.0)
 
 
 class Served:
@@ -55,6 +55,6 @@ async def served(limits: EdgeLimits = LIMITS) -> AsyncIterator[Served]:
 
 async def until(condition: Any) -> None:
     """Polls, because what is waited for happens on the other side of a socket."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # see above
             await asyncio.sleep(0.005)

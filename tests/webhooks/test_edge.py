@@ -94,7 +94,7 @@ async def test_first_aid_knows_of_a_whole_batch_before_anything_of_it_is_publish
 
 
 async def test_a_bus_that_never_confirms_is_a_bus_that_is_away() -> None:
-    async with served() as here:
+    async with served(EdgeLimits(publish_seconds=0.2)) as here:
         never = asyncio.Event()
 
         async def silent() -> None:
@@ -114,7 +114,7 @@ async def test_an_edit_is_answered_at_once_and_published_when_the_bus_is_back() 
 
 
 async def test_answered_edits_are_published_before_the_stop() -> None:
-    async with served() as here:
+    async with served(EdgeLimits(publish_seconds=1.0, drain_seconds=60.0)) as here:
         gate = asyncio.Event()
 
         async def gated() -> None:

@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
@@ -20,12 +21,16 @@ from webhooks.limits import MIB, EdgeLimits
 HEAD = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nX-Webhook-Token: s3cret\r\n".encode()
 
 
-async def raw(port: int | None, *parts: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+@asynccontextmanager
+async def raw(port: int | None, *parts: bytes) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for part in parts:
-        writer.write(part)
-    await writer.drain()
-    return reader, writer
+    try:
+        for part in parts:
+            writer.write(part)
+        await writer.drain()
+        yield reader, writer
+    finally:
+        writer.close()
 
 
 async def status_of(reader: asyncio.StreamReader) -> int:
@@ -34,10 +39,8 @@ async def status_of(reader: asyncio.StreamReader) -> int:
 
 
 async def test_100_megabytes_are_refused_by_their_announcement() -> None:
-    async with served() as here:
-        reader, writer = await raw(here.client.port, HEAD, b"Content-Length: 104857600\r\n\r\n", b"{")
+    async with served() as here, raw(here.client.port, HEAD, b"Content-Length: 104857600\r\n\r\n", b"{") as (reader, _):
         assert await status_of(reader) == 413
-        writer.close()
 
 
 async def test_100_megabytes_without_announcement_are_refused_on_the_way() -> None:
@@ -49,8 +52,10 @@ async def test_100_megabytes_without_announcement_are_refused_on_the_way() -> No
             sent += 65_536
             yield b" " * 65_536
 
-    async with served(EdgeLimits(max_body=2 * MIB, large_bodies=4 * MIB)) as here:
-        reader, writer = await raw(here.client.port, HEAD, b"Transfer-Encoding: chunked\r\n\r\n")
+    async with (
+        served(EdgeLimits(max_body=2 * MIB, large_bodies=4 * MIB, read_seconds=60.0)) as here,
+        raw(here.client.port, HEAD, b"Transfer-Encoding: chunked\r\n\r\n") as (reader, writer),
+    ):
         async for chunk in endless():
             writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
             if sent >= 3 * MIB:
@@ -58,21 +63,18 @@ async def test_100_megabytes_without_announcement_are_refused_on_the_way() -> No
         await writer.drain()
         assert await status_of(reader) == 413
         assert here.edge.budget.out == 0
-        writer.close()
 
 
 async def test_a_body_that_drips_is_given_up() -> None:
-    async with served(EdgeLimits(read_seconds=0.2)) as here:
-        reader, writer = await raw(here.client.port, HEAD, b"Content-Length: 1000\r\n\r\n", b'{"event":')
+    drips = b"Content-Length: 1000\r\n\r\n", b'{"event":'
+    async with served(EdgeLimits(read_seconds=0.2)) as here, raw(here.client.port, HEAD, *drips) as (reader, _):
         assert await status_of(reader) == 408
-        writer.close()
 
 
 async def test_a_broken_off_body_leaves_nothing_behind() -> None:
     async with served() as here:
-        _, writer = await raw(here.client.port, HEAD, b"Content-Length: 3000000\r\n\r\n", b"x" * 100_000)
-        await until(lambda: here.edge.budget.out == 3_000_000)
-        writer.close()
+        async with raw(here.client.port, HEAD, b"Content-Length: 3000000\r\n\r\n", b"x" * 100_000):
+            await until(lambda: here.edge.budget.out == 3_000_000)
         await until(lambda: here.edge.budget.out == 0)
         assert here.world.bus.attempts == 0
 
@@ -95,14 +97,15 @@ async def test_a_file_of_megabytes_is_taken_out_of_the_payload() -> None:
 
 
 async def test_large_bodies_wait_for_room_while_small_ones_pass() -> None:
-    async with served(EdgeLimits(large_bodies=5 * MIB, wait_seconds=0.3)) as here:
-        holders = [await raw(here.client.port, HEAD, b"Content-Length: 2500000\r\n\r\n", b"{") for _ in range(2)]
-        await until(lambda: here.edge.budget.out == 5_000_000)
-        assert await here.post(upsert({"conversation": "small"})) == 200
-        big = json.dumps(upsert({"conversation": "big", "pad": "x" * (2 * MIB)})).encode()
-        assert await here.post(big) == 503
-        for _, writer in holders:
-            writer.close()
+    big = json.dumps(upsert({"conversation": "big", "pad": "x" * (2 * MIB)})).encode()
+    limits = EdgeLimits(large_bodies=5 * MIB, wait_seconds=0.3, read_seconds=60.0, publish_seconds=60.0)
+    async with served(limits) as here:
+        async with AsyncExitStack() as holders:
+            for _ in range(2):
+                await holders.enter_async_context(raw(here.client.port, HEAD, b"Content-Length: 2500000\r\n\r\n", b"{"))
+            await until(lambda: here.edge.budget.out == 5_000_000)
+            assert await here.post(upsert({"conversation": "small"})) == 200
+            assert await here.post(big) == 503
         await until(lambda: here.edge.budget.out == 0)
         assert await here.post(big) == 200
         assert [turn.text for turn in here.world.bus.turns] == ["small", "big"]
@@ -111,7 +114,7 @@ async def test_large_bodies_wait_for_room_while_small_ones_pass() -> None:
 async def test_memory_stays_within_the_budget_while_many_large_bodies_come() -> None:
     """Twenty bodies of 2 MiB against room for three: never more than three are held."""
     most = 0
-    async with served(EdgeLimits(large_bodies=7 * MIB, wait_seconds=20, publish_seconds=5)) as here:
+    async with served(EdgeLimits(large_bodies=7 * MIB, wait_seconds=60, read_seconds=60, publish_seconds=60)) as here:
 
         async def watching() -> None:
             nonlocal most

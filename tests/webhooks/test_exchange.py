@@ -58,7 +58,7 @@ async def evolution(url: str) -> AsyncIterator[Evolution]:
 @asynccontextmanager
 async def consuming(consumer: ExchangeConsumer) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         group.create_task(consumer.run(stop), name="consumer")
         yield
         stop.set()
@@ -75,7 +75,9 @@ async def test_events_published_before_the_start_are_taken_in_order(rabbitmq_url
         async with consuming(consumer):
             await until(lambda: len(world.bus.turns) == 20)
         assert [turn.text for turn in world.bus.turns] == [f"T{number}" for number in range(20)]
-        assert await source.depth(QUEUE) == 0
+        async with asyncio.timeout(60):
+            while await source.depth(QUEUE):  # noqa: ASYNC110 - a broker counts a little later and tells nobody
+                await asyncio.sleep(0.02)
 
 
 async def test_recorded_messages_of_the_exchange_are_understood(rabbitmq_url: str) -> None:
@@ -193,13 +195,15 @@ async def test_a_lost_connection_is_made_again_and_nothing_is_lost(rabbitmq_url:
         )
         consumer = ExchangeConsumer(here.geturl(), [source.exchange.name], world.intake)
         await consumer.declare()
-        async with consuming(consumer):
-            await source.publish(upsert({"conversation": "before"}, key={"id": "A1"}))
-            await until(lambda: world.bus.turns)
+        try:
+            async with consuming(consumer):
+                await source.publish(upsert({"conversation": "before"}, key={"id": "A1"}))
+                await until(lambda: world.bus.turns)
+                wire.cut()
+                await source.publish(upsert({"conversation": "after"}, key={"id": "A2"}))
+                await until(lambda: "after" in [turn.text for turn in world.bus.turns])
+        finally:
             wire.cut()
-            await source.publish(upsert({"conversation": "after"}, key={"id": "A2"}))
-            await until(lambda: "after" in [turn.text for turn in world.bus.turns])
         # What was taken and not yet acknowledged comes again, under the same id.
         assert list({turn.id: turn.text for turn in world.bus.turns}.values()) == ["before", "after"]
         assert wire.made >= 3
-        wire.cut()

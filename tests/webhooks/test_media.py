@@ -41,8 +41,9 @@ class Inbox:
         self.fetched: list[tuple[str, int]] = []
         self.held: bytes | Exception | None = None
         files = Files(
-            self.store, clock=lambda: NOW, watch=self.tally, keep_seconds=100.0, fetch=fetch or self._fetch, fetch_seconds=0.05
-        )
+            self.store, clock=lambda: NOW, watch=self.tally, keep_seconds=100.0, fetch=fetch or self._fetch, fetch_seconds=0.05,
+            file_seconds=60.0,
+        )  # fmt: skip
         self.world = World(files=files)
 
     async def _fetch(self, message: Inbound, largest: int) -> bytes | None:

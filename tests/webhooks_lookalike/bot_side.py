@@ -16,6 +16,16 @@ KEY = "rig-global-key"  # the key in the recordings
 TOKEN = "test-token-of-the-webhook"
 
 
+class Held:
+    """Sleeps that last until it is ``over``, however long or short they were meant to be."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        await self.over.wait()
+
+
 class BotSide:
     """``answers``: statuses for the next events, then 200. ``url`` and ``gateway`` are set while it listens."""
 
@@ -46,7 +56,7 @@ class BotSide:
             self._arrived.notify_all()
         return web.Response(status=status)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait until the events fulfil it."""
         async with asyncio.timeout(seconds), self._arrived:
             await self._arrived.wait_for(condition)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.webhooks_lookalike.bot_side import KEY, TOKEN, BotSide
+from tests.webhooks_lookalike.bot_side import KEY, TOKEN, BotSide, Held
 from tests.webhooks_lookalike.conftest import INSTANCES
 from webhooks.evolution.wamid import digits_of
 from webhooks.lookalike import LookAlike, Retries
@@ -55,12 +55,14 @@ async def test_some_answers_end_it_at_once_and_others_repeat(status: int, attemp
 
 
 async def test_a_repeated_event_is_overtaken_by_a_younger_one(bot: BotSide) -> None:
-    bot.answers = [500]
-    look = LookAlike(INSTANCES, api_key=KEY, webhook_url=bot.url, webhook_events=["MESSAGES_UPSERT"], retries=Retries(base=0.3))
+    bot.answers, pause = [500], Held()
+    look = LookAlike(INSTANCES, api_key=KEY, webhook_url=bot.url, webhook_events=["MESSAGES_UPSERT"], sleep=pause)
     async with look.listening():
         look.say(NUMBER, "first")
         await bot.until(lambda: len(bot.events) == 1)
         look.say(NUMBER, "second")
+        await bot.until(lambda: len(bot.events) == 2)
+        pause.over.set()
         await bot.until(lambda: len(bot.events) == 3)
     assert [data["message"]["conversation"] for data in bot.named("messages.upsert")] == ["first", "second", "first"]
 

@@ -28,7 +28,7 @@ async def procare_chat(*arguments: str, typed: str) -> tuple[int, str, str]:
         sys.executable, "-W", "error", "-c", program, *arguments,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(100):
         out, err = await process.communicate(typed.encode())
     return process.returncode or 0, out.decode(), err.decode()
 

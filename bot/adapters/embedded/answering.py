@@ -9,17 +9,18 @@ import time
 from pathlib import Path
 
 PING = b"*1\r\n$4\r\nPING\r\n"
+SECONDS = 2.0  # for its answer
 
 
 def answers(socket: Path) -> bool:
     """True when a server answers and has read its data. One that cannot write its file (a full disk) says so, and lives."""
-    return _say(socket, PING, 2.0).startswith((b"+PONG", b"-MISCONF"))
+    return _say(socket, PING, SECONDS).startswith((b"+PONG", b"-MISCONF"))
 
 
 def wait_while_reading(socket: Path, seconds: float) -> None:
     """Return when no server is there that still reads its data, or the time is over."""
     deadline = time.monotonic() + seconds
-    while _say(socket, PING, 2.0).startswith(b"-LOADING") and time.monotonic() < deadline:
+    while _say(socket, PING, SECONDS).startswith(b"-LOADING") and time.monotonic() < deadline:
         time.sleep(0.05)
 
 

@@ -80,8 +80,8 @@ async def wired(tmp_path: Path) -> AsyncIterator[Wired]:
         async with TestServer(partners) as server:
             url = ours.address = str(server.make_url("/"))
             async with (
-                RazorpayPayments("key", "secret", url=url, clock=lambda: ours.now) as payments,
-                HttpLaboratory(url, "key") as lab,
+                RazorpayPayments("key", "secret", url=url, total_seconds=60.0, clock=lambda: ours.now) as payments,
+                HttpLaboratory(url, "key", total_seconds=60.0) as lab,
             ):
                 ours.coordinator = CareCoordinator(
                     store, POLICY, load_clinic(), media=FolderOfFiles(), payments=payments, laboratory=lab
