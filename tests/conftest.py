@@ -11,14 +11,18 @@ from hypothesis import HealthCheck, settings
 from bot.adapters.mongo import MongoStore
 from bot.adapters.redis import Coalescing
 from bot.adapters.sqlite import SqliteStore
+from bot.adapters.streams import StreamsBus
 from tests.sealed import MASTER_KEY
 
 # Whoever opens engines in a test's own process does so with the key that the processes get which a test starts.
 os.environ["PROCARE_MASTER_KEY"] = MASTER_KEY
 
-# A call that a busy machine holds up for some seconds has not failed. Who tests a deadline names it.
+# What a busy machine holds up for some seconds has not failed, and who stands still for them is not dead. Who tests such a
+# deadline names it.
+os.environ["PROCARE_PUBLISH_SECONDS"] = "25"
 for _engine in (Coalescing, MongoStore, SqliteStore):
     vars(_engine)["open"].__func__.__wrapped__.__kwdefaults__["timeout"] = 20.0
+vars(StreamsBus)["__init__"].__kwdefaults__["lease_seconds"] = 12.0
 
 # "make test" draws the same examples each time: a change is refused for what it breaks, and never for a draw or a slow minute.
 # Whoever runs a file alone, and "make fuzz", draw new ones.

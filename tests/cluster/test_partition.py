@@ -22,12 +22,14 @@ from tests.chaos.timeline import Timeline
 from tests.cluster.cuts import Cut, Split, deaf, pair, peers, whole
 from tests.cluster.network import Network, NoNetwork
 from tests.cluster.servers import close
-from tests.cluster.writers import ALARM, ALARMS_AFTER, ECHO, MOST_READINGS, Writers, alarm_waits, counted_wrong, table, told
+from tests.cluster.writers import ALARM, ALARMS_AFTER, ECHO, HELP, MOST_READINGS, Writers, alarm_waits, counted_wrong, table, told
 from tests.servers.fixtures import missing
 from tests.servers.process import ServerMissing
+from webhooks.lookalike.server import LookAlike
 
-LATEST = 20.0
-"""Seconds by which a cut may last longer, on a busy machine, until both sides have done what they are to do."""
+LATEST = 60.0
+"""Seconds by which a cut may last longer, on a busy machine, until both sides have done what they are to do and the first who
+wrote of danger is answered."""
 Processes = tuple[Roles, Roles]
 """On the first of the three machines, and outside of them; ``ingress`` is who hears the gateway."""
 ALL_IN_ONE: Processes = ({"few": ("serve",)}, {"ingress": ("serve",)})
@@ -102,7 +104,7 @@ async def held(
             await asyncio.gather(*(crowd.onboard(person) for person in everybody))
             ready = time.monotonic()
             supervision = asyncio.create_task(fleet.supervise())
-            await live(crowd, engines, everybody, alarmed, cuts, pause)
+            await live(crowd, gateway, engines, everybody, alarmed, cuts, pause)
             drained = await drain(gateway, everybody, held_is_enough=True)
             supervision.cancel()
             stored = await stored_readings(engines.mongo.url, "cut", everybody)
@@ -133,7 +135,13 @@ async def held(
 
 
 async def live(
-    crowd: Writers, engines: Split, everybody: list[Person], alarmed: list[str], cuts: list[Cut], pause: float
+    crowd: Writers,
+    gateway: LookAlike,
+    engines: Split,
+    everybody: list[Person],
+    alarmed: list[str],
+    cuts: list[Cut],
+    pause: float,
 ) -> None:
     seconds = sum(cut.seconds + cut.rest for cut in cuts)
     count = round(seconds / pause)
@@ -149,8 +157,13 @@ async def live(
             cut.began = time.time()
             crowd.timeline.note("*", f"the network is cut: {cut.name}")
             await asyncio.to_thread(engines.network.cut, cut.ways(cut.where))
-            alarms = [asyncio.create_task(alarm(next(waiting), after)) for after in ALARMS_AFTER]
-            while (lasted := time.time() - cut.began) < cut.seconds or (not cut.over and lasted < cut.seconds + LATEST):
+            numbers = [next(waiting) for _ in ALARMS_AFTER]
+            alarms = [asyncio.create_task(alarm(number, after)) for number, after in zip(numbers, ALARMS_AFTER, strict=True)]
+
+            def all_seen(cut: Cut = cut, first: str = numbers[0]) -> bool:
+                return cut.over and any(HELP in one.text for one in gateway.ledger.of(first))
+
+            while (lasted := time.time() - cut.began) < cut.seconds or (not all_seen() and lasted < cut.seconds + LATEST):
                 await asyncio.sleep(1.0)
                 if cut.reachable:
                     cut.seen.append(await asyncio.to_thread(engines.seen, cut.where))
