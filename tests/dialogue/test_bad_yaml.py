@@ -65,10 +65,12 @@ def test_of_a_huge_file_no_more_is_read_than_tells_that_it_is_huge(tmp_path: Pat
     with path.open("wb") as file:
         file.truncate(50_000_000)
     tracemalloc.start()
-    with pytest.raises(Unreadable, match="larger than 1 MB"):
-        read_source(path, "huge.yaml")
-    assert tracemalloc.get_traced_memory()[1] < 3 * LIMIT
-    tracemalloc.stop()
+    try:
+        with pytest.raises(Unreadable, match="larger than 1 MB"):
+            read_source(path, "huge.yaml")
+        assert tracemalloc.get_traced_memory()[1] < 3 * LIMIT
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_byte_order_mark_is_no_letter_of_the_first_key() -> None:
