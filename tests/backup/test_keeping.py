@@ -63,12 +63,14 @@ async def test_a_backup_that_is_killed_leaves_none(tmp_path: Path, repository: s
         sys.executable, "-c", SCRIPT, str(tmp_path / "cache"), stdout=asyncio.subprocess.PIPE
     )
     assert killed.stdout is not None
-    for _ in range(10):  # restic has opened the repository and taken some
-        await killed.stdout.readline()
-    children = psutil.Process(killed.pid).children()
+    try:
+        for _ in range(10):  # restic has opened the repository and taken some
+            await killed.stdout.readline()
+        children = psutil.Process(killed.pid).children()
+    finally:
+        killed.send_signal(signal.SIGKILL)
+        await killed.communicate()
     assert children
-    killed.send_signal(signal.SIGKILL)
-    await killed.wait()
     await asyncio.to_thread(psutil.wait_procs, children, 60)
     assert await restic.snapshots() == []
 

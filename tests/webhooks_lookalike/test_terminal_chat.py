@@ -28,8 +28,13 @@ async def procare_chat(*arguments: str, typed: str) -> tuple[int, str, str]:
         sys.executable, "-W", "error", "-c", program, *arguments,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    async with asyncio.timeout(100):
-        out, err = await process.communicate(typed.encode())
+    try:
+        async with asyncio.timeout(100):
+            out, err = await process.communicate(typed.encode())
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process.returncode or 0, out.decode(), err.decode()
 
 
