@@ -73,13 +73,14 @@ class Service:
                 start_new_session=True,
             )
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> httpx.Response:
+        """What it says of itself then."""
         deadline = time.monotonic() + START_SECONDS
         with httpx.Client(timeout=10.0) as client:
             while time.monotonic() < deadline and self.running:
                 try:
-                    if client.get(f"{self.url}/readyz").status_code == 200:
-                        return
+                    if (answer := client.get(f"{self.url}/readyz")).status_code == 200:
+                        return answer
                 except httpx.TransportError:
                     pass  # it does not listen yet
                 time.sleep(0.02)

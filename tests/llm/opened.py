@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 from pydantic import SecretStr
@@ -37,9 +38,10 @@ async def opened(
     engines: Engines, settings: Settings, folder: Path, **more: Any
 ) -> AsyncIterator[tuple[OpenRouter, Advice, Metrics]]:
     router, metrics = OpenRouter(), Metrics()
-    async with (
-        router.listening() as url,
-        open_llm(pointing_at(url, settings, folder, **more), engines, metrics, lambda: NOW, VERSION) as advice,
-    ):
-        assert advice is not None
-        yield router, advice, metrics
+    with patch("bot.app.llm.CONNECT_SECONDS", 12.0):
+        async with (
+            router.listening() as url,
+            open_llm(pointing_at(url, settings, folder, **more), engines, metrics, lambda: NOW, VERSION) as advice,
+        ):
+            assert advice is not None
+            yield router, advice, metrics

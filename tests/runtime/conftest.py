@@ -11,10 +11,29 @@ from redis.asyncio import Redis
 from agents.registry import NAMES
 from bot import queues
 from bot.adapters.embedded.valkey import EmbeddedValkey
+from bot.adapters.otel import export
 from bot.app.engines import Engines, open_engines
+from bot.ingress import first_aid, flood
+from bot.published import library
+from bot.turns import unagreed
 from config.settings import Settings
 
 PARTITIONS = 2
+SHORT_WAITS = (
+    (first_aid, "WAIT"),
+    (first_aid, "READING"),
+    (flood, "WAIT"),
+    (unagreed, "SECONDS"),
+    (library, "DEADLINE"),
+    (export, "SECONDS"),
+)
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After these something else is done, as where an engine is away; that a machine stands still for a moment is not meant."""
+    for module, name in SHORT_WAITS:
+        monkeypatch.setattr(module, name, 60.0)
 
 
 @pytest.fixture

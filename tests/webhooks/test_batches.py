@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.adapters.memory import MemoryBuckets
 from bot.errors import BusUnavailable
+from bot.ingress import flood
 from bot.ingress.flood import Gate
 from bot.model.events import Receipt
 from bot.model.ids import GatewayId, InputId, person_of
@@ -92,7 +93,7 @@ async def test_the_confirmations_of_different_people_are_waited_for_together() -
         await all_asked.wait()
 
     world.bus.before = confirm
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await world.intake.publish(Opened("meta", [wrote(who, 1, "hello") for who in range(300)]))
     assert len(world.bus.turns) == 300
 
@@ -126,12 +127,15 @@ class SlowBuckets(MemoryBuckets):
         return await super().take(buckets, count, now=now)
 
 
-async def test_all_of_a_batch_are_weighed_against_the_flood_together_and_the_first_of_each_comes_first() -> None:
+async def test_all_of_a_batch_are_weighed_against_the_flood_together_and_the_first_of_each_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(flood, "WAIT", 60.0)
     limits = load_flood_limits(FOLDER / "flood.yaml").model_copy(update={"person": Rate(burst=2, per_second=0.1)})
     batch: list[Parsed] = [wrote(who, 1, "hello") for who in range(300)]
     batch += [wrote(7, 2, "again"), wrote(7, 3, "too much")]
     world = World(gate=Gate(SlowBuckets(len(batch)), limits, lambda _: False, lambda: NOW))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await world.intake.publish(Opened("meta", batch))
     assert [turn.text for turn in world.bus.turns if turn.person == person_of("phone:919800000007")] == ["hello", "again"]
     assert world.counts.floods == ["shed"]

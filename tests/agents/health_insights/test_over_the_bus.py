@@ -36,6 +36,8 @@ def asked(name: str, id_: str, data: dict[str, Any]) -> Intent:
 async def test_a_repeated_delivery_answers_the_same_with_one_file_and_bad_data_is_refused(tmp_path: Path) -> None:
     settings, policy = Settings(data_dir=tmp_path, port=0, partitions=1), load_policy()
     async with open_engines(settings) as engines, open_pictures(settings, policy, engines.media) as pictures:
+        assert isinstance(pictures.painter, PaintProcess)
+        pictures.painter._deadline = 90  # its process is only just starting
         await engines.bus.declare(queues.topology(1, NAMES))
         for ago, value in enumerate((110.0, 140.0, 190.0)):
             reading = Reading(EffectId(f"r{ago}"), ASHA, "glucose", value, NOON - ago * 86_400)
