@@ -17,6 +17,7 @@ from bot.dialogue.flow import Notice
 from bot.dialogue.gather import hold_back
 from bot.dialogue.messages import latest_of
 from bot.dialogue.scene import Scene
+from bot.dialogue.shut_out import never_asked
 from bot.dialogue.unanswered import BEHIND, answer_due
 from bot.dialogue.waking import take_result, take_timer, take_told
 from bot.dialogue.wishes import PUT_OFF, Dates, owed, person_of, remember
@@ -74,17 +75,25 @@ class Unspoken:
 
     def __init__(self, dates: Dates, fresh: Callable[[], Scene], say: Callable[[Scene], list[Effect]]) -> None:
         self._dates, self._fresh, self._say = dates, fresh, say
+        self._news: Told | None = None
 
     def turn(self, event: Unasked) -> Draft:
-        scene = self._fresh()
         if not (isinstance(event, TimerFired) and event.data.get("why") == PUT_OFF):
+            self._news = event if isinstance(event, Told) else None
             return self._decided(event, None)
+        scene = self._scene()
         mine = next((one for one in waiting(scene.session) if one.timer.id == event.timer), None)
         if mine is None:
             scene.kind = "stale"
             scene.note("timer_not_open")
             return Draft(scene, self._say(scene))
         return self._decided(mine.event, mine)
+
+    def _scene(self) -> Scene:
+        scene = self._fresh()
+        if self._news:
+            never_asked(scene, self._news)
+        return scene
 
     def _decided(self, event: Unasked, mine: Waiting | None, *, led: bool = False) -> Draft:
         draft = self._draft(event, mine)
@@ -99,7 +108,7 @@ class Unspoken:
         notice = draft.scene.notice
         others = [one for one in waiting(draft.scene.session) if one.bid.id != event.id]
         bid = _bid(draft, event, notice)
-        due = 0.0 if draft.urgent else answer_due(self._fresh().session, event)
+        due = 0.0 if draft.urgent else answer_due(self._scene().session, event)
         if draft.scene.now < due < bid.latest:
             return self._put_off(event, mine, bid, Decision(bid.id, "at", BEHIND, due), others)
         decided = self._plan(draft.scene, bid, others)
@@ -141,7 +150,7 @@ class Unspoken:
         return plan([*bids, *owed(scene)], person_of(scene, self._dates), scene.now)
 
     def _draft(self, event: Unasked, mine: Waiting | None, along: Sequence[Waiting] = ()) -> Draft:
-        scene = self._fresh()
+        scene = self._scene()
         if mine:
             _strike(scene, mine)
             scene.latest = mine.bid.latest
@@ -162,7 +171,7 @@ class Unspoken:
         """News are not begun. A conversation goes on without the words; what it asked in them, nobody was asked. Where danger is
         said beside them, that goes alone, and the rest comes when there is room for it."""
         if isinstance(event, Told) and not draft.urgent:
-            draft = Draft(self._fresh(), [])
+            draft = Draft(self._scene(), [])
             draft.scene.kind = "stale"
             if mine:
                 _strike(draft.scene, mine)
@@ -179,7 +188,7 @@ class Unspoken:
         return Draft(draft.scene, [one for one in draft.said if one.id not in unsaid])
 
     def _put_off(self, event: Unasked, mine: Waiting | None, bid: Bid, decision: Decision, others: Sequence[Waiting]) -> Draft:
-        scene = self._fresh()
+        scene = self._scene()
         scene.kind = "put_off"
         if mine:
             _strike(scene, mine)

@@ -17,6 +17,7 @@ from bot.dialogue.leading import way_of
 from bot.dialogue.machine import END
 from bot.dialogue.opening import push
 from bot.dialogue.scene import Scene
+from bot.dialogue.shut_out import ASKED, open_question, put_again
 from bot.dialogue.walk import ask, leave_by, start, wake, walk
 from bot.model.events import AgentResult, TimerFired, Told
 from bot.model.session import Frame, Wait
@@ -111,7 +112,7 @@ def take_told(scene: Scene, event: Told) -> None:
     if scene.session.channel is None:
         scene.session.channel = event.channel
     flow = scene.content.flows[name] if name else None
-    why = None
+    why, question = None, open_question(scene, event)
     if flow is None:
         why = "nothing_starts"
     elif event.expires_at is not None and scene.now >= event.expires_at:
@@ -135,8 +136,12 @@ def take_told(scene: Scene, event: Told) -> None:
         return scene.note("not_told", event=f"{event.agent}.{event.name}"[:80], why=why)
     scene.notice = flow.notice
     facts = {field: event.facts[field] for field in flow.takes if field in event.facts}
+    if question:
+        facts[ASKED] = True
     about = event.member or (ME if flow.asks_whose and scene.session.household else None)
     start(scene, flow.name, facts, about=about)
+    if question:
+        put_again(scene, question, event)
 
 
 def _vital(scene: Scene, frame: Frame) -> bool:

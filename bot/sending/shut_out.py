@@ -75,10 +75,14 @@ class ShutOut:
             await self._bus.publish(queues.sends(number), Envelope(template.id, message.person, encode(template), now))
             return self._count(message, "as_template")
         channel = Channel(message.instance, message.integration, message.address)
-        text = message.numbered or message.text
-        words = {name: text[place * PART : (place + 1) * PART] for place, name in enumerate(WORDS) if text[place * PART :]}
+        text = message.text
+        facts = {name: text[place * PART : (place + 1) * PART] for place, name in enumerate(WORDS) if text[place * PART :]}
+        if message.step:  # where it is open still it is put again, with its buttons
+            facts["question"] = message.step
+        if message.media:
+            facts |= {"file": message.media.ref, "kind": message.media.kind}
         name = InputId(f"{AGENT}:{message.id.removesuffix(AS_TEMPLATE)}")
-        event = Told(name, message.person, AGENT, EVENT, now, words, channel, message.expires_at)
+        event = Told(name, message.person, AGENT, EVENT, now, facts, channel, message.expires_at)
         await self._bus.publish(queues.turns(number), Envelope(event.id, message.person, encode(event), now))
         self._count(message, "kept")
 

@@ -24,6 +24,7 @@ TREND = {"trend": "three_highs", "count": 3, "days": 7, "least": 200, "most": 26
 WORDS = {"title": "BP", "text": "Two numbers.", "source": "AHA", "reviewed": True}
 LESSON = {"course": "BP", "day": 1, "days": 9, "article": "bp", **WORDS}
 RESULT = {"booking": "b1", "day": "2025-11-25"}
+LATE = "This message from me could not reach you earlier:"
 ALARM = {"case": "1", "category": "low", "patient": "Amma", "minutes": 1}
 
 
@@ -203,6 +204,40 @@ def test_what_was_shut_out_is_said_when_the_person_writes_again() -> None:
     assert said.text.endswith("*Dr Rao* writes:\nTake it with food.")
     asha.session.stopped = True
     assert asha.told("channel.shut_out", {"words": "More."}) == [], "who wants no messages hears nothing of it"
+
+
+def asked_in_vain() -> Someone:
+    """Whom we asked "shall I tell your care team?", which the official channel did not let through."""
+    asha = Someone(integration="cloud")
+    asha.writes("hello")
+    [said] = asha.told("clinical_monitor.trend", TREND)
+    assert said.options
+    asha.now += 2 * HOUR
+    asha.session.last_inbound_at = NOON - 2 * DAY
+    assert asha.told("channel.shut_out", {"words": "So many highs. Shall I?", "question": said.step}) == []
+    return asha
+
+
+def test_a_question_that_was_shut_out_was_not_asked_and_comes_with_its_buttons() -> None:
+    asha = asked_in_vain()
+    [said] = asha.writes("yes")
+    assert said.step == "trend/offer", "that was no answer to what they have not seen"
+    assert [one.label for one in said.options] == ["Yes, please", "No, thank you"]
+    [said] = asha.after(policy().notices.after_writing + 1)
+    assert (said.text, said.options) == (f"{LATE}\n\nSo many highs. Shall I?", ()), "its news, of which the question told nothing"
+    asha = asked_in_vain()
+    asha.session.last_inbound_at = asha.now  # a tap of something else
+    [said] = asha.told("channel.shut_out", {"words": "So many highs. Shall I?", "question": "trend/offer"})
+    assert said.text == f"{LATE}\n\nSo many highs. Shall I?"
+    assert [one.label for one in said.options] == ["Yes, please", "No, thank you"]
+
+
+def test_a_question_that_is_not_open_any_more_is_said_in_its_words() -> None:
+    asha = asked_in_vain()
+    asha.session.stack = []
+    asha.session.last_inbound_at = asha.now
+    [said] = asha.told("channel.shut_out", {"words": "So many highs. Shall I?", "question": "trend/offer"})
+    assert (said.text, said.options) == (f"{LATE}\n\nSo many highs. Shall I?", ())
 
 
 def test_nobody_who_never_writes_hears_it_late() -> None:

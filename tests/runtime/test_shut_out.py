@@ -16,7 +16,7 @@ from bot.app.engines import Engines
 from bot.errors import Refused
 from bot.metrics import Metrics
 from bot.model.codec import decode_effect, decode_turn_event
-from bot.model.effects import Outbound
+from bot.model.effects import Attached, Outbound
 from bot.model.events import Receipt, Told
 from bot.model.ids import GatewayId, partition_of
 from bot.ports.bus import Delivery, Envelope
@@ -153,11 +153,21 @@ async def test_a_receipt_that_is_here_before_its_send_is_noted_counts(engines: E
         assert [one.id for one in await it.told()] == ["channel:says"]
 
 
-async def test_who_has_options_hears_them_as_a_numbered_text(engines: Engines) -> None:
+async def test_a_question_is_named_so_that_it_can_be_put_again_with_its_buttons(engines: Engines) -> None:
     async with world(engines) as it:
-        await it.send(outbound("ask", numbered="Now?\n1. Yes"))
+        await it.send(outbound("ask", numbered="Now?\n1. Yes", step="trend/offer"))
         await it.hears(it.phone.history[outbound("ask").id])
-        assert [one.facts["words"] for one in await it.told()] == ["Now?\n1. Yes"]
+        assert [one.facts for one in await it.told()] == [{"words": "text of ask", "question": "trend/offer"}]
+
+
+async def test_a_file_goes_with_its_words(engines: Engines) -> None:
+    async with world(engines) as it:
+        await it.send(outbound("chart", media=Attached("image", "m1")), outbound("voice", text="", media=Attached("audio", "m2")))
+        for name in ("chart", "voice"):
+            await it.hears(it.phone.history[outbound(name).id])
+        chart, voice = [one.facts for one in await it.told()]
+    assert chart == {"words": "text of chart", "file": "m1", "kind": "image"}
+    assert voice == {"file": "m2", "kind": "audio"}
 
 
 @pytest.mark.parametrize(
