@@ -103,12 +103,10 @@ class Visits:
 
     async def move(self, intent: Intent, now: float) -> Result:
         """``moved`` (place), ``taken``, ``too_late`` or ``failed`` (no such visit)."""
-        id_ = given.needed(intent, "visit")
-        if (known := await self._answers.known(id_, intent, now)) is not None:
-            return known
-        document = await self._mine(id_, intent, now)
-        if document is None:
-            return Result("failed")
+        found = await self._to_change(intent, now)
+        if isinstance(found, Result):
+            return found
+        document, id_ = found, found.id
         saga = read(document).saga
         # A move that was decided before a crash is finished, whatever the hour is by now.
         if intent.id not in (saga.mover, *saga.movers):
@@ -130,16 +128,15 @@ class Visits:
 
     async def cancel(self, intent: Intent, now: float) -> Result:
         """``cancelled`` (refund), ``too_late`` or ``failed`` (no such visit)."""
-        id_ = given.needed(intent, "visit")
-        if (known := await self._answers.known(id_, intent, now)) is not None:
-            return known
-        document = await self._mine(id_, intent, now)
-        if document is None:
-            return Result("failed")
-        saga = read(document).saga
+        found = await self._to_change(intent, now)
+        if isinstance(found, Result):
+            return found
+        saga = read(found).saga
         if saga.state == "booked" and self._too_late(saga, now):
             return Result("too_late")
-        document = await self._bookings.step(id_, cancelled, now, settled=self._answers.settled(intent, _cancelled_result, now))
+        document = await self._bookings.step(
+            found.id, cancelled, now, settled=self._answers.settled(intent, _cancelled_result, now)
+        )
         return await self._answers.give(document, intent, _cancelled_result(read(document).saga), now)
 
     async def happened(self, intent: Intent, now: float) -> Result:
@@ -151,6 +148,13 @@ class Visits:
         word: Literal["yes", "no"] = "yes" if answer == "yes" else "no"
         await self._bookings.change(found.id, lambda one: one if one.happened else went(one, word), now)
         return Result("noted" if answer == "yes" else "missed")
+
+    async def _to_change(self, intent: Intent, now: float) -> Document | Result:
+        """The visit that is to be changed; what was answered to this intent before; or ``failed``: there is no such visit."""
+        id_ = given.needed(intent, "visit")
+        if (known := await self._answers.known(id_, intent, now)) is not None:
+            return known
+        return await self._mine(id_, intent, now) or Result("failed")
 
     async def _mine(self, id_: str, intent: Intent, now: float) -> Document | None:
         """The visit, when it is this person's. What was left in the middle is finished first."""

@@ -6,16 +6,17 @@ from bot.dialogue.agreeing import WELCOME, unknown
 from bot.dialogue.answers import read_file, read_slots
 from bot.dialogue.commands import FLOWS, come_back, obey
 from bot.dialogue.correcting import correct, tapped_correction
-from bot.dialogue.flow import ENDED, LISTED, OFFER, Choice, Flow, Step
+from bot.dialogue.flow import OFFER, Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.handing_over import of_rights
 from bot.dialogue.heard import Heard
+from bot.dialogue.illnesses import lists_them_alone, of_illnesses
 from bot.dialogue.kinds import FREE, MEDIA, READINGS
 from bot.dialogue.knowing import keep_times
 from bot.dialogue.listening import leaves
 from bot.dialogue.machine import END
 from bot.dialogue.opening import entry, push
-from bot.dialogue.options import UNWELL, listed, named_in, named_together, nothing_but, ordinal, read_choice
+from bot.dialogue.options import UNWELL, listed, named_together, nothing_but, ordinal, read_choice
 from bot.dialogue.other_questions import answers_another, ask_aside_again, looked_after, said_among_others
 from bot.dialogue.reading import claimed, hold_reading, take_readings, unwell_beside, wakes
 from bot.dialogue.scene import Scene
@@ -23,7 +24,6 @@ from bot.dialogue.taps import Tapped
 from bot.dialogue.unclear import unclear
 from bot.dialogue.walk import again, answered, leave_by, start, walk
 from bot.dialogue.wished_language import greet_in_named, switch_language
-from bot.model.conditions import conditions_of
 from bot.model.session import Frame
 from bot.understanding.introductions import name_told
 from bot.understanding.meaning import Meaning
@@ -33,7 +33,6 @@ CERTAIN, HALF = 0.8, 0.5  # an intent from here on, and how much of a message, o
 LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold in Kannada, and a person
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
 TO_PEOPLE = frozenset({"doctor_bridge", "care_coordinator"})  # agents that tell people of the care team, or look for a visit
-SHORT = 9  # words of a message that says that an illness is over
 FEW = 5  # words of a message that tells a reading and nothing else
 QUESTION_MARKS = "?؟"
 MISSES = 2  # messages in a row before a person is offered
@@ -68,6 +67,8 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return None
     if frame and not moved and _tells_nothing_of_danger(scene, scene.step_of(frame), heard):
         return unclear(scene, frame, scene.step_of(frame))
+    if lists_them_alone(scene, heard):
+        return None
     if _begin(scene, heard):
         return None
     if scene.quiet:
@@ -84,11 +85,8 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return unclear(scene, frame, scene.step_of(frame))
     if ask_aside_again(scene):
         return None
-    if ended := _ended(scene, heard):
-        return _take_off(scene, scene.content.flows[ENDED], ended)
-    if _lists(scene, heard):
-        scene.session.misses = 0
-        return start(scene, LISTED)
+    if of_illnesses(scene, heard):
+        return None
     if looked_after(scene):
         scene.kind = "looked_after"
         return scene.say("looked_after")
@@ -125,35 +123,6 @@ def _rather_listed(step: Step, heard: Heard) -> bool:
         return False
     share = listed(step, heard.text, heard.text[intent.span.start : intent.span.end] if intent.span else heard.text)
     return share > HALF or (share > 0 and intent.score < CERTAIN)
-
-
-def _lists(scene: Scene, heard: Heard) -> bool:
-    """ "எனக்கு சுகரும் பிபியும் இருக்கு", unasked: several illnesses side by side, one of them not known yet, and no wish."""
-    flow = scene.content.flows.get(LISTED)
-    asks = any(mark in heard.text for mark in QUESTION_MARKS)
-    if flow is None or not scene.consented or heard.meaning.well is not None or asks:
-        return False
-    step, known = flow.steps[flow.first], conditions_of(scene.session.profile)
-    found = named_together(step, heard.meaning, heard.text) if listed(step, heard.text, heard.text) else ()
-    return any(one.id not in known for one in found)
-
-
-def _ended(scene: Scene, heard: Heard) -> tuple[Choice, ...]:
-    """ "थायराइड ठीक हो गया": the illnesses that a short message tells to be over, where nothing else of it was understood."""
-    flow = scene.content.flows.get(ENDED)
-    asks = any(mark in heard.text for mark in QUESTION_MARKS)
-    if flow is None or not scene.consented or not heard.meaning.over or asks or len(heard.text.split()) > SHORT:
-        return ()
-    return named_in(flow.steps[flow.first], heard.text)
-
-
-def _take_off(scene: Scene, flow: Flow, over: tuple[Choice, ...]) -> None:
-    """One illness answers the flow's first question; of several it is asked which."""
-    scene.session.misses = 0
-    if len(over) > 1:
-        return start(scene, flow.name)
-    step = flow.steps[flow.first]
-    return answered(scene, push(scene, flow, step=step.name), step, {step.answer: over[0].id}, over[0])
 
 
 def _leaves(scene: Scene, frame: Frame, heard: Heard) -> bool:

@@ -153,6 +153,16 @@ def test_who_tells_several_illnesses_unasked_is_asked_which_and_nothing_is_noted
     assert conditions_of(talk.session.profile) == ["type_2", "pressure", "kidney"]
 
 
+@pytest.mark.parametrize("text", ["diabetes and high BP", "high bp, sugar", "Sugar & high BP"])
+def test_names_of_illnesses_and_nothing_else_are_no_wish_to_note_a_pressure(text: str) -> None:
+    assert unasked("en", text)[0][:1] == ["which_conditions"]
+
+
+@pytest.mark.parametrize("text", ["sugar and bp high", "high bp", "note my bp and sugar", "bp 150/90 and sugar 180"])
+def test_what_is_high_today_and_a_wish_to_note_it_are_no_list_of_illnesses(text: str) -> None:
+    assert "which_conditions" not in unasked("en", text)[0]
+
+
 @pytest.mark.parametrize(
     ("text", "profile"),
     [
