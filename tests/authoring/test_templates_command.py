@@ -39,12 +39,12 @@ class Account:
 
     def __enter__(self) -> Account:
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(60)
 
 
 def words_in(path: Path, *languages: str) -> None:

@@ -72,7 +72,7 @@ async def publish_many(bus: Bus, queue: str, count: int, start: int = 0) -> list
     return [envelope(number).id for number in range(start, start + count)]
 
 
-async def take(subscription: Subscription, count: int, seconds: float = 30.0) -> list[Delivery]:
+async def take(subscription: Subscription, count: int, seconds: float = 60.0) -> list[Delivery]:
     """So many deliveries, or a TimeoutError."""
     with anyio.fail_after(seconds):
         return [await subscription.get() for _ in range(count)]
@@ -85,7 +85,7 @@ async def nothing_comes(subscription: Subscription, seconds: float = 0.3) -> boo
     return True
 
 
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
     """Poll until the engine shows what is expected."""
     deadline = time.monotonic() + seconds
     while not await condition():

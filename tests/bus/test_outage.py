@@ -92,7 +92,7 @@ async def _until_seen(subscription: Subscription, last: str) -> list[str]:
     """The ids up to the last one, each settled."""
     seen: list[str] = []
     while last not in seen:
-        (delivery,) = await take(subscription, 1, seconds=30)
+        (delivery,) = await take(subscription, 1)
         seen.append(delivery.envelope.id)
         await subscription.ack(delivery)
     return seen

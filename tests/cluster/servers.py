@@ -22,7 +22,7 @@ from tests.servers.redis import RedisServer
 NODES = 3
 ALL_HERE = (HERE,) * NODES
 COOKIE = "cookieOfTheClusterTest"
-PATIENCE = 60.0
+PATIENCE = 150.0
 SERVICE = "care"
 
 

@@ -18,7 +18,7 @@ from tests.servers.machine import HERE, Machine
 from tests.servers.ports import free_port
 
 PROCARE = Path(sys.executable).with_name("procare")
-START_SECONDS = 60.0
+START_SECONDS = 150.0
 STOP_SECONDS = 40.0
 
 

@@ -66,5 +66,5 @@ class MongodServer(ServerProcess):
 
 def drop_database(url: str, database: str) -> None:
     """Delete one database, whoever's server it is."""
-    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=5000) as client:
+    with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=60_000) as client:
         client.drop_database(database)

@@ -15,8 +15,8 @@ from pathlib import Path
 from tests.servers.machine import HERE, Machine
 from tests.servers.ports import free_port
 
-START_SECONDS = 60.0
-STOP_SECONDS = 20.0
+START_SECONDS = 150.0
+STOP_SECONDS = 40.0
 
 
 class ServerMissing(Exception):
