@@ -33,6 +33,7 @@ LOWERED: Final = LOW | {"m_glucose"}
 EMPTY: Final = ("filler", "marker", "any", "pain", "hard", "again")  # words between a symptom and its negation
 SPELLED: Final = 2  # grade of a word by itself, not of an ending
 UNEASED: Final = ("relief", "less", "change")  # what a lasting symptom has none of
+NOT_WELL: Final = ("neg", "no_word", "question", "ongoing", "still", "pain")  # behind a symptom that is said to be well
 Denial = Literal["yes", "perhaps", "no"]
 
 
@@ -115,6 +116,17 @@ def nothing_now(said: Said, end: int) -> bool:
                 if small and (neg.end - neg.start > 1 or said.here(neg.end - 1, "any") or len(between) > 0):
                     rest = range(neg.end, len(said.tokens))
                     return all(said.tokens[at].kind == "mark" or said.here(at, "marker", "filler") for at in rest)
+    return False
+
+
+def well_now(said: Said, end: int) -> bool:
+    """ "The chest pain is fine now": behind the symptom nothing but that, and no "not", "but" or question after it."""
+    for tag in said.all_of(("fine", "well")):
+        whole = range(end, len(said.tokens))
+        rest = [at for at in whole if not tag.start <= at < tag.end and said.tokens[at].kind != "mark"]
+        told = any(said.here(at, "now") for at in whole) or (tag.language in EUROPEAN and tag.end - tag.start > 1)
+        if tag.start >= end and told and all(said.here(at, "now", "fine", "well", "marker", "filler") for at in rest):
+            return not any(said.here(at, *NOT_WELL) for at in whole)
     return False
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.understanding.asking import asked_about, asked_and_denied, asked_before_it, comes
-from bot.understanding.denials import SPELLED, denied, part_is_well, torn, tried, trouble_denied, unheard_of
+from bot.understanding.denials import SPELLED, denied, part_is_well, torn, tried, trouble_denied, unheard_of, well_now
 from bot.understanding.frames import (
     SOMEBODY,
     admired,
@@ -54,6 +54,8 @@ from bot.understanding.tenses import long_free, long_over, present_here, told_as
 
 UNREAL: Final = ("joke", "fiction", "animal", "dream")
 EATEN: Final = ("food", "meal", "eat_inf", "drink", "drug", "medicine", "m_insulin", "exercise_word")
+PASSING: Final = ("chest_pain", "breathing", "seizure", "unconscious", "severe_bleeding")
+"""Of these "it is fine now" is asked about. A stroke's signs are an emergency even where they went away, and so is a poison."""
 ONGOING: Final = ("now", "since", "sudden")
 
 
@@ -73,7 +75,8 @@ def left_of(said: Said, rule: AlarmRule, tags: list[Tag]) -> Urgency:
     for doubt in (_not_now, _not_theirs, _supposed, _asked, _told_of_the_past):
         if (left := doubt(said, rule, tags, start, end)) is not None:
             return left
-    return "confirm" if denial == "perhaps" or history_asked(said) else rule.urgency
+    eased = rule.category in PASSING and well_now(said, end)
+    return "confirm" if denial == "perhaps" or history_asked(said) or eased else rule.urgency
 
 
 def _grave(rule: AlarmRule) -> bool:
@@ -200,8 +203,13 @@ def _told_of_the_past(said: Said, rule: AlarmRule, tags: list[Tag], start: int, 
     going_on = said.has(*ONGOING)
     fresh = rule.category == "poisoning_overdose" and not long_over(said)  # who was bitten was bitten just now
     if not fresh and told_as_past(said, tags, start, end) and not going_on and not said.has("still"):
-        return "none" if said.has("fine") or (rule.kind == "named" and long_over(said)) else "confirm"
+        return "none" if _fine_since(said, start) or (rule.kind == "named" and long_over(said)) else "confirm"
     return "confirm" if said.has("fine") and not going_on and rule.urgency == "emergency" and rule.kind == "named" else None
+
+
+def _fine_since(said: Said, start: int) -> bool:
+    """Well after it, or told of as past: of "I was fine, now chest pain" the well and the past stand both before it."""
+    return said.has("fine") and any(tag.end > start for tag in said.all_of(("fine", "past")))
 
 
 def _at_hand(said: Said, start: int, end: int) -> bool:
