@@ -260,6 +260,8 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
     if kinds == {"name"} and len(heard.text.split()) == 1:
         sure = LONE
     # "Call me Babu" is no wish for a call; "I take my consent back" is no name, though it is said like one in Hindi.
+    if kinds <= FREE and _chatters(heard):
+        return False
     introduced = kinds == {"name"} and name_told(heard.text) is not None and not of_rights(heard)
     wish = not introduced and wished(scene, heard, sure) not in (None, frame.flow)
     if (kinds <= FREE and wish) or (not kinds & READINGS and claimed(scene, heard.meaning)):
@@ -269,6 +271,12 @@ def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:
         return False
     answered(scene, frame, step, found)
     return True
+
+
+def _chatters(heard: Heard) -> bool:
+    """ "The weather is nice": the reader knows that it is about nothing of ours: nobody ate it, nor is it a name."""
+    intent = heard.meaning.intent
+    return intent is not None and intent.id == "none" and intent.score >= CERTAIN
 
 
 def _plainly_else(scene: Scene, heard: Heard) -> bool:
