@@ -61,7 +61,8 @@ def test_what_is_no_question_of_ours_finds_nothing(text: str) -> None:
         ("how much insulin should I take", True), ("can I stop my tablets", True), ("kitni insulin leni chahiye", True),
         ("how to stop smoking", False), ("I forgot how many units of insulin to take", False),
         ("how much insulin can I carry on a flight", False), ("can I take two glimepiride tablets", True),
-        ("two rotis or one?", False),
+        ("two rotis or one?", False), ("what is the dose of metformin", True), ("metformin ki dose kitni hai", True),
+        ("I missed a dose of metformin", False),
     ],
 )  # fmt: skip
 def test_doses_are_for_the_care_team(text: str, kept: bool) -> None:
