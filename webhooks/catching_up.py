@@ -15,6 +15,7 @@ from msgspec import Struct
 from bot.errors import Malformed
 from bot.model.ids import InputId, PersonId
 from bot.model.inbound import Inbound
+from bot.ports.tombstones import Tombstone
 from config.watch import Losses
 from webhooks.evolution.received import Row, Rows
 from webhooks.ids import earlier
@@ -23,6 +24,7 @@ from webhooks.parsed import Arrived
 
 log = logging.getLogger(__name__)
 
+Erased = Callable[[], Awaitable[Sequence[Tombstone]]]
 Seen = Callable[[Sequence[tuple[PersonId, InputId]]], Awaitable[set[InputId]]]
 MOST_REMEMBERED = 20_000
 
@@ -48,13 +50,15 @@ class _Sweep(Struct):
 
 
 class CatchingUp:
-    """``seen`` tells what was processed; ``pause`` waits between two messages that are caught up."""
+    """``seen`` tells what was processed, ``erased`` who was erased since: of them we do not know that any more, and the gateway's
+    history would bring all of it back as if it had been missed. ``pause`` waits between two messages that are caught up."""
 
     def __init__(
         self,
         history: History,
         intake: Intake,
         seen: Seen,
+        erased: Erased,
         rules: Losses,
         told: Told,
         *,
@@ -62,6 +66,7 @@ class CatchingUp:
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._history, self._intake, self._seen, self._rules, self._told = history, intake, seen, rules, told
+        self._erased = erased
         self._clock, self._pause = clock, pause
         self._sweeps: dict[str, _Sweep] = {}
         self._read_until: dict[str, float] = {}
@@ -122,11 +127,24 @@ class CatchingUp:
                 if person is not None:
                     asked += [(person, message.id), (person, earlier(message.id, message.message_id))]
         seen, now = await self._seen(asked), self._clock()
-        return [
+        missed = [
             (opened, message)
             for opened, message in found
             if seen.isdisjoint({message.id, earlier(message.id, message.message_id)})
             and now - self._fed.get(message.id, 0.0) >= self._rules.again_after
+        ]
+        return await self._not_erased(missed) if missed else []
+
+    async def _not_erased(self, missed: list[tuple[Opened, Inbound]]) -> list[tuple[Opened, Inbound]]:
+        """Without what is older than the erasure of who wrote it."""
+        until: dict[PersonId, float] = {}
+        for stone in await self._erased():
+            for person in (stone.person, *stone.people):
+                until[person] = max(stone.until, until.get(person, 0.0))
+        return [
+            (opened, message)
+            for opened, message in missed
+            if all(person is None or message.sent_at > until.get(person, 0.0) for person in (message.person, message.formerly))
         ]
 
     async def _feed(self, missed: list[tuple[Opened, Inbound]], instance: str) -> None:

@@ -61,7 +61,14 @@ async def watch_losses(
     """Until ``stop`` is set. It then ends in the middle of whatever it does: nothing is lost by reading it again."""
     rules = load_watch_policy().losses
     catching_up = CatchingUp(
-        history, intake, engines.sessions.seen, rules, EdgeMetrics(metrics), clock=clock, pause=asyncio.sleep
+        history,
+        intake,
+        engines.sessions.seen,
+        engines.tombstones.all,
+        rules,
+        EdgeMetrics(metrics),
+        clock=clock,
+        pause=asyncio.sleep,
     )
     turn = _Turn(engines.directory, member_name(), clock)
     async with asyncio.TaskGroup() as group:
@@ -97,7 +104,9 @@ async def catch_up(settings: Settings, engines: Engines, history: History, clock
     told, metrics = _Counted(), Metrics()
     rules = load_watch_policy().losses.model_copy(update={"settle": 0.0, "pages": PAGES, "per_second": PER_SECOND})
     intake = make_intake(settings, engines, metrics, clock)
-    catching_up = CatchingUp(history, intake, engines.sessions.seen, rules, told, clock=clock, pause=asyncio.sleep)
+    catching_up = CatchingUp(
+        history, intake, engines.sessions.seen, engines.tombstones.all, rules, told, clock=clock, pause=asyncio.sleep
+    )
     for instance in sorted({settings.evolution_instance, *await _opened(engines.directory)} - settings.meta.keys()):
         while not await catching_up.look(instance):
             pass

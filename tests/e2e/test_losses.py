@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.e2e.service import Service
+from tests.e2e.service import Service, run
 from tests.e2e.town import TOKEN, started, town
 from webhooks.app import PATH
 
@@ -58,6 +58,26 @@ async def test_lost_webhooks_are_caught_up_after_a_reconnect_and_after_a_restart
         assert ("You wrote this" in texts[0]) is (number == MEENA)
         assert len(texts) == len(set(texts)), texts
     assert ASHA not in service.err
+
+
+async def test_the_gateways_history_brings_nobody_back_who_was_erased(folder: Path) -> None:
+    async with town([ASHA]) as place:
+        service = Service(folder, place.settings, "serve")
+        place.post_to(service)
+        try:
+            await started(service)
+            for text, part in (("hi", "ProCare"), ("English", "Do you agree?"), ("I agree", "What may I call you?")):
+                place.gateway.say(ASHA, text, at=time.time() - 200)  # old enough for the detector to look at
+                await place.heard(ASHA, part)
+            settings = {"data_dir": service.settings["data_dir"]}
+            done = await asyncio.to_thread(run, folder, settings, "erase", f"+{ASHA}", "--reason", "asked", "--yes")
+            assert done.returncode == 0, done.stderr
+            await _read_again(service)
+            assert await _metric(service, 'procare_missed_messages_total{outcome="caught_up"}') in ("", "0.0")
+            proved = await asyncio.to_thread(run, folder, settings, "erase", f"+{ASHA}", "--verify")
+            assert proved.returncode == 0, proved.stdout
+        finally:
+            await asyncio.to_thread(service.close)
 
 
 async def _reconnects(service: Service) -> None:

@@ -12,6 +12,7 @@ import respx
 
 from bot.errors import BusUnavailable, GatewayUnavailable, Refused
 from bot.model.ids import GatewayId, InputId, PersonId, person_of
+from bot.ports.tombstones import Tombstone
 from config.watch import Losses, load_watch_policy
 from tests.webhooks import recordings
 from tests.webhooks.fakes import NOW, World, wamid
@@ -73,14 +74,18 @@ class Detector:
     def __init__(self, history: Gateway, world: World | None = None, **rules: Any) -> None:
         self.world, self.told, self.now = world or World(), Told(), NOW
         self.processed: set[tuple[PersonId, InputId]] = set()
+        self.stones: list[Tombstone] = []
         self.waited: list[float] = []
         losses = Losses.model_validate(load_watch_policy().losses.model_dump() | rules)
         self.catching_up = CatchingUp(
-            history, self.world.intake, self.seen, losses, self.told, clock=lambda: self.now, pause=self.pause
+            history, self.world.intake, self.seen, self.erased, losses, self.told, clock=lambda: self.now, pause=self.pause
         )
 
     async def seen(self, inputs: Sequence[tuple[PersonId, InputId]]) -> set[InputId]:
         return {id_ for person, id_ in inputs if (person, id_) in self.processed}
+
+    async def erased(self) -> Sequence[Tombstone]:
+        return self.stones
 
     async def pause(self, seconds: float) -> None:
         self.waited.append(seconds)
@@ -133,6 +138,27 @@ async def test_what_was_processed_or_is_on_its_way_is_left_alone() -> None:
     detector.now += HOUR
     await detector.look()
     assert detector.texts == ["just now"]
+
+
+async def test_the_history_brings_nothing_back_of_who_was_erased() -> None:
+    """What was processed of them is not known any more, and looks as if no webhook had brought it."""
+    detector = Detector(Gateway(written(1, NOW - 2 * HOUR, "sugar 142"), written(2, NOW - HOUR, "hi again")))
+    asha = person_of(f"phone:{PHONE}")
+    detector.stones = [
+        Tombstone("r1", person_of("phone:910000000009"), (), NOW),
+        Tombstone("r2", asha, (asha,), NOW - 1.5 * HOUR),
+        Tombstone("r3", asha, (asha,), NOW - 5 * HOUR),
+    ]
+    await detector.look()
+    assert detector.texts == ["hi again"], "they wrote again since"
+
+
+async def test_who_was_erased_is_erased_under_the_hidden_number_too() -> None:
+    one = row("A5B396AD2C4BF92D", NOW - HOUR, remoteJid="99887766@lid")
+    detector = Detector(Gateway(one, instance=BAILEYS), World(phones={"99887766": PHONE}))
+    detector.stones = [Tombstone("r", person_of("lid:99887766"), (), NOW - HOUR)]
+    await detector.look("zap")
+    assert detector.texts == []
 
 
 async def test_a_message_that_was_heard_under_a_hidden_number_is_not_caught_up_again() -> None:
