@@ -17,6 +17,8 @@ from bot.understanding.meaning import Meaning, ReadingFound
 
 READINGS = 3  # flows that one message starts
 BESIDE = 0.8  # an intent below this is no second thing that a message tells; "after a walk" is 0.7
+TELLS = "log_"  # how the intents begin that say what somebody ate, took or did
+WAITS = frozenset({UNWELL, "ask_education"})  # intents that are nothing beside danger, which has its own questions
 
 
 def claimed(scene: Scene, meaning: Meaning) -> list[ReadingFound]:
@@ -70,7 +72,7 @@ def _second(scene: Scene, heard: Heard) -> str | None:
         return None
     readings = intent.id == "log_reading"
     wish, score = (intent.runner_up, intent.runner_up_score) if readings else (intent.id, intent.score)
-    if wish is None or score < BESIDE or (wish == UNWELL and not _complains(heard.meaning)):
+    if wish is None or score < BESIDE or (wish in WAITS and not _calm(heard.meaning)):
         return None
     return _beside(scene, wish)
 
@@ -78,13 +80,13 @@ def _second(scene: Scene, heard: Heard) -> str | None:
 def unwell_beside(scene: Scene, heard: Heard) -> str | None:
     """The flow that asks about a symptom which is told beside what somebody ate, took or did: "ate 2 roti, I feel dizzy"."""
     intent = heard.meaning.intent
-    if intent is None or intent.runner_up != UNWELL or intent.runner_up_score < BESIDE or not _complains(heard.meaning):
+    if intent is None or intent.runner_up != UNWELL or intent.runner_up_score < BESIDE or not _calm(heard.meaning):
         return None
-    other = scene.content.by_intent.get(intent.id)
+    other = scene.content.by_intent.get(intent.id) if intent.id.startswith(TELLS) else None
     return _beside(scene, UNWELL) if other and scene.content.flows[other].beside else None
 
 
-def _complains(meaning: Meaning) -> bool:
+def _calm(meaning: Meaning) -> bool:
     """Nothing is denied or well again, danger in the words has not been met already, and no "temperature 80" has to be asked for
     again: the word for fever is the reading's."""
     slip = any(reading.problem == "implausible" for reading in meaning.readings)
