@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 
 import pytest
@@ -49,6 +50,15 @@ def pytest_collection_finish() -> None:
     gc.unfreeze()
     gc.set_threshold(20_000, 10, 10)
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def logs_are_heard() -> None:
+    """Commands of ours that ran in this process before have silenced its logs and sent them elsewhere."""
+    root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    root.handlers[:] = [one for one in root.handlers if type(one) is not logging.StreamHandler]
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
