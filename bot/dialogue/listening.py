@@ -18,6 +18,7 @@ from bot.dialogue.speaking import LATIN, written_in
 from bot.dialogue.taps import Tapped
 from bot.model.conditions import conditions_of
 from bot.model.inbound import Inbound
+from bot.model.session import Frame
 from bot.understanding.languages import ALIKE
 from bot.understanding.meaning import Context, Meaning
 from config.policy import Policy
@@ -40,6 +41,14 @@ def leaves(meaning: Meaning, text: str) -> bool:
     """ "Never mind", "chhodo", and nothing else."""
     span = meaning.intent.span if meaning.intent else None
     return span is not None and span.rule == LEAVE_IT and len(text.split()) <= LEFT
+
+
+def _takes_no_number(scene: Scene, frame: Frame) -> bool:
+    """ "Did this help you?", "shall I ask for your sugar then?": 45 behind that is a sugar. Not behind "is 20 units right?",
+    which a flow of readings asks, nor where help is waited for: 112 may be the number that was called."""
+    flow, step = scene.flow_of(frame), scene.step_of(frame)
+    asks = not step.slots and {True, False} <= {choice.means for choice in step.choices}
+    return asks and flow.clinical and frame.flow not in scene.content.by_reading.values() and not scene.vital(frame)
 
 
 class Listening:
@@ -136,13 +145,13 @@ class Listening:
         return Heard(event, meaning, text, at, scene.zone, scene.language, self._policy.calling_code(event.address), months)
 
     def _expected(self, scene: Scene, text: str) -> str | None:
-        """The type of the open question. A number alone, with none open, is most likely a reading: we are for that."""
-        frame = scene.pending()
-        if frame and not scene.unseen(frame) and scene.flow_of(frame).insist:
+        """The type of the open question. A number alone, with none open or with one for a yes or no about health, is most likely
+        a reading: we are for that."""
+        frame, alone = scene.pending(), _NUMBER.fullmatch(text)
+        if frame and not scene.unseen(frame) and scene.flow_of(frame).insist and not (alone and _takes_no_number(scene, frame)):
             step = scene.step_of(frame)
             slots = missing(step, scene.values(frame)) or step.slots
             return slots[0].type if slots else "choice" if step.choices else None
-        alone = _NUMBER.fullmatch(text)
         return "glucose" if alone and scene.session.consent and float(alone[1]) >= LEAST_READING else None
 
     def greet(self, scene: Scene, meaning: Meaning) -> None:
