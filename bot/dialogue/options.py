@@ -15,6 +15,8 @@ from bot.dialogue.nearly import mistyped, nearly
 from bot.understanding.meaning import Meaning
 
 UNWELL = "report_symptom"  # the intent of who is not well
+EATEN = frozenset({"none", "log_meal", "log_reading"})  # intents of words that may say no more than when something was measured
+MOMENT = 5  # words at most that say when something was measured, and nothing else
 BETWEEN = 2  # words that may stand between two things of a list: "diabetes and also BP"
 SHORTEST = 3  # letters of an option's word that is looked for inside a message
 _JOINERS = {0x200C: None, 0x200D: None}  # some keyboards write them inside a word, some do not
@@ -40,11 +42,21 @@ def read_choice(step: Step, meaning: Meaning, text: str) -> Choice | None:
         return step.choices[number - 1]
     if choice := _nearly(step, meaning, text):  # before a yes: of "no, leave it" with a slip in the "no" only the rest is heard
         return choice
+    if choice := _moment(step, meaning, text):
+        return choice
     if meaning.yes_no is not None and not (step.grave and (_only_well(meaning) or _denies_one(meaning))):
         meant = [choice for choice in step.choices if choice.means is meaning.yes_no]
         if len(meant) == 1 and not _rather(step, meant[0], text):
             return meant[0]
     return None
+
+
+def _moment(step: Step, meaning: Meaning, text: str) -> Choice | None:
+    """ "Tinnaka", "after my dinner": the option for that time of a measurement. "What may I eat after a walk" is none."""
+    told = meaning.intent is None or meaning.intent.id in EATEN
+    if meaning.moment is None or not told or meaning.urgency != "none" or meaning.denies or len(text.split()) > MOMENT:
+        return None
+    return next((choice for choice in step.choices if choice.id == meaning.moment), None)
 
 
 def _rather(step: Step, meant: Choice, text: str) -> bool:

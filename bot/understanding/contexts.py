@@ -27,6 +27,12 @@ def moments_said(said: Said) -> list[tuple[int, int, str]]:
     return found
 
 
+def moment_of(said: Said) -> str | None:
+    """The meal context that a message without a number names, where it names but one."""
+    contexts = {context for _, _, context in moments_said(said)}
+    return contexts.pop() if len(contexts) == 1 else None
+
+
 def _nearest(said: Said, word: Tag, concepts: tuple[str, ...]) -> Tag | None:
     near = [tag for tag in said.all_of(concepts) if abs(tag.start - word.start) <= PAIRED and tag.start != word.start]
     return min(near, key=lambda tag: abs(tag.start - word.start), default=None)

@@ -84,6 +84,7 @@ class Meaning(Struct, frozen=True, omit_defaults=True):
     over: bool = False  # something is "gone", "cured" or not "any more", and nobody else is spoken of
     unable: bool = False  # somebody cannot, or does not know: "english raadu", "I can't read this"
     another: bool = False  # its reading is said to be somebody else's: "her sugar 220"
+    moment: str | None = None  # of a measurement (as a reading's context), in an answer to a question: "khane ke baad"
     corrects: bool = False  # the words of a correction: "sorry 160", "no, 142 not 124"
     language: str = "en"
     script: str = "native"  # native, roman, mixed

@@ -9,6 +9,7 @@ from typing import Final
 from bot.understanding.alarms import judge
 from bot.understanding.amounts import Amount, find_amounts
 from bot.understanding.compiling import compile_index
+from bot.understanding.contexts import moment_of
 from bot.understanding.durations import find_durations
 from bot.understanding.festivals import Calendar
 from bot.understanding.half_heard import HALF_HEARD, mend_half_heard
@@ -144,6 +145,7 @@ class Reader:
             over=_over(said),
             unable=said.has("cant", "unsure", "not_understood"),
             another=of_another(said, readings),
+            moment=moment_of(said) if context.expects == "choice" and not readings else None,
             corrects=said.has("correct", "by_mistake") or (bool(numbers) and said.has("neg", "instead", "no_word")),
             language=language,
             script="native" if language in EUROPEAN else script_kind(tokens),
