@@ -21,7 +21,7 @@ from bot.dialogue.forgetting import forget_the_turn
 from bot.dialogue.fragments import joined, remember
 from bot.dialogue.gather import hold, take_up_held
 from bot.dialogue.handing_over import answers_us, pass_on, take_back, tell, with_person
-from bot.dialogue.hearing import hear, take_file
+from bot.dialogue.hearing import hear
 from bot.dialogue.hints import SAID, worded
 from bot.dialogue.landing import settle
 from bot.dialogue.listening import Listening, Understand, words_of
@@ -29,6 +29,7 @@ from bot.dialogue.messages import outbounds
 from bot.dialogue.options import named
 from bot.dialogue.scene import Scene
 from bot.dialogue.staff import hear_staff, introduce
+from bot.dialogue.taking_files import take_file
 from bot.dialogue.taps import Tapped, resolve
 from bot.dialogue.unasked import Unspoken, come_back
 from bot.dialogue.waking import watch_over

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from bot.dialogue.agreeing import WELCOME, unknown
-from bot.dialogue.answers import read_file, read_slots
-from bot.dialogue.commands import FLOWS, come_back, obey
-from bot.dialogue.correcting import correct, tapped_correction
+from bot.dialogue.answers import read_slots
+from bot.dialogue.commands import FLOWS, obey
 from bot.dialogue.flow import OFFER, Choice, Step
 from bot.dialogue.folding import fold
 from bot.dialogue.handing_over import of_rights
 from bot.dialogue.heard import Heard
 from bot.dialogue.illnesses import lists_them_alone, of_illnesses
-from bot.dialogue.kinds import FREE, MEDIA, READINGS
+from bot.dialogue.kinds import FREE, READINGS
 from bot.dialogue.knowing import keep_times
 from bot.dialogue.listening import leaves
 from bot.dialogue.machine import END
-from bot.dialogue.opening import entry, push
+from bot.dialogue.opening import push
 from bot.dialogue.options import UNWELL, listed, named_together, nothing_but, ordinal, read_choice
 from bot.dialogue.other_questions import answers_another, ask_aside_again, looked_after, said_among_others
 from bot.dialogue.reading import claimed, hold_reading, take_readings, unwell_beside, wakes
 from bot.dialogue.scene import Scene
+from bot.dialogue.tapping import tap
 from bot.dialogue.taps import Tapped
 from bot.dialogue.unclear import unclear
-from bot.dialogue.walk import again, answered, leave_by, start, walk
+from bot.dialogue.walk import again, answered, leave_by, start
 from bot.dialogue.wished_language import greet_in_named, switch_language
 from bot.model.session import Frame
 from bot.understanding.introductions import name_told
@@ -33,6 +33,7 @@ CERTAIN, HALF = 0.8, 0.5  # an intent from here on, and how much of a message, o
 LONE = 0.85  # the same for one word where a name was asked for: Sita is a cold in Kannada, and a person
 CLEAR = 0.7  # an intent below this is no reason not to take words for a name or a text that was asked for
 TO_PEOPLE = frozenset({"doctor_bridge", "care_coordinator"})  # agents that tell people of the care team, or look for a visit
+EATING = "log_meal"  # the intent of who ate or drank
 FEW = 5  # words of a message that tells a reading and nothing else
 QUESTION_MARKS = "?؟"
 MISSES = 2  # messages in a row before a person is offered
@@ -65,7 +66,7 @@ def hear(scene: Scene, heard: Heard, tapped: Tapped | None) -> None:
         return obey(scene, meaning.command)
     if frame and not moved and _typed(scene, frame, heard):
         return None
-    if frame and not moved and _tells_nothing_of_danger(scene, scene.step_of(frame), heard):
+    if frame and not moved and (_tells_nothing_of_danger(scene, scene.step_of(frame), heard) or _of_food(scene, frame, meaning)):
         return unclear(scene, frame, scene.step_of(frame))
     if lists_them_alone(scene, heard):
         return None
@@ -141,6 +142,11 @@ def _tells_nothing_of_danger(scene: Scene, step: Step, heard: Heard) -> bool:
     return meaning.well is False and meaning.intent is not None and meaning.intent.id == UNWELL
 
 
+def _of_food(scene: Scene, frame: Frame, meaning: Meaning) -> bool:
+    """ "3 spoons of sugar" where somebody was told to take some: perhaps they did, perhaps they cannot. No meal to ask about."""
+    return scene.vital(frame) and meaning.intent is not None and meaning.intent.id == EATING and not meaning.readings
+
+
 def _passes_on(scene: Scene, frame: Frame) -> bool:
     """Skipping this question is no way to leave it: there is none, or it leads to who is told or to a visit."""
     step, flow = scene.step_of(frame), scene.flow_of(frame)
@@ -154,35 +160,6 @@ def _passes_on(scene: Scene, frame: Frame) -> bool:
 def _renumbered(frame: Frame, text: str) -> bool:
     """A number alone, where the list that the person saw may have been in another order."""
     return frame.wait is not None and frame.wait.seen == "words" and ordinal(text) is not None
-
-
-def take_file(scene: Scene, heard: Heard) -> bool:
-    """A photo, voice message, document, place or contact: the answer to a question for one, or what a flow starts on."""
-    if scene.session.stopped:
-        return False
-    frame = scene.pending()
-    step = scene.step_of(frame) if frame and not scene.unseen(frame) else None
-    if frame and step and any(MEDIA.get(slot.type) == heard.event.kind or _has_phone(slot.type, heard) for slot in step.slots):
-        found = read_slots(step, heard, scene.values(frame), free=False)
-        if found is not None:
-            answered(scene, frame, step, found)
-            return True
-    kind = next((name for name, one in MEDIA.items() if one == heard.event.kind), None)
-    name = scene.content.by_media.get(kind or "")
-    if claimed(scene, heard.meaning):  # a meter's picture with the number written below: the number is what counts
-        return False
-    if kind is None or name is None or (scene.content.flows[name].needs_consent and not scene.consented):
-        return False
-    given = read_file(kind, heard)
-    if not given:  # it could not be kept
-        return False
-    scene.session.misses = 0
-    start(scene, name, given)
-    return True
-
-
-def _has_phone(kind: str, heard: Heard) -> bool:
-    return kind == "phone" and heard.event.kind == "contact"
 
 
 def _hear_stopped(scene: Scene, meaning: Meaning) -> None:
@@ -221,31 +198,6 @@ def _for_anybody(scene: Scene, meaning: Meaning) -> str | None:
     return (
         name if name and not scene.content.flows[name].needs_consent and name not in scene.content.by_command.values() else None
     )
-
-
-def tap(scene: Scene, tapped: Tapped) -> None:
-    """An option was chosen outright: of an open question, of one that was laid aside, or of an old one."""
-    step, choice = tapped.step, tapped.choice
-    found = {step.answer: choice.id}
-    if not any(frame.flow == step.flow and frame.step == step.name and frame.wait for frame in scene.session.stack):
-        come_back(scene, step.flow, step.name)
-    for frame in reversed(scene.session.stack):
-        if frame.flow == step.flow and frame.step == step.name and frame.wait and frame.wait.intent is None:
-            if all(one.id != choice.id for one in scene.step_of(frame).choices):
-                break  # a list that an agent found has changed since
-            return answered(scene, frame, step, found, choice)
-    flow = scene.content.flows[step.flow]
-    if not flow.reenter and (correction := tapped_correction(scene, step, choice)):
-        return correct(scene, correction)
-    if flow.reenter and (scene.consented or not flow.needs_consent):
-        if flow.fresh:
-            scene.clear()
-        frame = push(scene, flow, step=step.name)
-        begin = entry(scene, frame)
-        return answered(scene, frame, step, found, choice) if begin == flow.first else walk(scene, frame, begin)
-    scene.kind = "closed"
-    scene.say("closed")
-    again(scene)
 
 
 def _typed(scene: Scene, frame: Frame, heard: Heard) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue.commands import obey
-from bot.dialogue.hearing import tap
 from bot.dialogue.kinds import WORDS
 from bot.dialogue.scene import Scene
+from bot.dialogue.tapping import tap
 from bot.dialogue.taps import Tapped, resolve, written_out
 from bot.dialogue.walk import answered, start
 from bot.model.inbound import Inbound
