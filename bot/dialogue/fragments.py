@@ -52,9 +52,10 @@ def joined(scene: Scene, event: Inbound, text: str, meaning: Meaning, read: Call
 
 def remember(scene: Scene, event: Inbound, text: str) -> None:
     """At the end of a turn: its words, where they may be the beginning of a sentence. Only of people who have agreed that what
-    they write is kept, only a few, and no longer than until they write again."""
+    they write is kept, or whom we asked whether they are in danger; only a few, and no longer than until they write again."""
     before, scene.session.fragment = _before(scene, event), None
-    if scene.kind in (*UNREAD, CHECK) and scene.consented and not scene.session.stopped and _is_piece(event, text):
+    kept_of = scene.kind == CHECK or (scene.kind in UNREAD and scene.consented and not scene.session.stopped)
+    if kept_of and _is_piece(event, text):
         kept = " ".join(f"{before} {text}".split()[-WORDS:])
         scene.session.fragment = Fragment(kept, event.sent_at) if len(kept) <= LENGTH else None
 

@@ -114,3 +114,12 @@ def test_the_question_of_self_harm_outlives_an_alarm_of_something_else() -> None
     assert [frame.flow for frame in talk.session.stack].count("emergency_check") == 1
     talk.say("yes")
     assert [record.data["category"] for record in talk.records("emergency")] == ["chest_pain", "self_harm"]
+
+
+def test_whom_we_asked_whether_it_is_happening_is_heard_in_pieces_before_they_have_agreed_to_anything() -> None:
+    for answer, danger in (("nahi aa rahi", 1), ("nahi", 0)):
+        talk = Talk("hi")
+        talk.engine = Engine(content(), policy(), our_reader().understand)
+        talk.say("saans")
+        talk.say(answer)
+        assert len(talk.records("emergency")) == danger
